@@ -1,0 +1,87 @@
+import type { FaceQuality, FivePoints, QualityIssue } from '@rounz/core/face/face.ts';
+import type { ImageBox } from '@rounz/core/units.ts';
+
+/** The backend that runs the embedder, chosen once at start by `chooseBackend` from the probed capabilities. */
+export type VisionBackend = 'webgpu' | 'wasm';
+
+export interface VisionOptions {
+  /** folder of the recogniser: manifest.json, shards, golden.json; absolute or relative to the page */
+  readonly modelUrl: string;
+  /** folder of the detector's two graph models */
+  readonly detectorUrl: string;
+  /** folder of the WASM binaries */
+  readonly wasmUrl: string;
+  /** for tests and support; otherwise the capabilities decide */
+  readonly forceBackend?: VisionBackend;
+}
+
+/** What start-up reports, in this order; `done` and `total` in bytes for `download`, in steps otherwise. */
+export interface VisionProgress {
+  readonly stage: 'probe' | 'download' | 'verify' | 'warm-up';
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface VisionReady {
+  readonly backend: VisionBackend;
+  readonly modelName: string;
+  readonly modelVersion: string;
+  /** sha256 of the weights, hex: what every template carries */
+  readonly modelHash: string;
+  /** why this backend, in one sentence for the staff's health view */
+  readonly backendReason: string;
+  /** cosine thresholds by target FPIR and gallery size, from the manifest */
+  readonly calibration: readonly { targetFpir: number; gallerySize: number; threshold: number }[];
+}
+
+/** One face of a frame. Coordinates are pixels of the frame as it was handed in (not mirrored). */
+export interface FaceReport {
+  readonly box: ImageBox;
+  readonly points: FivePoints;
+  readonly quality: FaceQuality;
+  /** everything that this frame's quality check found wrong with this face, most important first */
+  readonly issues: readonly QualityIssue[];
+  /** unit length, `embeddingSize` values; present only where it was asked for and the face could be aligned */
+  readonly embedding?: Float32Array;
+}
+
+export interface FrameReport {
+  readonly width: number;
+  readonly height: number;
+  /** nearest (largest inter-eye distance) first; empty when nobody is there */
+  readonly faces: readonly FaceReport[];
+  /** milliseconds */
+  readonly timings: { readonly detect: number; readonly embed: number; readonly total: number };
+}
+
+export interface AnalyseOptions {
+  /** embed the nearest face (false: detection and quality only) */
+  readonly embed: boolean;
+}
+
+/** The worker's face to the page. Every method may reject with a `VisionError`. */
+export interface VisionEngine {
+  start(options: VisionOptions, onProgress: (progress: VisionProgress) => void): Promise<VisionReady>;
+  /** Takes ownership of `frame` and closes it on every path. One call at a time; a second is refused. */
+  analyse(frame: ImageBitmap | VideoFrame, options: AnalyseOptions): Promise<FrameReport>;
+  /** Live tensors and bytes, for the health view and the leak test. */
+  memory(): Promise<{ tensors: number; bytes: number }>;
+  dispose(): Promise<void>;
+}
+
+/** What can go wrong, by what the kiosk can do about it. Crosses the worker's boundary as a plain object. */
+export type VisionErrorCode =
+  | 'model-missing'
+  | 'model-corrupt'
+  | 'backend-unavailable'
+  | 'gpu-lost'
+  | 'busy'
+  | 'cancelled'
+  | 'internal';
+
+export interface VisionErrorShape {
+  readonly name: 'VisionError';
+  readonly code: VisionErrorCode;
+  /** what happened, what it means, what to do */
+  readonly message: string;
+}
