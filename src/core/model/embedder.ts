@@ -1,0 +1,63 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { AlignedCrop } from '../image.ts';
+import { planNetwork } from './architecture.ts';
+import { InferenceNetwork } from './inference-form.ts';
+import type { Manifest } from './manifest.ts';
+import { unpackWeights } from './weight-file.ts';
+
+/** Aligned crops in, embeddings out; the only way to an embedding in kiosk, trainer and command line. */
+export interface Embedder {
+  /** Each result has unit length. An empty list gives an empty list. Throws RangeError for a crop of another size. */
+  embed(crops: readonly AlignedCrop[]): Promise<Float32Array[]>;
+  dispose(): void;
+}
+
+/** The one normalisation: (byte - mean) / scale, written into `target` from `offset`. */
+export function normaliseCrop(
+  crop: Uint8ClampedArray,
+  input: Manifest['input'],
+  target: Float32Array,
+  offset: number,
+): void {
+  const gain = 1 / input.scale;
+  for (let i = 0; i < crop.length; i++) target[offset + i] = (crop[i]! - input.mean) * gain;
+}
+
+function toBatch(crops: readonly AlignedCrop[], input: Manifest['input']): tf.Tensor4D {
+  const { size } = input;
+  const values = new Float32Array(crops.length * size * size * 3);
+  for (const [index, crop] of crops.entries()) {
+    if (crop.size !== size || crop.data.length !== size * size * 3) {
+      throw new RangeError(`The embedder takes ${size}x${size} RGB crops; this one is ${crop.size} wide.`);
+    }
+    normaliseCrop(crop.data, input, values, index * size * size * 3);
+  }
+  return tf.tensor4d(values, [crops.length, size, size, 3]);
+}
+
+/**
+ * Puts an exported model on the current backend.
+ *
+ * @param weights the concatenated shards, already checked against the manifest's hashes
+ * @throws Error where the weights do not fit the manifest
+ */
+export function loadEmbedder(manifest: Manifest, weights: ArrayBuffer): Embedder {
+  const plan = planNetwork(manifest.architecture);
+  const network = new InferenceNetwork(plan, unpackWeights(manifest.tensors, weights));
+  const width = plan.embeddingSize;
+  return {
+    async embed(crops) {
+      if (crops.length === 0) return [];
+      const images = toBatch(crops, manifest.input);
+      const output = network.forward(images);
+      try {
+        const values = await output.data<'float32'>();
+        return crops.map((_, row) => values.slice(row * width, (row + 1) * width));
+      } finally {
+        images.dispose();
+        output.dispose();
+      }
+    },
+    dispose: () => network.dispose(),
+  };
+}

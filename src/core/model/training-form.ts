@@ -1,0 +1,104 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  BATCH_NORM_EPSILON,
+  type Bottleneck,
+  type ConvUnit,
+  EMBEDDING_LAYER,
+  EMBEDDING_NORM,
+  type NetworkPlan,
+} from './architecture.ts';
+import { trainingBatchNorm } from './batch-norm.ts';
+import type { TrainingVariables } from './weights.ts';
+
+export type ForwardMode =
+  /** batch statistics, dropout; moving statistics follow with `momentum` (0..1, share of the old value) */
+  | { readonly kind: 'train'; readonly dropout: number; readonly momentum: number; readonly seed: number }
+  /** moving statistics, no dropout */
+  | { readonly kind: 'evaluate' };
+
+class TrainingNetwork {
+  readonly plan: NetworkPlan;
+  readonly variables: TrainingVariables;
+  readonly mode: ForwardMode;
+
+  constructor(plan: NetworkPlan, variables: TrainingVariables, mode: ForwardMode) {
+    this.plan = plan;
+    this.variables = variables;
+    this.mode = mode;
+  }
+
+  forward(images: tf.Tensor4D): tf.Tensor2D {
+    let x = this.convNorm(images, this.plan.stem, true);
+    if (this.plan.pool) x = tf.maxPool(x, 3, 2, 1);
+    for (const block of this.plan.blocks) x = this.bottleneck(x, block);
+    let features: tf.Tensor = tf.mean(x, [1, 2]);
+    if (this.mode.kind === 'train' && this.mode.dropout > 0) {
+      features = tf.dropout(features, this.mode.dropout, undefined, this.mode.seed);
+    }
+    const projected = tf.matMul(
+      features as tf.Tensor2D,
+      this.get(`${EMBEDDING_LAYER}.kernel`) as tf.Tensor2D,
+    );
+    return this.norm(projected, EMBEDDING_NORM, false) as tf.Tensor2D;
+  }
+
+  private get(name: string): tf.Variable {
+    const variable = this.variables.get(name);
+    if (!variable)
+      throw new Error(`The network's weight ${name} is missing; the variables are of another plan.`);
+    return variable;
+  }
+
+  private bottleneck(x: tf.Tensor4D, block: Bottleneck): tf.Tensor4D {
+    const shortcut = block.shortcut ? this.convNorm(x, block.shortcut, false) : x;
+    const reduced = this.convNorm(x, block.reduce, true);
+    const spatial = this.convNorm(reduced, block.spatial, true);
+    return this.convNorm(spatial, block.expand, true, shortcut);
+  }
+
+  private convNorm(x: tf.Tensor4D, unit: ConvUnit, relu: boolean, residual?: tf.Tensor4D): tf.Tensor4D {
+    const kernel = this.get(`${unit.conv}.kernel`) as tf.Tensor as tf.Tensor4D;
+    return this.norm(tf.conv2d(x, kernel, unit.stride, unit.pad), unit.norm, relu, residual) as tf.Tensor4D;
+  }
+
+  private norm(x: tf.Tensor, name: string, relu: boolean, residual?: tf.Tensor): tf.Tensor {
+    const gamma = this.get(`${name}.gamma`);
+    const beta = this.get(`${name}.beta`);
+    if (this.mode.kind === 'evaluate') {
+      const scale = tf.mul(gamma, tf.rsqrt(tf.add(this.get(`${name}.variance`), BATCH_NORM_EPSILON)));
+      let y = tf.add(tf.mul(tf.sub(x, this.get(`${name}.mean`)), scale), beta);
+      if (residual) y = tf.add(y, residual);
+      return relu ? tf.relu(y) : y;
+    }
+    const { momentum } = this.mode;
+    return trainingBatchNorm(x, gamma, beta, {
+      epsilon: BATCH_NORM_EPSILON,
+      relu,
+      ...(residual ? { residual } : {}),
+      onStatistics: (mean, variance) => {
+        this.follow(`${name}.mean`, mean, momentum);
+        this.follow(`${name}.variance`, variance, momentum);
+      },
+    });
+  }
+
+  private follow(name: string, value: tf.Tensor, momentum: number): void {
+    const moving = this.get(name);
+    moving.assign(tf.add(tf.mul(moving, momentum), tf.mul(value, 1 - momentum)));
+  }
+}
+
+/**
+ * The training form: convolution and batch norm apart, differentiable in `variables`.
+ *
+ * @param images [batch, side, side, 3], normalised
+ * @returns [batch, embeddingSize], not yet of unit length
+ */
+export function forwardTraining(
+  plan: NetworkPlan,
+  variables: TrainingVariables,
+  images: tf.Tensor4D,
+  mode: ForwardMode,
+): tf.Tensor2D {
+  return new TrainingNetwork(plan, variables, mode).forward(images);
+}

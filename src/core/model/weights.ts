@@ -1,0 +1,122 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { convUnits, EMBEDDING_LAYER, EMBEDDING_NORM, type NetworkPlan } from './architecture.ts';
+
+/** Values of one tensor on the CPU, row-major. */
+export interface HostTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** Tensors by name: `<conv>.kernel` [kh, kw, in, out], `<norm>.gamma|beta|mean|variance` [out], ... */
+export type HostWeights = ReadonlyMap<string, HostTensor>;
+
+export type TrainingVariables = ReadonlyMap<string, tf.Variable>;
+
+/** Statistics of batch norm are carried, not learned. */
+export const isStatistic = (name: string): boolean => name.endsWith('.mean') || name.endsWith('.variance');
+
+interface WeightSpec {
+  readonly name: string;
+  readonly shape: number[];
+  /** standard deviation of a normal start, or a constant */
+  readonly start: { readonly normal: number } | { readonly constant: number };
+}
+
+function normSpecs(name: string, size: number, gamma: number): WeightSpec[] {
+  return [
+    { name: `${name}.gamma`, shape: [size], start: { constant: gamma } },
+    { name: `${name}.beta`, shape: [size], start: { constant: 0 } },
+    { name: `${name}.mean`, shape: [size], start: { constant: 0 } },
+    { name: `${name}.variance`, shape: [size], start: { constant: 1 } },
+  ];
+}
+
+/**
+ * Every weight of the training form with its start: He et al. 2015 (fan-out) for convolutions; the last batch norm of each
+ * block starts at zero, so that a block starts as its shortcut (Goyal et al. 2017, section 5.1).
+ */
+export function weightSpecs(plan: NetworkPlan): WeightSpec[] {
+  const lastNorms = new Set(plan.blocks.map((block) => block.expand.norm));
+  const specs = convUnits(plan).flatMap((unit): WeightSpec[] => {
+    const shape = [unit.kernel, unit.kernel, unit.inputs, unit.outputs];
+    const deviation = Math.sqrt(2 / (unit.kernel * unit.kernel * unit.outputs));
+    return [
+      { name: `${unit.conv}.kernel`, shape, start: { normal: deviation } },
+      ...normSpecs(unit.norm, unit.outputs, lastNorms.has(unit.norm) ? 0 : 1),
+    ];
+  });
+  const { features, embeddingSize } = plan;
+  specs.push({
+    name: `${EMBEDDING_LAYER}.kernel`,
+    shape: [features, embeddingSize],
+    start: { normal: Math.sqrt(1 / features) },
+  });
+  specs.push(...normSpecs(EMBEDDING_NORM, embeddingSize, 1));
+  return specs;
+}
+
+/** Two independent values of N(0, 1) from `random` (uniform on [0, 1)), by Box and Muller 1958. */
+function normalPair(random: () => number): [number, number] {
+  const radius = Math.sqrt(-2 * Math.log(1 - random()));
+  const angle = 2 * Math.PI * random();
+  return [radius * Math.cos(angle), radius * Math.sin(angle)];
+}
+
+/** Random start of the training form; the same `random` gives the same weights. */
+export function initialWeights(plan: NetworkPlan, random: () => number): HostWeights {
+  const weights = new Map<string, HostTensor>();
+  for (const { name, shape, start } of weightSpecs(plan)) {
+    const data = new Float32Array(shape.reduce((product, side) => product * side, 1));
+    if ('constant' in start) data.fill(start.constant);
+    else {
+      for (let i = 0; i < data.length; i += 2) {
+        const [first, second] = normalPair(random);
+        data[i] = first * start.normal;
+        if (i + 1 < data.length) data[i + 1] = second * start.normal;
+      }
+    }
+    weights.set(name, { shape, data });
+  }
+  return weights;
+}
+
+/**
+ * Checks that `weights` has exactly the tensors of the plan's training form.
+ *
+ * @throws Error that names every missing, foreign or misshapen tensor
+ */
+export function checkTrainingWeights(plan: NetworkPlan, weights: HostWeights): void {
+  const problems: string[] = [];
+  const wanted = new Map(weightSpecs(plan).map((spec) => [spec.name, spec.shape]));
+  for (const [name, shape] of wanted) {
+    const found = weights.get(name);
+    if (!found) problems.push(`${name} is missing`);
+    else if (found.shape.join() !== shape.join())
+      problems.push(`${name} is [${found.shape}], not [${shape}]`);
+  }
+  for (const name of weights.keys()) if (!wanted.has(name)) problems.push(`${name} does not belong`);
+  if (problems.length > 0) {
+    throw new Error(`These weights are not of this network: ${problems.join('; ')}.`);
+  }
+}
+
+/** Puts the weights on the current backend as variables; the caller disposes them. */
+export function toVariables(weights: HostWeights): Map<string, tf.Variable> {
+  const variables = new Map<string, tf.Variable>();
+  for (const [name, { shape, data }] of weights) {
+    const value = tf.tensor(data.slice(), [...shape], 'float32');
+    variables.set(name, tf.variable(value, !isStatistic(name)));
+    value.dispose();
+  }
+  return variables;
+}
+
+/** Reads variables back; the result shares nothing with them. */
+export async function toHost(variables: TrainingVariables): Promise<Map<string, HostTensor>> {
+  const weights = new Map<string, HostTensor>();
+  for (const [name, variable] of variables) {
+    const data = (await variable.data<'float32'>()).slice();
+    weights.set(name, { shape: variable.shape.slice(), data });
+  }
+  return weights;
+}
