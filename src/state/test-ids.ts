@@ -1,0 +1,81 @@
+/**
+ * Stable names for the browser tests: change them only together with `test/e2e`.
+ *
+ * The kiosk's root element (`TEST_IDS.kiosk`) carries
+ * - `data-phase`: the session's phase (`SessionPhase['kind']`): starting, attract, looking, deciding, greeted, unknown,
+ *   leaving, out-of-order; `suspended` while the staff console has the camera
+ * - `data-reason`: in `out-of-order` the reason (`OutOfOrderReason`), in `unknown` why, else absent
+ * - `data-hint`: in `looking` and `deciding` the `QualityIssue` that the shopper is told about, else absent
+ * - `data-person`: in `greeted` the person's id, else absent
+ * - `data-faces`: how many faces the last frame held: 0, 1, 2 or `3+`
+ *
+ * The staff console's root (`TEST_IDS.staff`) carries `data-view`: people, enrol, health. The enrolment's root
+ * (`TEST_IDS.enrolment`) carries `data-phase`: form, capture, duplicate, saving, saved, failed; in `capture` also
+ * `data-accepted` (good frames so far) and `data-hint` (the `EnrolmentHint` on show, else absent).
+ *
+ * Addresses: `#/` the kiosk, `#/staff` people, `#/staff/enrol`, `#/staff/health`.
+ */
+export const TEST_IDS = {
+  kiosk: 'kiosk',
+  video: 'mirror-video',
+  servedFace: 'served-face',
+  otherFace: 'other-face',
+  cameraPill: 'camera-pill',
+  headline: 'headline',
+  detail: 'detail',
+  hint: 'hint',
+  greetingName: 'greeting-name',
+  notMe: 'not-me',
+  done: 'done',
+  extend: 'extend',
+  tryAgain: 'try-again',
+  join: 'join',
+  retry: 'retry',
+  language: 'language',
+  staffCall: 'staff-call',
+  staffCallBanner: 'staff-call-banner',
+  staffCallCancel: 'staff-call-cancel',
+  staffNotice: 'staff-notice',
+  staffDoor: 'staff-door',
+
+  staff: 'staff',
+  staffClose: 'staff-close',
+  staffTabPeople: 'staff-tab-people',
+  staffTabEnrol: 'staff-tab-enrol',
+  staffTabHealth: 'staff-tab-health',
+
+  enrolment: 'enrolment',
+  enrolName: 'enrol-name',
+  enrolConsent: 'enrol-consent',
+  enrolStart: 'enrol-start',
+  enrolHint: 'enrol-hint',
+  enrolCancel: 'enrol-cancel',
+  enrolDuplicateName: 'enrol-duplicate-name',
+  enrolAnyway: 'enrol-anyway',
+  enrolSaved: 'enrol-saved',
+  enrolAnother: 'enrol-another',
+
+  /** one for each person; carries `data-person` (id) and `data-name` */
+  person: 'person',
+  personDelete: 'person-delete',
+  confirmDelete: 'confirm-delete',
+  cancelDelete: 'cancel-delete',
+  /** one for each damaged record; carries `data-record` (id) */
+  damaged: 'damaged',
+  damagedDiscard: 'damaged-discard',
+  removeDemo: 'remove-demo',
+
+  healthCamera: 'health-camera',
+  healthBackend: 'health-backend',
+  healthModel: 'health-model',
+  healthFrameTime: 'health-frame-time',
+  /** text is the plain number of live tensors */
+  healthTensors: 'health-tensors',
+  healthStorage: 'health-storage',
+} as const;
+
+/**
+ * User Timing entries that the session writes, for measuring from outside: a `measure` named `TIMING.decision` from the frame
+ * in which a face appeared to the moment the verdict was in the store; its `detail.outcome` is `greeted` or `unknown`.
+ */
+export const TIMING = { face: 'rounz:face', decision: 'rounz:decision' } as const;
