@@ -1,0 +1,81 @@
+import type { PlanePoint } from './transform.ts';
+
+/**
+ * Blazeface, full-range model with a 256x256 input (Bazarevsky et al. 2019, arXiv 1907.05047). 896 anchors: two on each
+ * cell of a 16x16 grid, six on each cell of an 8x8 grid, without sizes of their own.
+ */
+export const BLAZEFACE = {
+  /** pixels, both sides of the input */
+  inputSize: 256,
+  /** input value = byte * gain + bias, so -1..1 */
+  gain: 1 / 127.5,
+  bias: -1,
+  /** output names: one pair (scores, boxes) for each grid, with cells a side and anchors a cell */
+  grids: [
+    { cells: 16, anchors: 2, scores: 'Identity:0', boxes: 'Identity_2:0' },
+    { cells: 8, anchors: 6, scores: 'Identity_1:0', boxes: 'Identity_3:0' },
+  ],
+  /** values of one box: centre, size, then six keypoints (eyes, nose, mouth, ears; the subject's right first) */
+  boxValues: 16,
+  keypoints: 6,
+} as const;
+
+/** A candidate in pixels of the 256x256 input. */
+export interface Candidate {
+  /** sigmoid of the network's logit, 0..1 */
+  readonly score: number;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly keypoints: readonly PlanePoint[];
+}
+
+type Grid = (typeof BLAZEFACE.grids)[number];
+
+/**
+ * Candidates of one grid at or above `minScore`. `scores` holds one logit and `boxes` 16 values (input pixels relative
+ * to the anchor's cell centre) for each anchor, rows of cells first, anchors innermost.
+ */
+export function decodeGrid(
+  grid: Grid,
+  scores: ArrayLike<number>,
+  boxes: ArrayLike<number>,
+  minScore: number,
+): Candidate[] {
+  const stride = BLAZEFACE.inputSize / grid.cells;
+  const minLogit = Math.log(minScore / (1 - minScore));
+  const found: Candidate[] = [];
+  for (let i = 0; i < scores.length; i++) {
+    const logit = scores[i]!;
+    if (!(logit >= minLogit)) continue;
+    const cell = Math.floor(i / grid.anchors);
+    const anchorX = ((cell % grid.cells) + 0.5) * stride;
+    const anchorY = (Math.floor(cell / grid.cells) + 0.5) * stride;
+    found.push(decodeBox(boxes, i * BLAZEFACE.boxValues, anchorX, anchorY, 1 / (1 + Math.exp(-logit))));
+  }
+  return found;
+}
+
+function decodeBox(
+  boxes: ArrayLike<number>,
+  offset: number,
+  anchorX: number,
+  anchorY: number,
+  score: number,
+): Candidate {
+  const width = boxes[offset + 2]!;
+  const height = boxes[offset + 3]!;
+  const keypoints = Array.from({ length: BLAZEFACE.keypoints }, (_, k) => ({
+    x: anchorX + boxes[offset + 4 + 2 * k]!,
+    y: anchorY + boxes[offset + 5 + 2 * k]!,
+  }));
+  return {
+    score,
+    x: anchorX + boxes[offset]! - width / 2,
+    y: anchorY + boxes[offset + 1]! - height / 2,
+    width,
+    height,
+    keypoints,
+  };
+}

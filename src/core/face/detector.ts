@@ -1,0 +1,274 @@
+import { type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import type { RgbaImage } from '../image.ts';
+import { fraction, imageBox } from '../units.ts';
+import { BLAZEFACE, type Candidate, decodeGrid } from './blazeface.ts';
+import type { DetectedFace, FivePoints } from './face.ts';
+import { fivePointsOfKeypoints, fivePointsOfMesh, interEyeDistance } from './landmarks.ts';
+import { FACEMESH, meshSquare, meshToPicture, squareAroundMesh } from './mesh.ts';
+import { type DetectorModels, loadDetectorModels, type ReadDetectorFile } from './models.ts';
+import { blendOverlapping, intersectionOverUnion } from './nms.ts';
+import { buildPyramid, type Pyramid } from './pyramid.ts';
+import { applySimilarity, type Similarity, scaleOf } from './transform.ts';
+import { type Border, samplePatch } from './warp.ts';
+
+/** One look of blazeface at the picture. */
+export interface DetectorLook {
+  /** share of the 256 pixels that the picture's longer side takes, 0..1 */
+  readonly fill: number;
+  /** what surrounds the picture there */
+  readonly border: Border;
+}
+
+export interface DetectorConfig {
+  /** tried in this order until a face is sure; small fills find faces that overflow the picture */
+  readonly looks: readonly DetectorLook[];
+  /** blazeface's score, 0..1 */
+  readonly minScore: number;
+  /** candidates below are never looked at; between this and `minScore` only the best one counts, and only if no look was
+   * sure, 0..1 */
+  readonly lastResortScore: number;
+  /** intersection over union above which two candidates are one face (MediaPipe: 0.3) */
+  readonly minOverlap: number;
+  readonly maxFaces: number;
+  /** side of facemesh's square over the face's longer side (MediaPipe: 1.5) */
+  readonly meshMargin: number;
+  /** the second pass crops around the first one's mesh: a steadier mesh for twice the time */
+  readonly meshPasses: number;
+  /** facemesh's confidence below which the mesh isn't trusted, 0..1 */
+  readonly minMeshScore: number;
+  /** how far the mesh's eyes and nose may lie from blazeface's, in inter-eye distances, when it isn't trusted */
+  readonly maxDisagreement: number;
+}
+
+/** Photographs: every face counts, time less so. */
+export const STILL_DETECTOR: DetectorConfig = {
+  looks: [
+    { fill: 1, border: 'black' },
+    { fill: 0.6, border: 'replicate' },
+    { fill: 0.4, border: 'replicate' },
+  ],
+  minScore: 0.5,
+  lastResortScore: 0.1,
+  minOverlap: 0.3,
+  maxFaces: 8,
+  meshMargin: 1.5,
+  meshPasses: 2,
+  minMeshScore: 0.5,
+  maxDisagreement: 0.35,
+};
+
+/** A camera's frames: the next frame comes anyway, and what isn't a face must not be greeted. */
+export const VIDEO_DETECTOR: DetectorConfig = {
+  ...STILL_DETECTOR,
+  looks: [{ fill: 1, border: 'black' }],
+  lastResortScore: 0.5,
+  maxFaces: 4,
+};
+
+export interface DetectOptions {
+  /** faces of the frame before: followed by their meshes; blazeface runs only if one of them is lost */
+  readonly previous?: readonly DetectedFace[];
+}
+
+export interface FaceDetector {
+  /**
+   * Faces in the picture, nearest (largest inter-eye distance) first. Leaves no tensor behind.
+   * Throws a RangeError for a picture whose buffer doesn't match its size.
+   */
+  detect(image: RgbaImage, options?: DetectOptions): Promise<DetectedFace[]>;
+  dispose(): void;
+}
+
+/** Loads the detector onto tfjs' current backend. */
+export async function loadFaceDetector(
+  read: ReadDetectorFile,
+  config: DetectorConfig = STILL_DETECTOR,
+): Promise<FaceDetector> {
+  return createFaceDetector(await loadDetectorModels(read), config);
+}
+
+/** A detector over loaded models, which it owns from now on. */
+export function createFaceDetector(
+  models: DetectorModels,
+  config: DetectorConfig = STILL_DETECTOR,
+): FaceDetector {
+  return {
+    async detect(image, options = {}) {
+      const pyramid = buildPyramid(image);
+      const followed = await followFaces(models, pyramid, options.previous ?? [], config);
+      if (followed) return followed;
+      return nearestFirst(await lookForFaces(models, pyramid, config));
+    },
+    dispose() {
+      models.blazeface.dispose();
+      models.facemesh.dispose();
+    },
+  };
+}
+
+const nearestFirst = (faces: readonly DetectedFace[]): DetectedFace[] =>
+  [...faces].sort((p, q) => interEyeDistance(q.points) - interEyeDistance(p.points));
+
+/** Undefined when there was nothing to follow or one was lost. */
+async function followFaces(
+  models: DetectorModels,
+  pyramid: Pyramid,
+  previous: readonly DetectedFace[],
+  config: DetectorConfig,
+): Promise<DetectedFace[] | undefined> {
+  if (previous.length === 0) return undefined;
+  const faces: DetectedFace[] = [];
+  for (const { mesh, boxScore } of previous) {
+    const found = await runMesh(models, pyramid, squareAroundMesh(mesh, config.meshMargin));
+    if (found.score < config.minMeshScore) return undefined;
+    const box = boxOfMesh(found.mesh);
+    if (faces.some((face) => intersectionOverUnion(face.box, box) > config.minOverlap)) return undefined;
+    const points = fivePointsOfMesh(found.mesh);
+    faces.push({ box, boxScore, meshScore: fraction(found.score), mesh: found.mesh, points });
+  }
+  return nearestFirst(faces);
+}
+
+function boxOfMesh(mesh: Float32Array): DetectedFace['box'] {
+  const low = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const high = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < mesh.length; i += 3)
+    for (const axis of [0, 1]) {
+      low[axis] = Math.min(low[axis]!, mesh[i + axis]!);
+      high[axis] = Math.max(high[axis]!, mesh[i + axis]!);
+    }
+  return imageBox(low[0]!, low[1]!, high[0]! - low[0]!, high[1]! - low[1]!);
+}
+
+/**
+ * Faces of the first look whose best face both networks believe in; if there is none, of the look whose best face they
+ * believe in most.
+ */
+async function lookForFaces(
+  models: DetectorModels,
+  pyramid: Pyramid,
+  config: DetectorConfig,
+): Promise<DetectedFace[]> {
+  let best: { belief: number; faces: DetectedFace[] } = { belief: 0, faces: [] };
+  for (const look of config.looks) {
+    const faces: DetectedFace[] = [];
+    for (const candidate of await runBlazeface(models, pyramid, look, config))
+      faces.push(await meshOfCandidate(models, pyramid, candidate, config));
+    const belief = Math.max(0, ...faces.map(beliefIn));
+    if (belief > best.belief) best = { belief, faces };
+    if (faces.some((face) => face.boxScore >= config.minScore && face.meshScore >= config.minMeshScore))
+      break;
+  }
+  const sure = best.faces.filter((face) => face.boxScore >= config.minScore);
+  return sure.length > 0 ? sure : best.faces.filter((face) => beliefIn(face) === best.belief).slice(0, 1);
+}
+
+/** A mask or a profile may leave the mesh without confidence: blazeface's score counts alone then, but half. */
+const beliefIn = ({ boxScore, meshScore }: DetectedFace): number => boxScore * (0.5 + 0.5 * meshScore);
+
+async function runBlazeface(
+  { blazeface }: DetectorModels,
+  pyramid: Pyramid,
+  { fill, border }: DetectorLook,
+  { lastResortScore, minOverlap, maxFaces }: DetectorConfig,
+): Promise<Candidate[]> {
+  const size = BLAZEFACE.inputSize;
+  const { width, height } = pyramid.base;
+  const scale = Math.max(width, height) / (size * fill);
+  const toPicture = {
+    a: scale,
+    b: 0,
+    tx: (width - size * scale) / 2,
+    ty: (height - size * scale) / 2,
+  };
+  const input = new Float32Array(size * size * 3);
+  const { gain, bias } = BLAZEFACE;
+  samplePatch(pyramid, { width: size, height: size, toPicture, border, gain, bias }, input);
+  const names = BLAZEFACE.grids.flatMap((grid) => [grid.scores, grid.boxes]);
+  const values = await execute(blazeface, input, size, names);
+  const candidates = BLAZEFACE.grids.flatMap((grid, index) =>
+    decodeGrid(grid, values[2 * index]!, values[2 * index + 1]!, lastResortScore),
+  );
+  return blendOverlapping(candidates, minOverlap)
+    .slice(0, maxFaces)
+    .map((one) => toPicturePixels(one, toPicture));
+}
+
+function toPicturePixels(candidate: Candidate, toPicture: Similarity): Candidate {
+  const scale = scaleOf(toPicture);
+  return {
+    score: candidate.score,
+    ...applySimilarity(toPicture, candidate),
+    width: candidate.width * scale,
+    height: candidate.height * scale,
+    keypoints: candidate.keypoints.map((point) => applySimilarity(toPicture, point)),
+  };
+}
+
+async function meshOfCandidate(
+  models: DetectorModels,
+  pyramid: Pyramid,
+  candidate: Candidate,
+  config: DetectorConfig,
+): Promise<DetectedFace> {
+  const { x, y, width, height, score } = candidate;
+  const [rightEye, leftEye] = candidate.keypoints;
+  const centre = { x: x + width / 2, y: y + height / 2 };
+  let square = meshSquare(centre, Math.max(width, height) * config.meshMargin, rightEye!, leftEye!);
+  let found = await runMesh(models, pyramid, square);
+  for (let pass = 1; pass < config.meshPasses; pass++) {
+    square = squareAroundMesh(found.mesh, config.meshMargin);
+    const refined = await runMesh(models, pyramid, square);
+    if (refined.score < Math.min(found.score, config.minMeshScore)) break;
+    found = refined;
+  }
+  const byBox = fivePointsOfKeypoints(candidate.keypoints);
+  const byMesh = fivePointsOfMesh(found.mesh);
+  const trusted = found.score >= config.minMeshScore || disagreement(byMesh, byBox) <= config.maxDisagreement;
+  return {
+    box: imageBox(x, y, width, height),
+    boxScore: fraction(score),
+    meshScore: fraction(found.score),
+    mesh: found.mesh,
+    points: trusted ? byMesh : byBox,
+  };
+}
+
+/** Largest distance between both detectors' eyes and nose, in inter-eye distances of the second. */
+function disagreement(points: FivePoints, reference: FivePoints): number {
+  const distances = [0, 1, 2].map((index) =>
+    Math.hypot(points[index]!.x - reference[index]!.x, points[index]!.y - reference[index]!.y),
+  );
+  return Math.max(...distances) / interEyeDistance(reference);
+}
+
+async function runMesh(
+  { facemesh }: DetectorModels,
+  pyramid: Pyramid,
+  toPicture: Similarity,
+): Promise<{ mesh: Float32Array; score: number }> {
+  const size = FACEMESH.inputSize;
+  const input = new Float32Array(size * size * 3);
+  samplePatch(
+    pyramid,
+    { width: size, height: size, toPicture, border: 'replicate', gain: FACEMESH.gain, bias: 0 },
+    input,
+  );
+  const [raw, flag] = await execute(facemesh, input, size, [FACEMESH.mesh, FACEMESH.flag]);
+  return { mesh: meshToPicture(raw!, toPicture), score: flag![0]! };
+}
+
+/** Runs a model on one square RGB input and reads its outputs; disposes whatever it made. */
+async function execute(
+  model: DetectorModels['blazeface'],
+  input: Float32Array,
+  size: number,
+  outputs: string[],
+): Promise<ArrayLike<number>[]> {
+  const results = tidy(() => model.execute(tensor(input, [1, size, size, 3]), outputs) as Tensor[]);
+  try {
+    return await Promise.all(results.map((result) => result.data<'float32'>()));
+  } finally {
+    for (const result of results) result.dispose();
+  }
+}

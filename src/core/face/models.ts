@@ -1,0 +1,76 @@
+import { type GraphModel, loadGraphModel } from '@tensorflow/tfjs-converter';
+import type { io } from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+
+/** Names of the two graph models of `@vladmandic/human` (MIT; weights Apache-2.0 from MediaPipe) that we decode. */
+export const DETECTOR_MODELS = ['blazeface', 'facemesh'] as const;
+export type DetectorModelName = (typeof DETECTOR_MODELS)[number];
+
+/** Reads one file of the detector's folder, e.g. `blazeface.json`: by fetch in a worker, from disk in Node. */
+export type ReadDetectorFile = (file: string) => Promise<ArrayBuffer>;
+
+export interface DetectorModels {
+  readonly blazeface: GraphModel;
+  readonly facemesh: GraphModel;
+}
+
+const modelJson = z.object({
+  format: z.literal('graph-model'),
+  modelTopology: z.looseObject({ node: z.array(z.unknown()) }),
+  weightsManifest: z.array(
+    z.object({ paths: z.array(z.string()), weights: z.array(z.looseObject({ name: z.string() })) }),
+  ),
+  signature: z.looseObject({}).optional(),
+  userDefinedMetadata: z.looseObject({}).optional(),
+});
+
+/** Reader for a folder served over HTTP. Rejects with the address and status where a file isn't there. */
+export const fetchDetectorFiles =
+  (folderUrl: string): ReadDetectorFile =>
+  async (file) => {
+    const url = `${folderUrl.replace(/\/$/, '')}/${file}`;
+    const response = await fetch(url);
+    if (!response.ok)
+      throw new Error(
+        `The face detector's file ${url} could not be loaded (HTTP ${response.status}). ` +
+          'Without it no face is found; check that the build copied the detector folder.',
+      );
+    return response.arrayBuffer();
+  };
+
+/** Loads both models onto tfjs' current backend. The caller disposes them. */
+export async function loadDetectorModels(read: ReadDetectorFile): Promise<DetectorModels> {
+  const [blazeface, facemesh] = await Promise.all(DETECTOR_MODELS.map((name) => loadOne(read, name)));
+  return { blazeface: blazeface!, facemesh: facemesh! };
+}
+
+async function loadOne(read: ReadDetectorFile, name: DetectorModelName): Promise<GraphModel> {
+  const text = new TextDecoder().decode(await read(`${name}.json`));
+  const json = modelJson.parse(JSON.parse(text));
+  const files = json.weightsManifest.flatMap((group) => group.paths);
+  const weightData = joinBuffers(await Promise.all(files.map(read)));
+  const artifacts: io.ModelArtifacts = {
+    format: json.format,
+    modelTopology: json.modelTopology,
+    weightSpecs: json.weightsManifest.flatMap(
+      (group) => group.weights,
+    ) as unknown as io.WeightsManifestEntry[],
+    weightData,
+    ...(json.signature && { signature: json.signature }),
+    ...(json.userDefinedMetadata && {
+      userDefinedMetadata: json.userDefinedMetadata as Record<string, never>,
+    }),
+  };
+  return loadGraphModel({ load: async () => artifacts });
+}
+
+function joinBuffers(buffers: readonly ArrayBuffer[]): ArrayBuffer {
+  if (buffers.length === 1) return buffers[0]!;
+  const joined = new Uint8Array(buffers.reduce((sum, buffer) => sum + buffer.byteLength, 0));
+  let offset = 0;
+  for (const buffer of buffers) {
+    joined.set(new Uint8Array(buffer), offset);
+    offset += buffer.byteLength;
+  }
+  return joined.buffer;
+}

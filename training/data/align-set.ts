@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { alignFace, DEFAULT_ALIGN, meshInCrop } from '@rounz/core/face/align.ts';
+import { mainFace } from '@rounz/core/face/analyse.ts';
+import type { FaceDetector } from '@rounz/core/face/detector.ts';
+import { buildPyramid } from '@rounz/core/face/pyramid.ts';
+import { measureFace } from '@rounz/core/face/quality.ts';
+import type { RgbaImage } from '@rounz/core/image.ts';
+import { type AlignedRecord, alignedFiles, CACHED_CROP } from './aligned-set.ts';
+import { decodeImage } from './decode.ts';
+import { type FaceSource, identityOf, readSource } from './sources.ts';
+
+/** One face as the cache holds it. */
+export interface AlignedFace {
+  readonly record: AlignedRecord;
+  /** RGB, 144 x 144 x 3 */
+  readonly crop: Uint8Array;
+  /** x, y in the crop's pixels, 468 x 2 */
+  readonly mesh: Float32Array;
+}
+
+/** The main face of a picture, aligned and measured; undefined where none was found. */
+export async function alignPicture(
+  detector: FaceDetector,
+  image: RgbaImage,
+  set: string,
+  path: string,
+): Promise<AlignedFace | undefined> {
+  const face = mainFace(await detector.detect(image), image);
+  if (!face) return undefined;
+  const pyramid = buildPyramid(image);
+  const inner = alignFace(pyramid, face.points);
+  const quality = measureFace(face, inner, meshInCrop(face.mesh, face.points, DEFAULT_ALIGN));
+  return {
+    record: {
+      path: `${set}/${path}`,
+      identity: identityOf(set, path),
+      boxScore: face.boxScore,
+      meshScore: face.meshScore,
+      ...quality.pose,
+      luma: quality.luma,
+      sharpness: quality.sharpness,
+      interEyeDistance: quality.interEyeDistance,
+    },
+    crop: new Uint8Array(alignFace(pyramid, face.points, CACHED_CROP).data.buffer),
+    mesh: meshInCrop(face.mesh, face.points, CACHED_CROP),
+  };
+}
+
+/** Which pictures of the set this process takes: those whose position is `index` modulo `count`. */
+export interface Share {
+  readonly index: number;
+  readonly count: number;
+}
+
+/**
+ * Writes one share of a set under temporary names: crops, meshes and an index whose rows carry their position in the
+ * set. `onPicture` is called after each picture of the share.
+ */
+export async function alignShare(
+  detector: FaceDetector,
+  source: FaceSource,
+  outFolder: string,
+  share: Share,
+  onPicture: () => void,
+): Promise<void> {
+  const files = shareFiles(outFolder, source.name, share);
+  await mkdir(outFolder, { recursive: true });
+  const crops = createWriteStream(files.crops);
+  const meshes = createWriteStream(files.mesh);
+  const rows: ShareIndex['rows'] = [];
+  const missed: ShareIndex['missed'] = [];
+  let position = -1;
+  for await (const { path, bytes } of readSource(source)) {
+    position++;
+    if (position % share.count !== share.index) continue;
+    const found = await decodeImage(bytes).then(
+      (image) => alignPicture(detector, image, source.name, path),
+      () => undefined,
+    );
+    if (found) {
+      rows.push({ position, record: found.record });
+      await write(crops, found.crop);
+      await write(meshes, new Uint8Array(found.mesh.buffer));
+    } else missed.push({ position, path: `${source.name}/${path}` });
+    onPicture();
+  }
+  await Promise.all([end(crops), end(meshes)]);
+  await writeFile(files.index, JSON.stringify({ rows, missed } satisfies ShareIndex));
+}
+
+export interface ShareIndex {
+  readonly rows: { position: number; record: AlignedRecord }[];
+  readonly missed: { position: number; path: string }[];
+}
+
+/** Temporary files of one share. */
+export function shareFiles(outFolder: string, set: string, { index, count }: Share) {
+  const suffix = `.part-${index}-of-${count}`;
+  const { crops, mesh, index: json } = alignedFiles(outFolder, set);
+  return { crops: crops + suffix, mesh: mesh + suffix, index: json + suffix };
+}
+
+export async function write(stream: WriteStream, bytes: Uint8Array): Promise<void> {
+  if (!stream.write(bytes)) await once(stream, 'drain');
+}
+
+export async function end(stream: WriteStream): Promise<void> {
+  stream.end();
+  await once(stream, 'close');
+}
