@@ -20,6 +20,14 @@ export interface DrawnAccessories {
   readonly mask: boolean;
 }
 
+/** Order of the labels of a batch. */
+export const ACCESSORY_LABELS = [
+  'glasses',
+  'sunglasses',
+  'hat',
+  'mask',
+] as const satisfies (keyof DrawnAccessories)[];
+
 export const NO_ACCESSORIES: DrawnAccessories = {
   glasses: false,
   sunglasses: false,
