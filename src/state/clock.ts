@@ -1,0 +1,32 @@
+/** Time as the machines see it, so that tests can turn the hands. */
+export interface Clock {
+  /** milliseconds, monotonic */
+  now(): number;
+  /** ISO 8601, UTC: for records */
+  date(): string;
+  /** Calls `task` once after `ms`; the result cancels it. */
+  after(ms: number, task: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  date: () => new Date().toISOString(),
+  after: (ms, task) => {
+    const timer = setTimeout(task, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Resolves after `ms`, at once when `signal` is already aborted, and early when it aborts meanwhile. */
+export function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const finish = () => {
+      cancel();
+      signal.removeEventListener('abort', finish);
+      resolve();
+    };
+    const cancel = clock.after(ms, finish);
+    signal.addEventListener('abort', finish);
+  });
+}

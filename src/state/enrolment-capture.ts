@@ -1,0 +1,70 @@
+import type { QualityIssue } from '@rounz/core/face/face.ts';
+import type { FrameReport } from '../vision/protocol.ts';
+import type { EnrolmentConfig } from './config.ts';
+import type { Sample } from './evidence.ts';
+
+/** What is wrong with the picture, in the order in which it is told. */
+export type EnrolmentHint = QualityIssue | 'disagreeing';
+
+/** Frames taken so far and what the person is being told. */
+export interface Capture {
+  readonly samples: readonly Sample[];
+  /** frames refused so far, by reason: for the staff's summary */
+  readonly refused: Readonly<Partial<Record<EnrolmentHint, number>>>;
+  /** the issue of the last frames, and since when (milliseconds) */
+  readonly trouble: { readonly hint: EnrolmentHint; readonly since: number } | null;
+  /** on the screen now, and since when */
+  readonly shown: { readonly hint: EnrolmentHint; readonly since: number } | null;
+}
+
+export const emptyCapture: Capture = { samples: [], refused: {}, trouble: null, shown: null };
+
+/** Cosine of two unit vectors. */
+export const cosine = (a: Float32Array, b: Float32Array): number =>
+  a.reduce((sum, value, index) => sum + value * b[index]!, 0);
+
+/** Why this frame is refused, or null. Enrolment is strict: any issue counts, and nobody else may be in the picture. */
+export function refusal(
+  report: FrameReport,
+  capture: Capture,
+  config: EnrolmentConfig,
+): EnrolmentHint | null {
+  const face = report.faces[0];
+  if (!face) return 'no-face';
+  if (report.faces.length > 1) return 'several-faces';
+  const issue = face.issues[0];
+  if (issue) return issue;
+  const { embedding } = face;
+  if (!embedding) return 'no-face';
+  const agrees = capture.samples.every((sample) => cosine(sample.embedding, embedding) >= config.agreement);
+  return agrees ? null : 'disagreeing';
+}
+
+/** Takes or refuses one frame. */
+export function offer(capture: Capture, report: FrameReport, at: number, config: EnrolmentConfig): Capture {
+  const hint = refusal(report, capture, config);
+  if (hint) return refuse(capture, hint, at, config);
+  const calm = { ...capture, trouble: null, shown: held(capture.shown, at, config) };
+  const last = capture.samples.at(-1);
+  if (last && at - last.at < config.spacing) return calm;
+  const face = report.faces[0]!;
+  const sample: Sample = { embedding: face.embedding!, quality: face.quality, at };
+  return { ...calm, shown: null, samples: [...capture.samples, sample] };
+}
+
+/** A frame that disagrees may belong to somebody else, and so may those before it: all are taken anew. */
+function refuse(capture: Capture, hint: EnrolmentHint, at: number, config: EnrolmentConfig): Capture {
+  const since = capture.trouble?.hint === hint ? capture.trouble.since : at;
+  const due = hint === 'disagreeing' || at - since >= config.hintAfter;
+  const still = held(capture.shown, at, config);
+  return {
+    samples: hint === 'disagreeing' ? [] : capture.samples,
+    refused: { ...capture.refused, [hint]: (capture.refused[hint] ?? 0) + 1 },
+    trouble: { hint, since },
+    shown: still ?? (due ? (capture.shown?.hint === hint ? capture.shown : { hint, since: at }) : null),
+  };
+}
+
+/** A hint on the screen stays long enough to be read. */
+const held = (shown: Capture['shown'], at: number, config: EnrolmentConfig): Capture['shown'] =>
+  shown && at - shown.since < config.hintHold ? shown : null;

@@ -1,0 +1,128 @@
+import type { FaceQuality, QualityIssue } from '@rounz/core/face/face.ts';
+import type { FaceReport } from '../vision/protocol.ts';
+import type { SessionConfig } from './config.ts';
+import type { Verdict } from './session-types.ts';
+
+/** One good frame of the served face. */
+export interface Sample {
+  readonly embedding: Float32Array;
+  readonly quality: FaceQuality;
+  /** milliseconds of the clock at which the frame was taken */
+  readonly at: number;
+}
+
+/** The served face as followed from frame to frame. Pixels of the frame; milliseconds. */
+interface Track {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly seenAt: number;
+}
+
+/** What is known about the one who stands there. Frames of two people are never mixed: a broken track starts anew. */
+export interface Evidence {
+  /** when this face appeared, or null where nobody has been seen */
+  readonly since: number | null;
+  readonly track: Track | null;
+  readonly samples: readonly Sample[];
+  /** good frames since the face appeared, also those that have left the window */
+  readonly taken: number;
+  /** the newest verdict and how often in a row it was given */
+  readonly streak: { readonly verdict: Verdict; readonly count: number } | null;
+  /** the issue that the last frames had, and since when */
+  readonly trouble: { readonly issue: QualityIssue; readonly since: number } | null;
+}
+
+export const noEvidence: Evidence = {
+  since: null,
+  track: null,
+  samples: [],
+  taken: 0,
+  streak: null,
+  trouble: null,
+};
+
+/** Milliseconds since the face was last seen; infinite where none was. */
+export const absence = (evidence: Evidence, at: number): number =>
+  evidence.track ? at - evidence.track.seenAt : Number.POSITIVE_INFINITY;
+
+function centre(face: FaceReport): { x: number; y: number } {
+  return { x: face.box.x + face.box.width / 2, y: face.box.y + face.box.height / 2 };
+}
+
+/** Whether `face` continues the track: not away for too long and not further than a face could move. */
+export function sameFace(evidence: Evidence, face: FaceReport, at: number, config: SessionConfig): boolean {
+  const { track } = evidence;
+  if (!track) return false;
+  if (at - track.seenAt > config.trackGap) return false;
+  const { x, y } = centre(face);
+  const reach = config.trackJump * Math.max(track.width, face.box.width);
+  return Math.hypot(x - track.x, y - track.y) <= reach;
+}
+
+/** Follows the served face: keeps what was gathered where it is the same face, else starts anew. */
+export function follow(evidence: Evidence, face: FaceReport, at: number, config: SessionConfig): Evidence {
+  const track: Track = { ...centre(face), width: face.box.width, seenAt: at };
+  if (sameFace(evidence, face, at, config)) return { ...evidence, track };
+  return { ...noEvidence, since: at, track };
+}
+
+/** The issue for which this frame cannot be used for recognition, or null where it can. */
+export const blockingIssue = (face: FaceReport, config: SessionConfig): QualityIssue | null =>
+  face.issues.find((issue) => config.blocking.includes(issue)) ?? null;
+
+/** Adds the frame's embedding, or notes why it was refused. */
+export function gather(evidence: Evidence, face: FaceReport, at: number, config: SessionConfig): Evidence {
+  const issue = blockingIssue(face, config);
+  if (issue) {
+    const since = evidence.trouble?.issue === issue ? evidence.trouble.since : at;
+    return { ...evidence, trouble: { issue, since } };
+  }
+  if (!face.embedding) return { ...evidence, trouble: null };
+  const recent = evidence.samples.filter((sample) => at - sample.at <= config.window);
+  const samples = [...recent, { embedding: face.embedding, quality: face.quality, at }];
+  return {
+    ...evidence,
+    trouble: null,
+    taken: evidence.taken + 1,
+    samples: bestSamples(samples, config.maxSamples),
+  };
+}
+
+/** How much a frame is worth: sharp, near and straight. Arbitrary scale, only its order counts. */
+export function sampleWorth({ quality }: Sample): number {
+  const straightness = Math.max(0.1, Math.cos(quality.pose.yaw) * Math.cos(quality.pose.pitch));
+  return quality.interEyeDistance * Math.log1p(quality.sharpness) * straightness;
+}
+
+/** Keeps the newest frame and the best of the others, oldest first. */
+function bestSamples(samples: readonly Sample[], limit: number): readonly Sample[] {
+  if (samples.length <= limit) return samples;
+  const newest = samples.at(-1)!;
+  const others = samples.slice(0, -1).sort((a, b) => sampleWorth(b) - sampleWorth(a));
+  return [...others.slice(0, limit - 1), newest].sort((a, b) => a.at - b.at);
+}
+
+/** The hint that is due: an issue that has lasted long enough to be worth saying. */
+export function dueHint(evidence: Evidence, at: number, config: SessionConfig): QualityIssue | null {
+  const { trouble } = evidence;
+  return trouble && at - trouble.since >= config.hintAfter ? trouble.issue : null;
+}
+
+const sameVerdict = (a: Verdict, b: Verdict): boolean =>
+  a.kind === 'person' ? b.kind === 'person' && a.person.id === b.person.id : b.kind === 'nobody';
+
+/** Counts a verdict; a different one starts a new streak. */
+export function count(evidence: Evidence, verdict: Verdict): Evidence {
+  const again = evidence.streak && sameVerdict(evidence.streak.verdict, verdict);
+  return { ...evidence, streak: { verdict, count: again ? evidence.streak.count + 1 : 1 } };
+}
+
+/** The verdict once it is stable, else null. "Nobody" needs more frames, more agreement and more time than a name. */
+export function stableVerdict(evidence: Evidence, at: number, config: SessionConfig): Verdict | null {
+  const { streak, taken, since } = evidence;
+  if (!streak || since === null) return null;
+  if (streak.verdict.kind === 'person') return streak.count >= config.acceptStreak ? streak.verdict : null;
+  const patient = taken >= config.rejectMinSamples && at - since >= config.rejectAfter;
+  return patient && streak.count >= config.rejectStreak ? streak.verdict : null;
+}

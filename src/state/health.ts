@@ -1,0 +1,110 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { FrameReport, VisionEngine, VisionReady } from '../vision/protocol.ts';
+import { type Clock, sleep } from './clock.ts';
+import type { HealthConfig } from './config.ts';
+
+/** Milliseconds over the last frames. */
+export interface FrameFigures {
+  readonly frames: number;
+  readonly medianDetect: number;
+  /** over the frames that embedded; 0 where none did */
+  readonly medianEmbed: number;
+  readonly medianTotal: number;
+  readonly worstTotal: number;
+}
+
+export interface HealthState {
+  readonly ready: VisionReady | null;
+  readonly figures: FrameFigures | null;
+  readonly memory: { readonly tensors: number; readonly bytes: number } | null;
+  readonly storage: {
+    readonly persisted: boolean;
+    readonly usedBytes: number;
+    readonly quotaBytes: number;
+  } | null;
+  /** the newest last */
+  readonly errors: readonly { readonly at: string; readonly message: string }[];
+}
+
+export interface Health {
+  readonly store: StoreApi<HealthState>;
+  setReady(ready: VisionReady | null): void;
+  frame(report: FrameReport): void;
+  error(message: string): void;
+  /** Looks at memory, storage and frame times again and again until stopped: only while somebody reads it. */
+  watch(): () => void;
+}
+
+/** most errors kept for the view */
+const ERROR_LIMIT = 20;
+
+const median = (values: readonly number[]): number =>
+  values.length === 0 ? 0 : [...values].sort((a, b) => a - b)[values.length >> 1]!;
+
+function figuresOf(timings: readonly FrameReport['timings'][]): FrameFigures | null {
+  if (timings.length === 0) return null;
+  const totals = timings.map((timing) => timing.total);
+  return {
+    frames: timings.length,
+    medianDetect: median(timings.map((timing) => timing.detect)),
+    medianEmbed: median(timings.map((timing) => timing.embed).filter((ms) => ms > 0)),
+    medianTotal: median(totals),
+    worstTotal: Math.max(...totals),
+  };
+}
+
+export interface HealthDeps {
+  readonly clock: Clock;
+  readonly config: HealthConfig;
+  readonly engine: () => VisionEngine | null;
+  /** what the browser keeps for us, or null where it does not tell */
+  readonly storage: () => Promise<HealthState['storage']>;
+}
+
+/** How the kiosk is, for staff. */
+export function createHealth(deps: HealthDeps): Health {
+  const store = createStore<HealthState>()(() => ({
+    ready: null,
+    figures: null,
+    memory: null,
+    storage: null,
+    errors: [],
+  }));
+  let timings: readonly FrameReport['timings'][] = [];
+
+  async function look(): Promise<void> {
+    // A question that fails is one that the engine or the browser cannot answer now: shown as unknown.
+    const [memory, storage] = await Promise.all([
+      deps
+        .engine()
+        ?.memory()
+        .catch(() => null) ?? null,
+      deps.storage().catch(() => null),
+    ]);
+    store.setState({ memory, storage, figures: figuresOf(timings) });
+  }
+
+  async function keepLooking(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await look();
+      await sleep(deps.clock, deps.config.poll, signal);
+    }
+  }
+
+  return {
+    store,
+    setReady: (ready) => store.setState({ ready }),
+    frame(report) {
+      timings = [...timings.slice(1 - deps.config.frameWindow), report.timings];
+    },
+    error(message) {
+      const entry = { at: deps.clock.date(), message };
+      store.setState(({ errors }) => ({ errors: [...errors.slice(1 - ERROR_LIMIT), entry] }));
+    },
+    watch() {
+      const abort = new AbortController();
+      void keepLooking(abort.signal);
+      return () => abort.abort();
+    },
+  };
+}

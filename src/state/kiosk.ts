@@ -1,0 +1,191 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { FrameSource } from '../camera/types.ts';
+import type { Gallery, Person } from '../gallery/types.ts';
+import type { FrameReport, VisionEngine, VisionOptions, VisionReady } from '../vision/protocol.ts';
+import type { Clock } from './clock.ts';
+import type { StateConfig } from './config.ts';
+import { createEngineSupervisor, type EngineSupervisor } from './engine-supervisor.ts';
+import { createEnrolment, type Enrolment } from './enrolment.ts';
+import type { Sample } from './evidence.ts';
+import { createFramePump, type FramePump } from './frame-pump.ts';
+import { createHealth, type Health, type HealthState } from './health.ts';
+import { createPeople, type People, peopleOf } from './people.ts';
+import { createSession, type Session } from './session.ts';
+import type { GreetedPerson, Verdict } from './session-types.ts';
+import { createStaffCall, type StaffCall } from './staff-call.ts';
+
+/** Decides whom the frames show among `people`; see `recognise.ts`. */
+export type Recognise = (
+  samples: readonly Sample[],
+  people: readonly Person[],
+  ready: VisionReady,
+) => Person | null;
+
+export interface KioskDeps {
+  readonly config: StateConfig;
+  readonly clock: Clock;
+  readonly source: FrameSource;
+  readonly createEngine: () => VisionEngine;
+  readonly vision: VisionOptions;
+  readonly openGallery: () => Promise<Gallery>;
+  readonly recognise: Recognise;
+  readonly storage: () => Promise<HealthState['storage']>;
+  readonly chime: () => void;
+  /** Runs once the engine and the gallery are ready and before the kiosk opens to shoppers (demo people). */
+  readonly prepare?: (kiosk: { engine: VisionEngine; ready: VisionReady; people: People }) => Promise<void>;
+}
+
+/** The newest frame's report: changes many times a second, so only the overlay listens, without rendering. */
+export interface LiveFrame {
+  readonly report: FrameReport | null;
+}
+
+/** Everything that the screens talk to. */
+export interface Kiosk {
+  readonly config: StateConfig;
+  readonly source: FrameSource;
+  readonly session: Session;
+  readonly people: People;
+  readonly enrolment: Enrolment;
+  readonly health: Health;
+  readonly staffCall: StaffCall;
+  readonly live: StoreApi<LiveFrame>;
+  readonly pump: FramePump;
+  /** Starts camera, engine, gallery and loop; the result stops them all. */
+  run(): () => Promise<void>;
+  /** Starts afresh what is out of order. */
+  retry(): Promise<void>;
+}
+
+const greeted = ({ id, name, enrolledAt, demo }: Person): GreetedPerson => ({ id, name, enrolledAt, demo });
+
+/** Puts the parts together. Nothing starts before `run`. */
+export function createKiosk(deps: KioskDeps): Kiosk {
+  const { config, clock, source } = deps;
+  const live = createStore<LiveFrame>()(() => ({ report: null }));
+  const people = createPeople(deps.openGallery);
+  const staffCall = createStaffCall(clock, config.staffCall, deps.chime);
+  const running = (): VisionEngine | null => supervisor.current();
+  const health = createHealth({ clock, config: config.health, engine: running, storage: deps.storage });
+
+  function recognise(samples: readonly Sample[], disowned: readonly string[]): Verdict {
+    const { ready } = health.store.getState();
+    if (!ready) return { kind: 'nobody' };
+    const candidates = peopleOf(people.store.getState()).filter(({ id }) => !disowned.includes(id));
+    const person = deps.recognise(samples, candidates, ready);
+    return person ? { kind: 'person', person: greeted(person) } : { kind: 'nobody' };
+  }
+
+  const session = createSession(
+    {
+      config: config.session,
+      recognise,
+      anybodyEnrolled: () => peopleOf(people.store.getState()).length > 0,
+    },
+    clock,
+    config.pump,
+  );
+  const enrolment = createEnrolment({
+    config: config.enrolment,
+    clock,
+    interval: config.pump.servingInterval,
+    recognise: (samples) => recognise(samples, []),
+    modelHash: () => health.store.getState().ready?.modelHash ?? null,
+    save: people.enrol,
+  });
+
+  const supervisor: EngineSupervisor = createEngineSupervisor({
+    create: deps.createEngine,
+    options: deps.vision,
+    config: config.engine,
+    onProgress: (progress) => session.send({ type: 'progress', progress }),
+    onState: (state, ready) => {
+      health.setReady(ready);
+      if (state.kind === 'failed') health.error(state.detail);
+      if (ready) void open(ready);
+      else session.send({ type: 'system', system: 'engine', state });
+    },
+  });
+
+  /** The engine is ready: prepares what has to be there before the first shopper, then opens. */
+  async function open(ready: VisionReady): Promise<void> {
+    const engine = supervisor.current();
+    if (!engine) return;
+    try {
+      await galleryOpen;
+      if (people.store.getState().kind === 'open') await deps.prepare?.({ engine, ready, people });
+    } catch (error) {
+      // Recognition of everybody else works without it, so the kiosk opens all the same and staff can read why.
+      health.error(error instanceof Error ? error.message : String(error));
+    }
+    if (supervisor.current() === engine)
+      session.send({ type: 'system', system: 'engine', state: { kind: 'ready' } });
+  }
+
+  const pump = createFramePump({
+    source,
+    engine: running,
+    clock,
+    config: config.pump,
+    onSuccess: (report) => {
+      supervisor.succeeded();
+      health.frame(report);
+      live.setState({ report });
+    },
+    onError: (error) => {
+      health.error(error instanceof Error ? error.message : String(error));
+      supervisor.failed(error);
+    },
+  });
+
+  let galleryOpen: Promise<void> = Promise.resolve();
+  async function openPeople(): Promise<void> {
+    session.send({ type: 'system', system: 'gallery', state: { kind: 'pending' } });
+    await people.open();
+    const state = people.store.getState();
+    if (state.kind === 'failed') {
+      health.error(state.detail);
+      const failed = { kind: 'failed', reason: 'gallery-unavailable', detail: state.detail } as const;
+      session.send({ type: 'system', system: 'gallery', state: failed });
+    } else session.send({ type: 'system', system: 'gallery', state: { kind: 'ready' } });
+  }
+
+  return {
+    config,
+    source,
+    session,
+    people,
+    enrolment,
+    health,
+    staffCall,
+    live,
+    pump,
+    run() {
+      const unsubscribe = source.subscribe((state) => session.send({ type: 'camera', state }));
+      session.send({ type: 'camera', state: source.state });
+      const release = pump.use(session.consumer);
+      const stopTicks = session.run();
+      galleryOpen = openPeople();
+      void source.start();
+      void supervisor.start();
+      pump.start();
+      return async () => {
+        stopTicks();
+        staffCall.cancel();
+        unsubscribe();
+        release();
+        source.stop();
+        await pump.stop();
+        await supervisor.stop();
+        people.close();
+      };
+    },
+    async retry() {
+      const { engine, gallery, camera } = session.store.getState().systems;
+      if (gallery.kind === 'failed') galleryOpen = openPeople();
+      if (camera.kind === 'problem') void source.start();
+      if (engine.kind === 'failed') await supervisor.start();
+      await galleryOpen;
+    },
+  };
+}

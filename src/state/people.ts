@@ -1,0 +1,65 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { DamagedRecord, Gallery, NewPerson, Person } from '../gallery/types.ts';
+
+export type PeopleState =
+  | { readonly kind: 'opening' }
+  | { readonly kind: 'open'; readonly people: readonly Person[]; readonly damaged: readonly DamagedRecord[] }
+  | { readonly kind: 'failed'; readonly detail: string };
+
+export interface People {
+  readonly store: StoreApi<PeopleState>;
+  /** Opens and reads the gallery. Never rejects: the outcome is the store's state. */
+  open(): Promise<void>;
+  /** The writes below reject when the gallery refuses; what was in the store then stays as it was. */
+  enrol(person: NewPerson): Promise<Person>;
+  remove(id: string): Promise<void>;
+  discardDamaged(id: string): Promise<void>;
+  removeDemo(): Promise<void>;
+  close(): void;
+}
+
+/** The enrolled people as the screens see them; the gallery itself stays the truth. */
+export function createPeople(openGallery: () => Promise<Gallery>): People {
+  const store = createStore<PeopleState>()(() => ({ kind: 'opening' }));
+  let gallery: Gallery | null = null;
+
+  function opened(): Gallery {
+    if (!gallery) throw new Error('The gallery is not open, so nothing was changed. Reload the kiosk.');
+    return gallery;
+  }
+  async function read(): Promise<void> {
+    const { people, damaged } = await opened().load();
+    store.setState({ kind: 'open', people, damaged }, true);
+  }
+  async function change<T>(write: (gallery: Gallery) => Promise<T>): Promise<T> {
+    const result = await write(opened());
+    await read();
+    return result;
+  }
+
+  return {
+    store,
+    async open() {
+      store.setState({ kind: 'opening' }, true);
+      try {
+        gallery ??= await openGallery();
+        await read();
+      } catch (error) {
+        const detail = error instanceof Error ? error.message : String(error);
+        store.setState({ kind: 'failed', detail }, true);
+      }
+    },
+    enrol: (person) => change((to) => to.enrol(person)),
+    remove: (id) => change((from) => from.remove(id)),
+    discardDamaged: (id) => change((from) => from.discardDamaged(id)),
+    removeDemo: () => change((from) => from.removeDemo()),
+    close() {
+      gallery?.close();
+      gallery = null;
+    },
+  };
+}
+
+/** The people of a state, none while it is not open. */
+export const peopleOf = (state: PeopleState): readonly Person[] =>
+  state.kind === 'open' ? state.people : [];

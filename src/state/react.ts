@@ -1,0 +1,25 @@
+import { createContext, useContext } from 'react';
+import { useStore } from 'zustand';
+import type { EnrolmentPhase } from './enrolment.ts';
+import type { HealthState } from './health.ts';
+import type { Kiosk } from './kiosk.ts';
+import type { PeopleState } from './people.ts';
+import type { SessionModel } from './session-types.ts';
+import type { StaffCallState } from './staff-call.ts';
+
+/** The one place where the engine's stores meet React. */
+export const KioskContext = createContext<Kiosk | null>(null);
+
+export function useKiosk(): Kiosk {
+  const kiosk = useContext(KioskContext);
+  if (!kiosk) throw new Error('useKiosk was called outside of KioskContext. Wrap the tree in its provider.');
+  return kiosk;
+}
+
+export const useSession = <T>(select: (model: SessionModel) => T): T =>
+  useStore(useKiosk().session.store, select);
+export const useEnrolment = (): EnrolmentPhase => useStore(useKiosk().enrolment.store);
+export const usePeople = (): PeopleState => useStore(useKiosk().people.store);
+export const useHealth = <T>(select: (state: HealthState) => T): T =>
+  useStore(useKiosk().health.store, select);
+export const useStaffCall = (): StaffCallState => useStore(useKiosk().staffCall.store);

@@ -1,0 +1,81 @@
+import type { QualityIssue } from '@rounz/core/face/face.ts';
+import type { CameraProblem, CameraState } from '../camera/types.ts';
+import type { FrameReport, VisionErrorCode, VisionProgress } from '../vision/protocol.ts';
+import type { Evidence } from './evidence.ts';
+
+/** What a shopper's screen may know of a person. */
+export interface GreetedPerson {
+  readonly id: string;
+  readonly name: string;
+  /** ISO 8601, UTC */
+  readonly enrolledAt: string;
+  readonly demo: boolean;
+}
+
+/** Who the fused frames show. */
+export type Verdict =
+  | { readonly kind: 'person'; readonly person: GreetedPerson }
+  | { readonly kind: 'nobody' };
+
+export type UnknownReason = 'no-match' | 'not-me' | 'nobody-enrolled' | 'no-good-picture';
+
+export type EngineProblem = Exclude<VisionErrorCode, 'busy' | 'cancelled'>;
+export type OutOfOrderReason = CameraProblem | EngineProblem | 'gallery-unavailable';
+
+/** A screen that ends by itself: when, and whether the shopper has been warned. Milliseconds of the clock. */
+interface Ending {
+  readonly until: number;
+  readonly warning: boolean;
+}
+
+/** What the kiosk is doing, and so which screen is on. */
+export type SessionPhase =
+  | { readonly kind: 'starting'; readonly progress: VisionProgress | null }
+  /** `armed`: the next face starts a visit; otherwise the last visitor has to step away (or touch) first */
+  | { readonly kind: 'attract'; readonly armed: boolean }
+  | { readonly kind: 'looking'; readonly hint: QualityIssue | null }
+  /** `progress` 0..1: how much of the evidence is in */
+  | { readonly kind: 'deciding'; readonly hint: QualityIssue | null; readonly progress: number }
+  | ({ readonly kind: 'greeted'; readonly person: GreetedPerson } & Ending)
+  | ({ readonly kind: 'unknown'; readonly reason: UnknownReason } & Ending)
+  | { readonly kind: 'leaving'; readonly until: number }
+  /** the staff console has the camera */
+  | { readonly kind: 'suspended' }
+  | { readonly kind: 'out-of-order'; readonly reason: OutOfOrderReason; readonly detail: string };
+
+export type SystemState =
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'ready' }
+  | {
+      readonly kind: 'failed';
+      readonly reason: EngineProblem | 'gallery-unavailable';
+      readonly detail: string;
+    };
+
+export interface Systems {
+  readonly engine: SystemState;
+  readonly gallery: SystemState;
+  readonly camera: CameraState;
+}
+
+export interface SessionModel {
+  readonly phase: SessionPhase;
+  readonly systems: Systems;
+  readonly progress: VisionProgress | null;
+  /** faces in the last frame; 3 means three or more */
+  readonly faceCount: 0 | 1 | 2 | 3;
+  readonly evidence: Evidence;
+  /** people whom this visitor has said they are not; forgotten when the visit ends */
+  readonly disowned: readonly string[];
+}
+
+export type SessionEvent =
+  | { readonly type: 'progress'; readonly progress: VisionProgress }
+  | { readonly type: 'system'; readonly system: 'engine' | 'gallery'; readonly state: SystemState }
+  | { readonly type: 'camera'; readonly state: CameraState }
+  | { readonly type: 'report'; readonly report: FrameReport; readonly at: number }
+  | { readonly type: 'tick'; readonly at: number }
+  /** the shopper's touches */
+  | { readonly type: 'wake' | 'not-me' | 'done' | 'try-again' | 'extend'; readonly at: number }
+  | { readonly type: 'suspend' }
+  | { readonly type: 'resume' };

@@ -1,0 +1,85 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Clock } from './clock.ts';
+import type { PumpConfig } from './config.ts';
+import type { FrameConsumer } from './frame-pump.ts';
+import { initialSession, type SessionContext, step, wanted } from './session-machine.ts';
+import type { SessionEvent, SessionModel } from './session-types.ts';
+import { TIMING } from './test-ids.ts';
+
+export interface Session {
+  readonly store: StoreApi<SessionModel>;
+  send(event: SessionEvent): void;
+  /** The session as a consumer of frames. */
+  readonly consumer: FrameConsumer;
+  /** Starts the clock's ticks; the result stops them. */
+  run(): () => void;
+  /** Touches of the shopper. */
+  readonly touch: Readonly<Record<'wake' | 'notMe' | 'done' | 'tryAgain' | 'extend', () => void>>;
+}
+
+/** The machine with its store, its ticks and its place in the frame loop. */
+export function createSession(context: SessionContext, clock: Clock, pump: PumpConfig): Session {
+  const store = createStore<SessionModel>()(() => initialSession);
+  const send = (event: SessionEvent) => {
+    const before = store.getState();
+    const after = step(before, event, context);
+    if (after === before) return;
+    store.setState(after, true);
+    measureDecision(before, after);
+  };
+  const touch = (type: 'wake' | 'not-me' | 'done' | 'try-again' | 'extend') => () =>
+    send({ type, at: clock.now() });
+  return {
+    store,
+    send,
+    consumer: {
+      plan: () => framePlan(wanted(store.getState().phase), pump),
+      onReport: (report, at) => send({ type: 'report', report, at }),
+    },
+    run() {
+      let cancel = () => {};
+      const tick = () => {
+        send({ type: 'tick', at: clock.now() });
+        cancel = clock.after(context.config.tick, tick);
+      };
+      cancel = clock.after(context.config.tick, tick);
+      return () => cancel();
+    },
+    touch: {
+      wake: touch('wake'),
+      notMe: touch('not-me'),
+      done: touch('done'),
+      tryAgain: touch('try-again'),
+      extend: touch('extend'),
+    },
+  };
+}
+
+function framePlan(want: ReturnType<typeof wanted>, pump: PumpConfig): ReturnType<FrameConsumer['plan']> {
+  switch (want) {
+    case 'nothing':
+      return null;
+    case 'faces':
+      return { embed: false, interval: pump.restingInterval };
+    case 'faces-slowly':
+      return { embed: false, interval: pump.presenceInterval };
+    case 'embeddings':
+      return { embed: true, interval: pump.servingInterval };
+    default:
+      return want satisfies never;
+  }
+}
+
+/** Writes how long the decision took into the browser's own timeline, where tests and the profiler read it. */
+function measureDecision(before: SessionModel, after: SessionModel): void {
+  const from = before.phase.kind;
+  const outcome = after.phase.kind;
+  if (from !== 'looking' && from !== 'deciding') return;
+  if (outcome !== 'greeted' && outcome !== 'unknown') return;
+  if (after.evidence.since === null) return;
+  performance.measure(TIMING.decision, {
+    start: after.evidence.since,
+    end: performance.now(),
+    detail: { outcome },
+  });
+}
