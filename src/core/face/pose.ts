@@ -35,7 +35,7 @@ const RIGID_PAIRS: readonly (readonly [right: number, left: number, x: number, y
 ];
 
 /** Index and position (x right, y down, z away, as a camera sees an upright frontal head), centred. */
-const RIGID_POINTS = centre([
+export const RIGID_POINTS = centre([
   ...RIGID_MIDLINE.map(([index, y, z]) => ({ index, at: [0, -y, -z] })),
   ...RIGID_PAIRS.flatMap(([right, left, x, y, z]) => [
     { index: right, at: [-x, -y, -z] },
