@@ -65,7 +65,7 @@ describe('alignFace', () => {
     expect(outer.size).toBe(144);
     for (let y = 0; y < 112; y++) {
       const row = outer.data.subarray(((y + 16) * 144 + 16) * 3, ((y + 16) * 144 + 128) * 3);
-      expect(row).toEqual(inner.data.subarray(y * 112 * 3, (y + 1) * 112 * 3));
+      expect(row.join()).toBe(inner.data.subarray(y * 112 * 3, (y + 1) * 112 * 3).join());
     }
   });
 });

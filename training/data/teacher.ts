@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Values of face-api's descriptor. */
+export const TEACHER_SIZE = 128;
+
+/**
+ * The teacher's descriptors by picture (`set/path`), from `embeddings.f16` (little-endian float16, row i belongs to line
+ * i of `images.txt`). A picture in which the teacher found no face (a row of NaN) isn't in the map.
+ * Throws where the two files disagree on the number of pictures.
+ */
+export function loadTeacher(folder: string): Map<string, Float32Array> {
+  const paths = readFileSync(join(folder, 'images.txt'), 'utf8').trimEnd().split(/\r?\n/);
+  const bytes = readFileSync(join(folder, 'embeddings.f16'));
+  const rows = bytes.byteLength / (2 * TEACHER_SIZE);
+  if (rows !== paths.length)
+    throw new Error(
+      `The teacher's embeddings.f16 in ${folder} holds ${rows} rows for ${paths.length} lines of images.txt: ` +
+        'the two belong to different runs; fetch both again.',
+    );
+  const found = new Map<string, Float32Array>();
+  paths.forEach((path, row) => {
+    const values = decodeRow(bytes, row);
+    if (values) found.set(path, values);
+  });
+  return found;
+}
+
+function decodeRow(bytes: Buffer, row: number): Float32Array | undefined {
+  const values = new Float32Array(TEACHER_SIZE);
+  for (let i = 0; i < TEACHER_SIZE; i++) {
+    const value = decodeHalf(bytes.readUInt16LE((row * TEACHER_SIZE + i) * 2));
+    if (Number.isNaN(value)) return undefined;
+    values[i] = value;
+  }
+  return values;
+}
+
+/** IEEE 754 binary16: 1 sign bit, 5 of exponent (bias 15), 10 of fraction. */
+export function decodeHalf(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const rest = bits & 0x3ff;
+  if (exponent === 0x1f) return rest === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return exponent === 0 ? sign * 2 ** -14 * (rest / 1024) : sign * 2 ** (exponent - 15) * (1 + rest / 1024);
+}
