@@ -1,0 +1,47 @@
+import { type OperatingPoint, type RocCurve, ratesAt } from './roc.ts';
+
+/**
+ * F1 = 2 TP / (2 TP + FP + FN) of a matcher's rates over as many genuine as impostor comparisons, which is how the 2020 AI
+ * Online Challenge draws its pairs: 2 TAR / (TAR + FMR + 1). Rates make it independent of how many impostors a protocol
+ * happens to compare.
+ */
+export const balancedF1 = ({ fmr, tar }: Pick<OperatingPoint, 'fmr' | 'tar'>): number =>
+  (2 * tar) / (tar + fmr + 1);
+
+/** Balanced F1 of a threshold fixed beforehand. */
+export const f1At = (curve: RocCurve, threshold: number): number => balancedF1(ratesAt(curve, threshold));
+
+/** The observed score that, taken as the threshold, gives the highest balanced F1; the strictest one of equals. */
+export function bestF1Threshold({ thresholds, fmr, tar }: RocCurve): { threshold: number; f1: number } {
+  let best = { threshold: thresholds[0]!, f1: 0 };
+  for (let i = 0; i < thresholds.length; i++) {
+    const f1 = balancedF1({ fmr: fmr[i]!, tar: tar[i]! });
+    if (f1 > best.f1) best = { threshold: thresholds[i]!, f1 };
+  }
+  return best;
+}
+
+/** The challenge's label of a pair: 0 for one person, 1 for two. */
+export type ChallengeLabel = 0 | 1;
+
+/** The challenge's answer to a score at a threshold. */
+export const challengeLabel = (score: number, threshold: number): ChallengeLabel =>
+  score >= threshold ? 0 : 1;
+
+/**
+ * The challenge's metric: F1 over its pairs with label 0 (one person) as the positive class; 0 where no pair is or is said to
+ * be positive.
+ *
+ * @throws RangeError where the lists differ in length
+ */
+export function challengeF1(answers: readonly ChallengeLabel[], truth: readonly ChallengeLabel[]): number {
+  if (answers.length !== truth.length)
+    throw new RangeError(`${answers.length} answers came for ${truth.length} pairs.`);
+  let both = 0;
+  let either = 0;
+  for (const [row, answer] of answers.entries()) {
+    both += Number(answer === 0 && truth[row] === 0);
+    either += Number(answer === 0) + Number(truth[row] === 0);
+  }
+  return either === 0 ? 0 : (2 * both) / either;
+}
