@@ -1,0 +1,175 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { FakeClock, FakeEngine, FakeSource, MemoryGallery, person } from '../../test/kiosk/fakes.ts';
+import { stateConfig } from './config.ts';
+import { createKiosk, type KioskDeps } from './kiosk.ts';
+
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+function setUp(over: Partial<KioskDeps> = {}) {
+  const clock = new FakeClock();
+  const source = new FakeSource();
+  const engines: FakeEngine[] = [];
+  const gallery = new MemoryGallery();
+  gallery.people = [person(0, '김민지')];
+  let chimes = 0;
+  const kiosk = createKiosk({
+    config: stateConfig,
+    clock,
+    source,
+    createEngine: () => {
+      const engine = new FakeEngine();
+      engines.push(engine);
+      return engine;
+    },
+    vision: { modelUrl: '', detectorUrl: '', wasmUrl: '' },
+    openGallery: async () => gallery,
+    recognise: (samples, people) =>
+      people.find(({ templates }) =>
+        templates[0]?.embedding.every((v, i) => v === samples.at(-1)?.embedding[i]),
+      ) ?? null,
+    storage: async () => ({ persisted: true, usedBytes: 1, quotaBytes: 2 }),
+    chime: () => {
+      chimes += 1;
+    },
+    ...over,
+  });
+  const run = () => {
+    const stop = kiosk.run();
+    stops.push(stop);
+    return stop;
+  };
+  const phase = () => kiosk.session.store.getState().phase;
+  return { clock, source, engines, gallery, kiosk, run, phase, chimes: () => chimes };
+}
+
+describe('the kiosk as a whole', () => {
+  it('opens, recognises through the frame loop, and closes every frame', async () => {
+    const { clock, engines, source, run, phase } = setUp();
+    const stop = run();
+    await clock.advance(500);
+    expect(phase().kind).toBe('attract');
+    engines[0]!.scene = [{ who: 0 }];
+    await clock.advance(1_500);
+    expect(phase()).toMatchObject({ kind: 'greeted', person: { name: '김민지' } });
+    stops.length = 0;
+    const stopping = stop();
+    await clock.advance(500);
+    await stopping;
+    expect(source.opened).toBeGreaterThan(5);
+    // The fake engine closes what it analyses, as the real one must.
+    expect(source.closed).toBe(source.opened);
+    expect(engines[0]!.disposed).toBe(true);
+  });
+
+  it('makes no template of a face before somebody stands there, nor after the decision', async () => {
+    const { clock, engines, run } = setUp();
+    run();
+    await clock.advance(100);
+    engines[0]!.scene = [{ width: 40 }];
+    await clock.advance(2_000);
+    expect(engines[0]!.asked.length).toBeGreaterThan(5);
+    expect(engines[0]!.asked.every((embed) => !embed)).toBe(true);
+    engines[0]!.scene = [{ who: 0 }];
+    await clock.advance(1_500);
+    const before = engines[0]!.asked.length;
+    await clock.advance(1_000);
+    expect(engines[0]!.asked.slice(before + 1).some((embed) => embed)).toBe(false);
+  });
+
+  it('replaces an engine whose GPU was lost and goes on', async () => {
+    const { clock, engines, run, phase } = setUp();
+    run();
+    await clock.advance(500);
+    engines[0]!.analyseError = { name: 'VisionError', code: 'gpu-lost', message: 'lost' };
+    await clock.advance(500);
+    expect(engines).toHaveLength(2);
+    expect(engines[0]!.disposed).toBe(true);
+    expect(phase().kind).toBe('attract');
+  });
+
+  it('gives up after several lost GPUs, says so, and tries again on demand', async () => {
+    const lost = { name: 'VisionError', code: 'gpu-lost', message: 'lost' };
+    const { clock, engines, run, phase, kiosk } = setUp();
+    run();
+    for (let round = 0; round <= stateConfig.engine.maxRestarts; round++) {
+      await clock.advance(300);
+      engines.at(-1)!.analyseError = lost;
+      await clock.advance(300);
+    }
+    expect(phase()).toMatchObject({ kind: 'out-of-order', reason: 'gpu-lost' });
+    void kiosk.retry();
+    await clock.advance(300);
+    expect(phase().kind).toBe('attract');
+  });
+
+  it('tells of a model that does not hash', async () => {
+    const { clock, run, phase } = setUp({
+      createEngine: () => {
+        const engine = new FakeEngine();
+        engine.startError = { name: 'VisionError', code: 'model-corrupt', message: 'sha256 differs' };
+        return engine;
+      },
+    });
+    run();
+    await clock.advance(300);
+    expect(phase()).toMatchObject({ kind: 'out-of-order', reason: 'model-corrupt' });
+  });
+
+  it('tells of a gallery that does not open', async () => {
+    const { clock, run, phase } = setUp({ openGallery: () => Promise.reject(new Error('no IndexedDB')) });
+    run();
+    await clock.advance(300);
+    expect(phase()).toMatchObject({ reason: 'gallery-unavailable', detail: 'no IndexedDB' });
+  });
+
+  it('opens even if the preparation fails, and keeps the reason for staff', async () => {
+    const { clock, run, phase, kiosk } = setUp({ prepare: () => Promise.reject(new Error('no demo')) });
+    run();
+    await clock.advance(300);
+    expect(phase().kind).toBe('attract');
+    expect(kiosk.health.store.getState().errors.map(({ message }) => message)).toContain('no demo');
+  });
+
+  it('lets the staff console have the frames and takes them back', async () => {
+    const { clock, engines, run, phase, kiosk, gallery } = setUp();
+    run();
+    await clock.advance(500);
+    kiosk.session.send({ type: 'suspend' });
+    const release = kiosk.pump.use(kiosk.enrolment.consumer);
+    engines[0]!.scene = [{ who: 3 }];
+    kiosk.enrolment.start({ name: '박지우', consented: true });
+    await clock.advance(4_000);
+    expect(gallery.people.map(({ name }) => name)).toEqual(['김민지', '박지우']);
+    release();
+    kiosk.session.send({ type: 'resume' });
+    await clock.advance(1_500);
+    expect(phase()).toMatchObject({ kind: 'greeted', person: { name: '박지우' } });
+  });
+
+  it('rings for staff until somebody comes', async () => {
+    const { clock, kiosk, chimes } = setUp();
+    kiosk.staffCall.call('help');
+    await clock.advance(2.5 * stateConfig.staffCall.repeat);
+    expect(chimes()).toBe(3);
+    kiosk.staffCall.cancel();
+    await clock.advance(5 * stateConfig.staffCall.repeat);
+    expect(chimes()).toBe(3);
+  });
+
+  it('shows memory and frame times only while somebody watches', async () => {
+    const { clock, run, kiosk } = setUp();
+    run();
+    await clock.advance(500);
+    expect(kiosk.health.store.getState().memory).toBeNull();
+    const stop = kiosk.health.watch();
+    await clock.advance(100);
+    expect(kiosk.health.store.getState()).toMatchObject({
+      memory: { tensors: 321 },
+      figures: { medianTotal: 115, medianDetect: 30 },
+    });
+    stop();
+  });
+});

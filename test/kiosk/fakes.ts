@@ -1,0 +1,214 @@
+import type { FaceQuality, FivePoints, QualityIssue } from '@rounz/core/face/face.ts';
+import { imageBox, imagePoint, radians } from '@rounz/core/units.ts';
+import type { CameraState, FrameSource } from '../../src/camera/types.ts';
+import type { DamagedRecord, Gallery, NewPerson, Person } from '../../src/gallery/types.ts';
+import type { Clock } from '../../src/state/clock.ts';
+import type {
+  FaceReport,
+  FrameReport,
+  VisionEngine,
+  VisionProgress,
+  VisionReady,
+} from '../../src/vision/protocol.ts';
+
+/** A clock whose hands the test turns; `advance` runs what falls due, in order, and lets promises settle between. */
+export class FakeClock implements Clock {
+  private time = 1_000;
+  private tasks: { due: number; task: () => void }[] = [];
+
+  now(): number {
+    return this.time;
+  }
+  date(): string {
+    return new Date(Date.UTC(2026, 10, 24) + this.time).toISOString();
+  }
+  after(ms: number, task: () => void): () => void {
+    const entry = { due: this.time + ms, task };
+    this.tasks.push(entry);
+    return () => {
+      this.tasks = this.tasks.filter((other) => other !== entry);
+    };
+  }
+  async advance(ms: number): Promise<void> {
+    const end = this.time + ms;
+    await settle();
+    for (let next = this.nextDue(end); next; next = this.nextDue(end)) {
+      this.tasks = this.tasks.filter((entry) => entry !== next);
+      this.time = Math.max(this.time, next.due);
+      next.task();
+      await settle();
+    }
+    this.time = end;
+    await settle();
+  }
+  private nextDue(end: number) {
+    return this.tasks.filter(({ due }) => due <= end).sort((a, b) => a.due - b.due)[0];
+  }
+}
+
+/** Lets everything that waits for a promise go on. */
+export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+export const quality = (over: Partial<FaceQuality> = {}): FaceQuality => ({
+  pose: { yaw: radians(0), pitch: radians(0), roll: radians(0) },
+  interEyeDistance: 80,
+  luma: 130,
+  sharpness: 300,
+  eyeOpenness: 0.3,
+  ...over,
+});
+
+export interface FaceSpec {
+  readonly who?: number;
+  readonly x?: number;
+  readonly y?: number;
+  readonly width?: number;
+  readonly issues?: readonly QualityIssue[];
+  readonly quality?: Partial<FaceQuality>;
+}
+
+/** Unit vector along axis `who`: equal people agree (cosine 1), different people do not (cosine 0). */
+export function embeddingOf(who: number): Float32Array {
+  const embedding = new Float32Array(8);
+  embedding[who] = 1;
+  return embedding;
+}
+
+export function face(spec: FaceSpec = {}, embed = true): FaceReport {
+  const { who = 0, x = 240, y = 140, width = 160, issues = [] } = spec;
+  const at = (fx: number, fy: number) => imagePoint(x + width * fx, y + width * fy);
+  const points: FivePoints = [at(0.3, 0.4), at(0.7, 0.4), at(0.5, 0.6), at(0.35, 0.8), at(0.65, 0.8)];
+  const report = {
+    box: imageBox(x, y, width, width * 1.2),
+    points,
+    quality: quality({ interEyeDistance: width / 2, ...spec.quality }),
+    issues,
+  };
+  return embed ? { ...report, embedding: embeddingOf(who) } : report;
+}
+
+export const report = (faces: readonly FaceSpec[], embed = true): FrameReport => ({
+  width: 640,
+  height: 480,
+  faces: faces.map((spec, index) => face(spec, embed && index === 0)),
+  timings: { detect: 30, embed: embed && faces.length > 0 ? 80 : 0, total: 115 },
+});
+
+export const readyFacts: VisionReady = {
+  backend: 'wasm',
+  modelName: 'test',
+  modelVersion: '0',
+  modelHash: 'a'.repeat(64),
+  backendReason: 'because the test says so',
+  calibration: [],
+};
+
+export class FakeEngine implements VisionEngine {
+  /** who stands before the camera */
+  scene: readonly FaceSpec[] = [];
+  startError: unknown = null;
+  analyseError: unknown = null;
+  disposed = false;
+  readonly asked: boolean[] = [];
+
+  async start(_options: unknown, onProgress: (progress: VisionProgress) => void): Promise<VisionReady> {
+    onProgress({ stage: 'download', done: 1, total: 2 });
+    if (this.startError) throw this.startError;
+    return readyFacts;
+  }
+  async analyse(frame: ImageBitmap | VideoFrame, { embed }: { embed: boolean }): Promise<FrameReport> {
+    frame.close();
+    this.asked.push(embed);
+    if (this.analyseError) throw this.analyseError;
+    return report(this.scene, embed);
+  }
+  async memory() {
+    return { tensors: 321, bytes: 1_000 };
+  }
+  async dispose() {
+    this.disposed = true;
+  }
+}
+
+export class FakeSource implements FrameSource {
+  state: CameraState = { kind: 'off' };
+  startsInto: CameraState = { kind: 'live', label: 'Fake', width: 640, height: 480 };
+  opened = 0;
+  closed = 0;
+  private listeners = new Set<(state: CameraState) => void>();
+
+  subscribe(listener: (state: CameraState) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+  set(state: CameraState): void {
+    this.state = state;
+    for (const listener of this.listeners) listener(state);
+  }
+  async start(): Promise<void> {
+    this.set(this.startsInto);
+  }
+  stop(): void {
+    this.set({ kind: 'off' });
+  }
+  attach(): void {}
+  async grab(): Promise<ImageBitmap | null> {
+    if (this.state.kind !== 'live') return null;
+    this.opened += 1;
+    return {
+      width: 640,
+      height: 480,
+      close: () => {
+        this.closed += 1;
+      },
+    };
+  }
+}
+
+export class MemoryGallery implements Gallery {
+  people: Person[] = [];
+  damaged: DamagedRecord[] = [];
+  failure: Error | null = null;
+
+  async load() {
+    return { people: [...this.people], damaged: [...this.damaged] };
+  }
+  async enrol(person: NewPerson): Promise<Person> {
+    if (this.failure) throw this.failure;
+    const record = {
+      demo: false,
+      ...person,
+      id: `person-${this.people.length + 1}`,
+      enrolledAt: '2026-11-24T00:00:00.000Z',
+    };
+    this.people.push(record);
+    return record;
+  }
+  async remove(id: string) {
+    this.people = this.people.filter((person) => person.id !== id);
+  }
+  async discardDamaged(id: string) {
+    this.damaged = this.damaged.filter((record) => record.id !== id);
+  }
+  async removeDemo() {
+    this.people = this.people.filter((person) => !person.demo);
+  }
+  close() {}
+}
+
+/** A person whose templates are those of `embeddingOf(who)`. */
+export const person = (who: number, name: string, over: Partial<Person> = {}): Person => ({
+  id: `id-${who}`,
+  name,
+  enrolledAt: '2026-11-20T02:00:00.000Z',
+  consent: { version: 'test', givenAt: '2026-11-20T02:00:00.000Z' },
+  templates: [
+    {
+      embedding: embeddingOf(who),
+      modelHash: readyFacts.modelHash,
+      createdAt: '2026-11-20T02:00:00.000Z',
+    },
+  ],
+  demo: false,
+  ...over,
+});
