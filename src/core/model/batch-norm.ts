@@ -29,6 +29,9 @@ interface Gradients {
   readonly residual: tf.Tensor;
 }
 
+/** x, y, gamma, mean, variance */
+type Saved = readonly [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+
 type KernelInputs = Parameters<ReturnType<typeof tf.engine>['runKernel']>[1];
 type KernelAttributes = Exclude<Parameters<ReturnType<typeof tf.engine>['runKernel']>[2], undefined>;
 
@@ -60,11 +63,7 @@ function forward(
   return { y, mean, variance };
 }
 
-function backward(
-  dy: tf.Tensor,
-  [x, y, gamma, mean, variance]: readonly [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor],
-  options: BatchNormOptions,
-): Gradients {
+function backward(dy: tf.Tensor, [x, y, gamma, mean, variance]: Saved, options: BatchNormOptions): Gradients {
   const { epsilon, relu } = options;
   if (hasKernel(BATCH_NORM_GRADIENT_KERNEL)) {
     const inputs = { dy, x, y, gamma, mean, variance } as unknown as KernelInputs;
@@ -108,7 +107,7 @@ export function trainingBatchNorm<T extends tf.Tensor>(
   beta: tf.Tensor,
   options: BatchNormOptions,
 ): T {
-  const inputs = options.residual ? [x, gamma, beta, options.residual] : [x, gamma, beta];
+  const inputs: tf.Tensor[] = options.residual ? [x, gamma, beta, options.residual] : [x, gamma, beta];
   const step = tf.customGrad((...values) => {
     const save = values[values.length - 1] as unknown as tf.GradSaveFunc;
     const [input, scale, shift, residual] = values.slice(0, -1) as tf.Tensor[];
@@ -116,7 +115,7 @@ export function trainingBatchNorm<T extends tf.Tensor>(
     options.onStatistics?.(mean, variance);
     save([input!, y, scale!, mean, variance]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
-      const gradients = backward(dy, saved as Parameters<typeof backward>[1], options);
+      const gradients = backward(dy, saved as unknown as Saved, options);
       const list = [gradients.x, gradients.gamma, gradients.beta];
       return options.residual ? [...list, gradients.residual] : list;
     };

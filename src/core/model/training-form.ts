@@ -8,11 +8,18 @@ import {
   type NetworkPlan,
 } from './architecture.ts';
 import { trainingBatchNorm } from './batch-norm.ts';
+import { globalAverage } from './global-average.ts';
 import type { TrainingVariables } from './weights.ts';
 
 export type ForwardMode =
-  /** batch statistics, dropout; moving statistics follow with `momentum` (0..1, share of the old value) */
-  | { readonly kind: 'train'; readonly dropout: number; readonly momentum: number; readonly seed: number }
+  /** the batch's own statistics, and dropout (0..1) */
+  | {
+      readonly kind: 'train';
+      readonly dropout: number;
+      readonly seed: number;
+      /** gets each norm's batch statistics under its variable's name, for the moving averages; keep nothing of `value` */
+      readonly onStatistic: (name: string, value: tf.Tensor) => void;
+    }
   /** moving statistics, no dropout */
   | { readonly kind: 'evaluate' };
 
@@ -31,7 +38,7 @@ class TrainingNetwork {
     let x = this.convNorm(images, this.plan.stem, true);
     if (this.plan.pool) x = tf.maxPool(x, 3, 2, 1);
     for (const block of this.plan.blocks) x = this.bottleneck(x, block);
-    let features: tf.Tensor = tf.mean(x, [1, 2]);
+    let features: tf.Tensor = globalAverage(x);
     if (this.mode.kind === 'train' && this.mode.dropout > 0) {
       features = tf.dropout(features, this.mode.dropout, undefined, this.mode.seed);
     }
@@ -70,21 +77,16 @@ class TrainingNetwork {
       if (residual) y = tf.add(y, residual);
       return relu ? tf.relu(y) : y;
     }
-    const { momentum } = this.mode;
+    const { onStatistic } = this.mode;
     return trainingBatchNorm(x, gamma, beta, {
       epsilon: BATCH_NORM_EPSILON,
       relu,
       ...(residual ? { residual } : {}),
       onStatistics: (mean, variance) => {
-        this.follow(`${name}.mean`, mean, momentum);
-        this.follow(`${name}.variance`, variance, momentum);
+        onStatistic(`${name}.mean`, mean);
+        onStatistic(`${name}.variance`, variance);
       },
     });
-  }
-
-  private follow(name: string, value: tf.Tensor, momentum: number): void {
-    const moving = this.get(name);
-    moving.assign(tf.add(tf.mul(moving, momentum), tf.mul(value, 1 - momentum)));
   }
 }
 

@@ -1,0 +1,166 @@
+import * as tf from '@tensorflow/tfjs';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { planNetwork, RESNET50 } from './architecture.ts';
+import { trainingBatchNorm } from './batch-norm.ts';
+import { foldWeights, InferenceNetwork, normaliseRows } from './inference-form.ts';
+import type { Architecture } from './manifest.ts';
+import { forwardTraining } from './training-form.ts';
+import {
+  checkTrainingWeights,
+  type HostTensor,
+  initialWeights,
+  toVariables,
+  weightSpecs,
+} from './weights.ts';
+
+const SMALL: Architecture = { ...RESNET50, blocks: [1, 2, 1, 1], width: 8, embeddingSize: 32 };
+
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** Weights whose norms have seen data: nothing is at its neutral start. */
+function livedInWeights(architecture: Architecture, seed: number): Map<string, HostTensor> {
+  const random = generator(seed);
+  const weights = new Map(initialWeights(planNetwork(architecture), random));
+  for (const [name, tensor] of weights) {
+    if (tensor.shape.length > 1) continue;
+    const offset = name.endsWith('.beta') || name.endsWith('.mean') ? -0.5 : 0.5;
+    weights.set(name, { shape: tensor.shape, data: tensor.data.map(() => random() + offset) });
+  }
+  return weights;
+}
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+describe('ResNet-50', () => {
+  it('has the layers and the parameters of torchvision’s resnet50', () => {
+    const specs = weightSpecs(planNetwork(RESNET50));
+    const learned = specs.filter(
+      ({ name }) => !/\.(mean|variance)$/.test(name) && !name.startsWith('embedding'),
+    );
+    const size = learned.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+    // 25,557,032 with its classifier of 2048 x 1000 + 1000
+    expect(size).toBe(25_557_032 - 2_049_000);
+    expect(specs.find(({ name }) => name === 'layer2.0.downsample.0.kernel')?.shape).toEqual([
+      1, 1, 256, 512,
+    ]);
+  });
+
+  it.each(['conv7-pool', 'conv3'] as const)('folds its batch norms without a change (%s)', (stem) => {
+    const architecture = { ...SMALL, stem };
+    const plan = planNetwork(architecture);
+    const weights = livedInWeights(architecture, 3);
+    const images = tf.randomUniform([2, 48, 48, 3], -1, 1, 'float32', 5) as tf.Tensor4D;
+    const variables = toVariables(weights);
+    const network = new InferenceNetwork(plan, foldWeights(plan, weights));
+    const expected = tf.tidy(() =>
+      normaliseRows(forwardTraining(plan, variables, images, { kind: 'evaluate' })),
+    );
+    const actual = network.forward(images);
+    const difference = tf.tidy(() => tf.max(tf.abs(tf.sub(expected, actual))).dataSync()[0]!);
+    expect(difference).toBeLessThan(1e-4);
+    // Not a comparison of zeros: rows differ and have unit length.
+    const rows = actual.arraySync() as number[][];
+    expect(Math.hypot(...rows[0]!)).toBeCloseTo(1, 5);
+    expect(rows[0]).not.toEqual(rows[1]);
+    tf.dispose([images, expected, actual, ...variables.values()]);
+    network.dispose();
+  });
+
+  it('refuses weights of another network by name', () => {
+    const plan = planNetwork(SMALL);
+    const weights = new Map(livedInWeights(SMALL, 1));
+    weights.delete('bn1.gamma');
+    weights.set('fc.weight', { shape: [1], data: new Float32Array(1) });
+    expect(() => checkTrainingWeights(plan, weights)).toThrow(
+      /bn1\.gamma is missing.*fc\.weight does not belong/,
+    );
+  });
+
+  it('leaves no tensor behind', () => {
+    const plan = planNetwork(SMALL);
+    const before = tf.memory().numTensors;
+    const network = new InferenceNetwork(plan, foldWeights(plan, livedInWeights(SMALL, 2)));
+    const images = tf.zeros([1, 48, 48, 3]) as tf.Tensor4D;
+    const held = tf.memory().numTensors;
+    for (let i = 0; i < 3; i++) network.forward(images).dispose();
+    expect(tf.memory().numTensors).toBe(held);
+    images.dispose();
+    network.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('training batch norm', () => {
+  const [x, gamma, beta, residual] = [[5, 4], [4], [4], [5, 4]].map((shape, i) =>
+    Array.from({ length: shape.reduce((a, b) => a * b) }, (_, k) => Math.sin(7 * i + 3 * k)),
+  );
+
+  /** Plain TypeScript, from the definition. */
+  function reference(values: number[], scale: number[], shift: number[], added: number[]): number[] {
+    return values.map((value, i) => {
+      const column = values.filter((_, k) => k % 4 === i % 4);
+      const mean = column.reduce((a, b) => a + b) / 5;
+      const variance = column.reduce((sum, v) => sum + (v - mean) ** 2, 0) / 5;
+      const normal = (value - mean) / Math.sqrt(variance + 1e-3);
+      return Math.max(0, normal * scale[i % 4]! + shift[i % 4]! + added[i]!);
+    });
+  }
+
+  const apply = (values: tf.Tensor[]): tf.Tensor =>
+    trainingBatchNorm(values[0]!, values[1]!, values[2]!, {
+      epsilon: 1e-3,
+      relu: true,
+      residual: values[3]!,
+    });
+
+  const tensors = (): tf.Tensor[] => [
+    tf.tensor2d(x!, [5, 4]),
+    tf.tensor1d(gamma!),
+    tf.tensor1d(beta!),
+    tf.tensor2d(residual!, [5, 4]),
+  ];
+
+  it('equals the definition', () => {
+    const expected = reference(x!, gamma!, beta!, residual!);
+    tf.tidy(() => {
+      const actual = apply(tensors()).dataSync();
+      expected.forEach((value, i) => {
+        expect(actual[i]).toBeCloseTo(value, 5);
+      });
+    });
+  });
+
+  it('has the gradient of finite differences in each input', () => {
+    const weight = (i: number) => Math.cos(i);
+    const loss = (inputs: number[][]) =>
+      reference(inputs[0]!, inputs[1]!, inputs[2]!, inputs[3]!).reduce((sum, v, i) => sum + v * weight(i), 0);
+    tf.tidy(() => {
+      const weights = tf.tensor2d(
+        Array.from({ length: 20 }, (_, i) => weight(i)),
+        [5, 4],
+      );
+      const gradients = tf.grads((...inputs) => tf.sum(tf.mul(apply(inputs), weights)))(tensors());
+      const start = [x!, gamma!, beta!, residual!];
+      gradients.forEach((gradient, which) => {
+        gradient.dataSync().forEach((value, i) => {
+          const moved = (step: number) =>
+            start.map((list, k) => (k === which ? list.map((v, j) => (j === i ? v + step : v)) : list));
+          const slope = (loss(moved(1e-5)) - loss(moved(-1e-5))) / 2e-5;
+          expect(value).toBeCloseTo(slope, 3);
+        });
+      });
+    });
+  });
+});
+
+afterEach(() => {
+  tf.disposeVariables();
+});

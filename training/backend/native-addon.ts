@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { ADDON } from '../native/build.ts';
+
+/** float32 values, or the bits of bfloat16 values. */
+export type Values = Float32Array | Uint16Array;
+
+/** Batch, height, width, channels in, kernel height and width, channels out, strides, padding, output height and width. */
+export type ConvGeometry = readonly number[];
+
+/** The functions of `native/kernels.cc`; outputs are given by the caller. */
+export interface NativeKernels {
+  describe(): string;
+  conv2d(x: Values, weights: Float32Array, y: Values, ...geometry: ConvGeometry): void;
+  conv2dInputGradient(dy: Values, weights: Float32Array, dx: Values, ...geometry: ConvGeometry): void;
+  conv2dFilterGradient(x: Values, dy: Values, dw: Float32Array, ...geometry: ConvGeometry): void;
+  matMul(
+    a: Float32Array,
+    b: Float32Array,
+    c: Float32Array,
+    m: number,
+    n: number,
+    k: number,
+    transposeA: number,
+    transposeB: number,
+  ): void;
+  batchNorm(
+    x: Values,
+    residual: Values | undefined,
+    gamma: Float32Array,
+    beta: Float32Array,
+    y: Values,
+    mean: Float32Array,
+    variance: Float32Array,
+    rows: number,
+    channels: number,
+    epsilon: number,
+    relu: number,
+  ): void;
+  batchNormGradient(
+    dy: Values,
+    x: Values,
+    y: Values,
+    gamma: Float32Array,
+    mean: Float32Array,
+    variance: Float32Array,
+    dx: Values,
+    residual: Values | undefined,
+    dgamma: Float32Array,
+    dbeta: Float32Array,
+    rows: number,
+    channels: number,
+    epsilon: number,
+    relu: number,
+  ): void;
+  maxPool(x: Values, y: Values, ...geometry: ConvGeometry): void;
+  maxPoolGradient(x: Values, dy: Values, dx: Values, ...geometry: ConvGeometry): void;
+  spatialMean(x: Values, y: Float32Array, batch: number, positions: number, channels: number): void;
+  spatialMeanGradient(dy: Float32Array, dx: Values, batch: number, positions: number, channels: number): void;
+  biasRelu(x: Values, bias: Float32Array | undefined, relu: number): void;
+  relu(x: Values, y: Values): void;
+  add(a: Values, b: Values, sum: Values): void;
+  convert(from: Values, to: Values): void;
+  adam(
+    weights: Float32Array,
+    gradient: Float32Array,
+    first: Float32Array,
+    second: Float32Array,
+    rate: number,
+    beta1: number,
+    beta2: number,
+    correction1: number,
+    correction2: number,
+    epsilon: number,
+    decay: number,
+  ): void;
+  momentum(
+    weights: Float32Array,
+    gradient: Float32Array,
+    velocity: Float32Array,
+    rate: number,
+    momentum: number,
+    decay: number,
+    nesterov: number,
+  ): void;
+  average(mean: Float32Array, value: Float32Array, keep: number): void;
+}
+
+export interface NativeDescription {
+  /** oneDNN's version */
+  readonly version: string;
+  /** bfloat16 tile multiplication: several times float32's speed */
+  readonly amx: boolean;
+  readonly bf16: boolean;
+  readonly threads: number;
+}
+
+/**
+ * Loads the compiled addon.
+ *
+ * @throws Error that says how to build it
+ */
+export function loadNativeKernels(): { kernels: NativeKernels; description: NativeDescription } {
+  if (!existsSync(ADDON)) {
+    throw new Error(
+      'the native kernels are not built: `npm run -w training native` builds them (needs g++ and pip)',
+    );
+  }
+  const kernels = createRequire(import.meta.url)(ADDON) as NativeKernels;
+  return { kernels, description: JSON.parse(kernels.describe()) as NativeDescription };
+}

@@ -1,0 +1,306 @@
+import { BATCH_NORM_GRADIENT_KERNEL, BATCH_NORM_KERNEL } from '@rounz/core/model/batch-norm.ts';
+import { AVERAGE_GRADIENT_KERNEL } from '@rounz/core/model/global-average.ts';
+import * as tf from '@tensorflow/tfjs';
+import type { ActivationType, NativeBackend } from './native-backend.ts';
+
+type Inputs = Record<string, tf.TensorInfo>;
+type Attributes = Record<string, unknown>;
+type Kernel = (
+  inputs: Inputs,
+  attributes: Attributes,
+  backend: NativeBackend,
+) => tf.TensorInfo | tf.TensorInfo[];
+type ConvInfo = ReturnType<typeof tf.backend_util.computeConv2DInfo>;
+
+const convGeometry = (info: ConvInfo): number[] => [
+  info.batchSize,
+  info.inHeight,
+  info.inWidth,
+  info.inChannels,
+  info.filterHeight,
+  info.filterWidth,
+  info.outChannels,
+  info.strideHeight,
+  info.strideWidth,
+  info.padInfo.top,
+  info.padInfo.left,
+  info.outHeight,
+  info.outWidth,
+];
+
+function convInfo(xShape: number[], filterShape: number[], attributes: Attributes): ConvInfo {
+  if (attributes['dataFormat'] && attributes['dataFormat'] !== 'NHWC') {
+    throw new Error(`The native kernels take NHWC, not ${attributes['dataFormat']}.`);
+  }
+  return tf.backend_util.computeConv2DInfo(
+    xShape as [number, number, number, number],
+    filterShape as [number, number, number, number],
+    attributes['strides'] as number,
+    (attributes['dilations'] as number | undefined) ?? 1,
+    attributes['pad'] as number,
+    attributes['dimRoundingMode'] as undefined,
+  );
+}
+
+function poolGeometry(shape: number[], attributes: Attributes): { geometry: number[]; out: number[] } {
+  const info = tf.backend_util.computePool2DInfo(
+    shape as [number, number, number, number],
+    attributes['filterSize'] as number,
+    attributes['strides'] as number,
+    1,
+    attributes['pad'] as number,
+    attributes['dimRoundingMode'] as undefined,
+  );
+  return {
+    geometry: convGeometry({ ...info, outChannels: info.inChannels } as ConvInfo),
+    out: info.outShape,
+  };
+}
+
+const floats = (backend: NativeBackend, tensor: tf.TensorInfo): Float32Array =>
+  backend.as(tensor, 'float32').values as Float32Array;
+
+const conv2d: Kernel = ({ x, filter }, attributes, backend) => {
+  const info = convInfo(x!.shape, filter!.shape, attributes);
+  const type = backend.activations;
+  const source = backend.as(x!, type);
+  const y = backend.allocate(info.outShape, type);
+  backend.kernels.conv2d(source.values, floats(backend, filter!), y.values, ...convGeometry(info));
+  source.release();
+  return y.info;
+};
+
+/** Convolution, bias and ReLU; other activations go to tfjs' own kernel. */
+const fusedConv2d =
+  (fallback: tf.KernelFunc): Kernel =>
+  (inputs, attributes, backend) => {
+    const { x, filter, bias, preluActivationWeights } = inputs;
+    const activation = attributes['activation'];
+    if (preluActivationWeights || (activation && activation !== 'linear' && activation !== 'relu')) {
+      return fallback({ inputs: inputs as never, attrs: attributes as never, backend }) as tf.TensorInfo;
+    }
+    const y = conv2d({ x: x!, filter: filter! }, attributes, backend) as tf.TensorInfo;
+    backend.kernels.biasRelu(
+      backend.stored(y),
+      bias ? floats(backend, bias) : undefined,
+      Number(activation === 'relu'),
+    );
+    return y;
+  };
+
+const relu =
+  (fallback: tf.KernelFunc): Kernel =>
+  ({ x }, attributes, backend) => {
+    if (x!.dtype !== 'float32') {
+      return fallback({ inputs: { x: x! }, attrs: attributes as never, backend }) as tf.TensorInfo;
+    }
+    const source = backend.stored(x!);
+    const y = backend.allocate(x!.shape, source instanceof Float32Array ? 'float32' : 'bfloat16');
+    backend.kernels.relu(source, y.values);
+    return y.info;
+  };
+
+const conv2dInputGradient: Kernel = ({ dy, filter }, attributes, backend) => {
+  const info = convInfo(attributes['inputShape'] as number[], filter!.shape, attributes);
+  const type = backend.activations;
+  const source = backend.as(dy!, type);
+  const dx = backend.allocate(info.inShape, type);
+  backend.kernels.conv2dInputGradient(
+    source.values,
+    floats(backend, filter!),
+    dx.values,
+    ...convGeometry(info),
+  );
+  source.release();
+  return dx.info;
+};
+
+const conv2dFilterGradient: Kernel = ({ x, dy }, attributes, backend) => {
+  const info = convInfo(x!.shape, attributes['filterShape'] as number[], attributes);
+  const type = backend.activations;
+  const [source, gradient] = [backend.as(x!, type), backend.as(dy!, type)];
+  const dw = backend.allocate(info.filterShape, 'float32');
+  backend.kernels.conv2dFilterGradient(
+    source.values,
+    gradient.values,
+    dw.values as Float32Array,
+    ...convGeometry(info),
+  );
+  source.release();
+  gradient.release();
+  return dw.info;
+};
+
+const maxPool: Kernel = ({ x }, attributes, backend) => {
+  const { geometry, out } = poolGeometry(x!.shape, attributes);
+  const source = backend.stored(x!);
+  const y = backend.allocate(out, source instanceof Float32Array ? 'float32' : 'bfloat16');
+  backend.kernels.maxPool(source, y.values, ...geometry);
+  return y.info;
+};
+
+const maxPoolGradient: Kernel = ({ dy, input }, attributes, backend) => {
+  const { geometry } = poolGeometry(input!.shape, attributes);
+  const source = backend.stored(input!);
+  const type: ActivationType = source instanceof Float32Array ? 'float32' : 'bfloat16';
+  const gradient = backend.as(dy!, type);
+  const dx = backend.allocate(input!.shape, type);
+  backend.kernels.maxPoolGradient(source, gradient.values, dx.values, ...geometry);
+  gradient.release();
+  return dx.info;
+};
+
+const batchNorm: Kernel = ({ x, gamma, beta, residual }, attributes, backend) => {
+  const channels = gamma!.shape[0]!;
+  const type: ActivationType = backend.stored(x!) instanceof Float32Array ? 'float32' : 'bfloat16';
+  const shortcut = residual ? backend.as(residual, type) : undefined;
+  const y = backend.allocate(x!.shape, type);
+  const mean = backend.allocate([channels], 'float32');
+  const variance = backend.allocate([channels], 'float32');
+  backend.kernels.batchNorm(
+    backend.stored(x!),
+    shortcut?.values,
+    floats(backend, gamma!),
+    floats(backend, beta!),
+    y.values,
+    mean.values as Float32Array,
+    variance.values as Float32Array,
+    tf.util.sizeFromShape(x!.shape) / channels,
+    channels,
+    attributes['epsilon'] as number,
+    Number(attributes['relu']),
+  );
+  shortcut?.release();
+  return [y.info, mean.info, variance.info];
+};
+
+const batchNormGradient: Kernel = ({ dy, x, y, gamma, mean, variance }, attributes, backend) => {
+  const channels = gamma!.shape[0]!;
+  const type: ActivationType = backend.stored(x!) instanceof Float32Array ? 'float32' : 'bfloat16';
+  const [gradient, output] = [backend.as(dy!, type), backend.as(y!, type)];
+  const dx = backend.allocate(x!.shape, type);
+  const residual = attributes['residual'] ? backend.allocate(x!.shape, type) : undefined;
+  const dgamma = backend.allocate([channels], 'float32');
+  const dbeta = backend.allocate([channels], 'float32');
+  backend.kernels.batchNormGradient(
+    gradient.values,
+    backend.stored(x!),
+    output.values,
+    floats(backend, gamma!),
+    floats(backend, mean!),
+    floats(backend, variance!),
+    dx.values,
+    residual?.values,
+    dgamma.values as Float32Array,
+    dbeta.values as Float32Array,
+    tf.util.sizeFromShape(x!.shape) / channels,
+    channels,
+    attributes['epsilon'] as number,
+    Number(attributes['relu']),
+  );
+  gradient.release();
+  output.release();
+  return [dx.info, dgamma.info, dbeta.info, ...(residual ? [residual.info] : [])];
+};
+
+/** Matrix products of two matrices (leading sides of 1 allowed) in float32; others go to tfjs' own kernel. */
+const matMul =
+  (fallback: tf.KernelFunc): Kernel =>
+  ({ a, b }, attributes, backend) => {
+    const flat = (tensor: tf.TensorInfo): boolean => tensor.shape.slice(0, -2).every((side) => side === 1);
+    if (!flat(a!) || !flat(b!)) {
+      return fallback({ inputs: { a: a!, b: b! }, attrs: attributes as never, backend }) as tf.TensorInfo;
+    }
+    const [transposeA, transposeB] = [attributes['transposeA'] === true, attributes['transposeB'] === true];
+    const [m, k] = a!.shape.slice(-2) as [number, number];
+    const [kb, n] = b!.shape.slice(-2) as [number, number];
+    const [rows, inner] = transposeA ? [k, m] : [m, k];
+    const columns = transposeB ? kb : n;
+    const c = backend.allocate([...a!.shape.slice(0, -2), rows, columns], 'float32');
+    backend.kernels.matMul(
+      floats(backend, a!),
+      floats(backend, b!),
+      c.values as Float32Array,
+      rows,
+      columns,
+      inner,
+      Number(transposeA),
+      Number(transposeB),
+    );
+    return c.info;
+  };
+
+const sameShape = (a: tf.TensorInfo, b: tf.TensorInfo): boolean => a.shape.join() === b.shape.join();
+
+const add =
+  (fallback: tf.KernelFunc): Kernel =>
+  ({ a, b }, attributes, backend) => {
+    if (a!.dtype !== 'float32' || b!.dtype !== 'float32' || !sameShape(a!, b!)) {
+      return fallback({ inputs: { a: a!, b: b! }, attrs: attributes as never, backend }) as tf.TensorInfo;
+    }
+    const half = backend.stored(a!) instanceof Uint16Array || backend.stored(b!) instanceof Uint16Array;
+    const type: ActivationType = half ? 'bfloat16' : 'float32';
+    const [left, right] = [backend.as(a!, type), backend.as(b!, type)];
+    const sum = backend.allocate(a!.shape, type);
+    backend.kernels.add(left.values, right.values, sum.values);
+    left.release();
+    right.release();
+    return sum.info;
+  };
+
+/** Global average pooling; every other mean goes to tfjs' own kernel. */
+const mean =
+  (fallback: tf.KernelFunc): Kernel =>
+  ({ x }, attributes, backend) => {
+    const axes = tf.util.parseAxisParam(attributes['axis'] as number[], x!.shape);
+    if (x!.shape.length !== 4 || axes.join() !== '1,2' || attributes['keepDims'] === true) {
+      return fallback({ inputs: { x: x! }, attrs: attributes as never, backend }) as tf.TensorInfo;
+    }
+    const [batch, height, width, channels] = x!.shape as [number, number, number, number];
+    const y = backend.allocate([batch, channels], 'float32');
+    backend.kernels.spatialMean(
+      backend.stored(x!),
+      y.values as Float32Array,
+      batch,
+      height * width,
+      channels,
+    );
+    return y.info;
+  };
+
+const averageGradient: Kernel = ({ dy }, attributes, backend) => {
+  const shape = attributes['shape'] as [number, number, number, number];
+  const [batch, height, width, channels] = shape;
+  const dx = backend.allocate(shape, backend.activations);
+  backend.kernels.spatialMeanGradient(floats(backend, dy!), dx.values, batch, height * width, channels);
+  return dx.info;
+};
+
+/** Copies the CPU backend's kernels to `name` and puts the native ones over them. */
+export function registerNativeKernels(name: string): void {
+  tf.copyRegisteredKernels('cpu', name);
+  const replace = (kernelName: string, build: (fallback: tf.KernelFunc) => Kernel): void => {
+    const fallback = tf.getKernel(kernelName, name)?.kernelFunc;
+    if (tf.getKernel(kernelName, name)) tf.unregisterKernel(kernelName, name);
+    const kernel = build(fallback as tf.KernelFunc);
+    tf.registerKernel({
+      kernelName,
+      backendName: name,
+      kernelFunc: ({ inputs, attrs, backend }) =>
+        kernel(inputs as Inputs, (attrs ?? {}) as Attributes, backend as NativeBackend),
+    });
+  };
+  replace('Conv2D', () => conv2d);
+  replace('FusedConv2D', fusedConv2d);
+  replace('Relu', relu);
+  replace('Conv2DBackpropInput', () => conv2dInputGradient);
+  replace('Conv2DBackpropFilter', () => conv2dFilterGradient);
+  replace('MaxPool', () => maxPool);
+  replace('MaxPoolGrad', () => maxPoolGradient);
+  replace(BATCH_NORM_KERNEL, () => batchNorm);
+  replace(BATCH_NORM_GRADIENT_KERNEL, () => batchNormGradient);
+  replace('BatchMatMul', matMul);
+  replace('Add', add);
+  replace('Mean', mean);
+  replace(AVERAGE_GRADIENT_KERNEL, () => averageGradient);
+}

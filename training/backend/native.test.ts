@@ -1,0 +1,141 @@
+import { existsSync } from 'node:fs';
+import { planNetwork, RESNET50 } from '@rounz/core/model/architecture.ts';
+import { foldWeights, InferenceNetwork } from '@rounz/core/model/inference-form.ts';
+import type { Architecture } from '@rounz/core/model/manifest.ts';
+import { forwardTraining } from '@rounz/core/model/training-form.ts';
+import { type HostWeights, initialWeights, toVariables } from '@rounz/core/model/weights.ts';
+import * as tf from '@tensorflow/tfjs';
+import { describe, expect, it } from 'vitest';
+import { createRng } from '../augment/rng.ts';
+import { ADDON } from '../native/build.ts';
+import { useNativeBackend } from './native.ts';
+
+const SMALL: Architecture = { ...RESNET50, blocks: [1, 2, 1, 1], width: 16, embeddingSize: 32 };
+const plan = planNetwork(SMALL);
+
+function weights(): HostWeights {
+  const rng = createRng(4);
+  const start = new Map(initialWeights(plan, () => rng.next()));
+  // Let every branch count: the last norm of a block starts at zero.
+  for (const [name, { shape, data }] of start)
+    if (name.endsWith('.gamma')) start.set(name, { shape, data: data.map(() => 0.5 + rng.next()) });
+  return start;
+}
+
+interface Outcome {
+  readonly loss: number;
+  readonly gradients: Map<string, Float32Array>;
+  readonly statistics: Map<string, Float32Array>;
+  readonly embedding: Float32Array;
+}
+
+/** One gradient of a scalar of the embeddings, and one inference, on the current backend. */
+function run(images: Float32Array): Outcome {
+  const host = weights();
+  const variables = toVariables(host);
+  const trainable = [...variables].filter(([, variable]) => variable.trainable);
+  const statistics = new Map<string, Float32Array>();
+  const x = tf.tensor4d(images, [4, 48, 48, 3]);
+  const slope = tf.sin(tf.range(0, 128)).reshape([4, 32]);
+  const { value, grads } = tf.variableGrads(
+    () => {
+      const mode = {
+        kind: 'train',
+        dropout: 0,
+        seed: 1,
+        onStatistic: (name: string, tensor: tf.Tensor) => {
+          statistics.set(name, tensor.dataSync<'float32'>().slice());
+        },
+      } as const;
+      return tf.sum(tf.mul(forwardTraining(plan, variables, x, mode), slope)) as tf.Scalar;
+    },
+    trainable.map(([, variable]) => variable),
+  );
+  const network = new InferenceNetwork(plan, foldWeights(plan, host));
+  const outcome = {
+    loss: value.dataSync()[0]!,
+    gradients: new Map(
+      trainable.map(([name, variable]) => [name, grads[variable.name]!.dataSync<'float32'>().slice()]),
+    ),
+    statistics,
+    embedding: network.forward(x).dataSync<'float32'>().slice(),
+  };
+  network.dispose();
+  tf.dispose([value, grads, x, slope, ...variables.values()]);
+  return outcome;
+}
+
+const length = (values: Float32Array): number =>
+  Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+
+/** Length of the difference over the length of the expected. */
+const relativeError = (actual: Float32Array, expected: Float32Array): number =>
+  length(actual.map((value, i) => value - expected[i]!)) / (length(expected) + 1e-6);
+
+describe.skipIf(!existsSync(ADDON))('native backend', () => {
+  it.each([
+    // float32 differs by the order of sums alone; bfloat16 keeps 8 bits of each activation, and a random network of four
+    // pictures magnifies what its ReLUs turn over
+    ['float32', 2e-3, 1e-4],
+    ['bfloat16', 0.8, 0.1],
+  ] as const)(
+    'computes what tfjs’ CPU backend computes (%s)',
+    async (activations, gradientTolerance, embeddingTolerance) => {
+      await tf.setBackend('cpu');
+      const rng = createRng(9);
+      const images = Float32Array.from({ length: 4 * 48 * 48 * 3 }, () => rng.between(-1, 1));
+      const expected = run(images);
+      await useNativeBackend(activations);
+      const actual = run(images);
+      const again = run(images);
+      expect(again.loss).toBe(actual.loss);
+      expect(relativeError(actual.embedding, expected.embedding)).toBeLessThan(embeddingTolerance);
+      for (const [name, gradient] of expected.gradients) {
+        expect(relativeError(actual.gradients.get(name)!, gradient), name).toBeLessThan(gradientTolerance);
+      }
+      for (const [name, statistic] of expected.statistics) {
+        expect(relativeError(actual.statistics.get(name)!, statistic), name).toBeLessThan(embeddingTolerance);
+      }
+    },
+    120_000,
+  );
+
+  // side, channels in, kernel, stride, channels out: each path of the weight gradient, and the stem
+  it.each([
+    [9, 16, 3, 1, 24],
+    [9, 16, 3, 2, 24],
+    [4, 256, 3, 1, 256],
+    [7, 256, 3, 2, 256],
+    [4, 256, 1, 1, 512],
+    [8, 256, 1, 2, 512],
+    [16, 3, 7, 2, 8],
+  ])(
+    'convolves %i x %i channels, kernel %i, stride %i, as the CPU backend does',
+    async (side, inputs, kernel, stride, outputs) => {
+      const pad = (kernel - 1) / 2;
+      const normal = (shape: number[], seed: number) =>
+        tf.randomNormal(shape, 0, 1, 'float32', seed).arraySync();
+      await tf.setBackend('cpu');
+      const x = normal([3, side, side, inputs], 1);
+      const w = normal([kernel, kernel, inputs, outputs], 2);
+      const gradients = () =>
+        tf.tidy(() => {
+          const y = (a: tf.Tensor, b: tf.Tensor) =>
+            tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, stride, pad);
+          const weights = tf.sin(tf.range(0, outputs));
+          const both = tf.grads((a, b) => tf.sum(tf.mul(y(a!, b!), weights)))([tf.tensor(x), tf.tensor(w)]);
+          return [y(tf.tensor(x), tf.tensor(w)), ...both].map((t) => t.dataSync<'float32'>().slice());
+        });
+      const expected = gradients();
+      await useNativeBackend('float32');
+      gradients().forEach((values, i) => {
+        expect(relativeError(values, expected[i]!)).toBeLessThan(1e-5);
+      });
+      await useNativeBackend('bfloat16');
+      gradients().forEach((values, i) => {
+        expect(relativeError(values, expected[i]!)).toBeLessThan(0.01);
+      });
+    },
+    60_000,
+  );
+});

@@ -1,0 +1,27 @@
+import * as tf from '@tensorflow/tfjs';
+import { loadNativeKernels, type NativeDescription } from './native-addon.ts';
+import { type ActivationType, NativeBackend } from './native-backend.ts';
+import { registerNativeKernels } from './native-kernels.ts';
+
+/** Name of the backend in tfjs' registry; one for each kind of storage. */
+const backendName = (activations: ActivationType): string => `rounz-native-${activations}`;
+
+/**
+ * Makes the native kernels tfjs' backend.
+ *
+ * @param activations `bfloat16` only where the processor multiplies it in hardware; otherwise it is slower than float32
+ * @throws Error where the kernels are not built
+ */
+export async function useNativeBackend(
+  activations?: ActivationType,
+): Promise<NativeDescription & { activations: ActivationType }> {
+  const { kernels, description } = loadNativeKernels();
+  const chosen = activations ?? (description.amx ? 'bfloat16' : 'float32');
+  const name = backendName(chosen);
+  if (!tf.findBackendFactory(name)) {
+    registerNativeKernels(name);
+    tf.registerBackend(name, () => new NativeBackend(kernels, chosen));
+  }
+  await tf.setBackend(name);
+  return { ...description, activations: chosen };
+}

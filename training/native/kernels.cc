@@ -1,0 +1,636 @@
+// Training kernels over oneDNN 3 (https://github.com/uxlfoundation/oneDNN), as a Node-API addon.
+// Tensors are NHWC; activations are float32 (Float32Array) or bfloat16 (Uint16Array), weights and statistics float32.
+// Every array is given by the caller with its exact size; TypeScript checks shapes before it calls.
+#include <node_api.h>
+
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <oneapi/dnnl/dnnl.hpp>
+#include <omp.h>
+
+using namespace dnnl;
+using Tag = memory::format_tag;
+using Type = memory::data_type;
+
+namespace {
+
+engine cpu_engine(engine::kind::cpu, 0);
+stream cpu_stream(cpu_engine);
+
+// ---- bfloat16 ------------------------------------------------------------------------------------------------------
+
+inline float widen(uint16_t bits) {
+  const uint32_t word = uint32_t(bits) << 16;
+  float value;
+  std::memcpy(&value, &word, 4);
+  return value;
+}
+
+inline uint16_t narrow(float value) {
+  uint32_t word;
+  std::memcpy(&word, &value, 4);
+  return uint16_t((word + 0x7fff + ((word >> 16) & 1)) >> 16);  // round to nearest even; NaN stays NaN or infinity
+}
+
+inline float load(const float* p) { return *p; }
+inline float load(const uint16_t* p) { return widen(*p); }
+inline void store(float* p, float v) { *p = v; }
+inline void store(uint16_t* p, float v) { *p = narrow(v); }
+
+// ---- arguments -----------------------------------------------------------------------------------------------------
+
+struct Array {
+  void* data = nullptr;
+  size_t length = 0;
+  bool half = false;  // bfloat16
+  float* f32() const { return static_cast<float*>(data); }
+  uint16_t* bf16() const { return static_cast<uint16_t*>(data); }
+  Type type() const { return half ? Type::bf16 : Type::f32; }
+};
+
+class Arguments {
+ public:
+  Arguments(napi_env env, napi_callback_info info) : env_(env) {
+    size_t count = 32;
+    napi_get_cb_info(env, info, &count, values_, nullptr, nullptr);
+    count_ = count;
+  }
+  double number() {
+    double result = 0;
+    if (napi_get_value_double(env_, next(), &result) != napi_ok) fail("a number");
+    return result;
+  }
+  int64_t integer() { return int64_t(number()); }
+  bool flag() { return number() != 0; }
+  Array array() {
+    Array result;
+    napi_typedarray_type type;
+    if (napi_get_typedarray_info(env_, next(), &type, &result.length, &result.data, nullptr, nullptr) != napi_ok) fail("a typed array");
+    if (type != napi_float32_array && type != napi_uint16_array) fail("a Float32Array or Uint16Array");
+    result.half = type == napi_uint16_array;
+    return result;
+  }
+  bool absent() {
+    napi_valuetype type = napi_undefined;
+    napi_typeof(env_, values_[position_], &type);
+    if (type != napi_undefined && type != napi_null) return false;
+    position_++;
+    return true;
+  }
+
+ private:
+  napi_value next() {
+    if (position_ >= count_) throw std::invalid_argument("too few arguments");
+    return values_[position_++];
+  }
+  [[noreturn]] void fail(const char* wanted) {
+    throw std::invalid_argument("argument " + std::to_string(position_ - 1) + " must be " + wanted);
+  }
+  napi_env env_;
+  napi_value values_[32];
+  size_t count_ = 0, position_ = 0;
+};
+
+// ---- convolution ---------------------------------------------------------------------------------------------------
+
+struct Geometry {
+  int64_t batch, height, width, inputs, kh, kw, outputs, stride_h, stride_w, pad_top, pad_left, out_h, out_w;
+  bool operator<(const Geometry& other) const { return std::memcmp(this, &other, sizeof(Geometry)) < 0; }
+  int64_t rows() const { return batch * out_h * out_w; }
+  bool pointwise() const { return kh == 1 && kw == 1 && stride_h == 1 && stride_w == 1; }
+};
+
+Geometry geometry(Arguments& a) {
+  Geometry g;
+  int64_t* fields = &g.batch;
+  for (int i = 0; i < 13; i++) fields[i] = a.integer();
+  return g;
+}
+
+void reorder_into(memory from, memory to) {
+  reorder(from, to).execute(cpu_stream, from, to);
+}
+
+class Convolution {
+ public:
+  Convolution(const Geometry& g, Type type) {
+    const memory::dims src{g.batch, g.inputs, g.height, g.width}, weights{g.outputs, g.inputs, g.kh, g.kw},
+        dst{g.batch, g.outputs, g.out_h, g.out_w}, strides{g.stride_h, g.stride_w}, begin{g.pad_top, g.pad_left},
+        end{(g.out_h - 1) * g.stride_h + g.kh - g.height - g.pad_top, (g.out_w - 1) * g.stride_w + g.kw - g.width - g.pad_left};
+    source_ = {src, type, Tag::nhwc};
+    result_ = {dst, type, Tag::nhwc};
+    user_weights_ = {weights, Type::f32, Tag::hwio};
+    const memory::desc any(weights, type, Tag::any), any_gradient(weights, Type::f32, Tag::any);
+    const auto algorithm = algorithm::convolution_direct;
+    forward_ = {cpu_engine, prop_kind::forward_training, algorithm, source_, any, result_, strides, begin, end};
+    backward_data_ = {cpu_engine, algorithm, source_, any, result_, strides, begin, end, forward_};
+    backward_weights_ = {cpu_engine, algorithm, source_, any_gradient, result_, strides, begin, end, forward_};
+    run_forward_ = convolution_forward(forward_);
+    run_backward_data_ = convolution_backward_data(backward_data_);
+    run_backward_weights_ = convolution_backward_weights(backward_weights_);
+  }
+
+  void forward(const Array& x, const Array& weights, const Array& y) {
+    memory w = arranged(weights, forward_.weights_desc());
+    run_forward_.execute(cpu_stream, {{DNNL_ARG_SRC, at(source_, x)}, {DNNL_ARG_WEIGHTS, w}, {DNNL_ARG_DST, at(result_, y)}});
+    cpu_stream.wait();
+  }
+  void backward_data(const Array& dy, const Array& weights, const Array& dx) {
+    memory w = arranged(weights, backward_data_.weights_desc());
+    run_backward_data_.execute(cpu_stream, {{DNNL_ARG_DIFF_DST, at(result_, dy)}, {DNNL_ARG_WEIGHTS, w}, {DNNL_ARG_DIFF_SRC, at(source_, dx)}});
+    cpu_stream.wait();
+  }
+  void backward_weights(const Array& x, const Array& dy, const Array& dw) {
+    const memory::desc wanted = backward_weights_.diff_weights_desc();
+    memory user(user_weights_, cpu_engine, dw.data);
+    memory w = wanted == user_weights_ ? user : memory(wanted, cpu_engine);
+    run_backward_weights_.execute(cpu_stream, {{DNNL_ARG_SRC, at(source_, x)}, {DNNL_ARG_DIFF_DST, at(result_, dy)}, {DNNL_ARG_DIFF_WEIGHTS, w}});
+    if (wanted != user_weights_) reorder_into(w, user);
+    cpu_stream.wait();
+  }
+
+ private:
+  static memory at(const memory::desc& desc, const Array& array) { return memory(desc, cpu_engine, array.data); }
+  memory arranged(const Array& weights, const memory::desc& wanted) {
+    memory user(user_weights_, cpu_engine, weights.data);
+    if (wanted == user_weights_) return user;
+    memory result(wanted, cpu_engine);
+    reorder_into(user, result);
+    return result;
+  }
+  memory::desc source_, result_, user_weights_;
+  convolution_forward::primitive_desc forward_;
+  convolution_backward_data::primitive_desc backward_data_;
+  convolution_backward_weights::primitive_desc backward_weights_;
+  convolution_forward run_forward_;
+  convolution_backward_data run_backward_data_;
+  convolution_backward_weights run_backward_weights_;
+};
+
+Convolution& convolution(const Geometry& g, Type type) {
+  static std::map<std::pair<Geometry, Type>, std::unique_ptr<Convolution>> cache;
+  auto& entry = cache[{g, type}];
+  if (!entry) entry = std::make_unique<Convolution>(g, type);
+  return *entry;
+}
+
+// ---- matrix product ------------------------------------------------------------------------------------------------
+
+struct Product {
+  int64_t m, n, k;
+  bool transpose_a, transpose_b;
+  Type type, result;
+  bool operator<(const Product& o) const {
+    return std::tie(m, n, k, transpose_a, transpose_b, type, result) < std::tie(o.m, o.n, o.k, o.transpose_a, o.transpose_b, o.type, o.result);
+  }
+};
+
+void multiply(const Product& p, void* a, void* b, void* c) {
+  static std::map<Product, std::pair<matmul::primitive_desc, matmul>> cache;
+  auto found = cache.find(p);
+  if (found == cache.end()) {
+    const memory::desc da({p.m, p.k}, p.type, p.transpose_a ? memory::dims{1, p.m} : memory::dims{p.k, 1});
+    const memory::desc db({p.k, p.n}, p.type, p.transpose_b ? memory::dims{1, p.k} : memory::dims{p.n, 1});
+    const memory::desc dc({p.m, p.n}, p.result, memory::dims{p.n, 1});
+    const matmul::primitive_desc desc(cpu_engine, da, db, dc);
+    found = cache.emplace(p, std::make_pair(desc, matmul(desc))).first;
+  }
+  const auto& desc = found->second.first;
+  found->second.second.execute(cpu_stream, {{DNNL_ARG_SRC, memory(desc.src_desc(), cpu_engine, a)},
+                                            {DNNL_ARG_WEIGHTS, memory(desc.weights_desc(), cpu_engine, b)},
+                                            {DNNL_ARG_DST, memory(desc.dst_desc(), cpu_engine, c)}});
+  cpu_stream.wait();
+}
+
+// Rows of the patches under each output position: [batch * out_h * out_w, kh * kw * inputs].
+void gather_patches(const Geometry& g, const uint16_t* x, uint16_t* patches) {
+  const int64_t patch = g.kh * g.kw * g.inputs;
+#pragma omp parallel for
+  for (int64_t row = 0; row < g.rows(); row++) {
+    const int64_t ox = row % g.out_w, oy = row / g.out_w % g.out_h, b = row / (g.out_w * g.out_h);
+    uint16_t* target = patches + row * patch;
+    for (int64_t ky = 0; ky < g.kh; ky++)
+      for (int64_t kx = 0; kx < g.kw; kx++, target += g.inputs) {
+        const int64_t y = oy * g.stride_h - g.pad_top + ky, z = ox * g.stride_w - g.pad_left + kx;
+        if (y < 0 || y >= g.height || z < 0 || z >= g.width) std::memset(target, 0, g.inputs * 2);
+        else std::memcpy(target, x + ((b * g.height + y) * g.width + z) * g.inputs, g.inputs * 2);
+      }
+  }
+}
+
+// oneDNN 3.2's own weight gradient falls to a fifth of its matmul's speed on small pictures with many channels (measured).
+void weight_gradient(const Geometry& g, const Array& x, const Array& dy, const Array& dw) {
+  const int64_t patch = g.kh * g.kw * g.inputs;
+  if (!x.half || g.inputs * g.outputs < 128 * 256 || (g.kh > 1 && g.inputs < 256)) {
+    convolution(g, x.type()).backward_weights(x, dy, dw);
+    return;
+  }
+  const Product product{patch, g.outputs, g.rows(), true, false, Type::bf16, Type::f32};
+  if (g.pointwise()) {
+    multiply(product, x.data, dy.data, dw.data);
+    return;
+  }
+  static std::vector<uint16_t> patches;
+  if (patches.size() < size_t(g.rows() * patch)) patches.resize(g.rows() * patch);
+  gather_patches(g, x.bf16(), patches.data());
+  multiply(product, patches.data(), dy.data, dw.data);
+}
+
+// ---- batch norm ----------------------------------------------------------------------------------------------------
+
+constexpr int64_t kBlock = 64;  // rows summed in float32 before they are added in float64
+
+// Adds each thread's sums of `channels` columns, in the order of the threads, so that results repeat.
+template <typename Row>
+void column_sums(int64_t rows, int64_t channels, std::vector<double>& first, std::vector<double>& second, Row row) {
+  const int threads = omp_get_max_threads();
+  std::vector<std::vector<double>> totals(threads, std::vector<double>(2 * channels, 0.0));
+#pragma omp parallel
+  {
+    auto& total = totals[omp_get_thread_num()];
+    std::vector<float> part(2 * channels);
+#pragma omp for schedule(static)
+    for (int64_t start = 0; start < rows; start += kBlock) {
+      std::fill(part.begin(), part.end(), 0.f);
+      const int64_t end = std::min(rows, start + kBlock);
+      for (int64_t r = start; r < end; r++) row(r, part.data(), part.data() + channels);
+      for (int64_t c = 0; c < 2 * channels; c++) total[c] += part[c];
+    }
+  }
+  first.assign(channels, 0.0);
+  second.assign(channels, 0.0);
+  for (const auto& total : totals)
+    for (int64_t c = 0; c < channels; c++) first[c] += total[c], second[c] += total[channels + c];
+}
+
+template <typename T>
+void norm_forward(const T* x, const T* residual, const float* gamma, const float* beta, T* y, float* mean, float* variance,
+                  int64_t rows, int64_t channels, float epsilon, bool relu) {
+  std::vector<double> sum, squares;
+  column_sums(rows, channels, sum, squares, [=](int64_t r, float* s, float* q) {
+    const T* p = x + r * channels;
+#pragma omp simd
+    for (int64_t c = 0; c < channels; c++) { const float v = load(p + c); s[c] += v; q[c] += v * v; }
+  });
+  std::vector<float> scale(channels), shift(channels);
+  for (int64_t c = 0; c < channels; c++) {
+    const double m = sum[c] / rows, v = std::max(0.0, squares[c] / rows - m * m);
+    mean[c] = float(m);
+    variance[c] = float(v);
+    scale[c] = float(gamma[c] / std::sqrt(v + epsilon));
+    shift[c] = float(beta[c] - m * scale[c]);
+  }
+  const float *k = scale.data(), *o = shift.data();
+  const float floor = relu ? 0.f : -INFINITY;
+#pragma omp parallel for schedule(static)
+  for (int64_t r = 0; r < rows; r++) {
+    const T* p = x + r * channels;
+    T* q = y + r * channels;
+    if (residual) {
+      const T* s = residual + r * channels;
+#pragma omp simd
+      for (int64_t c = 0; c < channels; c++) { const float v = load(p + c) * k[c] + o[c] + load(s + c); store(q + c, v > floor ? v : floor); }
+    } else {
+#pragma omp simd
+      for (int64_t c = 0; c < channels; c++) { const float v = load(p + c) * k[c] + o[c]; store(q + c, v > floor ? v : floor); }
+    }
+  }
+}
+
+template <typename T>
+void norm_backward(const T* dy, const T* x, const T* y, const float* gamma, const float* mean, const float* variance, T* dx,
+                   T* residual, float* dgamma, float* dbeta, int64_t rows, int64_t channels, float epsilon, bool relu) {
+  std::vector<double> sum, products;
+  column_sums(rows, channels, sum, products, [=](int64_t r, float* s, float* q) {
+    const T *d = dy + r * channels, *p = x + r * channels, *o = y + r * channels;
+    if (relu) {
+#pragma omp simd
+      for (int64_t c = 0; c < channels; c++) { const float g = load(o + c) > 0 ? load(d + c) : 0.f; s[c] += g; q[c] += g * (load(p + c) - mean[c]); }
+    } else {
+#pragma omp simd
+      for (int64_t c = 0; c < channels; c++) { const float g = load(d + c); s[c] += g; q[c] += g * (load(p + c) - mean[c]); }
+    }
+  });
+  // dx = scale * (g - mean(g) - (x - mean) * mean(g * (x - mean)) / variance)
+  std::vector<float> a(channels), b(channels), e(channels);
+  for (int64_t c = 0; c < channels; c++) {
+    const double inverse = 1 / std::sqrt(double(variance[c]) + epsilon);
+    dbeta[c] = float(sum[c]);
+    dgamma[c] = float(products[c] * inverse);
+    a[c] = float(gamma[c] * inverse);
+    e[c] = float(-gamma[c] * inverse * inverse * inverse * products[c] / rows);
+    b[c] = float(-gamma[c] * inverse * sum[c] / rows - double(e[c]) * mean[c]);
+  }
+  const float *pa = a.data(), *pb = b.data(), *pe = e.data();
+#pragma omp parallel for schedule(static)
+  for (int64_t r = 0; r < rows; r++) {
+    const T *d = dy + r * channels, *p = x + r * channels, *o = y + r * channels;
+    T* q = dx + r * channels;
+    if (residual) {
+      T* s = residual + r * channels;
+#pragma omp simd
+      for (int64_t c = 0; c < channels; c++) {
+        const float g = !relu || load(o + c) > 0 ? load(d + c) : 0.f;
+        store(s + c, g);
+        store(q + c, pa[c] * g + pb[c] + pe[c] * load(p + c));
+      }
+    } else {
+#pragma omp simd
+      for (int64_t c = 0; c < channels; c++) {
+        const float g = !relu || load(o + c) > 0 ? load(d + c) : 0.f;
+        store(q + c, pa[c] * g + pb[c] + pe[c] * load(p + c));
+      }
+    }
+  }
+}
+
+// ---- pooling -------------------------------------------------------------------------------------------------------
+
+// Visits the first maximum of each window: emit(channel offset in x, channel, value).
+template <typename T>
+void max_pool(const Geometry& g, const T* x, T* y, const T* dy, T* dx) {
+  const int64_t channels = g.inputs;
+  if (dx) std::memset(dx, 0, sizeof(T) * g.batch * g.height * g.width * channels);
+#pragma omp parallel for schedule(static)
+  for (int64_t b = 0; b < g.batch; b++) {
+    std::vector<float> best(channels), sums(dx ? g.height * g.width * channels : 0, 0.f);
+    std::vector<int32_t> at(channels);
+    for (int64_t oy = 0; oy < g.out_h; oy++)
+      for (int64_t ox = 0; ox < g.out_w; ox++) {
+        std::fill(best.begin(), best.end(), -INFINITY);
+        for (int64_t ky = 0; ky < g.kh; ky++)
+          for (int64_t kx = 0; kx < g.kw; kx++) {
+            const int64_t iy = oy * g.stride_h - g.pad_top + ky, ix = ox * g.stride_w - g.pad_left + kx;
+            if (iy < 0 || iy >= g.height || ix < 0 || ix >= g.width) continue;
+            const int32_t position = int32_t(iy * g.width + ix);
+            const T* p = x + (b * g.height * g.width + position) * channels;
+            for (int64_t c = 0; c < channels; c++) {
+              const float v = load(p + c);
+              const bool more = v > best[c];
+              best[c] = more ? v : best[c];
+              at[c] = more ? position : at[c];
+            }
+          }
+        const int64_t out = ((b * g.out_h + oy) * g.out_w + ox) * channels;
+        if (y) for (int64_t c = 0; c < channels; c++) store(y + out + c, best[c]);
+        else for (int64_t c = 0; c < channels; c++) sums[int64_t(at[c]) * channels + c] += load(dy + out + c);
+      }
+    if (dx) for (int64_t i = 0; i < int64_t(sums.size()); i++) store(dx + b * int64_t(sums.size()) + i, sums[i]);
+  }
+}
+
+template <typename T>
+void spatial_mean(const T* x, float* y, int64_t batch, int64_t positions, int64_t channels) {
+#pragma omp parallel for schedule(static)
+  for (int64_t b = 0; b < batch; b++) {
+    float* q = y + b * channels;
+    std::fill(q, q + channels, 0.f);
+    for (int64_t i = 0; i < positions; i++)
+      for (int64_t c = 0; c < channels; c++) q[c] += load(x + (b * positions + i) * channels + c);
+    for (int64_t c = 0; c < channels; c++) q[c] /= positions;
+  }
+}
+
+template <typename T>
+void spatial_mean_gradient(const float* dy, T* dx, int64_t batch, int64_t positions, int64_t channels) {
+#pragma omp parallel for schedule(static)
+  for (int64_t b = 0; b < batch; b++)
+    for (int64_t i = 0; i < positions; i++)
+      for (int64_t c = 0; c < channels; c++) store(dx + (b * positions + i) * channels + c, dy[b * channels + c] / positions);
+}
+
+// ---- exported functions --------------------------------------------------------------------------------------------
+
+using Body = void (*)(Arguments&);
+
+template <Body body>
+napi_value guarded(napi_env env, napi_callback_info info) {
+  try {
+    Arguments arguments(env, info);
+    body(arguments);
+  } catch (const dnnl::error& e) {
+    napi_throw_error(env, nullptr, (std::string("oneDNN: ") + e.what()).c_str());
+  } catch (const std::exception& e) {
+    napi_throw_error(env, nullptr, e.what());
+  }
+  return nullptr;
+}
+
+// conv2d(x, weights, y, geometry...)
+void conv2d(Arguments& a) {
+  const Array x = a.array(), w = a.array(), y = a.array();
+  convolution(geometry(a), x.type()).forward(x, w, y);
+}
+// conv2dInputGradient(dy, weights, dx, geometry...)
+void conv2d_input_gradient(Arguments& a) {
+  const Array dy = a.array(), w = a.array(), dx = a.array();
+  convolution(geometry(a), dy.type()).backward_data(dy, w, dx);
+}
+// conv2dFilterGradient(x, dy, dw, geometry...)
+void conv2d_filter_gradient(Arguments& a) {
+  const Array x = a.array(), dy = a.array(), dw = a.array();
+  weight_gradient(geometry(a), x, dy, dw);
+}
+// matMul(a, b, c, m, n, k, transposeA, transposeB): all float32
+void mat_mul(Arguments& a) {
+  const Array x = a.array(), y = a.array(), z = a.array();
+  Product p{a.integer(), a.integer(), a.integer(), a.flag(), a.flag(), Type::f32, Type::f32};
+  multiply(p, x.data, y.data, z.data);
+}
+// batchNorm(x, residual | undefined, gamma, beta, y, mean, variance, rows, channels, epsilon, relu)
+void batch_norm(Arguments& a) {
+  const Array x = a.array();
+  const Array residual = a.absent() ? Array{} : a.array();
+  const Array gamma = a.array(), beta = a.array(), y = a.array(), mean = a.array(), variance = a.array();
+  const int64_t rows = a.integer(), channels = a.integer();
+  const float epsilon = float(a.number());
+  const bool relu = a.flag();
+  if (x.half) norm_forward(x.bf16(), residual.bf16(), gamma.f32(), beta.f32(), y.bf16(), mean.f32(), variance.f32(), rows, channels, epsilon, relu);
+  else norm_forward(x.f32(), residual.f32(), gamma.f32(), beta.f32(), y.f32(), mean.f32(), variance.f32(), rows, channels, epsilon, relu);
+}
+// batchNormGradient(dy, x, y, gamma, mean, variance, dx, residual | undefined, dgamma, dbeta, rows, channels, epsilon, relu)
+void batch_norm_gradient(Arguments& a) {
+  const Array dy = a.array(), x = a.array(), y = a.array(), gamma = a.array(), mean = a.array(), variance = a.array(), dx = a.array();
+  const Array residual = a.absent() ? Array{} : a.array();
+  const Array dgamma = a.array(), dbeta = a.array();
+  const int64_t rows = a.integer(), channels = a.integer();
+  const float epsilon = float(a.number());
+  const bool relu = a.flag();
+  if (x.half) norm_backward(dy.bf16(), x.bf16(), y.bf16(), gamma.f32(), mean.f32(), variance.f32(), dx.bf16(), residual.bf16(), dgamma.f32(), dbeta.f32(), rows, channels, epsilon, relu);
+  else norm_backward(dy.f32(), x.f32(), y.f32(), gamma.f32(), mean.f32(), variance.f32(), dx.f32(), residual.f32(), dgamma.f32(), dbeta.f32(), rows, channels, epsilon, relu);
+}
+// maxPool(x, y, geometry...)
+void max_pool_forward(Arguments& a) {
+  const Array x = a.array(), y = a.array();
+  const Geometry g = geometry(a);
+  if (x.half) max_pool<uint16_t>(g, x.bf16(), y.bf16(), nullptr, nullptr);
+  else max_pool<float>(g, x.f32(), y.f32(), nullptr, nullptr);
+}
+// maxPoolGradient(x, dy, dx, geometry...)
+void max_pool_gradient(Arguments& a) {
+  const Array x = a.array(), dy = a.array(), dx = a.array();
+  const Geometry g = geometry(a);
+  if (x.half) max_pool<uint16_t>(g, x.bf16(), nullptr, dy.bf16(), dx.bf16());
+  else max_pool<float>(g, x.f32(), nullptr, dy.f32(), dx.f32());
+}
+// spatialMean(x, y, batch, positions, channels)
+void mean_forward(Arguments& a) {
+  const Array x = a.array(), y = a.array();
+  const int64_t batch = a.integer(), positions = a.integer(), channels = a.integer();
+  if (x.half) spatial_mean(x.bf16(), y.f32(), batch, positions, channels);
+  else spatial_mean(x.f32(), y.f32(), batch, positions, channels);
+}
+// spatialMeanGradient(dy, dx, batch, positions, channels)
+void mean_gradient(Arguments& a) {
+  const Array dy = a.array(), dx = a.array();
+  const int64_t batch = a.integer(), positions = a.integer(), channels = a.integer();
+  if (dx.half) spatial_mean_gradient(dy.f32(), dx.bf16(), batch, positions, channels);
+  else spatial_mean_gradient(dy.f32(), dx.f32(), batch, positions, channels);
+}
+// biasRelu(x, bias | undefined, relu): in place, float32 bias over the last axis
+void bias_relu(Arguments& a) {
+  const Array x = a.array();
+  const Array bias = a.absent() ? Array{} : a.array();
+  const float floor = a.flag() ? 0.f : -INFINITY;
+  const int64_t channels = bias.data ? int64_t(bias.length) : 1;
+  const int64_t rows = int64_t(x.length) / channels;
+  const std::vector<float> none(1, 0.f);
+  const float* b = bias.data ? bias.f32() : none.data();
+#pragma omp parallel for schedule(static)
+  for (int64_t r = 0; r < rows; r++) {
+    if (x.half) {
+      uint16_t* p = x.bf16() + r * channels;
+#pragma omp simd
+      for (int64_t c = 0; c < channels; c++) { const float v = widen(p[c]) + b[c]; p[c] = narrow(v > floor ? v : floor); }
+    } else {
+      float* p = x.f32() + r * channels;
+#pragma omp simd
+      for (int64_t c = 0; c < channels; c++) { const float v = p[c] + b[c]; p[c] = v > floor ? v : floor; }
+    }
+  }
+}
+// relu(x, y)
+void relu(Arguments& a) {
+  const Array x = a.array(), y = a.array();
+  const int64_t size = int64_t(y.length);
+  if (y.half) {
+#pragma omp parallel for simd schedule(static)
+    for (int64_t i = 0; i < size; i++) y.bf16()[i] = x.bf16()[i] & 0x8000 ? 0 : x.bf16()[i];
+  } else {
+#pragma omp parallel for simd schedule(static)
+    for (int64_t i = 0; i < size; i++) { const float v = x.f32()[i]; y.f32()[i] = v > 0 ? v : 0; }
+  }
+}
+// add(a, b, sum)
+void add(Arguments& a) {
+  const Array x = a.array(), y = a.array(), z = a.array();
+  const int64_t size = int64_t(z.length);
+  if (z.half) {
+    const uint16_t *p = x.bf16(), *q = y.bf16();
+    uint16_t* r = z.bf16();
+#pragma omp parallel for simd schedule(static)
+    for (int64_t i = 0; i < size; i++) r[i] = narrow(widen(p[i]) + widen(q[i]));
+  } else {
+    const float *p = x.f32(), *q = y.f32();
+    float* r = z.f32();
+#pragma omp parallel for simd schedule(static)
+    for (int64_t i = 0; i < size; i++) r[i] = p[i] + q[i];
+  }
+}
+// convert(from, to): between float32 and bfloat16
+void convert(Arguments& a) {
+  const Array x = a.array(), y = a.array();
+  const int64_t size = int64_t(y.length);
+  if (y.half) {
+#pragma omp parallel for simd schedule(static)
+    for (int64_t i = 0; i < size; i++) y.bf16()[i] = narrow(x.f32()[i]);
+  } else {
+#pragma omp parallel for simd schedule(static)
+    for (int64_t i = 0; i < size; i++) y.f32()[i] = widen(x.bf16()[i]);
+  }
+}
+// adam(weights, gradient, first, second, rate, beta1, beta2, correction1, correction2, epsilon, decay)
+// AdamW (Loshchilov and Hutter 2019); correction = 1 - beta^t.
+void adam(Arguments& a) {
+  const Array w = a.array(), g = a.array(), m = a.array(), v = a.array();
+  const float rate = float(a.number()), b1 = float(a.number()), b2 = float(a.number()), c1 = float(a.number()), c2 = float(a.number()),
+              epsilon = float(a.number()), decay = float(a.number());
+  float *pw = w.f32(), *pg = g.f32(), *pm = m.f32(), *pv = v.f32();
+#pragma omp parallel for simd schedule(static)
+  for (int64_t i = 0; i < int64_t(w.length); i++) {
+    pm[i] = b1 * pm[i] + (1 - b1) * pg[i];
+    pv[i] = b2 * pv[i] + (1 - b2) * pg[i] * pg[i];
+    pw[i] -= rate * (pm[i] / c1 / (std::sqrt(pv[i] / c2) + epsilon) + decay * pw[i]);
+  }
+}
+// momentum(weights, gradient, velocity, rate, momentum, decay, nesterov): SGD as in torch.optim.SGD
+void momentum(Arguments& a) {
+  const Array w = a.array(), g = a.array(), v = a.array();
+  const float rate = float(a.number()), mu = float(a.number()), decay = float(a.number()), nesterov = a.flag() ? 1.f : 0.f;
+  float *pw = w.f32(), *pg = g.f32(), *pv = v.f32();
+#pragma omp parallel for simd schedule(static)
+  for (int64_t i = 0; i < int64_t(w.length); i++) {
+    const float d = pg[i] + decay * pw[i];
+    pv[i] = mu * pv[i] + d;
+    pw[i] -= rate * (nesterov * (d + mu * pv[i]) + (1 - nesterov) * pv[i]);
+  }
+}
+// average(mean, value, keep): mean = keep * mean + (1 - keep) * value
+void average(Arguments& a) {
+  const Array mean = a.array(), value = a.array();
+  const float keep = float(a.number());
+  float *p = mean.f32(), *q = value.f32();
+#pragma omp parallel for simd schedule(static)
+  for (int64_t i = 0; i < int64_t(mean.length); i++) p[i] = keep * p[i] + (1 - keep) * q[i];
+}
+
+napi_value describe(napi_env env, napi_callback_info) {
+  const dnnl_version_t* v = dnnl_version();
+  const int isa = int(get_effective_cpu_isa());
+  const bool amx = (isa & int(cpu_isa::avx512_core_amx)) == int(cpu_isa::avx512_core_amx);
+  const bool bf16 = (isa & int(cpu_isa::avx512_core_bf16)) == int(cpu_isa::avx512_core_bf16);
+  const std::string text = "{\"version\":\"" + std::to_string(v->major) + "." + std::to_string(v->minor) + "." + std::to_string(v->patch) +
+                           "\",\"amx\":" + (amx ? "true" : "false") + ",\"bf16\":" + (bf16 ? "true" : "false") +
+                           ",\"threads\":" + std::to_string(omp_get_max_threads()) + "}";
+  napi_value result;
+  napi_create_string_utf8(env, text.c_str(), text.size(), &result);
+  return result;
+}
+
+napi_value initialise(napi_env env, napi_value exports) {
+  const auto define = [&](const char* name, napi_callback callback) {
+    napi_value function;
+    napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, nullptr, &function);
+    napi_set_named_property(env, exports, name, function);
+  };
+  define("describe", describe);
+  define("conv2d", guarded<conv2d>);
+  define("conv2dInputGradient", guarded<conv2d_input_gradient>);
+  define("conv2dFilterGradient", guarded<conv2d_filter_gradient>);
+  define("matMul", guarded<mat_mul>);
+  define("batchNorm", guarded<batch_norm>);
+  define("batchNormGradient", guarded<batch_norm_gradient>);
+  define("maxPool", guarded<max_pool_forward>);
+  define("maxPoolGradient", guarded<max_pool_gradient>);
+  define("spatialMean", guarded<mean_forward>);
+  define("spatialMeanGradient", guarded<mean_gradient>);
+  define("biasRelu", guarded<bias_relu>);
+  define("relu", guarded<relu>);
+  define("add", guarded<add>);
+  define("convert", guarded<convert>);
+  define("adam", guarded<adam>);
+  define("momentum", guarded<momentum>);
+  define("average", guarded<average>);
+  return exports;
+}
+
+}  // namespace
+
+NAPI_MODULE(rounz_native, initialise)
