@@ -50,7 +50,7 @@ export function applyLight(
         square = RIM;
       }
       const lambert = (nx * lx + my * ly + Math.sqrt(1 - square) * lz + WRAP) / (1 + WRAP);
-      let gain = 1 - strength + (lambert > 0 ? lambert : 0) * level;
+      let gain = 1 - strength + Math.max(0, lambert) * level;
       if (shadow !== undefined) {
         const depth = (column * shadow.x + row * shadow.y - shadow.offset) / shadow.softness;
         gain *= depth <= 0 ? 1 : depth >= 1 ? shadow.level : 1 + (shadow.level - 1) * depth;

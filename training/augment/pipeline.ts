@@ -1,7 +1,9 @@
+import { drawWardrobe, isBare, wear } from './accessories/wear.ts';
 import { type AugmentConfig, augmentConfigSchema } from './config.ts';
 import { applyBlur, applyLowResolution, applyNoise, createFilterScratch } from './degrade.ts';
 import { applyErase } from './erase.ts';
 import { applyJpeg, createJpegScratch } from './jpeg.ts';
+import { type DrawnAccessories, NO_ACCESSORIES } from './labels.ts';
 import { applyLight, type HeadEllipse } from './light.ts';
 import { applyColour } from './photometric.ts';
 import type { Rng } from './rng.ts';
@@ -11,29 +13,7 @@ import { type Affine, CROP_SIZE, drawGeometry, TEMPLATE_SIZE, toOutput, warp } f
 export const MESH_POINTS = 468;
 export const CROP_BYTES = CROP_SIZE * CROP_SIZE * 3;
 
-/** What was drawn on a face. What the photograph itself shows is not known here. */
-export interface DrawnAccessories {
-  /** lenses that show the eyes */
-  readonly glasses: boolean;
-  readonly sunglasses: boolean;
-  readonly hat: boolean;
-  readonly mask: boolean;
-}
-
-/** Order of the labels of a batch. */
-export const ACCESSORY_LABELS = [
-  'glasses',
-  'sunglasses',
-  'hat',
-  'mask',
-] as const satisfies (keyof DrawnAccessories)[];
-
-export const NO_ACCESSORIES: DrawnAccessories = {
-  glasses: false,
-  sunglasses: false,
-  hat: false,
-  mask: false,
-};
+export { ACCESSORY_LABELS, type DrawnAccessories, NO_ACCESSORIES } from './labels.ts';
 
 export interface Augmented {
   /** RGB, `size * size * 3` */
@@ -67,13 +47,18 @@ export function createAugmenter(input: AugmentConfig): Augmenter {
   const config = augmentConfigSchema.parse(input);
   const filter = createFilterScratch(MAX_OUTPUT_SIZE);
   const jpeg = createJpegScratch(MAX_OUTPUT_SIZE);
+  const worn = new Uint8ClampedArray(CROP_BYTES);
 
   return {
     config,
     augment(crop, mesh, rng, size, out = new Uint8ClampedArray(size * size * 3)) {
       checkInput(crop, mesh, size, out);
+      const wardrobe = drawWardrobe(config.accessories, rng);
+      const bare = isBare(wardrobe);
+      if (!bare) worn.set(crop);
+      const accessories = bare ? NO_ACCESSORIES : wear(worn, mesh, wardrobe, rng);
       const affine = drawGeometry(config.geometry, rng, size);
-      warp(crop, CROP_SIZE, out, size, affine);
+      warp(bare ? crop : worn, CROP_SIZE, out, size, affine);
       applyLight(out, size, headEllipse(mesh, affine, size), config.light, rng);
       applyColour(out, config.colour, rng);
       applyBlur(out, size, config.blur, rng, filter);
@@ -81,7 +66,7 @@ export function createAugmenter(input: AugmentConfig): Augmenter {
       applyNoise(out, config.noise, rng);
       applyJpeg(out, size, config.jpeg, rng, jpeg);
       applyErase(out, size, config.erase, rng);
-      return { pixels: out, accessories: NO_ACCESSORIES };
+      return { pixels: out, accessories };
     },
   };
 }
