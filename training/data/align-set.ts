@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { alignFace, DEFAULT_ALIGN, meshInCrop } from '@rounz/core/face/align.ts';
-import { mainFace } from '@rounz/core/face/analyse.ts';
 import type { FaceDetector } from '@rounz/core/face/detector.ts';
 import { buildPyramid } from '@rounz/core/face/pyramid.ts';
 import { measureFace } from '@rounz/core/face/quality.ts';
 import type { RgbaImage } from '@rounz/core/image.ts';
 import { type AlignedRecord, alignedFiles, CACHED_CROP } from './aligned-set.ts';
 import { decodeImage } from './decode.ts';
+import { createFramedFinder, type FoundFace } from './framing.ts';
 import { type FaceSource, identityOf, readSource } from './sources.ts';
 
 /** One face as the cache holds it. */
@@ -20,15 +20,13 @@ export interface AlignedFace {
   readonly mesh: Float32Array;
 }
 
-/** The main face of a picture, aligned and measured; undefined where none was found. */
-export async function alignPicture(
-  detector: FaceDetector,
+/** A found face, aligned and measured. */
+export function alignFound(
+  { face, followed }: FoundFace,
   image: RgbaImage,
   set: string,
   path: string,
-): Promise<AlignedFace | undefined> {
-  const face = mainFace(await detector.detect(image), image);
-  if (!face) return undefined;
+): AlignedFace {
   const pyramid = buildPyramid(image);
   const inner = alignFace(pyramid, face.points);
   const quality = measureFace(face, inner, meshInCrop(face.mesh, face.points, DEFAULT_ALIGN));
@@ -36,7 +34,7 @@ export async function alignPicture(
     record: {
       path: `${set}/${path}`,
       identity: identityOf(set, path),
-      boxScore: face.boxScore,
+      boxScore: followed ? null : face.boxScore,
       meshScore: face.meshScore,
       ...quality.pose,
       luma: quality.luma,
@@ -71,14 +69,14 @@ export async function alignShare(
   const meshes = createWriteStream(files.mesh);
   const rows: ShareIndex['rows'] = [];
   const missed: ShareIndex['missed'] = [];
+  const find = createFramedFinder(detector);
   let position = -1;
   for await (const { path, bytes } of readSource(source)) {
     position++;
     if (position % share.count !== share.index) continue;
-    const found = await decodeImage(bytes).then(
-      (image) => alignPicture(detector, image, source.name, path),
-      () => undefined,
-    );
+    const image = await decodeImage(bytes).catch(() => undefined);
+    const seen = image && (await find(image));
+    const found = image && seen && alignFound(seen, image, source.name, path);
     if (found) {
       rows.push({ position, record: found.record });
       await write(crops, found.crop);

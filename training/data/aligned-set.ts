@@ -15,8 +15,8 @@ export const alignedRecordSchema = z.object({
   path: z.string().min(1),
   /** key of the person over all sets, e.g. `celeba:4`, `name:Barack_Obama`; null where the set has no identities */
   identity: z.string().nullable(),
-  /** 0..1 */
-  boxScore: z.number(),
+  /** 0..1; null where the face was followed from the set's usual framing, without blazeface */
+  boxScore: z.number().nullable(),
   /** 0..1 */
   meshScore: z.number(),
   /** radians, signs as in core's `Pose` */
