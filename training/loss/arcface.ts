@@ -34,7 +34,9 @@ export function arcFaceLoss(
     const sine = tf.sqrt(tf.sub(1, tf.square(target)));
     const turned = tf.sub(tf.mul(target, Math.cos(margin)), tf.mul(sine, Math.sin(margin)));
     const beyond = tf.sub(target, Math.sin(margin) * margin);
-    const penalised = tf.where(tf.greater(target, Math.cos(Math.PI - margin)), turned, beyond);
+    // `where` would ask for the gradient of a comparison; `step` has one (zero).
+    const within = tf.step(tf.sub(target, Math.cos(Math.PI - margin)));
+    const penalised = tf.add(tf.mul(within, turned), tf.mul(tf.sub(1, within), beyond));
     const shift = tf.mul(isClass, tf.expandDims(tf.sub(penalised, target), 1));
     const logits = tf.mul(tf.add(cosines, shift), scale) as tf.Tensor2D;
     const labelled = tf.cast(tf.greaterEqual(labels, 0), 'float32');

@@ -21,7 +21,13 @@ export type ForwardMode =
       readonly onStatistic: (name: string, value: tf.Tensor) => void;
     }
   /** moving statistics, no dropout */
-  | { readonly kind: 'evaluate' };
+  | { readonly kind: 'evaluate' }
+  /** norms only add `biases` (of the folded form, by norm), and the statistics before them are reported */
+  | {
+      readonly kind: 'measure';
+      readonly biases: ReadonlyMap<string, tf.Tensor>;
+      readonly onStatistic: (name: string, value: tf.Tensor) => void;
+    };
 
 class TrainingNetwork {
   readonly plan: NetworkPlan;
@@ -71,6 +77,7 @@ class TrainingNetwork {
   private norm(x: tf.Tensor, name: string, relu: boolean, residual?: tf.Tensor): tf.Tensor {
     const gamma = this.get(`${name}.gamma`);
     const beta = this.get(`${name}.beta`);
+    if (this.mode.kind === 'measure') return this.measure(x, name, relu, residual, this.mode);
     if (this.mode.kind === 'evaluate') {
       const scale = tf.mul(gamma, tf.rsqrt(tf.add(this.get(`${name}.variance`), BATCH_NORM_EPSILON)));
       let y = tf.add(tf.mul(tf.sub(x, this.get(`${name}.mean`)), scale), beta);
@@ -87,6 +94,22 @@ class TrainingNetwork {
         onStatistic(`${name}.variance`, variance);
       },
     });
+  }
+
+  private measure(
+    x: tf.Tensor,
+    name: string,
+    relu: boolean,
+    residual: tf.Tensor | undefined,
+    mode: Extract<ForwardMode, { kind: 'measure' }>,
+  ): tf.Tensor {
+    const axes = x.shape.slice(0, -1).map((_, axis) => axis);
+    const { mean, variance } = tf.moments(x, axes);
+    mode.onStatistic(`${name}.mean`, mean);
+    mode.onStatistic(`${name}.variance`, variance);
+    let y = tf.add(x, mode.biases.get(name)!);
+    if (residual) y = tf.add(y, residual);
+    return relu ? tf.relu(y) : y;
   }
 }
 

@@ -1,0 +1,51 @@
+import { RESNET50 } from '@rounz/core/model/architecture.ts';
+import type { TrainConfig } from './config.ts';
+
+const SETS = ['lfw', 'celeba', 'celeba-wild', 'glint', 'unlabelled-utk'];
+
+const adamw = {
+  kind: 'adamw',
+  rate: 1e-3,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  weightDecay: 0.05,
+} as const;
+
+/** Teach bare from covered: the teacher's embedding of the bare face is the target of the covered one, with ArcFace beside it. */
+const distil: TrainConfig = {
+  name: 'distil',
+  seed: 1,
+  architecture: RESNET50,
+  data: { sets: SETS, validationPeople: 0.08, validationImages: 4 },
+  augmentation: 'full',
+  batch: 128,
+  totalImages: 600_000,
+  sizes: [
+    { until: 0.35, size: 64 },
+    { until: 0.6, size: 80 },
+    { until: 0.75, size: 96 },
+    { until: 1, size: 112 },
+  ],
+  dropout: 0,
+  optimiser: adamw,
+  schedule: { kind: 'cosine', warmupImages: 20_000, floor: 0.01 },
+  averages: { statistics: 0.9, weights: 0.998 },
+  losses: {
+    distillation: { weight: 4, personShare: 0.3 },
+    arcface: { weight: 0.1, scale: 32, margin: 0.3, marginWarmupImages: 150_000, minImages: 2 },
+  },
+};
+
+/** One minute on any machine: a small network on few pictures, to see that everything holds together. */
+const smoke: TrainConfig = {
+  ...distil,
+  name: 'smoke',
+  architecture: { ...RESNET50, blocks: [1, 1, 1, 1], width: 8, embeddingSize: 64 },
+  augmentation: 'light',
+  batch: 16,
+  totalImages: 320,
+  sizes: [{ until: 1, size: 48 }],
+};
+
+export const RECIPES: Readonly<Record<string, TrainConfig>> = { distil, smoke };

@@ -1,0 +1,160 @@
+import { createRng } from './augment/rng.ts';
+import type { TrainConfig } from './config.ts';
+import type { AlignedSet } from './data/aligned-set.ts';
+import { orthonormalFrame } from './loss/distillation.ts';
+import { TEACHER_SIZE } from './data/teacher.ts';
+
+/** One picture of the training or validation part. */
+export interface Sample {
+  readonly set: string;
+  /** row of the set's cache */
+  readonly index: number;
+  readonly person: string | null;
+  /** class of the margin loss; -1 for people with too few pictures and for pictures without identity */
+  readonly label: number;
+  /** teacher's target, unit length, as wide as the student's embedding */
+  readonly target: Float32Array | undefined;
+}
+
+export interface Split {
+  readonly train: readonly Sample[];
+  readonly validation: readonly Sample[];
+  readonly classes: number;
+}
+
+interface Row {
+  readonly set: string;
+  readonly index: number;
+  readonly path: string;
+  readonly person: string | null;
+}
+
+function rowsOf(sets: readonly AlignedSet[]): Row[] {
+  return sets.flatMap((set) =>
+    set.records.map((record, index) => ({
+      set: set.name,
+      index,
+      path: record.path,
+      person: record.identity,
+    })),
+  );
+}
+
+function byPerson(rows: readonly Row[]): Map<string, Row[]> {
+  const people = new Map<string, Row[]>();
+  for (const row of rows) {
+    if (row.person === null) continue;
+    const list = people.get(row.person);
+    if (list) list.push(row);
+    else people.set(row.person, [row]);
+  }
+  return people;
+}
+
+/** Uniform on [0, 1), the same for a name whatever else is in the data, so that no run trains on another's validation. */
+function personDraw(name: string, seed: number): number {
+  let hash = seed >>> 0;
+  for (let i = 0; i < name.length; i++) hash = (Math.imul(hash, 31) + name.charCodeAt(i)) >>> 0;
+  return createRng(hash).next();
+}
+
+const unit = (values: Float32Array): Float32Array => {
+  const length = Math.hypot(...values);
+  return values.map((value) => value / (length || 1));
+};
+
+function meanOf(vectors: readonly Float32Array[]): Float32Array {
+  const sum = new Float32Array(vectors[0]!.length);
+  for (const vector of vectors) for (let i = 0; i < sum.length; i++) sum[i]! += vector[i]!;
+  return unit(sum);
+}
+
+/** Carries teacher embeddings into the student's width by a fixed random orthonormal frame. */
+function widener(width: number): (narrow: Float32Array) => Float32Array {
+  const rng = createRng(0x7ea);
+  const normal = () => Math.sqrt(-2 * Math.log(1 - rng.next())) * Math.cos(2 * Math.PI * rng.next());
+  const frame = orthonormalFrame(TEACHER_SIZE, width, normal);
+  return (narrow) => {
+    const wide = new Float32Array(width);
+    frame.forEach((row, k) => {
+      for (let i = 0; i < width; i++) wide[i]! += row[i]! * narrow[k]!;
+    });
+    return wide;
+  };
+}
+
+/** Blends the picture's own embedding with the mean of its person's, both of unit length. */
+function targetsOf(
+  rows: readonly Row[],
+  people: ReadonlyMap<string, readonly Row[]>,
+  teacher: ReadonlyMap<string, Float32Array>,
+  config: TrainConfig,
+): Map<Row, Float32Array> {
+  const { personShare } = config.losses.distillation;
+  const widen = widener(config.architecture.embeddingSize);
+  const means = new Map<string, Float32Array>();
+  for (const [person, list] of people) {
+    const known = list.flatMap(({ path }) => teacher.get(path) ?? []);
+    if (known.length > 0) means.set(person, meanOf(known.map(unit)));
+  }
+  const targets = new Map<Row, Float32Array>();
+  for (const row of rows) {
+    const own = teacher.get(row.path);
+    const mean = row.person === null ? undefined : means.get(row.person);
+    if (!own && !mean) continue;
+    const self = unit(own ?? mean!);
+    const blended = mean ? self.map((value, i) => value * (1 - personShare) + mean[i]! * personShare) : self;
+    targets.set(row, widen(unit(blended)));
+  }
+  return targets;
+}
+
+/**
+ * Splits by person, never by picture, and gives every picture its class and its target.
+ *
+ * @param teacher embeddings by path; empty for training without a teacher
+ */
+export function splitSamples(
+  sets: readonly AlignedSet[],
+  teacher: ReadonlyMap<string, Float32Array>,
+  config: TrainConfig,
+): Split {
+  const rows = rowsOf(sets);
+  const people = byPerson(rows);
+  const held = new Set(
+    [...people]
+      .filter(([name, list]) => list.length > 1 && personDraw(name, 1) < config.data.validationPeople)
+      .map(([name]) => name),
+  );
+  const classes = [...people]
+    .filter(([name, list]) => !held.has(name) && list.length >= config.losses.arcface.minImages)
+    .map(([name]) => name)
+    .sort();
+  const label = new Map(classes.map((name, index) => [name, index]));
+  const targets = targetsOf(rows, people, teacher, config);
+  const sample = (row: Row): Sample => ({
+    set: row.set,
+    index: row.index,
+    person: row.person,
+    label: row.person === null ? -1 : (label.get(row.person) ?? -1),
+    target: targets.get(row),
+  });
+  const train = rows.filter(({ person }) => person === null || !held.has(person)).map(sample);
+  const usable = train.filter(({ label: own, target }) => own >= 0 || target);
+  const validation = [...held]
+    .sort()
+    .flatMap((name) => people.get(name)!.slice(0, config.data.validationImages))
+    .map(sample);
+  return { train: usable, validation, classes: classes.length };
+}
+
+/** Order of epoch `epoch`: the same for the same seed, so that a resumed run goes on where it stopped. */
+export function epochOrder(count: number, seed: number, epoch: number): Uint32Array {
+  const rng = createRng(seed * 7919 + epoch);
+  const order = Uint32Array.from({ length: count }, (_, i) => i);
+  for (let i = count - 1; i > 0; i--) {
+    const j = rng.below(i + 1);
+    [order[i], order[j]] = [order[j]!, order[i]!];
+  }
+  return order;
+}

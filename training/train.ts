@@ -1,0 +1,133 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SingleBar } from 'cli-progress';
+import type { Command } from 'commander';
+import { chooseBackend } from './backend/ladder.ts';
+import { findCheckpoint, loadCheckpoint } from './checkpoint.ts';
+import { type TrainConfig, trainConfigSchema } from './config.ts';
+import { openAlignedSets } from './data/aligned-set.ts';
+import { RECIPES } from './recipes.ts';
+import { plainBatches } from './plain-batches.ts';
+import { recoverTrainingWeights } from './recover.ts';
+import { splitSamples } from './samples.ts';
+import { loadTeacher } from './data/teacher.ts';
+import { Trainer } from './trainer.ts';
+
+interface TrainCommandOptions {
+  recipe: string;
+  config?: string;
+  cache: string;
+  teacher?: string;
+  out: string;
+  init?: string;
+  images?: string;
+  seed?: string;
+  backend?: string;
+  checkpointMinutes: string;
+  validateMinutes: string;
+  threads: string;
+}
+
+export function registerTrain(program: Command): void {
+  program
+    .command('train')
+    .description('train a network; goes on by itself from the checkpoint that it finds in --out')
+    .option('--recipe <name>', `one of ${Object.keys(RECIPES).join(', ')}`, 'distil')
+    .option('--config <file.json>', 'values that replace the recipe’s, in its own structure')
+    .requiredOption('--cache <dir>', 'aligned faces, from `align`')
+    .option('--teacher <dir>', 'the teacher’s embeddings (embeddings.f16, images.txt)')
+    .requiredOption('--out <dir>', 'folder of this run: checkpoint, log')
+    .option('--init <model-dir>', 'start from an exported model')
+    .option('--images <n>', 'length of the run in images seen')
+    .option('--seed <n>', 'seed of everything random')
+    .option('--backend <name>', 'native, webgpu, node, wasm or cpu (default: the fastest that works)')
+    .option('--checkpoint-minutes <n>', 'how often the state is saved', '5')
+    .option('--validate-minutes <n>', 'how often the validation people are tried', '15')
+    .option('--threads <n>', 'threads that prepare pictures', '1')
+    .action(train);
+}
+
+/** Lays `patch` over `base`, objects key by key, everything else whole. */
+function overlay(base: unknown, patch: unknown): unknown {
+  const isObject = (value: unknown): value is Record<string, unknown> =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isObject(base) || !isObject(patch)) return patch;
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(patch)) merged[key] = overlay(base[key], value);
+  return merged;
+}
+
+function configOf(options: TrainCommandOptions): TrainConfig {
+  const recipe = RECIPES[options.recipe];
+  if (!recipe) {
+    throw new Error(`There is no recipe ${options.recipe}; there are ${Object.keys(RECIPES).join(', ')}.`);
+  }
+  const patch = options.config ? JSON.parse(readFileSync(options.config, 'utf8')) : {};
+  const merged = overlay(recipe, patch) as Record<string, unknown>;
+  if (options.images) merged['totalImages'] = Number(options.images);
+  if (options.seed) merged['seed'] = Number(options.seed);
+  return trainConfigSchema.parse(merged);
+}
+
+async function train(options: TrainCommandOptions): Promise<void> {
+  const config = configOf(options);
+  console.log(JSON.stringify(config, null, 2));
+  const backend = await chooseBackend(options.backend);
+  const available = config.data.sets.filter((set) => existsSync(join(options.cache, `${set}.json`)));
+  const missing = config.data.sets.filter((set) => !available.includes(set));
+  if (missing.length > 0) console.log(`Not in the cache, left out: ${missing.join(', ')}.`);
+  const sets = openAlignedSets(options.cache, available);
+  const teacher = options.teacher ? loadTeacher(options.teacher) : new Map<string, Float32Array>();
+  const split = splitSamples(sets, teacher, config);
+  console.log(
+    `${split.train.length} pictures, ${split.classes} classes; ${split.validation.length} validation pictures.`,
+  );
+  const checkpointFolder = join(options.out, 'checkpoint');
+  const resume = findCheckpoint(checkpointFolder) ? loadCheckpoint(checkpointFolder) : undefined;
+  if (resume) console.log(`Going on after ${resume.imagesSeen} images.`);
+  const initial =
+    options.init && !resume
+      ? await recoverTrainingWeights(options.init, plainBatches(options.cache, available, split), config)
+      : undefined;
+  const abort = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
+  const bar = new SingleBar({
+    format: '{bar} {value}/{total} | loss {loss} | {speed} images/s at {size} | {eta_formatted} left',
+    noTTYOutput: true,
+    notTTYSchedule: 30_000,
+    etaBuffer: 50,
+  });
+  bar.start(config.totalImages, resume?.imagesSeen ?? 0, { loss: '-', speed: '-', size: '-' });
+  let speed = 0;
+  const trainer = new Trainer({
+    config: { ...config, data: { ...config.data, sets: available } },
+    split,
+    cacheDir: options.cache,
+    runFolder: options.out,
+    ...(resume ? { resume } : {}),
+    ...(initial ? { initial } : {}),
+    backend: backend.description,
+    checkpointMinutes: Number(options.checkpointMinutes),
+    validateMinutes: Number(options.validateMinutes),
+    threads: Number(options.threads),
+    signal: abort.signal,
+    onStep: (report) => {
+      speed = speed === 0 ? report.imagesPerSecond : 0.95 * speed + 0.05 * report.imagesPerSecond;
+      bar.update(report.imagesSeen, {
+        loss: `${report.loss.toFixed(3)} (distillation ${report.distillation.toFixed(3)}, arcface ${report.arcface.toFixed(2)})`,
+        speed: speed.toFixed(1),
+        size: report.size,
+      });
+    },
+    onValidation: (result) =>
+      console.log(
+        `\nvalidation after ${result.imagesSeen}: TAR ${result.tarAtFmr1.toFixed(3)} at FMR 1 %, ` +
+          `${result.tarAtFmr01.toFixed(3)} at 0.1 % (${result.genuinePairs} genuine pairs)`,
+      ),
+  });
+  await trainer.run();
+  bar.stop();
+  trainer.dispose();
+  for (const set of sets) set.close();
+  if (abort.signal.aborted) console.log('Stopped; the checkpoint holds everything.');
+}

@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createRng } from './augment/rng.ts';
+import { chooseBackend } from './backend/ladder.ts';
+import { loadCheckpoint } from './checkpoint.ts';
+import type { TrainConfig } from './config.ts';
+import { type AlignedRecord, CACHED_CROP, openAlignedSets } from './data/aligned-set.ts';
+import { RECIPES } from './recipes.ts';
+import { splitSamples } from './samples.ts';
+import { TEACHER_SIZE } from './data/teacher.ts';
+import { type StepReport, Trainer } from './trainer.ts';
+
+const PEOPLE = 6;
+const PICTURES = 4;
+const folder = mkdtempSync(join(tmpdir(), 'trainer-test-'));
+const config: TrainConfig = {
+  ...RECIPES['smoke']!,
+  data: { sets: ['toy'], validationPeople: 0.3, validationImages: 3 },
+  augmentation: 'none',
+  batch: 8,
+  totalImages: 96,
+  sizes: [{ until: 1, size: 32 }],
+  schedule: { kind: 'constant', warmupImages: 0 },
+};
+
+/** Pictures of one colour field a person, told apart at a glance, in the layout of the aligned cache. */
+function writeToySet(): void {
+  const { side } = CACHED_CROP;
+  const rng = createRng(3);
+  const crops = new Uint8Array(PEOPLE * PICTURES * side * side * 3);
+  const records: AlignedRecord[] = [];
+  for (let person = 0; person < PEOPLE; person++) {
+    const colour = [rng.below(200), rng.below(200), rng.below(200)];
+    for (let picture = 0; picture < PICTURES; picture++) {
+      const start = records.length * side * side * 3;
+      for (let i = 0; i < side * side * 3; i++) crops[start + i] = colour[i % 3]! + rng.below(50);
+      records.push({
+        path: `toy/${person}/${picture}.jpg`,
+        identity: `toy:${person}`,
+        boxScore: 1,
+        meshScore: 1,
+        yaw: 0,
+        pitch: 0,
+        roll: 0,
+        luma: 100,
+        sharpness: 100,
+        interEyeDistance: 40,
+      });
+    }
+  }
+  writeFileSync(join(folder, 'toy.crops.u8'), crops);
+  writeFileSync(join(folder, 'toy.mesh.f32'), new Uint8Array(records.length * 468 * 2 * 4));
+  writeFileSync(join(folder, 'toy.json'), JSON.stringify({ format: 1, set: 'toy', records, missed: [] }));
+}
+
+function toyTeacher(): Map<string, Float32Array> {
+  const teacher = new Map<string, Float32Array>();
+  for (let person = 0; person < PEOPLE; person++) {
+    const rng = createRng(100 + person);
+    const embedding = Float32Array.from({ length: TEACHER_SIZE }, () => rng.between(-1, 1));
+    for (let picture = 0; picture < PICTURES; picture++)
+      teacher.set(`toy/${person}/${picture}.jpg`, embedding);
+  }
+  return teacher;
+}
+
+async function run(name: string, until: number, options: { resume?: string } = {}): Promise<StepReport[]> {
+  const sets = openAlignedSets(folder, ['toy']);
+  const reports: StepReport[] = [];
+  const abort = new AbortController();
+  const trainer = new Trainer({
+    config,
+    split: splitSamples(sets, toyTeacher(), config),
+    cacheDir: folder,
+    runFolder: join(folder, name),
+    ...(options.resume ? { resume: loadCheckpoint(join(folder, options.resume, 'checkpoint')) } : {}),
+    backend: 'test',
+    checkpointMinutes: 60,
+    validateMinutes: 60,
+    threads: 1,
+    signal: abort.signal,
+    onStep: (report) => {
+      reports.push(report);
+      if (report.imagesSeen >= until) abort.abort();
+    },
+    onValidation: () => {},
+  });
+  await trainer.run();
+  trainer.dispose();
+  for (const set of sets) set.close();
+  return reports;
+}
+
+beforeAll(async () => {
+  writeToySet();
+  await chooseBackend('cpu', () => {});
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it('learns, repeats itself, and goes on after a stop as if it had not stopped', async () => {
+  const before = tf.memory().numTensors;
+  const whole = await run('whole', 96);
+  expect(tf.memory().numTensors).toBe(before);
+  expect(whole).toHaveLength(12);
+  expect(whole[11]!.distillation).toBeLessThan(whole[0]!.distillation * 0.7);
+
+  const again = await run('again', 48);
+  expect(again.map(({ loss }) => loss)).toEqual(whole.slice(0, 6).map(({ loss }) => loss));
+  const rest = await run('rest', 96, { resume: 'again' });
+  rest.forEach((report, i) => {
+    expect(report.imagesSeen).toBe(whole[6 + i]!.imagesSeen);
+    expect(report.loss).toBeCloseTo(whole[6 + i]!.loss, 4);
+  });
+}, 120_000);
+
+it('never lets a validation person into training', () => {
+  const sets = openAlignedSets(folder, ['toy']);
+  const { train, validation } = splitSamples(sets, toyTeacher(), config);
+  const held = new Set(validation.map(({ person }) => person));
+  expect(held.size).toBeGreaterThan(0);
+  expect(train.some(({ person }) => held.has(person))).toBe(false);
+  for (const set of sets) set.close();
+});
