@@ -24,6 +24,7 @@ function setUp(over: Partial<KioskDeps> = {}) {
       engines.push(engine);
       return engine;
     },
+    demo: false,
     vision: { modelUrl: '', detectorUrl: '', wasmUrl: '' },
     openGallery: async () => gallery,
     recognise: (samples, people) =>

@@ -31,6 +31,8 @@ export interface KioskDeps {
   readonly recognise: Recognise;
   readonly storage: () => Promise<HealthState['storage']>;
   readonly chime: () => void;
+  /** the camera is the demonstration's: every screen says so */
+  readonly demo: boolean;
   /** Runs once the engine and the gallery are ready and before the kiosk opens to shoppers (demo people). */
   readonly prepare?: (kiosk: { engine: VisionEngine; ready: VisionReady; people: People }) => Promise<void>;
 }
@@ -43,6 +45,8 @@ export interface LiveFrame {
 /** Everything that the screens talk to. */
 export interface Kiosk {
   readonly config: StateConfig;
+  readonly clock: Clock;
+  readonly demo: boolean;
   readonly source: FrameSource;
   readonly session: Session;
   readonly people: People;
@@ -152,6 +156,8 @@ export function createKiosk(deps: KioskDeps): Kiosk {
 
   return {
     config,
+    clock,
+    demo: deps.demo,
     source,
     session,
     people,

@@ -1,0 +1,83 @@
+import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useKiosk, useSession } from '../state/react.ts';
+import type { SessionModel, SessionPhase } from '../state/session-types.ts';
+import { TEST_IDS } from '../state/test-ids.ts';
+import { Icon, Mirror, type MirrorFrame, type MirrorTone } from '../ui/index.ts';
+
+const kindOf = (model: SessionModel) => model.phase.kind;
+const cameraOf = (model: SessionModel) => model.systems.camera.kind;
+
+const tones: Readonly<Record<SessionPhase['kind'], MirrorTone>> = {
+  starting: 'waiting',
+  attract: 'waiting',
+  looking: 'looking',
+  deciding: 'looking',
+  greeted: 'known',
+  unknown: 'stranger',
+  leaving: 'stranger',
+  suspended: 'off',
+  'out-of-order': 'off',
+};
+
+const testIds = { video: TEST_IDS.video, served: TEST_IDS.servedFace, other: TEST_IDS.otherFace };
+
+/** The mirror with what the camera sees, and in words what the camera does. */
+export function LiveMirror() {
+  const { t } = useTranslation();
+  const { source, live } = useKiosk();
+  const kind = useSession(kindOf);
+  const camera = useSession(cameraOf);
+  const attach = useCallback((video: HTMLVideoElement) => source.attach(video), [source]);
+  const subscribe = useCallback(
+    (listener: (frame: MirrorFrame | null) => void) => live.subscribe(({ report }) => listener(report)),
+    [live],
+  );
+  return (
+    <div className="kiosk__mirror">
+      <Mirror
+        tone={camera === 'live' ? tones[kind] : 'off'}
+        label={t('camera.picture')}
+        attach={attach}
+        subscribe={subscribe}
+        testIds={testIds}
+      >
+        {camera !== 'live' && (
+          <span className="kiosk__no-picture">
+            <Icon name="camera" />
+          </span>
+        )}
+        <CameraPill />
+      </Mirror>
+    </div>
+  );
+}
+
+const pillTexts = {
+  starting: 'camera.waiting',
+  attract: 'camera.waiting',
+  looking: 'camera.looking',
+  deciding: 'camera.looking',
+  greeted: 'camera.presence',
+  unknown: 'camera.presence',
+  leaving: 'camera.presence',
+  suspended: 'camera.off',
+  'out-of-order': 'camera.waiting',
+} as const satisfies Readonly<Record<SessionPhase['kind'], string>>;
+
+/** Says at all times whether the camera is on and what it is used for. */
+function CameraPill() {
+  const { t } = useTranslation();
+  const { demo } = useKiosk();
+  const kind = useSession(kindOf);
+  const on = useSession(cameraOf) === 'live';
+  return (
+    <figcaption className="camera-pill" data-on={on} data-testid={TEST_IDS.cameraPill}>
+      <span className="camera-pill__light" aria-hidden="true" />
+      <span>
+        {t(on ? pillTexts[kind] : 'camera.off')}
+        {demo && <span className="camera-pill__demo">{t('camera.demo')}</span>}
+      </span>
+    </figcaption>
+  );
+}

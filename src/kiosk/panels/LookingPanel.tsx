@@ -1,0 +1,43 @@
+import type { QualityIssue } from '@rounz/core/face/face.ts';
+import { useTranslation } from 'react-i18next';
+import { useSession } from '../../state/react.ts';
+import type { SessionModel } from '../../state/session-types.ts';
+import { TEST_IDS } from '../../state/test-ids.ts';
+import { HintDrawing, Progress } from '../../ui/index.ts';
+import { Panel } from '../Panel.tsx';
+
+const severalOf = (model: SessionModel) => model.faceCount > 1;
+
+/** Somebody stands there: what the kiosk is doing, or what keeps it from seeing. */
+export function LookingPanel({
+  hint,
+  progress,
+}: {
+  readonly hint: QualityIssue | null;
+  readonly progress: number;
+}) {
+  const { t } = useTranslation();
+  const several = useSession(severalOf);
+  return (
+    <Panel
+      subject="looking"
+      title={t('looking.title')}
+      detail={
+        hint ? (
+          <p className="hint" data-testid={TEST_IDS.hint}>
+            <HintDrawing hint={hint} />
+            {t(`hint.${hint}`)}
+          </p>
+        ) : several ? (
+          <p className="hint">
+            <HintDrawing hint="several-faces" />
+            {t('looking.several')}
+          </p>
+        ) : (
+          t('looking.detail')
+        )
+      }
+      note={<Progress label={t('looking.detail')} value={progress} />}
+    />
+  );
+}

@@ -1,0 +1,48 @@
+import { useTranslation } from 'react-i18next';
+import { useKiosk } from '../../state/react.ts';
+import type { OutOfOrderReason } from '../../state/session-types.ts';
+import { TEST_IDS } from '../../state/test-ids.ts';
+import { Button } from '../../ui/index.ts';
+import { Panel } from '../Panel.tsx';
+
+interface OutOfOrderPanelProps {
+  readonly reason: OutOfOrderReason;
+  /** the error's own words, for staff */
+  readonly detail: string;
+}
+
+/** Recognition is not possible: calm words for the shopper, exact ones for staff, and a way on for both. */
+export function OutOfOrderPanel({ reason, detail }: OutOfOrderPanelProps) {
+  const { t } = useTranslation();
+  const kiosk = useKiosk();
+  return (
+    <Panel
+      key={reason}
+      subject="out-of-order"
+      title={t(`outOfOrder.${reason}.title`)}
+      detail={t(`outOfOrder.${reason}.detail`)}
+      actions={
+        <>
+          <Button
+            look="primary"
+            icon="bell"
+            onClick={() => kiosk.staffCall.call('help')}
+            data-testid={TEST_IDS.join}
+          >
+            {t('staffCall.button')}
+          </Button>
+          <Button icon="again" onClick={() => void kiosk.retry()} data-testid={TEST_IDS.retry}>
+            {t('outOfOrder.retry')}
+          </Button>
+        </>
+      }
+      note={
+        <div className="staff-words">
+          <p className="staff-words__title">{t('outOfOrder.staff')}</p>
+          <p>{t(`outOfOrder.${reason}.staff`)}</p>
+          {detail && <p className="staff-words__detail">{detail}</p>}
+        </div>
+      }
+    />
+  );
+}

@@ -1,0 +1,219 @@
+import { type ReactNode, useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useHealth, useKiosk, useSession } from '../../state/react.ts';
+import type { Systems } from '../../state/session-types.ts';
+import { TEST_IDS } from '../../state/test-ids.ts';
+import { formatNumber } from '../../ui/i18n/index.ts';
+
+/** How the kiosk is. Frames are analysed while it is open, so that the times are of now. */
+export function HealthView({ notices }: { readonly notices: readonly string[] }) {
+  const { t } = useTranslation();
+  useWatching();
+  return (
+    <section className="health">
+      <h2 className="staff__heading">{t('health.title')}</h2>
+      <Verdict />
+      <div className="facts">
+        <CameraFact />
+        <BackendFact />
+        <ModelFact />
+        <FrameTimeFact />
+        <MemoryFact />
+        <StorageFact />
+      </div>
+      {notices.length > 0 && (
+        <>
+          <h3 className="staff__heading">{t('health.settings')}</h3>
+          {notices.map((notice) => (
+            <p key={notice} className="notice">
+              {notice}
+            </p>
+          ))}
+        </>
+      )}
+      <Errors />
+    </section>
+  );
+}
+
+function useWatching(): void {
+  const { health, pump, config } = useKiosk();
+  useEffect(() => {
+    const stopWatching = health.watch();
+    const release = pump.use({
+      plan: () => ({ embed: true, interval: config.health.poll / 2 }),
+      onReport: () => {},
+    });
+    return () => {
+      stopWatching();
+      release();
+    };
+  }, [health, pump, config]);
+}
+
+/** The first broken part of the kiosk in words for staff, or null. */
+function useTrouble(): string | null {
+  const { t } = useTranslation();
+  const systems: Systems = useSession((model) => model.systems);
+  const { engine, gallery, camera } = systems;
+  for (const system of [engine, gallery]) {
+    if (system.kind === 'failed') return t(`outOfOrder.${system.reason}.staff`);
+  }
+  return camera.kind === 'problem' ? t(`outOfOrder.${camera.problem}.staff`) : null;
+}
+
+function Verdict() {
+  const { t } = useTranslation();
+  const trouble = useTrouble();
+  return (
+    <p className="health__verdict" data-good={trouble === null}>
+      <span className="health__light" aria-hidden="true" />
+      <span>
+        <strong>{t(trouble === null ? 'health.good' : 'health.bad')}</strong>
+        {trouble && <span className="health__trouble">{trouble}</span>}
+      </span>
+    </p>
+  );
+}
+
+interface FactProps {
+  readonly name: string;
+  readonly testId: string;
+  readonly value: string | undefined;
+  readonly children?: ReactNode;
+}
+
+function Fact({ name, testId, value, children }: FactProps) {
+  const { t } = useTranslation();
+  return (
+    <div className="fact">
+      <p className="fact__name">{name}</p>
+      <p className="fact__value" data-testid={testId}>
+        {value ?? t('health.unknown')}
+      </p>
+      {children && <p className="fact__detail">{children}</p>}
+    </div>
+  );
+}
+
+function CameraFact() {
+  const { t } = useTranslation();
+  const camera = useSession((model) => model.systems.camera);
+  const value =
+    camera.kind === 'live' ? t('health.cameraState.live', camera) : t(`health.cameraState.${camera.kind}`);
+  return (
+    <Fact name={t('health.camera')} testId={TEST_IDS.healthCamera} value={value}>
+      {camera.kind === 'problem' ? camera.detail : null}
+    </Fact>
+  );
+}
+
+function BackendFact() {
+  const { t } = useTranslation();
+  const ready = useHealth((state) => state.ready);
+  return (
+    <Fact
+      name={t('health.backend')}
+      testId={TEST_IDS.healthBackend}
+      value={ready ? t(`health.backendName.${ready.backend}`) : undefined}
+    >
+      {ready?.backendReason}
+    </Fact>
+  );
+}
+
+function ModelFact() {
+  const { t } = useTranslation();
+  const ready = useHealth((state) => state.ready);
+  return (
+    <Fact
+      name={t('health.model')}
+      testId={TEST_IDS.healthModel}
+      value={
+        ready ? t('health.modelName', { name: ready.modelName, version: ready.modelVersion }) : undefined
+      }
+    >
+      {ready && (
+        <>
+          {t('health.hash')} <code className="fact__code">{ready.modelHash}</code>
+        </>
+      )}
+    </Fact>
+  );
+}
+
+function FrameTimeFact() {
+  const { t, i18n } = useTranslation();
+  const figures = useHealth((state) => state.figures);
+  const ms = (value: number) => formatNumber(value, i18n.language);
+  return (
+    <Fact
+      name={t('health.frameTime')}
+      testId={TEST_IDS.healthFrameTime}
+      value={figures ? t('health.frameTimeValue', { total: ms(figures.medianTotal) }) : undefined}
+    >
+      {figures &&
+        t('health.frameTimeDetail', {
+          detect: ms(figures.medianDetect),
+          embed: ms(figures.medianEmbed),
+          worst: ms(figures.worstTotal),
+          frames: figures.frames,
+        })}
+    </Fact>
+  );
+}
+
+const megabytes = (bytes: number, language: string) => formatNumber(bytes / 1e6, language);
+
+function MemoryFact() {
+  const { t, i18n } = useTranslation();
+  const memory = useHealth((state) => state.memory);
+  return (
+    <Fact
+      name={t('health.tensors')}
+      testId={TEST_IDS.healthTensors}
+      value={memory ? String(memory.tensors) : undefined}
+    >
+      {memory && t('health.tensorBytes', { megabytes: megabytes(memory.bytes, i18n.language) })}
+    </Fact>
+  );
+}
+
+function StorageFact() {
+  const { t, i18n } = useTranslation();
+  const storage = useHealth((state) => state.storage);
+  return (
+    <Fact
+      name={t('health.storage')}
+      testId={TEST_IDS.healthStorage}
+      value={storage ? t(storage.persisted ? 'health.persisted' : 'health.notPersisted') : undefined}
+    >
+      {storage &&
+        t('health.storageUsed', {
+          used: megabytes(storage.usedBytes, i18n.language),
+          quota: megabytes(storage.quotaBytes, i18n.language),
+        })}
+    </Fact>
+  );
+}
+
+function Errors() {
+  const { t, i18n } = useTranslation();
+  const errors = useHealth((state) => state.errors);
+  const time = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'short', timeStyle: 'medium' });
+  return (
+    <>
+      <h3 className="staff__heading">{t('health.errors')}</h3>
+      {errors.length === 0 && <p className="staff__lead">{t('health.noErrors')}</p>}
+      <ul className="errors">
+        {errors.toReversed().map(({ at, message }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two errors may share time and words
+          <li key={`${at}-${index}`} className="errors__line">
+            <time dateTime={at}>{time.format(new Date(at))}</time>
+            <span>{message}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,63 @@
+import { type ComponentProps, type ReactNode, useId } from 'react';
+
+interface TextFieldProps extends Omit<ComponentProps<'input'>, 'className' | 'id' | 'type'> {
+  readonly label: string;
+  readonly help?: string;
+  readonly problem?: string | undefined;
+}
+
+/** A labelled line of text; its help and its problem are read out with it. */
+export function TextField({ label, help, problem, ...rest }: TextFieldProps) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label className="field__label" htmlFor={id}>
+        {label}
+      </label>
+      <input
+        {...rest}
+        id={id}
+        type="text"
+        className="field__input"
+        aria-invalid={problem !== undefined}
+        aria-describedby={`${id}-help`}
+      />
+      <p
+        id={`${id}-help`}
+        className={problem ? 'problem' : 'field__help'}
+        role={problem ? 'alert' : undefined}
+      >
+        {problem ?? help}
+      </p>
+    </div>
+  );
+}
+
+interface TickProps extends Omit<ComponentProps<'input'>, 'className' | 'id' | 'type'> {
+  readonly children: ReactNode;
+  readonly problem?: string | undefined;
+}
+
+/** A box to tick; its whole line can be touched. */
+export function Tick({ children, problem, ...rest }: TickProps) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label className="tick" data-invalid={problem !== undefined}>
+        <input
+          {...rest}
+          type="checkbox"
+          className="tick__box"
+          aria-invalid={problem !== undefined}
+          aria-describedby={problem ? id : undefined}
+        />
+        <span>{children}</span>
+      </label>
+      {problem && (
+        <p id={id} className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,14 @@
+import './theme/tokens.css';
+import './theme/base.css';
+import './components/components.css';
+import './mirror/mirror.css';
+
+export { Button } from './components/Button.tsx';
+export { Dialog } from './components/Dialog.tsx';
+export { TextField, Tick } from './components/Field.tsx';
+export { Icon, type IconName } from './components/Icon.tsx';
+export { LanguageSwitch } from './components/LanguageSwitch.tsx';
+export { Progress } from './components/Progress.tsx';
+export { Wordmark } from './components/Wordmark.tsx';
+export { HintDrawing } from './hints/HintDrawing.tsx';
+export { Mirror, type MirrorFrame, type MirrorTone } from './mirror/Mirror.tsx';

@@ -1,0 +1,104 @@
+import type { ImageBox } from '@rounz/core/units.ts';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { spotInMirror } from './geometry.ts';
+
+/** What the mirror has to know of a frame; faces nearest first. */
+export interface MirrorFrame {
+  readonly width: number;
+  readonly height: number;
+  readonly faces: readonly { readonly box: ImageBox }[];
+}
+
+export type MirrorTone = 'waiting' | 'looking' | 'known' | 'stranger' | 'off';
+
+interface MirrorProps {
+  readonly tone: MirrorTone;
+  readonly label: string;
+  /** Gives the camera's picture to the element. */
+  readonly attach: (video: HTMLVideoElement) => void;
+  /** Calls back with each new frame until the result is called. */
+  readonly subscribe: (listener: (frame: MirrorFrame | null) => void) => () => void;
+  readonly testIds: { readonly video: string; readonly served: string; readonly other: string };
+  /** over the picture: a pill, a progress, a sign */
+  readonly children?: ReactNode;
+}
+
+/** marks drawn at most; more people than that are beyond the picture's width */
+const MARKS = 5;
+/** CSS pixels of a mark before it is scaled; its border scales along */
+const MARK_SIZE = 200;
+
+/**
+ * The round mirror: the live picture, the served face in a ring, others dimmed. The marks are moved by transforms alone
+ * and outside of React, so a frame costs no render and no layout.
+ */
+export function Mirror({ tone, label, attach, subscribe, testIds, children }: MirrorProps) {
+  const glass = useRef<HTMLDivElement>(null);
+  const video = useRef<HTMLVideoElement>(null);
+
+  useEffect(() => {
+    if (video.current) attach(video.current);
+  }, [attach]);
+
+  useEffect(() => {
+    const element = glass.current;
+    if (!element) return;
+    const marks = [...element.querySelectorAll<HTMLElement>('.mark')];
+    let size = { width: element.clientWidth, height: element.clientHeight };
+    const observer = new ResizeObserver(() => {
+      size = { width: element.clientWidth, height: element.clientHeight };
+    });
+    observer.observe(element);
+    const stop = subscribe((frame) => {
+      for (const [index, mark] of marks.entries()) placeMark(mark, frame, index, size);
+    });
+    return () => {
+      stop();
+      observer.disconnect();
+    };
+  }, [subscribe]);
+
+  return (
+    <figure className="mirror" data-tone={tone}>
+      <span className="mirror__rim" aria-hidden="true" />
+      <span className="mirror__arc" aria-hidden="true" />
+      <div className="mirror__glass" ref={glass}>
+        <video
+          ref={video}
+          className="mirror__video"
+          data-testid={testIds.video}
+          aria-label={label}
+          muted
+          playsInline
+          autoPlay
+        />
+        {Array.from({ length: MARKS }, (_, index) => (
+          <span
+            // biome-ignore lint/suspicious/noArrayIndexKey: a fixed pool of marks, the nearest face first
+            key={index}
+            className={`mark ${index === 0 ? 'mark--served' : 'mark--other'}`}
+            data-testid={index === 0 ? testIds.served : testIds.other}
+            data-shown="false"
+            aria-hidden="true"
+          />
+        ))}
+      </div>
+      {children}
+    </figure>
+  );
+}
+
+function placeMark(
+  mark: HTMLElement,
+  frame: MirrorFrame | null,
+  index: number,
+  size: { width: number; height: number },
+): void {
+  const face = frame?.faces[index];
+  const shown = String(face !== undefined);
+  if (mark.getAttribute('data-shown') !== shown) mark.setAttribute('data-shown', shown);
+  if (!face || !frame) return;
+  const { x, y, radius } = spotInMirror(face.box, frame, size);
+  const scale = (2 * radius) / MARK_SIZE;
+  mark.style.transform = `translate3d(${x.toFixed(1)}px, ${y.toFixed(1)}px, 0) scale(${scale.toFixed(3)})`;
+}
