@@ -1,0 +1,234 @@
+import type { RgbaImage } from '@rounz/core/image.ts';
+import { WEAR, type Wear } from './accessory/accessory.ts';
+import { backgroundAt } from './background.ts';
+import { EXPRESSIONS, type Expression } from './expression.ts';
+import type { Identity } from './identity.ts';
+import { type Background, LIGHTS, type Light, PLAIN } from './light.ts';
+import { clamp } from './math.ts';
+import { occlusionOf } from './occlusion.ts';
+import { createPainter } from './paint/painter.ts';
+import { hasFineDetail } from './paint/skin.ts';
+import { createSurface } from './paint/surface.ts';
+import { FACING, type PoseDegrees, poseMesh } from './pose.ts';
+import { createVisibility, FAR, rasterise, type VisibilityBuffer } from './raster.ts';
+import { createRng } from './rng.ts';
+import { buildScene } from './scene.ts';
+import { type Point, shade } from './shade.ts';
+import { castShadow } from './shadow.ts';
+
+/** What of a person and how is drawn. */
+export interface RenderOptions {
+  /** pixels */
+  readonly width: number;
+  readonly height: number;
+  readonly expression: Expression;
+  readonly wear: Wear;
+  readonly light: Light;
+  readonly pose: PoseDegrees;
+  readonly background: Background;
+  /** units of 100 mm that the picture's height spans at the eyes' depth */
+  readonly span: number;
+  /** point of head space in the picture's middle */
+  readonly centreX: number;
+  readonly centreY: number;
+  /** standard deviation of the sensor's noise, 0..255 */
+  readonly grain: number;
+  readonly grainSeed: number;
+}
+
+/** A portrait: head and shoulders, facing the camera. */
+export const PORTRAIT: RenderOptions = {
+  width: 320,
+  height: 320,
+  expression: EXPRESSIONS.neutral,
+  wear: WEAR.bare,
+  light: LIGHTS.shop,
+  pose: FACING,
+  background: PLAIN,
+  span: 4.1,
+  centreX: 0,
+  centreY: -0.36,
+  grain: 0,
+  grainSeed: 1,
+};
+
+/** Samples a pixel has in each direction. */
+const SAMPLES = 2;
+/** Distance of the camera from the head's middle, units: a person before a kiosk. */
+const CAMERA = 8;
+/** Softness of the shoulder of the tone curve, and the factor that keeps white white. */
+const TONE = { shoulder: 0.3, gain: 1.2 } as const;
+
+/** Place of a rendered person's eyes in the picture for a pose of zero: the middle between them and their distance. */
+export function eyesOf(identity: Identity, options: RenderOptions) {
+  const scale = (options.height / options.span) * (CAMERA / (CAMERA - 0.8));
+  return {
+    x: options.width / 2 - options.centreX * scale,
+    y: options.height / 2 + options.centreY * scale,
+    distance: 2 * identity.shape.eyeX * scale,
+  };
+}
+
+/**
+ * Draws a person. The same identity and options give the same bytes.
+ * @returns RGBA of `width` x `height`; alpha is 255 everywhere unless the background is transparent
+ */
+export function renderPerson(identity: Identity, changes: Partial<RenderOptions> = {}): RgbaImage {
+  const options = { ...PORTRAIT, ...changes };
+  const scene = buildScene(identity, options.expression, options.wear);
+  const { meshes } = scene;
+  const posed = meshes.map((mesh) => poseMesh(mesh, options.pose));
+  const width = options.width * SAMPLES;
+  const height = options.height * SAMPLES;
+  const scale = height / options.span;
+  const solid = createVisibility(width, height);
+  const glass = createVisibility(width, height);
+  const screens = posed.map(({ position }) => project(position, options, width, height, scale));
+  meshes.forEach((mesh, m) => {
+    if (!mesh.glass) rasterise(solid, mesh, m, screens[m]!);
+  });
+  meshes.forEach((mesh, m) => {
+    if (mesh.glass) rasterise(glass, mesh, m, screens[m]!, solid.depth);
+  });
+  const shadow = castShadow(meshes, posed, options.light);
+  const occlusion = occlusionOf(solid, scale);
+  const paint = createPainter(scene, 1 / scale);
+  const surface = createSurface();
+  const point: Point = { x: 0, y: 0, z: 0, nx: 0, ny: 0, nz: 1, tx: 0, ty: 1, tz: 0, occlusion: 1 };
+  const colour = new Float32Array(3);
+
+  /** Shades one sample of a buffer into `colour`; returns how much it hides. */
+  const sample = (buffer: VisibilityBuffer, o: number): number => {
+    const m = buffer.mesh[o]!;
+    const mesh = meshes[m]!;
+    const place = posed[m]!;
+    const t = buffer.triangle[o]!;
+    const i = mesh.index[t]! * 3;
+    const j = mesh.index[t + 1]! * 3;
+    const k = mesh.index[t + 2]! * 3;
+    const u = buffer.weight0[o]!;
+    const v = buffer.weight1[o]!;
+    const w = 1 - u - v;
+    const at = (array: Float32Array, n: number): number =>
+      u * array[i + n]! + v * array[j + n]! + w * array[k + n]!;
+    paint(
+      surface,
+      mesh,
+      at(mesh.position, 0),
+      at(mesh.position, 1),
+      at(mesh.position, 2),
+      at(mesh.attribute, 0),
+      at(mesh.attribute, 1),
+      at(mesh.attribute, 2),
+    );
+    point.x = at(place.position, 0);
+    point.y = at(place.position, 1);
+    point.z = at(place.position, 2);
+    let nx = at(place.normal, 0);
+    let ny = at(place.normal, 1);
+    let nz = at(place.normal, 2);
+    const l = Math.hypot(nx, ny, nz) || 1;
+    // thin sheets are seen from both sides
+    const turn = nz < 0 && mesh.material !== 'skin' && mesh.material !== 'body' ? -1 / l : 1 / l;
+    nx *= turn;
+    ny *= turn;
+    nz *= turn;
+    point.nx = nx;
+    point.ny = ny;
+    point.nz = nz;
+    if (place.tangent) {
+      point.tx = at(place.tangent, 0);
+      point.ty = at(place.tangent, 1);
+      point.tz = at(place.tangent, 2);
+    }
+    point.occlusion = occlusion[o]!;
+    shade(surface, point, options.light, shadow, colour);
+    return surface.opacity;
+  };
+
+  /** One sample is enough where a pixel shows one material without fine features. */
+  const uniform = (o: number): boolean => {
+    const m = solid.mesh[o]!;
+    for (const q of [o, o + 1, o + width, o + width + 1])
+      if (solid.mesh[q] !== m || glass.mesh[q] !== -1) return false;
+    if (m < 0) return true;
+    const mesh = meshes[m]!;
+    if (mesh.material === 'hair' || mesh.material === 'frame') return false;
+    if (mesh.material !== 'skin') return true;
+    const i = mesh.index[solid.triangle[o]!]! * 3;
+    return !hasFineDetail(identity, mesh.position[i]!, mesh.position[i + 1]!, mesh.position[i + 2]!);
+  };
+
+  const data = new Uint8ClampedArray(options.width * options.height * 4);
+  const rng = createRng(options.grainSeed);
+  for (let y = 0; y < options.height; y++) {
+    for (let x = 0; x < options.width; x++) {
+      const first = y * SAMPLES * width + x * SAMPLES;
+      const once = uniform(first);
+      let r = 0;
+      let g = 0;
+      let b = 0;
+      let cover = 0;
+      const behind = backgroundAt(options.background, (x + 0.5) / options.width, (y + 0.5) / options.height);
+      const count = once ? 1 : SAMPLES * SAMPLES;
+      for (let q = 0; q < count; q++) {
+        const o = first + (q & 1) + (q >> 1) * width;
+        let sr = behind?.[0] ?? 0;
+        let sg = behind?.[1] ?? 0;
+        let sb = behind?.[2] ?? 0;
+        let here = behind ? 1 : 0;
+        if (solid.depth[o]! > FAR) {
+          sample(solid, o);
+          sr = colour[0]!;
+          sg = colour[1]!;
+          sb = colour[2]!;
+          here = 1;
+        }
+        if (glass.mesh[o]! >= 0) {
+          const hides = sample(glass, o);
+          sr = sr * (1 - hides) + colour[0]! * hides;
+          sg = sg * (1 - hides) + colour[1]! * hides;
+          sb = sb * (1 - hides) + colour[2]! * hides;
+          here = Math.max(here, hides);
+        }
+        r += tone(sr, options.light.exposure);
+        g += tone(sg, options.light.exposure);
+        b += tone(sb, options.light.exposure);
+        cover += here;
+      }
+      const n = (y * options.width + x) * 4;
+      const divide = cover || 1;
+      const noise = options.grain > 0 ? rng.normal(0, options.grain, 3) : 0;
+      data[n] = encode(r / divide) + noise;
+      data[n + 1] = encode(g / divide) + noise;
+      data[n + 2] = encode(b / divide) + noise;
+      data[n + 3] = (255 * cover) / count;
+    }
+  }
+  return { data, width: options.width, height: options.height };
+}
+
+function tone(value: number, exposure: number): number {
+  const v = Math.max(0, value) * exposure;
+  return (v * TONE.gain) / (1 + TONE.shoulder * v);
+}
+
+const encode = (linear: number): number => 255 * clamp(linear) ** (1 / 2.2);
+
+/** Perspective: samples of the picture and depth. */
+function project(
+  p: Float32Array,
+  options: RenderOptions,
+  width: number,
+  height: number,
+  scale: number,
+): Float32Array {
+  const screen = new Float32Array(p.length);
+  for (let i = 0; i < p.length; i += 3) {
+    const w = CAMERA / (CAMERA - p[i + 2]!);
+    screen[i] = width / 2 + (p[i]! - options.centreX) * w * scale;
+    screen[i + 1] = height / 2 - (p[i + 1]! - options.centreY) * w * scale;
+    screen[i + 2] = p[i + 2]!;
+  }
+  return screen;
+}

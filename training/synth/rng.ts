@@ -1,0 +1,95 @@
+import { clamp } from './math.ts';
+
+/** A seeded stream of random numbers. */
+export interface Rng {
+  /** uniform in [0, 1) */
+  next(): number;
+  range(low: number, high: number): number;
+  /** normal, clipped to `limit` standard deviations */
+  normal(mean: number, deviation: number, limit?: number): number;
+  chance(probability: number): boolean;
+  pick<T>(items: readonly T[]): T;
+  /** the key drawn in proportion to its weight */
+  weighted<K extends string>(weights: Readonly<Record<K, number>>): K;
+  /** an independent stream, the same for the same label */
+  fork(label: number): Rng;
+}
+
+/** mulberry32 (T. Ettinger, public domain): 32-bit state, passes gjrand, enough for pictures. */
+export function createRng(seed: number): Rng {
+  let state = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) >>> 0;
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+  const rng: Rng = {
+    next,
+    range: (low, high) => low + (high - low) * next(),
+    normal(mean, deviation, limit = 2) {
+      const radius = Math.sqrt(-2 * Math.log(1 - next()));
+      return mean + deviation * clamp(radius * Math.cos(2 * Math.PI * next()), -limit, limit);
+    },
+    chance: (probability) => next() < probability,
+    pick: (items) => items[Math.floor(next() * items.length)]!,
+    weighted(weights) {
+      const entries = Object.entries(weights) as [keyof typeof weights, number][];
+      let left = next() * entries.reduce((sum, [, weight]) => sum + weight, 0);
+      for (const [key, weight] of entries) {
+        left -= weight;
+        if (left < 0) return key;
+      }
+      return entries.at(-1)![0];
+    },
+    fork: (label) => createRng(Math.imul(seed + 0x51ed27, 0x2c1b3c6d) ^ Math.imul(label + 1, 0x297a2d39)),
+  };
+  for (let i = 0; i < 4; i++) next();
+  return rng;
+}
+
+function hash(x: number, y: number, z: number): number {
+  let h = (Math.imul(x, 374761393) + Math.imul(y, 668265263) + Math.imul(z, 1440662683)) | 0;
+  h = Math.imul(h ^ (h >>> 13), 1274126177);
+  return ((h ^ (h >>> 16)) >>> 0) / 4294967296;
+}
+
+/** Uniform value in [0, 1) fixed by two integers. */
+export const hash2 = (x: number, y: number): number => hash(x, y, 7);
+
+/** Value noise in [0, 1), smooth, period 2^32. */
+export function noise(x: number, y: number, z: number): number {
+  const i = Math.floor(x);
+  const j = Math.floor(y);
+  const k = Math.floor(z);
+  let u = x - i;
+  let v = y - j;
+  let w = z - k;
+  u *= u * (3 - 2 * u);
+  v *= v * (3 - 2 * v);
+  w *= w * (3 - 2 * w);
+  const a = hash(i, j, k) + (hash(i + 1, j, k) - hash(i, j, k)) * u;
+  const b = hash(i, j + 1, k) + (hash(i + 1, j + 1, k) - hash(i, j + 1, k)) * u;
+  const c = hash(i, j, k + 1) + (hash(i + 1, j, k + 1) - hash(i, j, k + 1)) * u;
+  const d = hash(i, j + 1, k + 1) + (hash(i + 1, j + 1, k + 1) - hash(i, j + 1, k + 1)) * u;
+  const front = a + (b - a) * v;
+  return front + (c + (d - c) * v - front) * w;
+}
+
+/** Two-dimensional value noise: half the cost of `noise`. */
+export function noise2(x: number, y: number): number {
+  const i = Math.floor(x);
+  const j = Math.floor(y);
+  let u = x - i;
+  let v = y - j;
+  u *= u * (3 - 2 * u);
+  v *= v * (3 - 2 * v);
+  const a = hash(i, j, 3);
+  const b = hash(i, j + 1, 3);
+  const top = a + (hash(i + 1, j, 3) - a) * u;
+  return top + (b + (hash(i + 1, j + 1, 3) - b) * u - top) * v;
+}
+
+/** Three octaves of `noise`, in [0, 1). */
+export const fractal = (x: number, y: number, z: number): number =>
+  (noise(x, y, z) * 4 + noise(x * 2.1, y * 2.1, z * 2.1) * 2 + noise(x * 4.3, y * 4.3, z * 4.3)) / 7;
