@@ -1,0 +1,70 @@
+import type { CalibrationRow } from '../model/manifest.ts';
+import { MATCH } from './config.ts';
+import { bestTwo, type Candidate, type MatchGallery, type MatchTemplate } from './gallery.ts';
+import { thresholdFor } from './threshold.ts';
+
+/** Why a probe is nobody whom the kiosk knows. */
+export type UnknownCause =
+  /** there is nobody whom this model could know */
+  | 'nobody-enrolled'
+  /** the model carries no thresholds, so no score can be judged */
+  | 'not-calibrated'
+  | 'below-threshold'
+  /** two people are too near together to say which one it is */
+  | 'ambiguous';
+
+export type Decision =
+  | {
+      readonly kind: 'known';
+      readonly personId: string;
+      /** cosine, threshold..1 */
+      readonly score: number;
+      /** lead over the next person; infinite where there is none */
+      readonly margin: number;
+      readonly threshold: number;
+    }
+  | {
+      readonly kind: 'unknown';
+      readonly cause: UnknownCause;
+      /** the person who came nearest: for logs and tests, never for a screen */
+      readonly nearest: (Candidate & { readonly margin: number }) | null;
+      readonly threshold: number | null;
+    };
+
+export interface DecideOptions {
+  /** accepted share of strangers who are greeted by a name, between 0 and 1 */
+  readonly targetFpir: number;
+  /** least lead over the next person; by default `MATCH.minLead` */
+  readonly minLead?: number;
+}
+
+/**
+ * Open-set identification (ISO/IEC 19795-1): the best person, if their score reaches the threshold for the target FPIR at
+ * this gallery's size and leads the next person's; otherwise nobody.
+ *
+ * @param probe unit length, made by the gallery's model
+ * @throws RangeError where another model made the probe
+ */
+export function decide(
+  probe: MatchTemplate,
+  gallery: MatchGallery,
+  calibration: readonly CalibrationRow[],
+  { targetFpir, minLead = MATCH.minLead }: DecideOptions,
+): Decision {
+  if (probe.modelHash !== gallery.modelHash)
+    throw new RangeError('Probe and gallery come from different models: their score would mean nothing.');
+  const { best, next } = bestTwo(probe.embedding, gallery);
+  if (!best) return { kind: 'unknown', cause: 'nobody-enrolled', nearest: null, threshold: null };
+  const margin = next ? best.score - next.score : Number.POSITIVE_INFINITY;
+  const threshold = thresholdFor(calibration, gallery.ids.length, targetFpir) ?? null;
+  const unknown = (cause: UnknownCause): Decision => ({
+    kind: 'unknown',
+    cause,
+    nearest: { ...best, margin },
+    threshold,
+  });
+  if (threshold === null) return unknown('not-calibrated');
+  if (!(best.score >= threshold)) return unknown('below-threshold');
+  if (!(margin >= minLead)) return unknown('ambiguous');
+  return { kind: 'known', ...best, margin, threshold };
+}

@@ -1,0 +1,54 @@
+import type { FaceQuality } from '../face/face.ts';
+import { lengthOf } from './score.ts';
+
+/** One frame's embedding and how much it is worth. */
+export interface WeightedEmbedding {
+  /** unit length */
+  readonly embedding: Float32Array;
+  /** >= 0, on any scale */
+  readonly weight: number;
+}
+
+/** Eye distance (pixels) and sharpness (variance of the Laplacian) beyond which a picture is worth no more. */
+const SATURATION = { interEyeDistance: 60, sharpness: 300 } as const;
+
+/** What even the worst frame that was let through keeps, so that a single frame can be fused. */
+const FLOOR = 0.05;
+
+/**
+ * How much a frame's embedding is worth, 0.05..1: near, sharp and straight counts. Each factor saturates, for a crop of
+ * 112 pixels gains nothing from more.
+ */
+export function qualityWeight({ interEyeDistance, sharpness, pose }: FaceQuality): number {
+  const near = Math.min(1, interEyeDistance / SATURATION.interEyeDistance);
+  const sharp = Math.min(1, Math.log1p(sharpness) / Math.log1p(SATURATION.sharpness));
+  const straight = Math.max(0, Math.cos(pose.yaw) * Math.cos(pose.pitch));
+  return Math.max(FLOOR, near * sharp * straight);
+}
+
+/**
+ * The weighted mean of the `maxFrames` weightiest embeddings, brought back to unit length.
+ *
+ * @throws RangeError where nothing is given, lengths differ, or the mean vanishes (no weight at all, or opposite vectors)
+ */
+export function fuse(frames: readonly WeightedEmbedding[], maxFrames: number): Float32Array {
+  const best = [...frames].sort((a, b) => b.weight - a.weight).slice(0, maxFrames);
+  const first = best[0];
+  if (!first) throw new RangeError('There is no embedding to fuse.');
+  const sum = new Float32Array(first.embedding.length);
+  for (const { embedding, weight } of best) {
+    if (embedding.length !== sum.length)
+      throw new RangeError(`Embeddings of ${sum.length} and ${embedding.length} values cannot be fused.`);
+    for (let i = 0; i < sum.length; i++) sum[i]! += weight * embedding[i]!;
+  }
+  return normalised(sum);
+}
+
+/** Brings a vector to unit length, in place. */
+function normalised(vector: Float32Array): Float32Array {
+  const length = lengthOf(vector);
+  if (!(length > 1e-6))
+    throw new RangeError('The embeddings cancel each other out or weigh nothing: they show no one person.');
+  for (let i = 0; i < vector.length; i++) vector[i]! /= length;
+  return vector;
+}

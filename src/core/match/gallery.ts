@@ -1,0 +1,88 @@
+import { fuse } from './fuse.ts';
+import { dotAt, isUnit } from './score.ts';
+
+/** What matching needs of a template. */
+export interface MatchTemplate {
+  /** unit length */
+  readonly embedding: Float32Array;
+  /** sha256 of the weights that made it */
+  readonly modelHash: string;
+}
+
+/** What matching needs of an enrolled person. */
+export interface Enrolled {
+  readonly id: string;
+  readonly templates: readonly MatchTemplate[];
+}
+
+/** Enrolled people, ready to be searched: one row for each. */
+export interface MatchGallery {
+  readonly modelHash: string;
+  readonly ids: readonly string[];
+  /** `ids.length * width` values, one unit vector for each person */
+  readonly rows: Float32Array;
+  /** values of one embedding; 0 in an empty gallery */
+  readonly width: number;
+  /** people none of whose templates this model made: they have to be enrolled again */
+  readonly foreign: readonly string[];
+}
+
+/**
+ * Prepares people for the search. A person's templates are fused into one: the best of several would give a stranger as
+ * many chances, and the calibration was made with one template a person. Templates of another model are refused, for
+ * their scores would mean nothing.
+ */
+export function buildGallery(people: readonly Enrolled[], modelHash: string): MatchGallery {
+  const known: { readonly id: string; readonly row: Float32Array }[] = [];
+  const foreign: string[] = [];
+  for (const { id, templates } of people) {
+    const ours = templates.filter((one) => one.modelHash === modelHash && isUnit(one.embedding));
+    if (ours.length === 0) foreign.push(id);
+    else
+      known.push({
+        id,
+        row: fuse(
+          ours.map(({ embedding }) => ({ embedding, weight: 1 })),
+          ours.length,
+        ),
+      });
+  }
+  const width = known[0]?.row.length ?? 0;
+  const rows = new Float32Array(known.length * width);
+  known.forEach(({ id, row }, index) => {
+    if (row.length !== width)
+      throw new RangeError(`The template of ${id} has ${row.length} values where others have ${width}.`);
+    rows.set(row, index * width);
+  });
+  return { modelHash, ids: known.map(({ id }) => id), rows, width, foreign };
+}
+
+export interface Candidate {
+  readonly personId: string;
+  /** cosine, -1..1 */
+  readonly score: number;
+}
+
+/**
+ * The best person and the next one.
+ *
+ * @param probe unit length
+ * @throws RangeError where the probe has another length than the gallery's rows
+ */
+export function bestTwo(
+  probe: Float32Array,
+  { ids, rows, width }: MatchGallery,
+): { readonly best: Candidate | null; readonly next: Candidate | null } {
+  if (ids.length > 0 && probe.length !== width)
+    throw new RangeError(`A probe of ${probe.length} values cannot be compared with templates of ${width}.`);
+  let best: Candidate | null = null;
+  let next: Candidate | null = null;
+  ids.forEach((personId, index) => {
+    const score = dotAt(probe, rows, index * width);
+    if (!best || score > best.score) {
+      next = best;
+      best = { personId, score };
+    } else if (!next || score > next.score) next = { personId, score };
+  });
+  return { best, next };
+}

