@@ -47,6 +47,14 @@ export type QualityIssue =
   | 'eyes-closed'
   | 'covered';
 
+/** Signs that something lies over the face, from the colours of its parts. */
+export interface FaceCover {
+  /** ln(luma of the cheeks / luma around the eyes): about 0.1 bare; dark lenses more */
+  readonly eyeDarkness: number;
+  /** distance of the mouth region's chromaticity from the skin's, 0..1: about 0.02 bare; a coloured mask more */
+  readonly mouthColour: number;
+}
+
 /** Measures of one face, from its mesh and its pixels. */
 export interface FaceQuality {
   readonly pose: Pose;
@@ -58,4 +66,5 @@ export interface FaceQuality {
   readonly sharpness: number;
   /** mean eye aspect ratio (Soukupova and Cech 2016) of both eyes; about 0.1 closed, 0.3 open */
   readonly eyeOpenness: number;
+  readonly cover?: FaceCover;
 }

@@ -18,8 +18,11 @@ export interface QualityLimits {
   readonly maxRoll: Radians;
   /** eye aspect ratio; 0 doesn't ask */
   readonly minEyeOpenness: number;
-  /** facemesh's confidence, 0..1: it sinks when much of the face is hidden */
+  /** facemesh's confidence, 0..1: it sinks when most of the face is hidden */
   readonly minMeshScore: number;
+  /** see `FaceCover` */
+  readonly maxEyeDarkness: number;
+  readonly maxMouthColour: number;
 }
 
 export interface QualityConfig {
@@ -35,13 +38,15 @@ const degrees = (value: number): Radians => radians((value * Math.PI) / 180);
 
 /**
  * Sharpness: studio portraits read 240 to 1,000; blurred by a Gaussian of 1 crop pixel 30 to 70, of 2 pixels 5 to 11
- * (measured on the London set). Eye aspect ratio: about 0.1 closed, 0.3 open (Soukupova and Cech 2016).
+ * (measured on the London set). Eye aspect ratio: about 0.1 closed, 0.3 open (Soukupova and Cech 2016). Luma: studio
+ * portraits of every skin read 57 to 170. Cover: on 600 LFW faces each limit refuses under 2 % of those in their bare
+ * skin; drawn sunglasses are then caught in about 30 %, drawn masks in about 55 % of the cases.
  */
 export const QUALITY: QualityConfig = {
   strict: {
     minInterEyeDistance: 36,
     maxOffCentre: 0.25,
-    minLuma: 60,
+    minLuma: 45,
     maxLuma: 215,
     minSharpness: 40,
     maxYaw: degrees(15),
@@ -49,6 +54,8 @@ export const QUALITY: QualityConfig = {
     maxRoll: degrees(15),
     minEyeOpenness: 0.16,
     minMeshScore: 0.8,
+    maxEyeDarkness: 0.9,
+    maxMouthColour: 0.067,
   },
   lenient: {
     minInterEyeDistance: 16,
@@ -61,6 +68,8 @@ export const QUALITY: QualityConfig = {
     maxRoll: degrees(50),
     minEyeOpenness: 0,
     minMeshScore: 0,
+    maxEyeDarkness: Number.POSITIVE_INFINITY,
+    maxMouthColour: Number.POSITIVE_INFINITY,
   },
   companionShare: 0.6,
 };
@@ -93,9 +102,21 @@ export function qualityIssues(
     ['turned', Math.abs(pose.yaw) > limits.maxYaw],
     ['tilted', Math.abs(pose.pitch) > limits.maxPitch || Math.abs(pose.roll) > limits.maxRoll],
     ['eyes-closed', quality.eyeOpenness < limits.minEyeOpenness],
-    ['covered', face.meshScore < limits.minMeshScore],
+    ['covered', isCovered(face, quality, limits)],
   ];
   return found.filter(([, wrong]) => wrong).map(([issue]) => issue);
+}
+
+function isCovered(
+  { meshScore }: DetectedFace,
+  { cover = { eyeDarkness: 0, mouthColour: 0 } }: FaceQuality,
+  limits: QualityLimits,
+): boolean {
+  return (
+    meshScore < limits.minMeshScore ||
+    cover.eyeDarkness > limits.maxEyeDarkness ||
+    cover.mouthColour > limits.maxMouthColour
+  );
 }
 
 function hasCompanion(face: DetectedFace, faces: readonly DetectedFace[], share: number): boolean {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AlignedCrop } from '../image.ts';
 import { fraction, imageBox, imagePoint, radians } from '../units.ts';
+import { COVER_REGIONS, measureCover } from './cover.ts';
 import type { DetectedFace, FaceQuality, QualityIssue } from './face.ts';
 import { MESH_POINTS } from './face.ts';
 import { QUALITY, qualityIssues } from './issues.ts';
@@ -103,8 +104,56 @@ describe('measureFace', () => {
       crop(() => [9, 9, 9]),
       flat(mesh),
     );
-    expect(quality.eyeOpenness).toBeCloseTo(aspect, 5);
+    expect(quality.eyeOpenness).toBeCloseTo(aspect * Math.cos(quality.pose.yaw), 5);
     expect(quality.interEyeDistance).toBe(36);
+  });
+});
+
+describe('measureCover', () => {
+  /** Puts an outline on a circle of the crop. */
+  const place = (mesh: Float32Array, outline: readonly number[], x: number, y: number) => {
+    outline.forEach((index, i) => {
+      const angle = (2 * Math.PI * i) / outline.length;
+      mesh.set([x + 6 * Math.cos(angle), y + 6 * Math.sin(angle)], index * 2);
+    });
+  };
+
+  /** Eyes above the middle, mouth below it, skin references far from both. */
+  function patchMesh(): Float32Array {
+    const mesh = new Float32Array(MESH_POINTS * 2);
+    for (const outline of [...COVER_REGIONS.cheeks, ...COVER_REGIONS.underEyes])
+      place(mesh, outline, 100, 56);
+    for (const outline of COVER_REGIONS.forehead) place(mesh, outline, 100, 10);
+    for (const outline of COVER_REGIONS.eyes) place(mesh, outline, 45, 30);
+    for (const outline of COVER_REGIONS.mouth) place(mesh, outline, 45, 90);
+    return mesh;
+  }
+  const skin = [200, 150, 120];
+
+  it('is zero for one colour everywhere', () => {
+    const cover = measureCover(
+      crop(() => skin),
+      patchMesh(),
+    );
+    expect(cover.eyeDarkness).toBeCloseTo(0, 6);
+    expect(cover.mouthColour).toBeCloseTo(0, 6);
+  });
+
+  it('sees dark lenses by their luma', () => {
+    const dark = crop((x, y) => (x < 80 && y < 45 ? [20, 15, 12] : skin));
+    const luma = 0.299 * 200 + 0.587 * 150 + 0.114 * 120;
+    expect(measureCover(dark, patchMesh()).eyeDarkness).toBeCloseTo(
+      Math.log((luma + 8) / (luma / 10 + 8)),
+      1,
+    );
+    expect(measureCover(dark, patchMesh()).mouthColour).toBeCloseTo(0, 6);
+  });
+
+  it('sees a blue mask by its colour and ignores a shadow', () => {
+    const masked = crop((x, y) => (x < 80 && y > 70 ? [90, 140, 200] : skin));
+    const shadowed = crop((x, y) => (x < 80 && y > 70 ? [100, 75, 60] : skin));
+    expect(measureCover(masked, patchMesh()).mouthColour).toBeGreaterThan(0.15);
+    expect(measureCover(shadowed, patchMesh()).mouthColour).toBeLessThan(0.01);
   });
 });
 
@@ -126,6 +175,8 @@ describe('qualityIssues', () => {
   it.each<[QualityIssue, Partial<FaceQuality>]>([
     ['too-far', { interEyeDistance: 20 }],
     ['too-dark', { luma: 40 }],
+    ['covered', { cover: { eyeDarkness: 1.4, mouthColour: 0 } }],
+    ['covered', { cover: { eyeDarkness: 0, mouthColour: 0.2 } }],
     ['too-bright', { luma: 230 }],
     ['blurred', { sharpness: 20 }],
     ['turned', { pose: { ...good.pose, yaw: radians(-0.4) } }],
