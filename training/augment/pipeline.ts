@@ -1,3 +1,4 @@
+import { MESH_POINTS } from '@rounz/core/face/face.ts';
 import { drawWardrobe, isBare, wear } from './accessories/wear.ts';
 import { type AugmentConfig, augmentConfigSchema } from './config.ts';
 import { applyBlur, applyLowResolution, applyNoise, createFilterScratch } from './degrade.ts';
@@ -7,10 +8,8 @@ import { type DrawnAccessories, NO_ACCESSORIES } from './labels.ts';
 import { applyLight, type HeadEllipse } from './light.ts';
 import { applyColour } from './photometric.ts';
 import type { Rng } from './rng.ts';
-import { type Affine, CROP_SIZE, drawGeometry, TEMPLATE_SIZE, toOutput, warp } from './warp.ts';
+import { type Affine, CROP_SIZE, drawGeometry, toOutput, warp } from './warp.ts';
 
-/** Points of MediaPipe's face mesh, without the irises. */
-export const MESH_POINTS = 468;
 export const CROP_BYTES = CROP_SIZE * CROP_SIZE * 3;
 
 export { ACCESSORY_LABELS, type DrawnAccessories, NO_ACCESSORIES } from './labels.ts';
@@ -110,5 +109,3 @@ function headEllipse(mesh: Float32Array, affine: Affine, size: number): HeadElli
   }
   return { x: (right.x + left.x) / 2, y: (top.y + chin.y) / 2, rx: rx * 1.1, ry: ry * 1.15 };
 }
-
-export { TEMPLATE_SIZE };

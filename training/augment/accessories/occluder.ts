@@ -144,7 +144,7 @@ function drawPatch({ head, rng, fill }: Brush): void {
   );
 }
 
-/** Strands over the forehead in the colour of the hair above it. */
+/** Hair over the forehead: a mass from the hairline, then strands of several lengths, in the colour of the hair above. */
 export function drawFringe({ head, scene, rng, fill }: Brush): void {
   const natural: readonly Rgb[] = [
     [24, 20, 18],
@@ -152,32 +152,40 @@ export function drawFringe({ head, scene, rng, fill }: Brush): void {
     [96, 66, 42],
     [150, 116, 74],
   ];
-  const base = rng.chance(0.7) ? scene.hair : rng.pick(natural);
-  const parting = rng.between(-0.8, 0.8);
-  const end = rng.between(-26, -8);
-  const curtain = rng.between(0, 14);
-  const strands = 9 + rng.below(10);
+  const base = rng.chance(0.8) ? scene.hair : rng.pick(natural);
+  const parting = rng.between(-0.9, 0.9);
+  const end = rng.between(-30, -9);
+  const curtain = rng.between(0, 16);
+  const gap = rng.chance(0.4) ? rng.between(4, 14) : 0;
+  const reach = (u: number) =>
+    end + curtain * Math.abs(u - parting) - gap * Math.max(0, 1 - 4 * Math.abs(u - parting));
+  const root = [-1, -0.5, 0, 0.5, 1].map((u) => head.onSkull(u, -58));
+  const mass = [1, 0.75, 0.5, 0.25, 0, -0.25, -0.5, -0.75, -1].map((u) =>
+    head.onSkull(u * 0.98, reach(u) - 8),
+  );
+  fill(
+    [flat([...root, ...mass])],
+    { colour: base, alpha: 1, texture: valueNoise(rng, 2.5 * head.scale), lit: false },
+    { soft: 2 },
+  );
+  const strands = 22 + rng.below(16);
   for (let i = 0; i < strands; i++) {
-    const u = ((i + rng.between(-0.4, 0.4)) / (strands - 1)) * 2 - 1;
-    const sweep = (u - parting) * rng.between(0.05, 0.3);
-    const low = end + curtain * Math.abs(u - parting) + rng.between(-4, 4);
+    const u = rng.between(-1, 1);
+    const sweep = (u - parting) * rng.between(0, 0.3);
+    const low = reach(u) + rng.between(-7, 6);
     const line = [
-      head.onSkull(u * 0.7 - sweep, -50),
-      head.onSkull(u * 0.85, -34),
-      head.onSkull(u * 0.92 + sweep * 0.5, mix(-34, low, 0.6)),
+      head.onSkull(u * 0.8 - sweep, -56),
+      head.onSkull(u * 0.92, mix(-56, low, 0.55)),
       head.onSkull(u * 0.95 + sweep, low),
     ];
-    const gain = rng.between(0.7, 1.25);
-    const wide = rng.between(2.5, 6) * head.scale;
-    const points = smooth(flat(line), 3);
+    const gain = rng.between(0.55, 1.35);
+    const wide = rng.between(0.8, 2.6) * head.scale;
+    const points = smooth(flat(line), 4);
     const taper = Array.from(
       { length: points.length / 2 },
-      (_, k) => wide * (1 - (k / (points.length / 2)) ** 2) + 0.2,
+      (_, k) => wide * (1 - (k / (points.length / 2)) ** 2) + 0.15,
     );
-    fill(ribbon(points, taper), {
-      colour: [base[0] * gain, base[1] * gain, base[2] * gain],
-      alpha: rng.between(0.75, 1),
-      lit: false,
-    });
+    const colour: Rgb = [base[0] * gain + 3, base[1] * gain + 3, base[2] * gain + 3];
+    fill(ribbon(points, taper), { colour, alpha: rng.between(0.5, 1), lit: false });
   }
 }

@@ -30,45 +30,69 @@ export interface LightPlane {
   readonly slopeY: number;
   /** tint of the light, about 1 each */
   readonly tint: Rgb;
+  /** 0 in a picture without colour, else 1 */
+  readonly saturation: number;
 }
 
 const LEAST_LIGHT = 0.25;
 const MOST_LIGHT = 1.5;
+/** Less than half a step of 255. */
+const LEAST_COVER = 0.002;
+
+const UNLIT: LightPlane = { level: 1, slopeX: 0, slopeY: 0, tint: [1, 1, 1], saturation: 1 };
 
 /** Lays a paint over the crop where the shape covers it, in place. */
-export function paint(crop: Uint8ClampedArray, shape: Coverage, what: Paint, light: LightPlane): void {
-  const { colour, alpha, gradient, texture, lit = true } = what;
-  const end = gradient?.colour ?? colour;
-  const endAlpha = gradient?.alpha ?? alpha;
-  const axisX = gradient === undefined ? 0 : gradient.to.x - gradient.from.x;
-  const axisY = gradient === undefined ? 0 : gradient.to.y - gradient.from.y;
-  const square = axisX * axisX + axisY * axisY || 1;
-  const [red, green, blue] = colour;
-  const tint = lit ? light.tint : ([1, 1, 1] as const);
+export function paint(crop: Uint8ClampedArray, shape: Coverage, what: Paint, scene: LightPlane): void {
+  const { colour, alpha, gradient, texture } = what;
+  const light = what.lit === false ? UNLIT : scene;
+  const [r0, g0, b0] = underLight(colour, light);
+  const [r1, g1, b1] = gradient === undefined ? [r0, g0, b0] : underLight(gradient.colour, light);
+  const red = r1 - r0;
+  const green = g1 - g0;
+  const blue = b1 - b0;
+  const fade = gradient === undefined ? 0 : gradient.alpha - alpha;
+  const { stepX, stepY, start } = gradientPlane(gradient);
+  const even = light.slopeX === 0 && light.slopeY === 0;
 
   for (let row = shape.top; row < shape.bottom; row++) {
     const y = row + 0.5;
+    const lineT = start + y * stepY;
+    const lineGain = light.level + y * light.slopeY;
     for (let column = shape.left; column < shape.right; column++) {
       const cover = shape.data[row * CROP_SIZE + column]!;
-      if (cover < 0.004) continue;
+      if (cover < LEAST_COVER) continue;
       const x = column + 0.5;
-      let t = 0;
-      if (gradient !== undefined) {
-        t = ((x - gradient.from.x) * axisX + (y - gradient.from.y) * axisY) / square;
-        t = Math.min(1, Math.max(0, t));
-      }
-      let gain = 1;
-      if (lit) {
-        gain = Math.min(MOST_LIGHT, Math.max(LEAST_LIGHT, light.level + x * light.slopeX + y * light.slopeY));
-      }
+      const along = lineT + x * stepX;
+      const t = along < 0 ? 0 : Math.min(1, along);
+      let gain = even
+        ? light.level
+        : Math.min(MOST_LIGHT, Math.max(LEAST_LIGHT, lineGain + x * light.slopeX));
       if (texture !== undefined) gain *= texture(x, y);
-      const a = cover * (alpha + (endAlpha - alpha) * t);
+      const a = cover * (alpha + fade * t);
+      const keep = 1 - a;
+      const lay = a * gain;
       const i = (row * CROP_SIZE + column) * 3;
-      crop[i] = crop[i]! + ((red + (end[0] - red) * t) * gain * tint[0] - crop[i]!) * a;
-      crop[i + 1] = crop[i + 1]! + ((green + (end[1] - green) * t) * gain * tint[1] - crop[i + 1]!) * a;
-      crop[i + 2] = crop[i + 2]! + ((blue + (end[2] - blue) * t) * gain * tint[2] - crop[i + 2]!) * a;
+      crop[i] = crop[i]! * keep + (r0 + red * t) * lay;
+      crop[i + 1] = crop[i + 1]! * keep + (g0 + green * t) * lay;
+      crop[i + 2] = crop[i + 2]! * keep + (b0 + blue * t) * lay;
     }
   }
+}
+
+function underLight([r, g, b]: Rgb, { tint, saturation }: LightPlane): Rgb {
+  const luma = 0.299 * r + 0.587 * g + 0.114 * b;
+  const coloured = (value: number, share: number) => (luma + (value - luma) * saturation) * share;
+  return [coloured(r, tint[0]), coloured(g, tint[1]), coloured(b, tint[2])];
+}
+
+/** The gradient's share at (x, y) is start + x * stepX + y * stepY, to be held within 0..1. */
+function gradientPlane(gradient: Paint['gradient']) {
+  if (gradient === undefined) return { stepX: 0, stepY: 0, start: 0 };
+  const { from, to } = gradient;
+  const square = (to.x - from.x) ** 2 + (to.y - from.y) ** 2 || 1;
+  const stepX = (to.x - from.x) / square;
+  const stepY = (to.y - from.y) / square;
+  return { stepX, stepY, start: -from.x * stepX - from.y * stepY };
 }
 
 const BLACK: Rgb = [0, 0, 0];

@@ -27,7 +27,7 @@ export function readScene(crop: Uint8ClampedArray, head: Head): Scene {
   const brow = meanColour(crop, head.point(MESH.browMiddle), patch);
   const jaw = meanColour(crop, head.onFace(0, 50), patch);
   const skin = average([right, left, brow]);
-  const hair = meanColour(crop, head.onSkull(0, -48), 5 * head.scale);
+  const hair = hairColour(crop, head, skin);
   const level = clamp((luma(skin) / USUAL_SKIN_LUMA) ** EXPOSURE_POWER, 0.3, 1.3);
   const relative = (one: Rgb, other: Rgb, apart: number) =>
     clamp(
@@ -40,12 +40,31 @@ export function readScene(crop: Uint8ClampedArray, head: Head): Scene {
   const slopeX = (head.across.x * sideways + head.down.x * downwards) * level;
   const slopeY = (head.across.y * sideways + head.down.y * downwards) * level;
   const middle = head.onFace(0, 15);
+  const grey = isGrey([skin, hair, jaw]);
   return {
-    light: { level: level - middle.x * slopeX - middle.y * slopeY, slopeX, slopeY, tint: tintOf(skin) },
+    light: {
+      level: level - middle.x * slopeX - middle.y * slopeY,
+      slopeX,
+      slopeY,
+      tint: grey ? [1, 1, 1] : tintOf(skin),
+      saturation: grey ? 0 : 1,
+    },
     skin,
     hair,
     oval: FACE_OVAL.flatMap((index) => [head.point(index).x, head.point(index).y]),
   };
+}
+
+const PLAIN_HAIR: Rgb = [38, 30, 26];
+/** Hair is darker than skin by this factor, or it is a bald head or the background that was sampled. */
+const HAIR_TO_SKIN = 0.75;
+
+/** The darkest of the patches above the forehead; a plain dark brown where none is darker than the skin. */
+function hairColour(crop: Uint8ClampedArray, head: Head, skin: Rgb): Rgb {
+  const places = [head.onSkull(0, -50), head.onSkull(-0.5, -46), head.onSkull(0.5, -46)];
+  const patches = places.map((place) => meanColour(crop, place, 4 * head.scale));
+  const darkest = patches.reduce((one, other) => (luma(other) < luma(one) ? other : one));
+  return luma(darkest) < luma(skin) * HAIR_TO_SKIN ? darkest : PLAIN_HAIR;
 }
 
 /** Skin is orange whatever the light; only a departure from its usual hue is the light's, and only half is believed. */
@@ -54,6 +73,11 @@ function tintOf([r, g, b]: Rgb): Rgb {
   const part = (value: number, usual: number) => clamp(mix(1, value / total / usual, 0.5), 0.75, 1.25);
   return [part(r, 0.42), part(g, 0.32), part(b, 0.26)];
 }
+
+/** Black and white photographs: no channel of any patch differs by more than what their encoding adds. */
+const GREY_SPREAD = 5;
+const isGrey = (patches: readonly Rgb[]): boolean =>
+  patches.every((patch) => Math.max(...patch) - Math.min(...patch) < GREY_SPREAD);
 
 function average(colours: readonly Rgb[]): Rgb {
   const mean = (channel: 0 | 1 | 2) => colours.reduce((sum, one) => sum + one[channel], 0) / colours.length;

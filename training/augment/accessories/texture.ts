@@ -1,22 +1,33 @@
-import type { Rng } from '../rng.ts';
+import { createRng, type Rng } from '../rng.ts';
 import type { Head } from './head.ts';
 import type { Texture } from './paint.ts';
 
 const LATTICE = 64;
+const LATTICE_SEED = 0x6c617474;
+const lattice = ((): Float32Array => {
+  const rng = createRng(LATTICE_SEED);
+  return Float32Array.from({ length: LATTICE * LATTICE }, () => rng.next());
+})();
 
-/** Smooth random values 0..1 on a lattice with `cell` crop pixels (value noise), repeating after 64 cells. */
+/** Smooth values 0..1 on a lattice with `cell` crop pixels (value noise), from a random place; repeats after 64 cells. */
 export function valueNoise(rng: Rng, cell: number): Texture {
-  const values = Float32Array.from({ length: LATTICE * LATTICE }, () => rng.next());
-  const at = (i: number, j: number) => values[(j & (LATTICE - 1)) * LATTICE + (i & (LATTICE - 1))]!;
+  const mask = LATTICE - 1;
+  const startX = rng.below(LATTICE);
+  const startY = rng.below(LATTICE);
+  const perPixel = 1 / cell;
   return (x, y) => {
-    const u = x / cell;
-    const v = y / cell;
-    const i = Math.floor(u);
-    const j = Math.floor(v);
+    const u = x * perPixel + startX;
+    const v = y * perPixel + startY;
+    const i = u | 0;
+    const j = v | 0;
     const fx = u - i;
     const fy = v - j;
-    const top = at(i, j) + (at(i + 1, j) - at(i, j)) * fx;
-    const bottom = at(i, j + 1) + (at(i + 1, j + 1) - at(i, j + 1)) * fx;
+    const left = i & mask;
+    const right = (i + 1) & mask;
+    const upper = (j & mask) * LATTICE;
+    const lower = ((j + 1) & mask) * LATTICE;
+    const top = lattice[upper + left]! + (lattice[upper + right]! - lattice[upper + left]!) * fx;
+    const bottom = lattice[lower + left]! + (lattice[lower + right]! - lattice[lower + left]!) * fx;
     return top + (bottom - top) * fy;
   };
 }
