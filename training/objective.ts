@@ -77,10 +77,7 @@ export class Objective {
   ): tf.Scalar {
     const { scale, margin, marginWarmupImages } = this.config.losses.arcface;
     const grown = marginWarmupImages > 0 ? Math.min(1, imagesSeen / marginWarmupImages) : 1;
-    const labels = tf.tensor1d(
-      samples.map(({ label }) => label),
-      'int32',
-    );
+    const labels = samples.map(({ label }) => label);
     return arcFaceLoss(embeddings, centres as unknown as tf.Tensor2D, labels, {
       scale,
       margin: margin * grown,

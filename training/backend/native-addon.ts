@@ -61,6 +61,16 @@ export interface NativeKernels {
   relu(x: Values, y: Values): void;
   add(a: Values, b: Values, sum: Values): void;
   convert(from: Values, to: Values): void;
+  marginSoftmax(
+    cosines: Float32Array,
+    labels: Float32Array,
+    losses: Float32Array,
+    gradient: Float32Array,
+    rows: number,
+    classes: number,
+    scale: number,
+    margin: number,
+  ): void;
   adam(
     weights: Float32Array,
     gradient: Float32Array,

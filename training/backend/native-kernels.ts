@@ -1,6 +1,7 @@
 import { BATCH_NORM_GRADIENT_KERNEL, BATCH_NORM_KERNEL } from '@rounz/core/model/batch-norm.ts';
 import { AVERAGE_GRADIENT_KERNEL } from '@rounz/core/model/global-average.ts';
 import * as tf from '@tensorflow/tfjs';
+import { MARGIN_SOFTMAX_KERNEL } from '../loss/arcface.ts';
 import type { ActivationType, NativeBackend } from './native-backend.ts';
 
 type Inputs = Record<string, tf.TensorInfo>;
@@ -276,6 +277,23 @@ const averageGradient: Kernel = ({ dy }, attributes, backend) => {
   return dx.info;
 };
 
+const marginSoftmax: Kernel = ({ cosines, labels }, attributes, backend) => {
+  const [rows, classes] = cosines!.shape as [number, number];
+  const losses = backend.allocate([rows], 'float32');
+  const gradient = backend.allocate([rows, classes], 'float32');
+  backend.kernels.marginSoftmax(
+    floats(backend, cosines!),
+    floats(backend, labels!),
+    losses.values as Float32Array,
+    gradient.values as Float32Array,
+    rows,
+    classes,
+    attributes['scale'] as number,
+    attributes['margin'] as number,
+  );
+  return [losses.info, gradient.info];
+};
+
 /** Copies the CPU backend's kernels to `name` and puts the native ones over them. */
 export function registerNativeKernels(name: string): void {
   tf.copyRegisteredKernels('cpu', name);
@@ -302,5 +320,6 @@ export function registerNativeKernels(name: string): void {
   replace('BatchMatMul', matMul);
   replace('Add', add);
   replace('Mean', mean);
+  replace(MARGIN_SOFTMAX_KERNEL, () => marginSoftmax);
   replace(AVERAGE_GRADIENT_KERNEL, () => averageGradient);
 }

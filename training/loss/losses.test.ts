@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createRng } from '../augment/rng.ts';
+import { useNativeBackend } from '../backend/native.ts';
+import { ADDON } from '../native/build.ts';
 import { arcFaceLoss } from './arcface.ts';
 import { distillationLoss, orthonormalFrame } from './distillation.ts';
 
@@ -37,10 +40,7 @@ describe('ArcFace', () => {
   }
 
   const loss = (rows: number[][]): number =>
-    tf.tidy(
-      () =>
-        arcFaceLoss(tf.tensor2d(rows), tf.tensor2d(centres), tf.tensor1d(labels, 'int32'), options).dataSync()[0]!,
-    );
+    tf.tidy(() => arcFaceLoss(tf.tensor2d(rows), tf.tensor2d(centres), labels, options).dataSync()[0]!);
 
   it('equals the paper’s formula, rows without a class left out', () => {
     expect(loss(embeddings)).toBeCloseTo(reference(embeddings), 4);
@@ -48,8 +48,7 @@ describe('ArcFace', () => {
 
   it('has the gradient of finite differences', () => {
     const gradient = tf.tidy(() => {
-      const f = (x: tf.Tensor) =>
-        arcFaceLoss(x as tf.Tensor2D, tf.tensor2d(centres), tf.tensor1d(labels, 'int32'), options);
+      const f = (x: tf.Tensor) => arcFaceLoss(x as tf.Tensor2D, tf.tensor2d(centres), labels, options);
       return tf.grad(f)(tf.tensor2d(embeddings)).arraySync() as number[][];
     });
     gradient.forEach((row, i) => {
@@ -58,6 +57,25 @@ describe('ArcFace', () => {
           embeddings.map((r, k) => (k === i ? r.map((v, l) => (l === j ? v + step : v)) : r));
         expect(value).toBeCloseTo((reference(moved(1e-5)) - reference(moved(-1e-5))) / 2e-5, 2);
       });
+    });
+  });
+
+  it.skipIf(!existsSync(ADDON))('is the same where the backend fuses it', async () => {
+    const both = () =>
+      tf.tidy(() => {
+        const f = (x: tf.Tensor, w: tf.Tensor) =>
+          arcFaceLoss(x as tf.Tensor2D, w as tf.Tensor2D, labels, options);
+        const gradients = tf.grads((x, w) => f(x!, w!))([tf.tensor2d(embeddings), tf.tensor2d(centres)]);
+        return [f(tf.tensor2d(embeddings), tf.tensor2d(centres)), ...gradients].flatMap((t) => [
+          ...t.dataSync(),
+        ]);
+      });
+    const expected = both();
+    await useNativeBackend('float32');
+    const actual = both();
+    await tf.setBackend('cpu');
+    actual.forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i]!, 4);
     });
   });
 
@@ -70,7 +88,7 @@ describe('ArcFace', () => {
           arcFaceLoss(
             tf.tensor2d([at(angle)]),
             tf.tensor2d([centre, [0, 0, 1, 0, 0, 0]]),
-            tf.tensor1d([0], 'int32'),
+            [0],
             options,
           ).dataSync()[0]!,
       );
@@ -82,11 +100,14 @@ describe('distillation', () => {
   it('is the mean of 1 - cosine over the rows with a target', () => {
     const embeddings = matrix(3, 4);
     const targets = matrix(3, 4).map(unit);
-    const expected =
-      [0, 2].reduce((sum, row) => sum + 1 - dot(unit(embeddings[row]!), targets[row]!), 0) / 2;
+    const expected = [0, 2].reduce((sum, row) => sum + 1 - dot(unit(embeddings[row]!), targets[row]!), 0) / 2;
     const actual = tf.tidy(
       () =>
-        distillationLoss(tf.tensor2d(embeddings), tf.tensor2d(targets), tf.tensor1d([1, 0, 1])).dataSync()[0]!,
+        distillationLoss(
+          tf.tensor2d(embeddings),
+          tf.tensor2d(targets),
+          tf.tensor1d([1, 0, 1]),
+        ).dataSync()[0]!,
     );
     expect(actual).toBeCloseTo(expected, 5);
   });

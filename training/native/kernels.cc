@@ -556,6 +556,41 @@ void convert(Arguments& a) {
     for (int64_t i = 0; i < size; i++) y.f32()[i] = widen(x.bf16()[i]);
   }
 }
+// marginSoftmax(cosines, labels, losses, gradient, rows, classes, scale, margin): the rows' cross-entropies and their
+// gradients in the cosines; a negative label's row is zero. Formulas: loss/arcface.ts.
+void margin_softmax(Arguments& a) {
+  const Array cosines = a.array(), labels = a.array(), losses = a.array(), gradient = a.array();
+  const int64_t rows = a.integer(), classes = a.integer();
+  const float scale = float(a.number()), margin = float(a.number());
+  const float limit = 1 - 1e-6f, cos_m = std::cos(margin), sin_m = std::sin(margin), turn = std::cos(float(M_PI) - margin);
+#pragma omp parallel for schedule(static)
+  for (int64_t r = 0; r < rows; r++) {
+    const float* c = cosines.f32() + r * classes;
+    float* g = gradient.f32() + r * classes;
+    const int64_t label = int64_t(labels.f32()[r]);
+    losses.f32()[r] = 0;
+    if (label < 0) {
+      std::memset(g, 0, sizeof(float) * classes);
+      continue;
+    }
+    const float target = std::min(limit, std::max(-limit, c[label]));
+    const float sine = std::sqrt(1 - target * target);
+    const bool within = target > turn;
+    const float penalised = within ? target * cos_m - sine * sin_m : target - sin_m * margin;
+    const float slope = (within ? cos_m + sin_m * target / sine : 1.f) * (std::abs(c[label]) < limit ? 1.f : 0.f);
+    float highest = scale * penalised;
+    for (int64_t i = 0; i < classes; i++) if (i != label) highest = std::max(highest, scale * c[i]);
+    double sum = 0;
+    for (int64_t i = 0; i < classes; i++) {
+      g[i] = std::exp(scale * (i == label ? penalised : c[i]) - highest);
+      sum += g[i];
+    }
+    losses.f32()[r] = float(std::log(sum)) + highest - scale * penalised;
+    const float factor = float(scale / sum);
+    for (int64_t i = 0; i < classes; i++) g[i] *= factor;
+    g[label] = (g[label] - scale) * slope;
+  }
+}
 // adam(weights, gradient, first, second, rate, beta1, beta2, correction1, correction2, epsilon, decay)
 // AdamW (Loshchilov and Hutter 2019); correction = 1 - beta^t.
 void adam(Arguments& a) {
@@ -625,6 +660,7 @@ napi_value initialise(napi_env env, napi_value exports) {
   define("relu", guarded<relu>);
   define("add", guarded<add>);
   define("convert", guarded<convert>);
+  define("marginSoftmax", guarded<margin_softmax>);
   define("adam", guarded<adam>);
   define("momentum", guarded<momentum>);
   define("average", guarded<average>);
