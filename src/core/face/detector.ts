@@ -24,8 +24,7 @@ export interface DetectorConfig {
   readonly looks: readonly DetectorLook[];
   /** blazeface's score, 0..1 */
   readonly minScore: number;
-  /** candidates below are never looked at; between this and `minScore` only the best one counts, and only if no look was
-   * sure, 0..1 */
+  /** blazeface's score down to which a face still counts if the mesh confirms it, 0..1 */
   readonly lastResortScore: number;
   /** intersection over union above which two candidates are one face (MediaPipe: 0.3) */
   readonly minOverlap: number;
@@ -34,8 +33,10 @@ export interface DetectorConfig {
   readonly meshMargin: number;
   /** the second pass crops around the first one's mesh: a steadier mesh for twice the time */
   readonly meshPasses: number;
-  /** facemesh's confidence below which the mesh isn't trusted, 0..1 */
+  /** facemesh's confidence that confirms a face, 0..1; photographs of walls, noise and stripes read under 0.01 */
   readonly minMeshScore: number;
+  /** facemesh's confidence below which not even a sure box counts, 0..1 */
+  readonly dropMeshScore: number;
   /** how far the mesh's eyes and nose may lie from blazeface's, in inter-eye distances, when it isn't trusted */
   readonly maxDisagreement: number;
 }
@@ -54,6 +55,7 @@ export const STILL_DETECTOR: DetectorConfig = {
   meshMargin: 1.5,
   meshPasses: 2,
   minMeshScore: 0.5,
+  dropMeshScore: 0,
   maxDisagreement: 0.35,
 };
 
@@ -61,7 +63,8 @@ export const STILL_DETECTOR: DetectorConfig = {
 export const VIDEO_DETECTOR: DetectorConfig = {
   ...STILL_DETECTOR,
   looks: [{ fill: 1, border: 'black' }],
-  lastResortScore: 0.5,
+  lastResortScore: 0.4,
+  dropMeshScore: 0.1,
   maxFaces: 4,
 };
 
@@ -141,7 +144,7 @@ function boxOfMesh(mesh: Float32Array): DetectedFace['box'] {
 }
 
 /**
- * Faces of the first look whose best face both networks believe in; if there is none, of the look whose best face they
+ * Faces of the first look that has one which both networks are sure of; if none has, of the look whose best face they
  * believe in most.
  */
 async function lookForFaces(
@@ -151,19 +154,40 @@ async function lookForFaces(
 ): Promise<DetectedFace[]> {
   let best: { belief: number; faces: DetectedFace[] } = { belief: 0, faces: [] };
   for (const look of config.looks) {
-    const faces: DetectedFace[] = [];
-    for (const candidate of await runBlazeface(models, pyramid, look, config))
-      faces.push(await meshOfCandidate(models, pyramid, candidate, config));
+    const candidates = await runBlazeface(models, pyramid, look, config);
+    const sure = candidates.filter((candidate) => candidate.score >= config.minScore);
+    const found: DetectedFace[] = [];
+    for (const candidate of sure.length > 0 ? sure : candidates)
+      found.push(await meshOfCandidate(models, pyramid, candidate, config));
+    const faces = distinct(
+      found.filter((face) => counts(face, config)),
+      config.minOverlap,
+    );
     const belief = Math.max(0, ...faces.map(beliefIn));
     if (belief > best.belief) best = { belief, faces };
-    if (faces.some((face) => face.boxScore >= config.minScore && face.meshScore >= config.minMeshScore))
-      break;
+    if (faces.some((face) => isSure(face, config))) break;
   }
-  const sure = best.faces.filter((face) => face.boxScore >= config.minScore);
-  return sure.length > 0 ? sure : best.faces.filter((face) => beliefIn(face) === best.belief).slice(0, 1);
+  return best.faces;
 }
 
-/** A mask or a profile may leave the mesh without confidence: blazeface's score counts alone then, but half. */
+const isSure = ({ boxScore, meshScore }: DetectedFace, config: DetectorConfig): boolean =>
+  boxScore >= config.minScore && meshScore >= config.minMeshScore;
+
+/** A mask or a profile may leave the mesh without confidence: then the box must be sure, and the other way round. */
+const counts = ({ boxScore, meshScore }: DetectedFace, config: DetectorConfig): boolean =>
+  boxScore >= config.minScore ? meshScore >= config.dropMeshScore : meshScore >= config.minMeshScore;
+
+/** Two candidates of one face meet in one mesh: the more believable one stays. */
+function distinct(faces: readonly DetectedFace[], minOverlap: number): DetectedFace[] {
+  const kept: DetectedFace[] = [];
+  for (const face of [...faces].sort((p, q) => beliefIn(q) - beliefIn(p)))
+    if (
+      kept.every((other) => intersectionOverUnion(boxOfMesh(face.mesh), boxOfMesh(other.mesh)) <= minOverlap)
+    )
+      kept.push(face);
+  return kept;
+}
+
 const beliefIn = ({ boxScore, meshScore }: DetectedFace): number => boxScore * (0.5 + 0.5 * meshScore);
 
 async function runBlazeface(
