@@ -26,19 +26,19 @@ export function bootstrapOverPeople<Name extends string>(
 ): Record<Name, Interval> {
   if (people < 1) throw new RangeError('A bootstrap needs at least one person.');
   const random = mulberry32(seed);
-  const values: Partial<Record<Name, number[]>> = {};
+  const values = new Map<Name, number[]>();
   for (let draw = 0; draw < resamples; draw++) {
     const drawn = new Uint32Array(people);
     for (let i = 0; i < people; i++) drawn[Math.floor(random() * people)]!++;
     const figures = statistics(drawn);
-    for (const name of Object.keys(figures) as Name[])
-      if (!Number.isNaN(figures[name])) (values[name] ??= []).push(figures[name]);
+    for (const name of Object.keys(figures) as Name[]) {
+      const list = values.get(name) ?? [];
+      if (!Number.isNaN(figures[name])) list.push(figures[name]);
+      values.set(name, list);
+    }
   }
-  const intervals = Object.entries<number[]>(values as Record<Name, number[]>);
-  return Object.fromEntries(intervals.map(([name, list]) => [name, percentiles(list, level)])) as Record<
-    Name,
-    Interval
-  >;
+  const intervals = [...values].map(([name, list]) => [name, percentiles(list, level)]);
+  return Object.fromEntries(intervals) as Record<Name, Interval>;
 }
 
 /** How often a comparison of two people counts in a draw: once for each pair of their copies; one person's own, once a copy. */
@@ -49,7 +49,7 @@ export const pairWeight = (drawn: Uint32Array, first: number, second: number): n
 function percentiles(values: readonly number[], level: number): Interval {
   const sorted = [...values].sort((a, b) => a - b);
   const tail = Math.floor(((1 - level) / 2) * sorted.length);
-  return { low: sorted[tail]!, high: sorted[sorted.length - 1 - tail]! };
+  return { low: sorted[tail] ?? Number.NaN, high: sorted.at(-1 - tail) ?? Number.NaN };
 }
 
 /** Tommy Ettinger's mulberry32: 32 bits of state, uniform in [0, 1). */

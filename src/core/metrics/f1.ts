@@ -11,14 +11,19 @@ export const balancedF1 = ({ fmr, tar }: Pick<OperatingPoint, 'fmr' | 'tar'>): n
 /** Balanced F1 of a threshold fixed beforehand. */
 export const f1At = (curve: RocCurve, threshold: number): number => balancedF1(ratesAt(curve, threshold));
 
-/** The observed score that, taken as the threshold, gives the highest balanced F1; the strictest one of equals. */
+/**
+ * The threshold with the highest balanced F1, the strictest one of equals; midway to the next lower score, so that it holds
+ * for scores that were not seen too.
+ */
 export function bestF1Threshold({ thresholds, fmr, tar }: RocCurve): { threshold: number; f1: number } {
-  let best = { threshold: thresholds[0]!, f1: 0 };
-  for (let i = 0; i < thresholds.length; i++) {
-    const f1 = balancedF1({ fmr: fmr[i]!, tar: tar[i]! });
-    if (f1 > best.f1) best = { threshold: thresholds[i]!, f1 };
-  }
-  return best;
+  let best = 0;
+  for (let i = 1; i < thresholds.length; i++)
+    if (balancedF1({ fmr: fmr[i]!, tar: tar[i]! }) > balancedF1({ fmr: fmr[best]!, tar: tar[best]! }))
+      best = i;
+  const score = thresholds[best]!;
+  const below = thresholds[best + 1] ?? score;
+  const threshold = score === Number.POSITIVE_INFINITY ? score : (score + below) / 2;
+  return { threshold, f1: balancedF1({ fmr: fmr[best]!, tar: tar[best]! }) };
 }
 
 /** The challenge's label of a pair: 0 for one person, 1 for two. */
