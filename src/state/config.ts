@@ -1,4 +1,5 @@
 import type { QualityIssue } from '@rounz/core/face/face.ts';
+import { MATCH } from '@rounz/core/match/config.ts';
 
 /** The frame loop. All times in milliseconds. */
 export interface PumpConfig {
@@ -65,8 +66,7 @@ export interface EnrolmentConfig {
   readonly frames: number;
   /** least time between two taken frames, so that they differ */
   readonly spacing: number;
-  /** cosine below which a frame is said to disagree with those taken before; -1..1. Two pictures of one person seconds
-   * apart score far above, two people far below: half of the way */
+  /** cosine below which a frame is said to disagree with those taken before; -1..1; core's `MATCH.minAgreement` */
   readonly agreement: number;
   /** an issue must last this long before it is said; shorter than for shoppers: staff look on */
   readonly hintAfter: number;
@@ -76,6 +76,14 @@ export interface EnrolmentConfig {
   readonly consentVersion: string;
   /** characters */
   readonly maxNameLength: number;
+}
+
+/** Whom a face is taken for. */
+export interface RecognitionConfig {
+  /** accepted share of strangers who are greeted by somebody's name, 0..1 (ISO/IEC 19795-1) */
+  readonly targetFpir: number;
+  /** least lead over the next person, 0..2 */
+  readonly minLead: number;
 }
 
 export interface EngineConfig {
@@ -105,6 +113,7 @@ export interface StateConfig {
   readonly pump: PumpConfig;
   readonly session: SessionConfig;
   readonly enrolment: EnrolmentConfig;
+  readonly recognition: RecognitionConfig;
   readonly engine: EngineConfig;
   readonly health: HealthConfig;
   readonly staffCall: StaffCallConfig;
@@ -116,7 +125,7 @@ export const stateConfig: StateConfig = {
     tick: 200,
     wakeEyeDistance: 28,
     window: 1600,
-    maxSamples: 6,
+    maxSamples: MATCH.maxFrames,
     minSamples: 2,
     acceptStreak: 2,
     rejectStreak: 3,
@@ -139,12 +148,13 @@ export const stateConfig: StateConfig = {
   enrolment: {
     frames: 3,
     spacing: 450,
-    agreement: 0.35,
+    agreement: MATCH.minAgreement,
     hintAfter: 250,
     hintHold: 900,
     consentVersion: '2026-1',
     maxNameLength: 40,
   },
+  recognition: { targetFpir: MATCH.targetFpir, minLead: MATCH.minLead },
   engine: { maxRestarts: 3, steadyAfter: 300, maxFailures: 5 },
   health: { frameWindow: 60, poll: 1_000 },
   staffCall: { repeat: 8_000, giveUp: 120_000 },

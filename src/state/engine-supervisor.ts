@@ -7,6 +7,7 @@ import type {
 } from '../vision/protocol.ts';
 import type { EngineConfig } from './config.ts';
 import type { EngineProblem, SystemState } from './session-types.ts';
+import { words } from './words.ts';
 
 const problems: readonly EngineProblem[] = [
   'model-missing',
@@ -23,7 +24,11 @@ export function visionErrorCode(error: unknown): VisionErrorCode {
   return problems.find((problem) => problem === code) ?? 'internal';
 }
 
-const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** Not a fault: the frame came while another was in work, or its work was called off. */
+export function isPassing(error: unknown): boolean {
+  const code = visionErrorCode(error);
+  return code === 'busy' || code === 'cancelled';
+}
 
 export interface EngineSupervisorDeps {
   readonly create: () => VisionEngine;
@@ -96,10 +101,9 @@ export function createEngineSupervisor(deps: EngineSupervisorDeps): EngineSuperv
       return start();
     },
     failed(error) {
-      const code = visionErrorCode(error);
-      if (code === 'busy' || code === 'cancelled' || !ready) return;
+      if (isPassing(error) || !ready) return;
       failures += 1;
-      if (code !== 'gpu-lost' && failures < deps.config.maxFailures) return;
+      if (visionErrorCode(error) !== 'gpu-lost' && failures < deps.config.maxFailures) return;
       if (restarts >= deps.config.maxRestarts) {
         generation += 1;
         void discard();

@@ -1,4 +1,5 @@
 import type { QualityIssue } from '@rounz/core/face/face.ts';
+import { cosineScore } from '@rounz/core/match/score.ts';
 import type { FrameReport } from '../vision/protocol.ts';
 import type { EnrolmentConfig } from './config.ts';
 import type { Sample } from './evidence.ts';
@@ -19,10 +20,6 @@ export interface Capture {
 
 export const emptyCapture: Capture = { samples: [], refused: {}, trouble: null, shown: null };
 
-/** Cosine of two unit vectors. */
-export const cosine = (a: Float32Array, b: Float32Array): number =>
-  a.reduce((sum, value, index) => sum + value * b[index]!, 0);
-
 /** Why this frame is refused, or null. Enrolment is strict: any issue counts, and nobody else may be in the picture. */
 export function refusal(
   report: FrameReport,
@@ -36,7 +33,9 @@ export function refusal(
   if (issue) return issue;
   const { embedding } = face;
   if (!embedding) return 'no-face';
-  const agrees = capture.samples.every((sample) => cosine(sample.embedding, embedding) >= config.agreement);
+  const agrees = capture.samples.every(
+    (sample) => cosineScore(sample.embedding, embedding) >= config.agreement,
+  );
   return agrees ? null : 'disagreeing';
 }
 

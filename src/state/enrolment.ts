@@ -7,6 +7,7 @@ import { type Capture, type EnrolmentHint, emptyCapture, offer } from './enrolme
 import type { Sample } from './evidence.ts';
 import type { FrameConsumer } from './frame-pump.ts';
 import type { GreetedPerson, Verdict } from './session-types.ts';
+import { words } from './words.ts';
 
 export type FormProblem = 'name-missing' | 'name-too-long' | 'consent-missing';
 
@@ -93,7 +94,7 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
       capture = emptyCapture;
       show({ kind: 'saved', name, seconds: (clock.now() - startedAt) / 1000 });
     } catch (error) {
-      show({ kind: 'failed', name, detail: error instanceof Error ? error.message : String(error) });
+      show({ kind: 'failed', name, detail: words(error) });
     }
   }
 

@@ -1,4 +1,5 @@
 import type { FaceQuality, QualityIssue } from '@rounz/core/face/face.ts';
+import { qualityWeight } from '@rounz/core/match/fuse.ts';
 import type { FaceReport } from '../vision/protocol.ts';
 import type { SessionConfig } from './config.ts';
 import type { Verdict } from './session-types.ts';
@@ -89,17 +90,11 @@ export function gather(evidence: Evidence, face: FaceReport, at: number, config:
   };
 }
 
-/** How much a frame is worth: sharp, near and straight. Arbitrary scale, only its order counts. */
-export function sampleWorth({ quality }: Sample): number {
-  const straightness = Math.max(0.1, Math.cos(quality.pose.yaw) * Math.cos(quality.pose.pitch));
-  return quality.interEyeDistance * Math.log1p(quality.sharpness) * straightness;
-}
-
 /** Keeps the newest frame and the best of the others, oldest first. */
 function bestSamples(samples: readonly Sample[], limit: number): readonly Sample[] {
   if (samples.length <= limit) return samples;
   const newest = samples.at(-1)!;
-  const others = samples.slice(0, -1).sort((a, b) => sampleWorth(b) - sampleWorth(a));
+  const others = samples.slice(0, -1).sort((a, b) => qualityWeight(b.quality) - qualityWeight(a.quality));
   return [...others.slice(0, limit - 1), newest].sort((a, b) => a.at - b.at);
 }
 

@@ -27,10 +27,6 @@ function setUp(over: Partial<KioskDeps> = {}) {
     demo: false,
     vision: { modelUrl: '', detectorUrl: '', wasmUrl: '' },
     openGallery: async () => gallery,
-    recognise: (samples, people) =>
-      people.find(({ templates }) =>
-        templates[0]?.embedding.every((v, i) => v === samples.at(-1)?.embedding[i]),
-      ) ?? null,
     storage: async () => ({ persisted: true, usedBytes: 1, quotaBytes: 2 }),
     chime: () => {
       chimes += 1;

@@ -4,22 +4,17 @@ import type { Gallery, Person } from '../gallery/types.ts';
 import type { FrameReport, VisionEngine, VisionOptions, VisionReady } from '../vision/protocol.ts';
 import type { Clock } from './clock.ts';
 import type { StateConfig } from './config.ts';
-import { createEngineSupervisor, type EngineSupervisor } from './engine-supervisor.ts';
+import { createEngineSupervisor, type EngineSupervisor, isPassing } from './engine-supervisor.ts';
 import { createEnrolment, type Enrolment } from './enrolment.ts';
-import type { Sample } from './evidence.ts';
 import { createFramePump, type FramePump } from './frame-pump.ts';
 import { createHealth, type Health, type HealthState } from './health.ts';
 import { createPeople, type People, peopleOf } from './people.ts';
+import { createRecogniser } from './recognise.ts';
 import { createSession, type Session } from './session.ts';
+import { wanted } from './session-machine.ts';
 import type { GreetedPerson, Verdict } from './session-types.ts';
 import { createStaffCall, type StaffCall } from './staff-call.ts';
-
-/** Decides whom the frames show among `people`; see `recognise.ts`. */
-export type Recognise = (
-  samples: readonly Sample[],
-  people: readonly Person[],
-  ready: VisionReady,
-) => Person | null;
+import { words } from './words.ts';
 
 export interface KioskDeps {
   readonly config: StateConfig;
@@ -28,7 +23,6 @@ export interface KioskDeps {
   readonly createEngine: () => VisionEngine;
   readonly vision: VisionOptions;
   readonly openGallery: () => Promise<Gallery>;
-  readonly recognise: Recognise;
   readonly storage: () => Promise<HealthState['storage']>;
   readonly chime: () => void;
   /** the camera is the demonstration's: every screen says so */
@@ -72,19 +66,22 @@ export function createKiosk(deps: KioskDeps): Kiosk {
   const running = (): VisionEngine | null => supervisor.current();
   const health = createHealth({ clock, config: config.health, engine: running, storage: deps.storage });
 
-  function recognise(samples: readonly Sample[], disowned: readonly string[]): Verdict {
+  const recogniser = createRecogniser(config.recognition);
+  const enrolled = (): readonly Person[] => peopleOf(people.store.getState());
+
+  /** Asks the recogniser with the running model; nobody while there is none. */
+  function ask(question: (ready: VisionReady) => Person | null): Verdict {
     const { ready } = health.store.getState();
-    if (!ready) return { kind: 'nobody' };
-    const candidates = peopleOf(people.store.getState()).filter(({ id }) => !disowned.includes(id));
-    const person = deps.recognise(samples, candidates, ready);
+    const person = ready && question(ready);
     return person ? { kind: 'person', person: greeted(person) } : { kind: 'nobody' };
   }
 
   const session = createSession(
     {
       config: config.session,
-      recognise,
-      anybodyEnrolled: () => peopleOf(people.store.getState()).length > 0,
+      recognise: (samples, disowned) =>
+        ask((ready) => recogniser.identify(samples, enrolled(), disowned, ready)),
+      anybodyEnrolled: () => enrolled().length > 0,
     },
     clock,
     config.pump,
@@ -93,7 +90,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     config: config.enrolment,
     clock,
     interval: config.pump.servingInterval,
-    recognise: (samples) => recognise(samples, []),
+    recognise: (samples) => ask((ready) => recogniser.alreadyEnrolled(samples, enrolled(), ready)),
     modelHash: () => health.store.getState().ready?.modelHash ?? null,
     save: people.enrol,
   });
@@ -111,24 +108,28 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     },
   });
 
+  /** while true the engine belongs to `prepare` alone */
+  let preparing = false;
   /** The engine is ready: prepares what has to be there before the first shopper, then opens. */
   async function open(ready: VisionReady): Promise<void> {
     const engine = supervisor.current();
     if (!engine) return;
+    preparing = true;
     try {
       await galleryOpen;
       if (people.store.getState().kind === 'open') await deps.prepare?.({ engine, ready, people });
     } catch (error) {
       // Recognition of everybody else works without it, so the kiosk opens all the same and staff can read why.
-      health.error(error instanceof Error ? error.message : String(error));
+      health.error(words(error));
     }
+    preparing = false;
     if (supervisor.current() === engine)
       session.send({ type: 'system', system: 'engine', state: { kind: 'ready' } });
   }
 
   const pump = createFramePump({
     source,
-    engine: running,
+    engine: () => (preparing ? null : running()),
     clock,
     config: config.pump,
     onSuccess: (report) => {
@@ -137,7 +138,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
       live.setState({ report });
     },
     onError: (error) => {
-      health.error(error instanceof Error ? error.message : String(error));
+      if (!isPassing(error)) health.error(words(error));
       supervisor.failed(error);
     },
   });
@@ -170,6 +171,10 @@ export function createKiosk(deps: KioskDeps): Kiosk {
       const unsubscribe = source.subscribe((state) => session.send({ type: 'camera', state }));
       session.send({ type: 'camera', state: source.state });
       const release = pump.use(session.consumer);
+      const forget = session.store.subscribe(({ phase }) => {
+        // Nobody is looked at any more: marks of the last frame must not stay over a new picture.
+        if (wanted(phase) === 'nothing' && live.getState().report) live.setState({ report: null });
+      });
       const stopTicks = session.run();
       galleryOpen = openPeople();
       void source.start();
@@ -180,6 +185,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
         staffCall.cancel();
         unsubscribe();
         release();
+        forget();
         source.stop();
         await pump.stop();
         await supervisor.stop();

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DamagedRecord, Gallery, NewPerson, Person } from '../gallery/types.ts';
+import { words } from './words.ts';
 
 export type PeopleState =
   | { readonly kind: 'opening' }
@@ -45,8 +46,7 @@ export function createPeople(openGallery: () => Promise<Gallery>): People {
         gallery ??= await openGallery();
         await read();
       } catch (error) {
-        const detail = error instanceof Error ? error.message : String(error);
-        store.setState({ kind: 'failed', detail }, true);
+        store.setState({ kind: 'failed', detail: words(error) }, true);
       }
     },
     enrol: (person) => change((to) => to.enrol(person)),

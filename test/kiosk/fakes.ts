@@ -100,7 +100,7 @@ export const readyFacts: VisionReady = {
   modelVersion: '0',
   modelHash: 'a'.repeat(64),
   backendReason: 'because the test says so',
-  calibration: [],
+  calibration: [{ targetFpir: 0.01, gallerySize: 10, threshold: 0.5 }],
 };
 
 export class FakeEngine implements VisionEngine {
@@ -151,7 +151,7 @@ export class FakeSource implements FrameSource {
   stop(): void {
     this.set({ kind: 'off' });
   }
-  attach(): void {}
+  attach: (video?: HTMLVideoElement) => void = () => {};
   async grab(): Promise<ImageBitmap | null> {
     if (this.state.kind !== 'live') return null;
     this.opened += 1;

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { TEST_IDS } from '../../state/test-ids.ts';
+import { words } from '../../state/words.ts';
 import { Button, Dialog } from '../../ui/index.ts';
 
 interface ConfirmDialogProps {
@@ -24,7 +25,7 @@ export function ConfirmDialog({ title, detail, confirm, act, onClose }: ConfirmD
       await act();
       onClose();
     } catch (error) {
-      setState({ busy: false, problem: error instanceof Error ? error.message : String(error) });
+      setState({ busy: false, problem: words(error) });
     }
   }
   return (
