@@ -21,7 +21,7 @@ export interface OperatingPoint {
   readonly tar: number;
 }
 
-/** @param weights how often each comparison counts, in the order of the scores; once each where absent */
+/** @param weights how often each comparison counts, in the order of the scores; once each where absent, no point for 0 */
 export function rocCurve(comparisons: RankedComparisons, weights?: ArrayLike<number>): RocCurve {
   const { scores, genuine, order } = comparisons;
   const weightOf = (row: number) => (weights ? weights[row]! : 1);
@@ -37,8 +37,10 @@ export function rocCurve(comparisons: RankedComparisons, weights?: ArrayLike<num
     const row = order[place]!;
     const score = scores[row]!;
     if (score === Number.NEGATIVE_INFINITY) break;
-    if (genuine[row]) acceptedGenuine += weightOf(row);
-    else acceptedImpostor += weightOf(row);
+    const weight = weightOf(row);
+    if (weight === 0) continue;
+    if (genuine[row]) acceptedGenuine += weight;
+    else acceptedImpostor += weight;
     if (thresholds[points - 1] !== score) points++;
     thresholds[points - 1] = score;
     fmr[points - 1] = acceptedImpostor / totals.impostor;
