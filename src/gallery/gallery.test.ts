@@ -3,7 +3,6 @@ import { Dexie } from 'dexie';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openGallery } from './gallery.ts';
 import { deserialise, type StoredRecord, serialise } from './record.ts';
-import { requestPersistence } from './storage.ts';
 import type { Gallery, NewPerson } from './types.ts';
 
 const MODEL = 'c'.repeat(64);
@@ -135,24 +134,5 @@ describe('a stored record', () => {
     });
     expect(stored.payload.length).toBe(4 + head.length + 3 * 512 * 4);
     expect(await deserialise(stored)).toEqual(person);
-  });
-});
-
-describe('requestPersistence', () => {
-  it('asks only where it is not promised yet, and copes without the API', async () => {
-    let asked = 0;
-    const manager = (persisted: boolean) =>
-      ({
-        persisted: async () => persisted,
-        persist: async () => {
-          asked += 1;
-          return true;
-        },
-      }) as unknown as StorageManager;
-    expect(await requestPersistence(manager(true))).toBe(true);
-    expect(asked).toBe(0);
-    expect(await requestPersistence(manager(false))).toBe(true);
-    expect(asked).toBe(1);
-    expect(await requestPersistence({} as StorageManager)).toBe(false);
   });
 });

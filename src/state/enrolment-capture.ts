@@ -29,7 +29,7 @@ export function refusal(
   const face = report.faces[0];
   if (!face) return 'no-face';
   if (report.faces.length > 1) return 'several-faces';
-  const issue = face.issues[0];
+  const issue = face.enrolmentIssues[0];
   if (issue) return issue;
   const { embedding } = face;
   if (!embedding) return 'no-face';

@@ -13,6 +13,10 @@ export interface VisionOptions {
   readonly wasmUrl: string;
   /** for tests and support; otherwise the capabilities decide */
   readonly forceBackend?: VisionBackend;
+  /** the GPU was lost before, and how: it is not chosen again. The client sets it by itself */
+  readonly gpuLost?: string;
+  /** stays on the page's side: aborting ends the start and the worker */
+  readonly signal?: AbortSignal;
 }
 
 /** What start-up reports, in this order; `done` and `total` in bytes for `download`, in steps otherwise. */
@@ -39,9 +43,11 @@ export interface FaceReport {
   readonly box: ImageBox;
   readonly points: FivePoints;
   readonly quality: FaceQuality;
-  /** everything that this frame's quality check found wrong with this face, most important first */
+  /** what makes this face unfit for recognition, most important first; a covered face is fit */
   readonly issues: readonly QualityIssue[];
-  /** unit length, `embeddingSize` values; present only where it was asked for and the face could be aligned */
+  /** what makes it unfit for enrolment, which is stricter and takes bare faces alone; most important first */
+  readonly enrolmentIssues: readonly QualityIssue[];
+  /** unit length, `embeddingSize` values; present only where it was asked for, on the nearest face, without `issues` */
   readonly embedding?: Float32Array;
 }
 
@@ -57,6 +63,8 @@ export interface FrameReport {
 export interface AnalyseOptions {
   /** embed the nearest face (false: detection and quality only) */
   readonly embed: boolean;
+  /** stays on the page's side: aborting rejects the call; the frame in work still ends before the next one can begin */
+  readonly signal?: AbortSignal;
 }
 
 /** The worker's face to the page. Every method may reject with a `VisionError`. */

@@ -83,6 +83,7 @@ export function face(spec: FaceSpec = {}, embed = true): FaceReport {
     points,
     quality: quality({ interEyeDistance: width / 2, ...spec.quality }),
     issues,
+    enrolmentIssues: issues,
   };
   return embed ? { ...report, embedding: embeddingOf(who) } : report;
 }

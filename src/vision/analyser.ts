@@ -1,0 +1,84 @@
+import { type AnalysedFace, analyseFaces } from '@rounz/core/face/analyse.ts';
+import type { FaceDetector } from '@rounz/core/face/detector.ts';
+import type { DetectedFace } from '@rounz/core/face/face.ts';
+import { QUALITY, type QualityContext, qualityIssues } from '@rounz/core/face/issues.ts';
+import type { RgbaImage } from '@rounz/core/image.ts';
+import type { Embedder } from '@rounz/core/model/embedder.ts';
+import { type ImageBox, imageBox } from '@rounz/core/units.ts';
+import type { VisionConfig } from './config.ts';
+import type { FaceReport, FrameReport } from './protocol.ts';
+
+export interface AnalyserParts {
+  readonly detector: FaceDetector;
+  readonly embedder: Embedder;
+  readonly config: Pick<VisionConfig, 'lookAgainAfter' | 'minMeshScore'>;
+  /** milliseconds, monotonic */
+  readonly now: () => number;
+}
+
+export interface Analyser {
+  /** Leaves no tensor behind. */
+  analyse(image: RgbaImage, options: { readonly embed: boolean }): Promise<FrameReport>;
+}
+
+/** Smallest box around the mesh, in pixels of the picture. */
+function meshBox(mesh: Float32Array): ImageBox {
+  let [left, top, right, bottom] = [mesh[0]!, mesh[1]!, mesh[0]!, mesh[1]!];
+  for (let i = 3; i < mesh.length; i += 3) {
+    left = Math.min(left, mesh[i]!);
+    right = Math.max(right, mesh[i]!);
+    top = Math.min(top, mesh[i + 1]!);
+    bottom = Math.max(bottom, mesh[i + 1]!);
+  }
+  return imageBox(left, top, right - left, bottom - top);
+}
+
+/** Detects, follows, measures and embeds, frame by frame. Holds the faces of the frame before and nothing else. */
+export function createAnalyser({ detector, embedder, config, now }: AnalyserParts): Analyser {
+  let previous: readonly DetectedFace[] = [];
+  let lookedAt = Number.NEGATIVE_INFINITY;
+
+  async function findFaces(image: RgbaImage): Promise<readonly DetectedFace[]> {
+    const at = now();
+    const follow = previous.length > 0 && at - lookedAt < config.lookAgainAfter;
+    if (!follow) lookedAt = at;
+    previous = await detector.detect(image, follow ? { previous } : {});
+    return previous;
+  }
+
+  function report(one: AnalysedFace, image: RgbaImage, faces: readonly DetectedFace[]): FaceReport {
+    const { face, quality } = one;
+    const context: Omit<QualityContext, 'strict'> = { frame: image, faces };
+    return {
+      // Followed faces have no box of blazeface, and the box must not jump between looking and following.
+      box: face.meshScore >= config.minMeshScore ? meshBox(face.mesh) : face.box,
+      points: face.points,
+      quality,
+      issues: qualityIssues(face, quality, QUALITY, { ...context, strict: false }),
+      enrolmentIssues: qualityIssues(face, quality, QUALITY, { ...context, strict: true }),
+    };
+  }
+
+  return {
+    async analyse(image, { embed }) {
+      const from = now();
+      const faces = await findFaces(image);
+      const analysed = analyseFaces(image, faces);
+      const reports = analysed.map((one) => report(one, image, faces));
+      const detected = now();
+      const nearest = reports[0];
+      if (embed && nearest && nearest.issues.length === 0) {
+        const [embedding] = await embedder.embed([analysed[0]!.crop]);
+        if (embedding) reports[0] = { ...nearest, embedding };
+      }
+      const done = now();
+      const embedded = reports[0]?.embedding ? done - detected : 0;
+      return {
+        width: image.width,
+        height: image.height,
+        faces: reports,
+        timings: { detect: detected - from, embed: embedded, total: done - from },
+      };
+    },
+  };
+}

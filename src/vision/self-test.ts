@@ -1,0 +1,41 @@
+import type { Embedder } from '@rounz/core/model/embedder.ts';
+import { z } from 'zod';
+
+/** `golden.json` of a model folder: inputs with the embeddings that every backend must reproduce. */
+const goldenSchema = z.object({
+  format: z.literal(1),
+  /** largest difference of any value, absolute */
+  tolerance: z.number().positive(),
+  cases: z
+    .array(z.object({ crop: z.base64(), size: z.int().positive(), embedding: z.array(z.number()) }))
+    .min(1),
+});
+
+export type SelfTest =
+  | { readonly kind: 'passed'; readonly worst: number }
+  | { readonly kind: 'failed'; readonly worst: number; readonly tolerance: number };
+
+function bytesOf(base64: string): Uint8ClampedArray {
+  return Uint8ClampedArray.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+/**
+ * Embeds golden inputs and compares: a driver that computes wrongly is caught before the first shopper. Serves as the
+ * warm-up too, for the first runs compile the kernels.
+ *
+ * @param golden the parsed `golden.json`
+ * @param limit cases tried at most, 1..
+ * @throws ZodError where `golden` has another form
+ */
+export async function selfTest(embedder: Embedder, golden: unknown, limit: number): Promise<SelfTest> {
+  const { tolerance, cases } = goldenSchema.parse(golden);
+  let worst = 0;
+  for (const { crop, size, embedding } of cases.slice(0, limit)) {
+    const [found] = await embedder.embed([{ data: bytesOf(crop), size }]);
+    const differences = embedding.map((value, i) => Math.abs(value - (found?.[i] ?? Number.NaN)));
+    // Written so that NaN fails.
+    for (const difference of differences) if (!(difference <= worst)) worst = difference;
+    if (found?.length !== embedding.length) worst = Number.POSITIVE_INFINITY;
+  }
+  return worst <= tolerance ? { kind: 'passed', worst } : { kind: 'failed', worst, tolerance };
+}

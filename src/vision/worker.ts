@@ -1,0 +1,24 @@
+import { expose } from 'comlink';
+import { createEngine } from './engine.ts';
+import { errorShape } from './errors.ts';
+import type { VisionEngine } from './protocol.ts';
+
+/** Errors leave the worker as plain objects: structured clone would drop their code. */
+async function shaped<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw errorShape(error);
+  }
+}
+
+const engine = createEngine();
+
+const exposed: VisionEngine = {
+  start: (options, onProgress) => shaped(engine.start(options, onProgress)),
+  analyse: (frame, options) => shaped(engine.analyse(frame, options)),
+  memory: () => shaped(engine.memory()),
+  dispose: () => shaped(engine.dispose()),
+};
+
+expose(exposed);
