@@ -22,15 +22,19 @@ export interface Brush {
   fill(polygons: readonly Polygon[], what: Paint, options?: FillOptions): void;
 }
 
+/** Half of the photographs are softer than a drawn edge; there, edges are blurred by a pixel or so. */
+const SOFT_EDGES = 0.4;
+
 export function createBrush(crop: Uint8ClampedArray, head: Head, scene: Scene, rng: Rng): Brush {
   let framed: readonly Polygon[] | undefined;
+  const edge = rng.chance(SOFT_EDGES) ? 2 : 0;
   return {
     head,
     scene,
     rng,
     fill(polygons, what, { soft = 0, within } = {}) {
       rasterise(polygons, shape);
-      if (soft >= 0.5) soften(shape, soft / 2);
+      if (Math.max(soft, edge) >= 1) soften(shape, Math.max(soft, edge) / 2);
       if (within !== undefined) {
         if (within !== framed) rasterise(within, frame);
         framed = within;

@@ -33,6 +33,7 @@ const PLASTICS: readonly Rgb[] = [
   [120, 120, 126],
   [180, 60, 70],
 ];
+const DARK_PLASTICS = PLASTICS.slice(0, 4);
 const TINTS: readonly Rgb[] = [
   [12, 12, 14],
   [12, 12, 14],
@@ -102,7 +103,7 @@ export function drawGlasses(brush: Brush, kind: GlassesKind): void {
 }
 
 function drawDesign({ head, rng }: Brush, kind: GlassesKind): Design {
-  const shield = kind === 'sunglasses' && rng.chance(0.08);
+  const shield = kind === 'sunglasses' && rng.chance(0.12);
   const shape = drawLensShape(
     rng,
     kind === 'sunglasses' ? rng.next() : kind === 'hornRimmed' ? rng.between(0, 0.4) : 0,
@@ -113,8 +114,9 @@ function drawDesign({ head, rng }: Brush, kind: GlassesKind): Design {
   const rimless = !plastic && rng.chance(kind === 'glasses' ? 0.2 : 0.15);
   const halfRimmed = !rimless && rng.chance(kind === 'sunglasses' ? 0.06 : 0.14);
   const rimTop = rimless ? 0 : plastic ? rng.between(0.9, 2.4) : rng.between(0.35, 0.7);
-  const speckled = plastic && rng.chance(0.25);
-  const colour: Rgb = speckled ? [86, 50, 26] : rng.pick(plastic ? PLASTICS : METALS);
+  const dark = kind === 'sunglasses' && rng.chance(0.65);
+  const speckled = plastic && !dark && rng.chance(0.25);
+  const colour: Rgb = speckled ? [86, 50, 26] : rng.pick(!plastic ? METALS : dark ? DARK_PLASTICS : PLASTICS);
   const alpha = plastic && rng.chance(0.08) ? rng.between(0.4, 0.75) : rng.between(0.88, 1);
   const frame: Paint = { colour, alpha, ...(speckled && { texture: tortoise(rng, head.scale) }) };
   return {
@@ -134,7 +136,7 @@ function drawDesign({ head, rng }: Brush, kind: GlassesKind): Design {
   };
 }
 
-/** Visible transmission of sunglasses is 3 to 43 % (ISO 12312-1 categories 2 to 4 and the lighter fashion tints). */
+/** Dark lenses are the more common: the darker of two draws. Visible transmission of sunglasses is 3 to 43 % (ISO 12312-1 categories 2 to 4 and the lighter fashion tints). */
 function drawTint(rng: Rng): Paint & { fade: number } {
   if (rng.chance(0.2)) {
     const [sky, ground] = rng.pick(MIRRORS);
@@ -144,8 +146,8 @@ function drawTint(rng: Rng): Paint & { fade: number } {
   }
   return {
     colour: rng.pick(TINTS),
-    alpha: rng.between(0.6, 0.98),
-    fade: rng.chance(0.4) ? rng.between(0.35, 0.9) : 1,
+    alpha: Math.max(rng.between(0.6, 0.98), rng.between(0.6, 0.98)),
+    fade: rng.chance(0.35) ? rng.between(0.35, 0.9) : 1,
   };
 }
 

@@ -7,7 +7,7 @@ import type { Polygon } from './raster.ts';
 import { mix, ribbon, smooth } from './shapes.ts';
 import { cloth, knit } from './texture.ts';
 
-const HATS = { cap: 5, backwards: 0.8, beanie: 2.5, bucket: 1.6, brimmed: 2, hood: 0.8 } as const;
+const HATS = { cap: 5, backwards: 0.8, beanie: 2.5, bucket: 1.6, brimmed: 2, hood: 0.8, visor: 0.5 } as const;
 export type HatKind = keyof typeof HATS;
 
 /** Cloth colours that hats come in: mostly black, white, navy, grey, then anything. */
@@ -67,8 +67,9 @@ export function drawHat(brush: Brush): void {
 function drawCrowned(brush: Brush, fit: Fit): void {
   brow(brush, fit);
   if (fit.kind === 'brimmed' || fit.kind === 'bucket') roundBrim(brush, fit);
-  crown(brush, fit);
-  if (fit.kind === 'cap') bill(brush, fit);
+  if (fit.kind === 'visor') headband(brush, fit);
+  else crown(brush, fit);
+  if (fit.kind === 'cap' || fit.kind === 'visor') bill(brush, fit);
   if (fit.kind === 'backwards') strap(brush, fit);
 }
 
@@ -157,6 +158,17 @@ function seams({ head, rng, fill }: Brush, fit: Fit, within: readonly Polygon[])
     );
     fill(ribbon(smooth(flat(line), 3), 0.4 * head.scale), dark, { within });
   }
+}
+
+/** A sun visor's band, the hair above it to be seen. */
+function headband(brush: Brush, fit: Fit): void {
+  const { head, rng, fill } = brush;
+  const height = rng.between(9, 16);
+  const upper = across(11).map((u) => bandAt(head, fit, u * 0.97, -height));
+  const lower = across(11).map((u) => bandAt(head, fit, u, 1));
+  const band = [[...flat(lower), ...flat(upper.reverse())]];
+  fill(band, { colour: fit.colour, alpha: 1, ...(fit.texture && { texture: fit.texture }) });
+  turnAway(brush, band, fit, rng.between(0.2, 0.4));
 }
 
 /** The turned-up edge of a knitted hat. */

@@ -27,7 +27,7 @@ const POINTS = 28;
  */
 export function drawLensShape(rng: Rng, large: number): LensShape {
   const kind = rng.pick(SHAPES);
-  const halfWidth = rng.between(11.8, 15) + large * rng.between(0.5, 3);
+  const halfWidth = rng.between(11.8, 15) + large * rng.between(0.5, 4);
   const ratio = {
     round: rng.between(0.88, 1),
     oval: rng.between(0.6, 0.78),
