@@ -1,23 +1,13 @@
-import { type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { RgbaImage } from '../image.ts';
 import { fraction, imageBox } from '../units.ts';
-import { BLAZEFACE, type Candidate, decodeGrid } from './blazeface.ts';
+import type { Candidate } from './blazeface.ts';
 import type { DetectedFace, FivePoints } from './face.ts';
 import { fivePointsOfKeypoints, fivePointsOfMesh, interEyeDistance } from './landmarks.ts';
-import { FACEMESH, meshSquare, meshToPicture, squareAroundMesh } from './mesh.ts';
+import { meshSquare, squareAroundMesh } from './mesh.ts';
 import { type DetectorModels, loadDetectorModels, type ReadDetectorFile } from './models.ts';
-import { blendOverlapping, intersectionOverUnion } from './nms.ts';
+import { type DetectorLook, runBlazeface, runMesh } from './networks.ts';
+import { intersectionOverUnion } from './nms.ts';
 import { buildPyramid, type Pyramid } from './pyramid.ts';
-import { applySimilarity, type Similarity, scaleOf } from './transform.ts';
-import { type Border, samplePatch } from './warp.ts';
-
-/** One look of blazeface at the picture. */
-export interface DetectorLook {
-  /** share of the 256 pixels that the picture's longer side takes, 0..1 */
-  readonly fill: number;
-  /** what surrounds the picture there */
-  readonly border: Border;
-}
 
 export interface DetectorConfig {
   /** tried in this order until a face is sure; small fills find faces that overflow the picture */
@@ -154,7 +144,11 @@ async function lookForFaces(
 ): Promise<DetectedFace[]> {
   let best: { belief: number; faces: DetectedFace[] } = { belief: 0, faces: [] };
   for (const look of config.looks) {
-    const candidates = await runBlazeface(models, pyramid, look, config);
+    const { lastResortScore, minOverlap, maxFaces } = config;
+    const candidates = (await runBlazeface(models, pyramid, look, lastResortScore, minOverlap)).slice(
+      0,
+      maxFaces,
+    );
     const sure = candidates.filter((candidate) => candidate.score >= config.minScore);
     const found: DetectedFace[] = [];
     for (const candidate of sure.length > 0 ? sure : candidates)
@@ -189,45 +183,6 @@ function distinct(faces: readonly DetectedFace[], minOverlap: number): DetectedF
 }
 
 const beliefIn = ({ boxScore, meshScore }: DetectedFace): number => boxScore * (0.5 + 0.5 * meshScore);
-
-async function runBlazeface(
-  { blazeface }: DetectorModels,
-  pyramid: Pyramid,
-  { fill, border }: DetectorLook,
-  { lastResortScore, minOverlap, maxFaces }: DetectorConfig,
-): Promise<Candidate[]> {
-  const size = BLAZEFACE.inputSize;
-  const { width, height } = pyramid.base;
-  const scale = Math.max(width, height) / (size * fill);
-  const toPicture = {
-    a: scale,
-    b: 0,
-    tx: (width - size * scale) / 2,
-    ty: (height - size * scale) / 2,
-  };
-  const input = new Float32Array(size * size * 3);
-  const { gain, bias } = BLAZEFACE;
-  samplePatch(pyramid, { width: size, height: size, toPicture, border, gain, bias }, input);
-  const names = BLAZEFACE.grids.flatMap((grid) => [grid.scores, grid.boxes]);
-  const values = await execute(blazeface, input, size, names);
-  const candidates = BLAZEFACE.grids.flatMap((grid, index) =>
-    decodeGrid(grid, values[2 * index]!, values[2 * index + 1]!, lastResortScore),
-  );
-  return blendOverlapping(candidates, minOverlap)
-    .slice(0, maxFaces)
-    .map((one) => toPicturePixels(one, toPicture));
-}
-
-function toPicturePixels(candidate: Candidate, toPicture: Similarity): Candidate {
-  const scale = scaleOf(toPicture);
-  return {
-    score: candidate.score,
-    ...applySimilarity(toPicture, candidate),
-    width: candidate.width * scale,
-    height: candidate.height * scale,
-    keypoints: candidate.keypoints.map((point) => applySimilarity(toPicture, point)),
-  };
-}
 
 async function meshOfCandidate(
   models: DetectorModels,
@@ -264,35 +219,4 @@ function disagreement(points: FivePoints, reference: FivePoints): number {
     Math.hypot(points[index]!.x - reference[index]!.x, points[index]!.y - reference[index]!.y),
   );
   return Math.max(...distances) / interEyeDistance(reference);
-}
-
-async function runMesh(
-  { facemesh }: DetectorModels,
-  pyramid: Pyramid,
-  toPicture: Similarity,
-): Promise<{ mesh: Float32Array; score: number }> {
-  const size = FACEMESH.inputSize;
-  const input = new Float32Array(size * size * 3);
-  samplePatch(
-    pyramid,
-    { width: size, height: size, toPicture, border: 'replicate', gain: FACEMESH.gain, bias: 0 },
-    input,
-  );
-  const [raw, flag] = await execute(facemesh, input, size, [FACEMESH.mesh, FACEMESH.flag]);
-  return { mesh: meshToPicture(raw!, toPicture), score: flag![0]! };
-}
-
-/** Runs a model on one square RGB input and reads its outputs; disposes whatever it made. */
-async function execute(
-  model: DetectorModels['blazeface'],
-  input: Float32Array,
-  size: number,
-  outputs: string[],
-): Promise<ArrayLike<number>[]> {
-  const results = tidy(() => model.execute(tensor(input, [1, size, size, 3]), outputs) as Tensor[]);
-  try {
-    return await Promise.all(results.map((result) => result.data<'float32'>()));
-  } finally {
-    for (const result of results) result.dispose();
-  }
 }
