@@ -1,0 +1,39 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from './run.mjs';
+import { say } from './say.mjs';
+
+/** What the built kiosk is made from. */
+const SOURCES = ['src', 'public', 'index.html', 'vite.config.ts', 'package-lock.json'];
+
+/** Newest change below a path, milliseconds since 1970; 0 where there is nothing. */
+function newestChange(path) {
+  if (!existsSync(path)) return 0;
+  const own = statSync(path);
+  if (!own.isDirectory()) return own.mtimeMs;
+  return Math.max(own.mtimeMs, ...readdirSync(path).map((name) => newestChange(join(path, name))));
+}
+
+/** @param {string} root */
+export const isBuilt = (root) =>
+  newestChange(join(root, 'dist', 'index.html')) >
+  Math.max(...SOURCES.map((path) => newestChange(join(root, path))));
+
+/**
+ * Builds the kiosk into dist/ and returns the exit code of the build.
+ *
+ * @param {string} root
+ */
+export function build(root) {
+  say('Building the kiosk into dist/.');
+  return run(process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'], {
+    cwd: root,
+  });
+}
+
+/** @param {string} root */
+export async function ensureBuilt(root) {
+  if (isBuilt(root)) return say('The kiosk is built.');
+  const code = await build(root);
+  if (code !== 0) throw new Error(`The build ended with code ${code}; the lines above say why.`);
+}

@@ -1,0 +1,90 @@
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isBuilt } from './build.mjs';
+import { playwrightCounts, sum, summaryLine, vitestCounts, withExitCode } from './counts.mjs';
+import { isInstalled } from './install.mjs';
+import { run } from './run.mjs';
+
+let root;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'scripts-'));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+const write = (path, content, time) => {
+  const file = join(root, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  if (time) utimesSync(file, time, time);
+  return file;
+};
+
+describe('isInstalled', () => {
+  const lock = (version) => ({
+    packages: {
+      '': {},
+      training: { version: '9' },
+      'node_modules/a': { version },
+      'node_modules/for-another-system': { version: '1', optional: true },
+    },
+  });
+  const installed = { packages: { 'node_modules/a': { version: '1.0.0' } } };
+
+  it('wants node_modules', () => {
+    write('package-lock.json', lock('1.0.0'));
+    expect(isInstalled(root)).toBe(false);
+  });
+
+  it('compares versions, not times', () => {
+    write('node_modules/.package-lock.json', installed);
+    write('package-lock.json', lock('1.0.0'));
+    expect(isInstalled(root)).toBe(true);
+    write('package-lock.json', lock('1.0.1'), 1);
+    expect(isInstalled(root)).toBe(false);
+  });
+});
+
+describe('isBuilt', () => {
+  it('wants a build newer than every source', () => {
+    write('src/app/main.ts', '', 100);
+    for (const folder of ['src/app', 'src']) utimesSync(join(root, folder), 100, 100);
+    expect(isBuilt(root)).toBe(false);
+    write('dist/index.html', '', 200);
+    expect(isBuilt(root)).toBe(true);
+    write('public/icon.svg', '', 300);
+    expect(isBuilt(root)).toBe(false);
+  });
+});
+
+describe('counts', () => {
+  it('reads both runners and adds them up', () => {
+    const vitest = write('vitest.json', {
+      numPassedTests: 7,
+      numFailedTests: 1,
+      numPendingTests: 2,
+      numTodoTests: 1,
+    });
+    const stats = { expected: 3, flaky: 1, unexpected: 2, skipped: 1 };
+    const total = sum([vitestCounts(vitest), playwrightCounts(write('playwright.json', { stats }))]);
+    expect(summaryLine(total)).toBe('11 passed, 3 failed, 4 skipped');
+  });
+
+  it('takes a missing report or a crash for a failure', () => {
+    expect(vitestCounts(join(root, 'none.json')).failed).toBe(1);
+    expect(withExitCode({ passed: 5, failed: 0, skipped: 0 }, 1)).toEqual({
+      passed: 5,
+      failed: 1,
+      skipped: 0,
+    });
+    expect(withExitCode({ passed: 5, failed: 2, skipped: 0 }, 1).failed).toBe(2);
+  });
+});
+
+describe('run', () => {
+  it('hands back the exit code, and 127 where there is no such command', async () => {
+    expect(await run(process.execPath, ['-e', 'process.exit(3)'])).toBe(3);
+    expect(await run(join(root, 'nothing'), [])).toBe(127);
+  });
+});

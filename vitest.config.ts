@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'training/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.mjs'],
+    // Networks run in some of them; two cores may be shared with a training run.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});
