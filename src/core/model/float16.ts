@@ -37,7 +37,10 @@ let table: Float32Array | undefined;
 export function decodeFloat16(source: Uint16Array): Float32Array {
   table ??= Float32Array.from({ length: 65536 }, (_, bits) => fromFloat16Bits(bits));
   const lookup = table;
-  return Float32Array.from(source, (bits) => lookup[bits]!);
+  const values = new Float32Array(source.length);
+  // A plain loop: `Float32Array.from` takes twenty times as long for a model's 24 million values.
+  for (let i = 0; i < source.length; i++) values[i] = lookup[source[i]!]!;
+  return values;
 }
 
 export function encodeFloat16(source: Float32Array): Uint16Array {

@@ -69,7 +69,10 @@ function decode(entry: TensorEntry, buffer: ArrayBuffer): Float32Array {
   if (dtype === 'float16') return decodeFloat16(new Uint16Array(buffer, offset, bytes / 2));
   const channels = entry.shape[entry.shape.length - 1]!;
   if (scales?.length !== channels) throw new Error(`The tensor ${entry.name} lacks its ${channels} scales.`);
-  return Float32Array.from(new Int8Array(buffer, offset, bytes), (code, i) => code * scales[i % channels]!);
+  const codes = new Int8Array(buffer, offset, bytes);
+  const values = new Float32Array(codes.length);
+  for (let i = 0; i < codes.length; i++) values[i] = codes[i]! * scales[i % channels]!;
+  return values;
 }
 
 const WIDTH: Record<WeightType, number> = { float32: 4, float16: 2, int8: 1 };
