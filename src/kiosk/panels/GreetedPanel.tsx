@@ -23,12 +23,16 @@ export function GreetedPanel({ phase }: { readonly phase: Extract<SessionPhase, 
         </>
       }
       detail={
-        <>
-          <p>{t('greeted.detail')}</p>
-          <p className="panel__since">
-            {t('greeted.since', { date: formatDate(person.enrolledAt, i18n.language) })}
-          </p>
-        </>
+        warning ? (
+          <EndingNotice until={until} />
+        ) : (
+          <>
+            <p>{t('greeted.detail')}</p>
+            <p className="panel__since">
+              {t('greeted.since', { date: formatDate(person.enrolledAt, i18n.language) })}
+            </p>
+          </>
+        )
       }
       actions={
         <>
@@ -40,7 +44,6 @@ export function GreetedPanel({ phase }: { readonly phase: Extract<SessionPhase, 
           </Button>
         </>
       }
-      note={warning && <EndingNotice until={until} />}
     />
   );
 }

@@ -37,7 +37,7 @@ export function LookingPanel({
           t('looking.detail')
         )
       }
-      note={<Progress label={t('looking.detail')} value={progress} />}
+      note={!hint && <Progress label={t('looking.detail')} value={progress} />}
     />
   );
 }

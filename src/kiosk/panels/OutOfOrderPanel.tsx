@@ -23,12 +23,7 @@ export function OutOfOrderPanel({ reason, detail }: OutOfOrderPanelProps) {
       detail={t(`outOfOrder.${reason}.detail`)}
       actions={
         <>
-          <Button
-            look="primary"
-            icon="bell"
-            onClick={() => kiosk.staffCall.call('help')}
-            data-testid={TEST_IDS.join}
-          >
+          <Button look="primary" icon="bell" onClick={() => kiosk.staffCall.call('help')}>
             {t('staffCall.button')}
           </Button>
           <Button icon="again" onClick={() => void kiosk.retry()} data-testid={TEST_IDS.retry}>

@@ -15,7 +15,7 @@ export function UnknownPanel({ phase }: { readonly phase: Extract<SessionPhase, 
     <Panel
       subject="unknown"
       title={t(`unknown.${reason}.title`)}
-      detail={t(`unknown.${reason}.detail`)}
+      detail={warning ? <EndingNotice until={until} /> : t(`unknown.${reason}.detail`)}
       actions={
         <>
           <Button
@@ -34,7 +34,6 @@ export function UnknownPanel({ phase }: { readonly phase: Extract<SessionPhase, 
           </Button>
         </>
       }
-      note={warning && <EndingNotice until={until} />}
     />
   );
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FormProblem } from '../../state/enrolment.ts';
 import { useHealth, useKiosk, useSession } from '../../state/react.ts';
@@ -10,6 +10,10 @@ import { ConsentText } from './ConsentText.tsx';
 export function FormStep({ problems }: { readonly problems: readonly FormProblem[] }) {
   const { t } = useTranslation();
   const { enrolment, config } = useKiosk();
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (problems.length > 0) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [problems]);
   const [name, setName] = useState('');
   const [consented, setConsented] = useState(false);
   const engineReady = useHealth(({ ready }) => ready !== null);
@@ -21,6 +25,7 @@ export function FormStep({ problems }: { readonly problems: readonly FormProblem
   const consentProblem = problems.find((problem) => problem === 'consent-missing');
   return (
     <form
+      ref={form}
       className="form"
       noValidate
       onSubmit={(event) => {

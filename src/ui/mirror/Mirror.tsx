@@ -60,7 +60,7 @@ export function Mirror({ tone, label, attach, subscribe, testIds, children }: Mi
 
   return (
     <figure className="mirror" data-tone={tone}>
-      <span className="mirror__rim" aria-hidden="true" />
+      <Rim />
       <span className="mirror__arc" aria-hidden="true" />
       <div className="mirror__glass" ref={glass}>
         <video
@@ -85,6 +85,17 @@ export function Mirror({ tone, label, attach, subscribe, testIds, children }: Mi
       </div>
       {children}
     </figure>
+  );
+}
+
+/** One lens of a round frame, its bridge running off to both sides of the screen. Grid: the mirror is 100 wide. */
+function Rim() {
+  return (
+    <svg className="mirror__rim" viewBox="0 0 100 100" aria-hidden="true">
+      <circle cx="50" cy="50" r="49.45" />
+      <path className="mirror__bridge mirror__bridge--left" d="M1.6 41C-2 35.5-7 33.5-14 33.5h-90" />
+      <path className="mirror__bridge mirror__bridge--right" d="M98.4 41C102 35.5 107 33.5 114 33.5h90" />
+    </svg>
   );
 }
 
