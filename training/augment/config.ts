@@ -148,14 +148,14 @@ const OUTFIT_WEIGHTS: Record<Outfit, number> = {
 };
 
 const full: AugmentConfig = {
-  accessories: { probability: 0.7, outfits: OUTFIT_WEIGHTS, occluder: 0.05, fringe: 0.08 },
+  accessories: { probability: 0.7, outfits: OUTFIT_WEIGHTS, occluder: 0.05, fringe: 0.05 },
   geometry: { flip: 0.5, shift: 4, scale: [0.9, 1.1], rotate: 8 },
   light: { probability: 0.3, strength: [0.2, 0.75], cast: 0.25, castLevel: [0.35, 0.8] },
   colour: {
     probability: 0.8,
-    brightness: [-28, 28],
-    contrast: [0.7, 1.35],
-    gamma: [0.7, 1.45],
+    brightness: [-24, 24],
+    contrast: [0.75, 1.3],
+    gamma: [0.75, 1.35],
     temperature: [-0.6, 0.6],
     saturation: [0.5, 1.4],
     grey: 0.06,

@@ -43,17 +43,23 @@ export function toOutput(affine: Affine, x: number, y: number): { x: number; y: 
   return { x: (yy * (x - x0) - xy * (y - y0)) / det, y: (xx * (y - y0) - yx * (x - x0)) / det };
 }
 
-/** Above this many source pixels for each output pixel, several samples are averaged (as the kiosk's crop does). */
-const SUPERSAMPLE_STEP = 1.1;
-/** Fixed point of the sampling positions: 8 bits, so that the weights of four neighbours fit 16. */
-const ONE = 256;
+/**
+ * Above this many source pixels for each output pixel, several samples are averaged; below, bilinear sampling alone
+ * attenuates what would alias.
+ */
+const SUPERSAMPLE_STEP = 1.3;
+/** Fixed point: positions carry 16 bits of fraction, of which 8 weigh the four neighbours. */
+const POSITION_ONE = 65_536;
+const WEIGHT_ONE = 256;
+
+type Bytes = Uint8Array | Uint8ClampedArray;
 
 /**
  * One bilinear pass from `side * side` RGB to `outSide * outSide` RGB; beyond the edge stands the nearest pixel. Where
- * the step is above 1.1, the mean of n x n samples, n = ceil(step), so that nothing aliases.
+ * the step is above 1.3, the mean of n x n samples, n = ceil(step), so that nothing aliases.
  */
 export function warp(
-  source: Uint8Array | Uint8ClampedArray,
+  source: Bytes,
   side: number,
   out: Uint8ClampedArray,
   outSide: number,
@@ -61,71 +67,94 @@ export function warp(
 ): void {
   const step = Math.hypot(affine.xx, affine.yx);
   const samples = step > SUPERSAMPLE_STEP ? Math.ceil(step) : 1;
-  const reach = (side - 1) * ONE;
-  // A pixel centre at + 0.5 in the output falls on + 0.5 in the source; the samples of one pixel lie evenly in it.
-  const first = 0.5 / samples;
-  const xx = Math.round((affine.xx / samples) * 65536);
-  const yx = Math.round((affine.yx / samples) * 65536);
-  const divisor = ONE * ONE * samples * samples;
-  const half = divisor >> 1;
-  const sums = new Uint32Array(samples === 1 ? 0 : outSide * 3);
-
+  if (samples === 1) {
+    sampleRows(source, side, out, outSide, outSide, affine);
+    return;
+  }
+  const fineSide = outSide * samples;
+  const line = new Uint8ClampedArray(fineSide * 3 * samples);
+  const fine: Affine = {
+    ...affine,
+    xx: affine.xx / samples,
+    xy: affine.xy / samples,
+    yx: affine.yx / samples,
+    yy: affine.yy / samples,
+  };
   for (let row = 0; row < outSide; row++) {
-    if (samples > 1) sums.fill(0);
-    for (let sub = 0; sub < samples; sub++) {
-      const v = row + first + sub / samples;
-      let px = Math.round((affine.xx * first + affine.xy * v + affine.x0 - 0.5) * 65536);
-      let py = Math.round((affine.yx * first + affine.yy * v + affine.y0 - 0.5) * 65536);
-      let to = row * outSide * 3;
-      for (let column = 0; column < outSide; column++) {
-        let red = 0;
-        let green = 0;
-        let blue = 0;
-        for (let k = 0; k < samples; k++) {
-          let x = px >> 8;
-          let y = py >> 8;
-          px += xx;
-          py += yx;
-          x = Math.min(reach, Math.max(0, x));
-          y = Math.min(reach, Math.max(0, y));
-          const fx = x & 255;
-          const fy = y & 255;
-          const p = ((y >> 8) * side + (x >> 8)) * 3;
-          const right = fx === 0 ? 0 : 3;
-          const q = p + (fy === 0 ? 0 : side * 3);
-          const wd = fx * fy;
-          const wb = (fx << 8) - wd;
-          const wc = (fy << 8) - wd;
-          const wa = 65536 - (fx << 8) - wc;
-          red += source[p]! * wa + source[p + right]! * wb + source[q]! * wc + source[q + right]! * wd;
-          green +=
-            source[p + 1]! * wa +
-            source[p + right + 1]! * wb +
-            source[q + 1]! * wc +
-            source[q + right + 1]! * wd;
-          blue +=
-            source[p + 2]! * wa +
-            source[p + right + 2]! * wb +
-            source[q + 2]! * wc +
-            source[q + right + 2]! * wd;
-        }
-        if (samples === 1) {
-          out[to] = (red + 32768) >> 16;
-          out[to + 1] = (green + 32768) >> 16;
-          out[to + 2] = (blue + 32768) >> 16;
-        } else {
-          const c = column * 3;
-          sums[c] = sums[c]! + red;
-          sums[c + 1] = sums[c + 1]! + green;
-          sums[c + 2] = sums[c + 2]! + blue;
-        }
-        to += 3;
+    const first = row * samples;
+    const moved = { ...fine, x0: fine.x0 + fine.xy * first, y0: fine.y0 + fine.yy * first };
+    sampleRows(source, side, line, fineSide, samples, moved);
+    meanOfBlocks(line, fineSide, samples, out, row * outSide * 3);
+  }
+}
+
+/** Fills `rows` lines of `width` RGB pixels, one bilinear sample each. */
+function sampleRows(
+  source: Bytes,
+  side: number,
+  out: Uint8ClampedArray,
+  width: number,
+  rows: number,
+  map: Affine,
+): void {
+  const reach = (side - 1) * WEIGHT_ONE;
+  const stepX = Math.round(map.xx * POSITION_ONE);
+  const stepY = Math.round(map.yx * POSITION_ONE);
+  const line = side * 3;
+  let to = 0;
+  for (let row = 0; row < rows; row++) {
+    // A pixel's centre lies at + 0.5 in both pictures.
+    let px = Math.round((map.xx * 0.5 + map.xy * (row + 0.5) + map.x0 - 0.5) * POSITION_ONE);
+    let py = Math.round((map.yx * 0.5 + map.yy * (row + 0.5) + map.y0 - 0.5) * POSITION_ONE);
+    for (let column = 0; column < width; column++) {
+      const x = Math.min(reach, Math.max(0, px >> 8));
+      const y = Math.min(reach, Math.max(0, py >> 8));
+      px += stepX;
+      py += stepY;
+      const fx = x & 255;
+      const fy = y & 255;
+      const p = (y >> 8) * line + (x >> 8) * 3;
+      const r = p + (fx === 0 ? 0 : 3);
+      const q = p + (fy === 0 ? 0 : line);
+      const s = q + r - p;
+      const d = fx * fy;
+      const b = (fx << 8) - d;
+      const c = (fy << 8) - d;
+      const a = 65_536 - (fx << 8) - c;
+      out[to] = (source[p]! * a + source[r]! * b + source[q]! * c + source[s]! * d + 32_768) >> 16;
+      out[to + 1] =
+        (source[p + 1]! * a + source[r + 1]! * b + source[q + 1]! * c + source[s + 1]! * d + 32_768) >> 16;
+      out[to + 2] =
+        (source[p + 2]! * a + source[r + 2]! * b + source[q + 2]! * c + source[s + 2]! * d + 32_768) >> 16;
+      to += 3;
+    }
+  }
+}
+
+/** Writes one line of output pixels, each the mean of `samples` x `samples` of the finer lines. */
+function meanOfBlocks(
+  fine: Uint8ClampedArray,
+  fineSide: number,
+  samples: number,
+  out: Uint8ClampedArray,
+  start: number,
+): void {
+  const share = 1 / (samples * samples);
+  for (let from = 0, to = start; from < fineSide * 3; from += samples * 3, to += 3) {
+    let red = 0;
+    let green = 0;
+    let blue = 0;
+    for (let row = 0; row < samples; row++) {
+      for (let k = 0; k < samples; k++) {
+        const i = row * fineSide * 3 + from + k * 3;
+        red += fine[i]!;
+        green += fine[i + 1]!;
+        blue += fine[i + 2]!;
       }
     }
-    if (samples > 1) {
-      const start = row * outSide * 3;
-      for (let i = 0; i < sums.length; i++) out[start + i] = Math.floor((sums[i]! + half) / divisor);
-    }
+    out[to] = red * share;
+    out[to + 1] = green * share;
+    out[to + 2] = blue * share;
   }
 }
 
