@@ -12,7 +12,7 @@ import { type Affine, CROP_SIZE, drawGeometry, toOutput, warp } from './warp.ts'
 
 export const CROP_BYTES = CROP_SIZE * CROP_SIZE * 3;
 
-export { ACCESSORY_LABELS, type DrawnAccessories, NO_ACCESSORIES } from './labels.ts';
+export { ACCESSORY_LABELS, type DrawnAccessories } from './labels.ts';
 
 export interface Augmented {
   /** RGB, `size * size * 3` */

@@ -1,6 +1,6 @@
 import { pickWeighted } from '../rng.ts';
 import type { Brush } from './brush.ts';
-import { anyCloth } from './hat.ts';
+import { anyCloth } from './hat-fit.ts';
 import { between, flat, MESH, type Point, SIDES } from './head.ts';
 import { type Paint, type Rgb, shadow, shine } from './paint.ts';
 import type { Polygon } from './raster.ts';
@@ -8,7 +8,7 @@ import { ribbon, smooth } from './shapes.ts';
 import { cloth } from './texture.ts';
 
 const CUTS = { surgical: 4, boat: 3, cloth: 2.5 } as const;
-export type MaskCut = keyof typeof CUTS;
+type MaskCut = keyof typeof CUTS;
 
 /** How it is worn: over the nose as meant, under the nose, or pulled down to the chin. */
 const POSITIONS = { proper: 10, underNose: 0.8, chin: 0.6 } as const;

@@ -1,6 +1,6 @@
 import { pickWeighted } from '../rng.ts';
 import type { Brush } from './brush.ts';
-import { anyCloth } from './hat.ts';
+import { anyCloth } from './hat-fit.ts';
 import { between, flat, MESH, type Point } from './head.ts';
 import { type Rgb, shadow, shine } from './paint.ts';
 import { mix, ribbon, smooth, star } from './shapes.ts';
