@@ -22,9 +22,9 @@ const distil: TrainConfig = {
   batch: 128,
   totalImages: 600_000,
   sizes: [
-    { until: 0.35, size: 64 },
-    { until: 0.6, size: 80 },
-    { until: 0.75, size: 96 },
+    { until: 0.4, size: 64 },
+    { until: 0.65, size: 80 },
+    { until: 0.8, size: 96 },
     { until: 1, size: 112 },
   ],
   dropout: 0,

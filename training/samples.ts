@@ -1,8 +1,8 @@
 import { createRng } from './augment/rng.ts';
 import type { TrainConfig } from './config.ts';
 import type { AlignedSet } from './data/aligned-set.ts';
-import { orthonormalFrame } from './loss/distillation.ts';
 import { TEACHER_SIZE } from './data/teacher.ts';
+import { orthonormalFrame } from './loss/distillation.ts';
 
 /** One picture of the training or validation part. */
 export interface Sample {
@@ -29,14 +29,16 @@ interface Row {
   readonly person: string | null;
 }
 
+/** Below this, the mesh says that the crop holds no face. */
+const MIN_MESH_SCORE = 0.5;
+
 function rowsOf(sets: readonly AlignedSet[]): Row[] {
   return sets.flatMap((set) =>
-    set.records.map((record, index) => ({
-      set: set.name,
-      index,
-      path: record.path,
-      person: record.identity,
-    })),
+    set.records.flatMap((record, index) =>
+      record.meshScore < MIN_MESH_SCORE
+        ? []
+        : [{ set: set.name, index, path: record.path, person: record.identity }],
+    ),
   );
 }
 

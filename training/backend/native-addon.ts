@@ -61,6 +61,15 @@ export interface NativeKernels {
   relu(x: Values, y: Values): void;
   add(a: Values, b: Values, sum: Values): void;
   convert(from: Values, to: Values): void;
+  unitRows(x: Float32Array, y: Float32Array, lengths: Float32Array, rows: number, columns: number): void;
+  unitRowsGradient(
+    dy: Float32Array,
+    y: Float32Array,
+    lengths: Float32Array,
+    dx: Float32Array,
+    rows: number,
+    columns: number,
+  ): void;
   marginSoftmax(
     cosines: Float32Array,
     labels: Float32Array,

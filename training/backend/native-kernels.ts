@@ -2,6 +2,7 @@ import { BATCH_NORM_GRADIENT_KERNEL, BATCH_NORM_KERNEL } from '@rounz/core/model
 import { AVERAGE_GRADIENT_KERNEL } from '@rounz/core/model/global-average.ts';
 import * as tf from '@tensorflow/tfjs';
 import { MARGIN_SOFTMAX_KERNEL } from '../loss/arcface.ts';
+import { UNIT_ROWS_GRADIENT_KERNEL, UNIT_ROWS_KERNEL } from '../loss/unit-rows.ts';
 import type { ActivationType, NativeBackend } from './native-backend.ts';
 
 type Inputs = Record<string, tf.TensorInfo>;
@@ -277,6 +278,34 @@ const averageGradient: Kernel = ({ dy }, attributes, backend) => {
   return dx.info;
 };
 
+const unitRows: Kernel = ({ x }, _, backend) => {
+  const [rows, columns] = x!.shape as [number, number];
+  const y = backend.allocate([rows, columns], 'float32');
+  const lengths = backend.allocate([rows], 'float32');
+  backend.kernels.unitRows(
+    floats(backend, x!),
+    y.values as Float32Array,
+    lengths.values as Float32Array,
+    rows,
+    columns,
+  );
+  return [y.info, lengths.info];
+};
+
+const unitRowsGradient: Kernel = ({ dy, y, lengths }, _, backend) => {
+  const [rows, columns] = y!.shape as [number, number];
+  const dx = backend.allocate([rows, columns], 'float32');
+  backend.kernels.unitRowsGradient(
+    floats(backend, dy!),
+    floats(backend, y!),
+    floats(backend, lengths!),
+    dx.values as Float32Array,
+    rows,
+    columns,
+  );
+  return dx.info;
+};
+
 const marginSoftmax: Kernel = ({ cosines, labels }, attributes, backend) => {
   const [rows, classes] = cosines!.shape as [number, number];
   const losses = backend.allocate([rows], 'float32');
@@ -320,6 +349,8 @@ export function registerNativeKernels(name: string): void {
   replace('BatchMatMul', matMul);
   replace('Add', add);
   replace('Mean', mean);
+  replace(UNIT_ROWS_KERNEL, () => unitRows);
+  replace(UNIT_ROWS_GRADIENT_KERNEL, () => unitRowsGradient);
   replace(MARGIN_SOFTMAX_KERNEL, () => marginSoftmax);
   replace(AVERAGE_GRADIENT_KERNEL, () => averageGradient);
 }

@@ -1,4 +1,4 @@
-import { normaliseRows } from '@rounz/core/model/inference-form.ts';
+import { unitRows } from './unit-rows.ts';
 import * as tf from '@tensorflow/tfjs';
 
 export interface ArcFaceOptions {
@@ -68,7 +68,7 @@ export function arcFaceLoss(
   options: ArcFaceOptions,
 ): tf.Scalar {
   return tf.tidy(() => {
-    const cosines = tf.matMul(normaliseRows(embeddings), normaliseRows(centres), false, true) as tf.Tensor2D;
+    const cosines = tf.matMul(unitRows(embeddings), unitRows(centres), false, true) as tf.Tensor2D;
     const fused = tf.getKernel(MARGIN_SOFTMAX_KERNEL, tf.getBackend());
     const rows = (fused ? fusedRows : composedRows)(cosines, tf.tensor1d([...labels]), options);
     const labelled = labels.filter((label) => label >= 0).length;

@@ -1,4 +1,4 @@
-import { normaliseRows } from '@rounz/core/model/inference-form.ts';
+import { unitRows } from './unit-rows.ts';
 import * as tf from '@tensorflow/tfjs';
 
 /**
@@ -14,7 +14,7 @@ export function distillationLoss(
   present: tf.Tensor1D,
 ): tf.Scalar {
   return tf.tidy(() => {
-    const cosine = tf.sum(tf.mul(normaliseRows(embeddings), targets), 1);
+    const cosine = tf.sum(tf.mul(unitRows(embeddings), targets), 1);
     const count = tf.maximum(tf.sum(present), 1);
     return tf.div(tf.sum(tf.mul(tf.sub(1, cosine), present)), count) as tf.Scalar;
   });

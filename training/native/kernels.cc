@@ -225,22 +225,96 @@ void gather_patches(const Geometry& g, const uint16_t* x, uint16_t* patches) {
   }
 }
 
-// oneDNN 3.2's own weight gradient falls to a fifth of its matmul's speed on small pictures with many channels (measured).
-void weight_gradient(const Geometry& g, const Array& x, const Array& dy, const Array& dw) {
+// Adds patches back to the positions that they were gathered from; the inverse of gather_patches' addressing.
+void scatter_patches(const Geometry& g, const uint16_t* patches, uint16_t* x) {
+  const int64_t patch = g.kh * g.kw * g.inputs, picture = g.height * g.width * g.inputs;
+#pragma omp parallel
+  {
+    std::vector<float> sums(picture);
+#pragma omp for schedule(static)
+    for (int64_t b = 0; b < g.batch; b++) {
+      std::fill(sums.begin(), sums.end(), 0.f);
+      for (int64_t oy = 0; oy < g.out_h; oy++)
+        for (int64_t ox = 0; ox < g.out_w; ox++) {
+          const uint16_t* source = patches + ((b * g.out_h + oy) * g.out_w + ox) * patch;
+          for (int64_t ky = 0; ky < g.kh; ky++)
+            for (int64_t kx = 0; kx < g.kw; kx++, source += g.inputs) {
+              const int64_t y = oy * g.stride_h - g.pad_top + ky, z = ox * g.stride_w - g.pad_left + kx;
+              if (y < 0 || y >= g.height || z < 0 || z >= g.width) continue;
+              float* target = sums.data() + (y * g.width + z) * g.inputs;
+#pragma omp simd
+              for (int64_t c = 0; c < g.inputs; c++) target[c] += widen(source[c]);
+            }
+        }
+      for (int64_t i = 0; i < picture; i++) x[b * picture + i] = narrow(sums[i]);
+    }
+  }
+}
+
+struct Scratch {
+  std::vector<uint16_t> values;
+  uint16_t* of(size_t size) {
+    if (values.size() < size) values.resize(size);
+    return values.data();
+  }
+};
+Scratch patch_scratch, weight_scratch;
+
+uint16_t* narrow_weights(const Array& weights) {
+  uint16_t* result = weight_scratch.of(weights.length);
+  const float* source = weights.f32();
+#pragma omp parallel for simd schedule(static)
+  for (int64_t i = 0; i < int64_t(weights.length); i++) result[i] = narrow(source[i]);
+  return result;
+}
+
+// The convolution's three products as matrix products over gathered patches, bfloat16.
+void forward_by_patches(const Geometry& g, const Array& x, const Array& weights, const Array& y) {
   const int64_t patch = g.kh * g.kw * g.inputs;
-  if (!x.half || g.inputs * g.outputs < 128 * 256 || (g.kh > 1 && g.inputs < 256)) {
-    convolution(g, x.type()).backward_weights(x, dy, dw);
-    return;
-  }
-  const Product product{patch, g.outputs, g.rows(), true, false, Type::bf16, Type::f32};
-  if (g.pointwise()) {
-    multiply(product, x.data, dy.data, dw.data);
-    return;
-  }
-  static std::vector<uint16_t> patches;
-  if (patches.size() < size_t(g.rows() * patch)) patches.resize(g.rows() * patch);
-  gather_patches(g, x.bf16(), patches.data());
-  multiply(product, patches.data(), dy.data, dw.data);
+  uint16_t* rows = g.pointwise() ? x.bf16() : patch_scratch.of(g.rows() * patch);
+  if (!g.pointwise()) gather_patches(g, x.bf16(), rows);
+  multiply({g.rows(), g.outputs, patch, false, false, Type::bf16, Type::bf16}, rows, narrow_weights(weights), y.data);
+}
+void input_gradient_by_patches(const Geometry& g, const Array& dy, const Array& weights, const Array& dx) {
+  const int64_t patch = g.kh * g.kw * g.inputs;
+  uint16_t* rows = g.pointwise() ? dx.bf16() : patch_scratch.of(g.rows() * patch);
+  multiply({g.rows(), patch, g.outputs, false, true, Type::bf16, Type::bf16}, dy.data, narrow_weights(weights), rows);
+  if (!g.pointwise()) scatter_patches(g, rows, dx.bf16());
+}
+void weight_gradient_by_patches(const Geometry& g, const Array& x, const Array& dy, const Array& dw) {
+  const int64_t patch = g.kh * g.kw * g.inputs;
+  uint16_t* rows = g.pointwise() ? x.bf16() : patch_scratch.of(g.rows() * patch);
+  if (!g.pointwise()) gather_patches(g, x.bf16(), rows);
+  multiply({patch, g.outputs, g.rows(), true, false, Type::bf16, Type::f32}, rows, dy.data, dw.data);
+}
+
+// oneDNN's own convolutions and the matrix products overtake each other by factors of up to a hundred from one geometry to
+// the next (measured), so each geometry's first call times both and the faster one stays.
+enum class Step { forward, input_gradient, weight_gradient };
+
+double milliseconds() { return omp_get_wtime() * 1e3; }
+
+template <typename Direct, typename Patches>
+void faster(Step step, const Geometry& g, Type type, Direct direct, Patches patches) {
+  static std::map<std::pair<Step, Geometry>, bool> by_patches;
+  if (type != Type::bf16) return direct();
+  const auto key = std::make_pair(step, g);
+  const auto known = by_patches.find(key);
+  if (known != by_patches.end()) return known->second ? patches() : direct();
+  const auto best_of = [](auto run) {
+    run();
+    double best = INFINITY;
+    for (int i = 0; i < 3; i++) {
+      const double start = milliseconds();
+      run();
+      best = std::min(best, milliseconds() - start);
+    }
+    return best;
+  };
+  const double with_patches = best_of(patches);
+  const bool chosen = with_patches < best_of(direct);
+  by_patches.emplace(key, chosen);
+  if (chosen) patches();
 }
 
 // ---- batch norm ----------------------------------------------------------------------------------------------------
@@ -426,17 +500,22 @@ napi_value guarded(napi_env env, napi_callback_info info) {
 // conv2d(x, weights, y, geometry...)
 void conv2d(Arguments& a) {
   const Array x = a.array(), w = a.array(), y = a.array();
-  convolution(geometry(a), x.type()).forward(x, w, y);
+  const Geometry g = geometry(a);
+  faster(Step::forward, g, x.type(), [&] { convolution(g, x.type()).forward(x, w, y); }, [&] { forward_by_patches(g, x, w, y); });
 }
 // conv2dInputGradient(dy, weights, dx, geometry...)
 void conv2d_input_gradient(Arguments& a) {
   const Array dy = a.array(), w = a.array(), dx = a.array();
-  convolution(geometry(a), dy.type()).backward_data(dy, w, dx);
+  const Geometry g = geometry(a);
+  faster(Step::input_gradient, g, dy.type(), [&] { convolution(g, dy.type()).backward_data(dy, w, dx); },
+         [&] { input_gradient_by_patches(g, dy, w, dx); });
 }
 // conv2dFilterGradient(x, dy, dw, geometry...)
 void conv2d_filter_gradient(Arguments& a) {
   const Array x = a.array(), dy = a.array(), dw = a.array();
-  weight_gradient(geometry(a), x, dy, dw);
+  const Geometry g = geometry(a);
+  faster(Step::weight_gradient, g, x.type(), [&] { convolution(g, x.type()).backward_weights(x, dy, dw); },
+         [&] { weight_gradient_by_patches(g, x, dy, dw); });
 }
 // matMul(a, b, c, m, n, k, transposeA, transposeB): all float32
 void mat_mul(Arguments& a) {
@@ -556,6 +635,33 @@ void convert(Arguments& a) {
     for (int64_t i = 0; i < size; i++) y.f32()[i] = widen(x.bf16()[i]);
   }
 }
+// unitRows(x, y, lengths, rows, columns): y = x / max(length, 1e-12)
+void unit_rows(Arguments& a) {
+  const Array x = a.array(), y = a.array(), lengths = a.array();
+  const int64_t rows = a.integer(), columns = a.integer();
+#pragma omp parallel for schedule(static)
+  for (int64_t r = 0; r < rows; r++) {
+    const float* p = x.f32() + r * columns;
+    float squares = 0;
+    for (int64_t c = 0; c < columns; c++) squares += p[c] * p[c];
+    const float length = std::max(std::sqrt(squares), 1e-12f);
+    lengths.f32()[r] = length;
+    for (int64_t c = 0; c < columns; c++) y.f32()[r * columns + c] = p[c] / length;
+  }
+}
+// unitRowsGradient(dy, y, lengths, dx, rows, columns): dx = (dy - y (y . dy)) / length
+void unit_rows_gradient(Arguments& a) {
+  const Array dy = a.array(), y = a.array(), lengths = a.array(), dx = a.array();
+  const int64_t rows = a.integer(), columns = a.integer();
+#pragma omp parallel for schedule(static)
+  for (int64_t r = 0; r < rows; r++) {
+    const float *d = dy.f32() + r * columns, *u = y.f32() + r * columns;
+    float along = 0;
+    for (int64_t c = 0; c < columns; c++) along += d[c] * u[c];
+    const float inverse = 1 / lengths.f32()[r];
+    for (int64_t c = 0; c < columns; c++) dx.f32()[r * columns + c] = (d[c] - u[c] * along) * inverse;
+  }
+}
 // marginSoftmax(cosines, labels, losses, gradient, rows, classes, scale, margin): the rows' cross-entropies and their
 // gradients in the cosines; a negative label's row is zero. Formulas: loss/arcface.ts.
 void margin_softmax(Arguments& a) {
@@ -660,6 +766,8 @@ napi_value initialise(napi_env env, napi_value exports) {
   define("relu", guarded<relu>);
   define("add", guarded<add>);
   define("convert", guarded<convert>);
+  define("unitRows", guarded<unit_rows>);
+  define("unitRowsGradient", guarded<unit_rows_gradient>);
   define("marginSoftmax", guarded<margin_softmax>);
   define("adam", guarded<adam>);
   define("momentum", guarded<momentum>);
