@@ -1,0 +1,35 @@
+import { TEST_IDS } from '../../src/state/test-ids.ts';
+import { type Look, RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
+import { expect, test } from '../helpers/fixtures.ts';
+import { enrol, expectPhase, kioskRoot } from '../helpers/kiosk.ts';
+
+const ENROLLED = RENDERED_PEOPLE.slice(0, 3);
+const STRANGER = RENDERED_PEOPLE[3]!;
+const WORN: readonly Look[] = ['glasses', 'sunglasses', 'cap'];
+
+const clip = (...scene: Parameters<typeof standing>) =>
+  ({ kind: 'clip', scenes: standing(...scene) }) as const;
+
+test('people enrolled bare are greeted by name whatever they wear; a stranger is told so', async ({
+  openKiosk,
+}) => {
+  test.setTimeout(600_000);
+  for (const person of ENROLLED) {
+    const { page } = await openKiosk({ camera: clip(person, 'bare'), path: '#/staff/enrol' });
+    await enrol(page, person.name.ko);
+  }
+  for (const person of ENROLLED)
+    for (const look of WORN)
+      await test.step(`${person.id} in ${look}`, async () => {
+        const { page } = await openKiosk({ camera: clip(person, look) });
+        await expectPhase(page, /greeted|unknown|out-of-order/);
+        await expect(kioskRoot(page)).toHaveAttribute('data-phase', 'greeted');
+        await expect(page.getByTestId(TEST_IDS.greetingName)).toContainText(person.name.ko);
+      });
+  await test.step('a stranger', async () => {
+    const { page } = await openKiosk({ camera: clip(STRANGER, 'bare') });
+    await expectPhase(page, /greeted|unknown|out-of-order/);
+    await expect(kioskRoot(page)).toHaveAttribute('data-phase', 'unknown');
+    await expect(kioskRoot(page)).toHaveAttribute('data-reason', 'no-match');
+  });
+});

@@ -1,0 +1,131 @@
+import { TEST_IDS } from '../../src/state/test-ids.ts';
+import { lookOf, RENDERED_PEOPLE, type Scene, standing } from '../helpers/clip.ts';
+import { expect, test } from '../helpers/fixtures.ts';
+import { enrol, expectPhase, kioskRoot } from '../helpers/kiosk.ts';
+
+const [first, second] = [RENDERED_PEOPLE[0]!, RENDERED_PEOPLE[1]!];
+const bare = lookOf(first, 'bare');
+const still = (scene: Omit<Scene, 'seconds'>) =>
+  ({ kind: 'clip', scenes: [{ seconds: 4.8, ...scene }] }) as const;
+const present = { kind: 'clip', scenes: standing(first, 'bare') } as const;
+
+test.describe('without a picture', () => {
+  test('no camera: says so and offers a way on', async ({ openKiosk }) => {
+    const { page } = await openKiosk({ camera: { kind: 'none' } });
+    await expectPhase(page, 'out-of-order');
+    await expect(kioskRoot(page)).toHaveAttribute('data-reason', 'no-camera');
+    await expect(page.getByTestId(TEST_IDS.retry)).toBeVisible();
+    await expect(page.getByTestId(TEST_IDS.staffCall)).toBeVisible();
+  });
+
+  test('permission refused: says so and offers a way on', async ({ openKiosk }) => {
+    const { page } = await openKiosk({ camera: { kind: 'refused' } });
+    await expectPhase(page, 'out-of-order');
+    await expect(kioskRoot(page)).toHaveAttribute('data-reason', 'permission-refused');
+    await expect(page.getByTestId(TEST_IDS.retry)).toBeVisible();
+  });
+});
+
+test.describe('pictures that are not good enough', () => {
+  test('several faces: serves the nearest and marks the others', async ({ openKiosk }) => {
+    const { page } = await openKiosk({
+      camera: still({
+        pictures: [
+          { file: bare, x: 0.28, scale: 0.85 },
+          { file: lookOf(second, 'bare'), x: 0.78, scale: 0.6 },
+        ],
+      }),
+    });
+    await expectPhase(page, /looking|deciding|unknown/);
+    await expect(kioskRoot(page)).toHaveAttribute('data-faces', '2');
+    await expect(page.getByTestId(TEST_IDS.servedFace)).toBeVisible();
+    await expect(page.getByTestId(TEST_IDS.otherFace)).toBeVisible();
+  });
+
+  test('too dark: the shopper is told', async ({ openKiosk }) => {
+    const { page } = await openKiosk({ camera: still({ pictures: [{ file: bare }], light: 0.16 }) });
+    await expectPhase(page, /looking|deciding/);
+    await expect(kioskRoot(page)).toHaveAttribute('data-hint', 'too-dark');
+    await expect(page.getByTestId(TEST_IDS.hint)).toBeVisible();
+  });
+
+  test('too far: the shopper is told', async ({ openKiosk }) => {
+    const { page } = await openKiosk({ camera: still({ pictures: [{ file: bare, scale: 0.38 }] }) });
+    await expectPhase(page, /looking|deciding/);
+    await expect(kioskRoot(page)).toHaveAttribute('data-hint', 'too-far');
+    await expect(page.getByTestId(TEST_IDS.hint)).toBeVisible();
+  });
+
+  test('enrolment refuses what covers the face and says why', async ({ openKiosk }) => {
+    const { page } = await openKiosk({
+      camera: { kind: 'clip', scenes: standing(first, 'sunglasses') },
+      path: '#/staff/enrol',
+    });
+    await page.getByTestId(TEST_IDS.enrolName).fill(first.name.ko);
+    await page.getByTestId(TEST_IDS.enrolConsent).check();
+    await expect(page.getByTestId(TEST_IDS.enrolStart)).toBeEnabled({ timeout: 90_000 });
+    await page.getByTestId(TEST_IDS.enrolStart).click();
+    const enrolment = page.getByTestId(TEST_IDS.enrolment);
+    await expect(enrolment).toHaveAttribute('data-hint', 'covered');
+    await expect(enrolment).toHaveAttribute('data-accepted', '0');
+  });
+});
+
+test.describe('damage', () => {
+  test.describe('a model file that does not hash', () => {
+    test.use({ expectedErrors: [/./] });
+    test('is refused, and the kiosk says so', async ({ openKiosk }) => {
+      const { page } = await openKiosk({
+        camera: present,
+        prepare: (context) =>
+          context.route(/models\/(?!detector)[^/]+\/weights-00\.bin$/, async (route) => {
+            const response = await route.fetch();
+            const bytes = await response.body();
+            bytes[1000]! ^= 1;
+            await route.fulfill({ response, body: bytes });
+          }),
+      });
+      await expectPhase(page, 'out-of-order');
+      await expect(kioskRoot(page)).toHaveAttribute('data-reason', 'model-corrupt');
+      await expect(page.getByTestId(TEST_IDS.staffCall)).toBeVisible();
+    });
+  });
+
+  test('a damaged gallery record is reported; the others survive', async ({ openKiosk }) => {
+    const one = await openKiosk({ camera: present, path: '#/staff/enrol' });
+    await enrol(one.page, first.name.ko);
+    const two = await openKiosk({
+      camera: { kind: 'clip', scenes: standing(second, 'bare') },
+      path: '#/staff/enrol',
+    });
+    await enrol(two.page, second.name.ko);
+    await two.page.evaluate(damageRecordOf, first.name.ko);
+
+    const { page } = await openKiosk({ camera: still({ pictures: [] }), path: '#/staff' });
+    await expect(page.getByTestId(TEST_IDS.person)).toHaveCount(1);
+    await expect(page.getByTestId(TEST_IDS.person)).toHaveAttribute('data-name', second.name.ko);
+    await expect(page.getByTestId(TEST_IDS.damaged)).toHaveCount(1);
+  });
+});
+
+/** Runs in the page: flips the last byte of that person's stored embeddings, behind the application's back. */
+async function damageRecordOf(name: string): Promise<void> {
+  const promised = <T>(request: IDBRequest<T>) =>
+    new Promise<T>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  const database = await promised(indexedDB.open('rounz-gallery'));
+  const people = database.transaction('people', 'readwrite').objectStore('people');
+  for (const record of (await promised(people.getAll())) as { payload: Uint8Array }[]) {
+    if (!new TextDecoder().decode(record.payload).includes(name)) continue;
+    record.payload[record.payload.length - 1]! ^= 1;
+    await promised(people.put(record));
+  }
+  database.close();
+}
+
+test('a browser without WebGPU is served on WASM, and the health view says why', async ({ openKiosk }) => {
+  const { page } = await openKiosk({ camera: present, path: '?lang=en#/staff/health' });
+  await expect(page.getByTestId(TEST_IDS.healthBackend)).toContainText(/wasm/i, { timeout: 90_000 });
+});

@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium, expect, type Page } from '@playwright/test';
+import { TEST_IDS } from '../../src/state/test-ids.ts';
+import { type Scene, writeClip } from './clip.ts';
+
+/** What stands before the kiosk. */
+export type FakeCamera =
+  | { readonly kind: 'clip'; readonly scenes: readonly Scene[] }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'refused' };
+
+/** Chromium without its own errands, so that each request is the kiosk's. */
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+async function cameraFlags(camera: FakeCamera, folder: string): Promise<string[]> {
+  if (camera.kind === 'none') return ['--use-fake-ui-for-media-stream'];
+  if (camera.kind === 'refused') return ['--use-fake-device-for-media-stream', '--deny-permission-prompts'];
+  const file = await writeClip(join(folder, 'camera.mjpeg'), camera.scenes);
+  return [
+    '--use-fake-device-for-media-stream',
+    '--use-fake-ui-for-media-stream',
+    `--use-file-for-fake-video-capture=${file}`,
+  ];
+}
+
+/** A browser that has the kiosk open. */
+export interface OpenKiosk {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** requests that left the kiosk's origin */
+  readonly strayRequests: readonly string[];
+  /** console errors and uncaught exceptions */
+  readonly errors: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly camera: FakeCamera;
+  /** below the kiosk's address, e.g. `?lang=en#/staff` */
+  readonly path?: string;
+  /** runs before the kiosk is opened, e.g. to answer requests in its stead */
+  readonly prepare?: (context: BrowserContext) => Promise<unknown>;
+}
+
+/** One kiosk's disk: what is enrolled outlives the browser, as on a real kiosk that is started anew. */
+export class KioskMachine {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'kiosk-'));
+  readonly #address: string;
+  #open: OpenKiosk | undefined;
+
+  constructor(address: string) {
+    this.#address = address;
+  }
+
+  /** Starts the browser with that camera. A camera's clip is fixed at start, so a new one needs a new start. */
+  async open({ camera, path = '', prepare }: OpenOptions): Promise<OpenKiosk> {
+    await this.#open?.close();
+    const context = await chromium.launchPersistentContext(join(this.#folder, 'profile'), {
+      ...(process.env['CHROMIUM_PATH'] ? { executablePath: process.env['CHROMIUM_PATH'] } : {}),
+      headless: true,
+      args: [...QUIET, ...(await cameraFlags(camera, this.#folder))],
+      viewport: { width: 1080, height: 1350 },
+      locale: 'ko-KR',
+    });
+    const kiosk = watch(context, new URL(this.#address).origin);
+    await prepare?.(context);
+    await kiosk.page.goto(`${this.#address}${path}`);
+    this.#open = kiosk;
+    return kiosk;
+  }
+
+  async dispose(): Promise<void> {
+    await this.#open?.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+function watch(context: BrowserContext, origin: string): OpenKiosk {
+  const strayRequests: string[] = [];
+  const errors: string[] = [];
+  const page = context.pages()[0]!;
+  const own = [origin, `blob:${origin}`, 'data:', 'about:'];
+  context.on('request', (request) => {
+    if (!own.some((start) => request.url().startsWith(start))) strayRequests.push(request.url());
+  });
+  context.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  page.on('pageerror', (error) => errors.push(String(error)));
+  return { context, page, strayRequests, errors, close: () => context.close() };
+}
+
+/** Start-up with its download, its self-test and its warm-up, on two busy cores, milliseconds. */
+const START_LIMIT = 90_000;
+
+export const kioskRoot = (page: Page) => page.getByTestId(TEST_IDS.kiosk);
+
+/** Waits for the kiosk's phase; the first wait includes the start of the engine. */
+export async function expectPhase(page: Page, phase: string | RegExp, timeout = START_LIMIT): Promise<void> {
+  await expect(kioskRoot(page)).toHaveAttribute('data-phase', phase, { timeout });
+}
+
+/** Enrols whoever stands before the camera, through the staff console, from `#/staff/enrol`. */
+export async function enrol(page: Page, name: string): Promise<void> {
+  await page.getByTestId(TEST_IDS.enrolName).fill(name);
+  await page.getByTestId(TEST_IDS.enrolConsent).check();
+  const start = page.getByTestId(TEST_IDS.enrolStart);
+  await expect(start).toBeEnabled({ timeout: START_LIMIT });
+  await start.click();
+  await expect(page.getByTestId(TEST_IDS.enrolment)).toHaveAttribute('data-phase', 'saved', {
+    timeout: 60_000,
+  });
+}
