@@ -1,4 +1,3 @@
-import type { QualityIssue } from '@rounz/core/face/face.ts';
 import { MATCH } from '@rounz/core/match/config.ts';
 
 /** The frame loop. All times in milliseconds. */
@@ -17,8 +16,11 @@ export interface PumpConfig {
 export interface SessionConfig {
   /** period of the clock's ticks, > 0; bounds how late a timeout may come */
   readonly tick: number;
-  /** pixels between the eyes from which a face wakes the attract screen; a person about 2 m away at 640x480 */
+  /** pixels between the eyes from which a face wakes the attract screen. At 640x480 and 60 degrees: 14 is 2.5 m away */
   readonly wakeEyeDistance: number;
+  /** the same from which a face is recognised; nearer than the pipeline's own limit, for somebody who is still walking up
+   * would be a stranger. 24 is 1.5 m away */
+  readonly minEyeDistance: number;
   /** window of the frames that may be fused: the "last second", longer where the machine is slow */
   readonly window: number;
   /** most frames fused, the best first; 2..10 */
@@ -33,8 +35,6 @@ export interface SessionConfig {
   readonly rejectMinSamples: number;
   /** earliest "I don't know you" after the face appeared */
   readonly rejectAfter: number;
-  /** a frame with one of these is not used for recognition; glasses, masks and closed eyes are allowed */
-  readonly blocking: readonly QualityIssue[];
   /** an issue must last this long before a shopper is told, so that words do not flicker */
   readonly hintAfter: number;
   /** no verdict by then: the kiosk says that it cannot see well and offers the other ways */
@@ -123,7 +123,8 @@ export const stateConfig: StateConfig = {
   pump: { restingInterval: 120, servingInterval: 30, presenceInterval: 200, emptyRetry: 40 },
   session: {
     tick: 200,
-    wakeEyeDistance: 28,
+    wakeEyeDistance: 14,
+    minEyeDistance: 24,
     window: 1600,
     maxSamples: MATCH.maxFrames,
     minSamples: 2,
@@ -131,7 +132,6 @@ export const stateConfig: StateConfig = {
     rejectStreak: 3,
     rejectMinSamples: 4,
     rejectAfter: 900,
-    blocking: ['too-far', 'too-dark', 'too-bright', 'blurred'],
     hintAfter: 700,
     lookingTimeout: 15_000,
     lookingAbsence: 2_000,

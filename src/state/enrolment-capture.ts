@@ -20,7 +20,7 @@ export interface Capture {
 
 export const emptyCapture: Capture = { samples: [], refused: {}, trouble: null, shown: null };
 
-/** Why this frame is refused, or null. Enrolment is strict: any issue counts, and nobody else may be in the picture. */
+/** Why this frame is refused, or null. Enrolment is strict, and its frames must show one person. */
 export function refusal(
   report: FrameReport,
   capture: Capture,
@@ -28,7 +28,6 @@ export function refusal(
 ): EnrolmentHint | null {
   const face = report.faces[0];
   if (!face) return 'no-face';
-  if (report.faces.length > 1) return 'several-faces';
   const issue = face.enrolmentIssues[0];
   if (issue) return issue;
   const { embedding } = face;

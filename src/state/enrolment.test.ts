@@ -69,10 +69,10 @@ describe('taking pictures', () => {
 
   const cases = [
     ['nobody', [], 'no-face'],
-    ['two people', [{}, { x: 20, width: 80 }], 'several-faces'],
-    ['glasses', [{ issues: ['covered'] }], 'covered'],
-    ['closed eyes', [{ issues: ['eyes-closed'] }], 'eyes-closed'],
-    ['the first of several issues', [{ issues: ['too-far', 'too-dark'] }], 'too-far'],
+    ['two people', [{ strict: ['several-faces'] }, { x: 20, width: 80 }], 'several-faces'],
+    ['glasses', [{ strict: ['covered'] }], 'covered'],
+    ['closed eyes', [{ strict: ['eyes-closed'] }], 'eyes-closed'],
+    ['the first of several issues', [{ strict: ['too-far', 'too-dark'] }], 'too-far'],
   ] as const satisfies readonly (readonly [string, readonly FaceSpec[], string])[];
   it.each(cases)('refuses %s and says why', async (_what, scene, hint) => {
     const { enrolment, phase, see } = setUp();
@@ -84,13 +84,13 @@ describe('taking pictures', () => {
   it('keeps a hint on the screen long enough to be read', async () => {
     const { enrolment, phase, see } = setUp();
     enrolment.start(minji);
-    await see([{ issues: ['blurred'] }], 400);
+    await see([{ strict: ['blurred'] }], 400);
     await see([{ who: 1 }], 100);
-    await see([{ issues: ['turned'] }], 200);
+    await see([{ strict: ['turned'] }], 200);
     expect(phase()).toMatchObject({ accepted: 1 });
     const { hint } = phase() as { hint: string | null };
     expect(hint === null || hint === 'blurred').toBe(true);
-    await see([{ issues: ['turned'] }], config.hintHold + config.hintAfter);
+    await see([{ strict: ['turned'] }], config.hintHold + config.hintAfter);
     expect(phase()).toMatchObject({ hint: 'turned' });
   });
 

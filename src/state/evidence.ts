@@ -22,7 +22,7 @@ interface Track {
 
 /** What is known about the one who stands there. Frames of two people are never mixed: a broken track starts anew. */
 export interface Evidence {
-  /** when this face appeared, or null where nobody has been seen */
+  /** when this face appeared near enough, or null where nobody has been seen */
   readonly since: number | null;
   readonly track: Track | null;
   readonly samples: readonly Sample[];
@@ -69,15 +69,19 @@ export function follow(evidence: Evidence, face: FaceReport, at: number, config:
 }
 
 /** The issue for which this frame cannot be used for recognition, or null where it can. */
-export const blockingIssue = (face: FaceReport, config: SessionConfig): QualityIssue | null =>
-  face.issues.find((issue) => config.blocking.includes(issue)) ?? null;
+export function blockingIssue(face: FaceReport, config: SessionConfig): QualityIssue | null {
+  if (face.quality.interEyeDistance < config.minEyeDistance) return 'too-far';
+  return face.issues[0] ?? null;
+}
 
 /** Adds the frame's embedding, or notes why it was refused. */
 export function gather(evidence: Evidence, face: FaceReport, at: number, config: SessionConfig): Evidence {
   const issue = blockingIssue(face, config);
   if (issue) {
     const since = evidence.trouble?.issue === issue ? evidence.trouble.since : at;
-    return { ...evidence, trouble: { issue, since } };
+    // The patience begins when they are near: somebody far off is asked to come closer for as long as they stay.
+    const near = issue === 'too-far' ? at : evidence.since;
+    return { ...evidence, since: near, trouble: { issue, since } };
   }
   if (!face.embedding) return { ...evidence, trouble: null };
   const recent = evidence.samples.filter((sample) => at - sample.at <= config.window);

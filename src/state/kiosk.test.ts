@@ -65,7 +65,7 @@ describe('the kiosk as a whole', () => {
     const { clock, engines, run } = setUp();
     run();
     await clock.advance(100);
-    engines[0]!.scene = [{ width: 40 }];
+    engines[0]!.scene = [{ width: 20 }];
     await clock.advance(2_000);
     expect(engines[0]!.asked.length).toBeGreaterThan(5);
     expect(engines[0]!.asked.every((embed) => !embed)).toBe(true);

@@ -85,7 +85,14 @@ describe('starting and resting', () => {
   });
 
   it('stays at rest for a face far away', () => {
-    expect(open().see([{ width: 40 }], 3_000).kind).toBe('attract');
+    expect(open().see([{ width: 20 }], 3_000).kind).toBe('attract');
+  });
+
+  it('asks somebody who stands off to come closer, for as long as they stay, and never judges them', () => {
+    const play = open().see([{ who: 0, width: 40 }], config.lookingTimeout + 5_000);
+    expect(play.model.phase).toEqual({ kind: 'looking', hint: 'too-far' });
+    expect(play.model.evidence.samples).toEqual([]);
+    expect(play.see([{ who: 0, width: 60 }], 500).kind).toBe('greeted');
   });
 });
 
@@ -137,7 +144,7 @@ describe('recognising', () => {
   });
 
   it('recognises covered faces: accessories never block', () => {
-    expect(open().see([{ who: 0, issues: ['covered', 'eyes-closed'] }], 400).kind).toBe('greeted');
+    expect(open().see([{ who: 0, strict: ['covered', 'eyes-closed'] }], 400).kind).toBe('greeted');
   });
 
   it('gives up politely when it never sees well', () => {

@@ -63,7 +63,10 @@ export interface FaceSpec {
   readonly x?: number;
   readonly y?: number;
   readonly width?: number;
+  /** unfit for recognition */
   readonly issues?: readonly QualityIssue[];
+  /** unfit for enrolment */
+  readonly strict?: readonly QualityIssue[];
   readonly quality?: Partial<FaceQuality>;
 }
 
@@ -75,7 +78,7 @@ export function embeddingOf(who: number): Float32Array {
 }
 
 export function face(spec: FaceSpec = {}, embed = true): FaceReport {
-  const { who = 0, x = 240, y = 140, width = 160, issues = [] } = spec;
+  const { who = 0, x = 240, y = 140, width = 160, issues = [], strict = issues } = spec;
   const at = (fx: number, fy: number) => imagePoint(x + width * fx, y + width * fy);
   const points: FivePoints = [at(0.3, 0.4), at(0.7, 0.4), at(0.5, 0.6), at(0.35, 0.8), at(0.65, 0.8)];
   const report = {
@@ -83,9 +86,9 @@ export function face(spec: FaceSpec = {}, embed = true): FaceReport {
     points,
     quality: quality({ interEyeDistance: width / 2, ...spec.quality }),
     issues,
-    enrolmentIssues: issues,
+    enrolmentIssues: strict,
   };
-  return embed ? { ...report, embedding: embeddingOf(who) } : report;
+  return embed && issues.length === 0 ? { ...report, embedding: embeddingOf(who) } : report;
 }
 
 export const report = (faces: readonly FaceSpec[], embed = true): FrameReport => ({

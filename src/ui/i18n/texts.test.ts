@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { stateConfig } from '../../state/config.ts';
 import en from './en.json';
 import ko from './ko.json';
 
@@ -57,9 +56,5 @@ describe('the texts', () => {
       'health.tensorBytes',
       'language.en',
     ]);
-  });
-
-  it('have a sentence for every reason for which recognition waits', () => {
-    for (const issue of stateConfig.session.blocking) expect(texts.ko.has(`hint.${issue}`)).toBe(true);
   });
 });
