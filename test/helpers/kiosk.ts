@@ -54,12 +54,14 @@ export interface OpenOptions {
 
 /** One kiosk's disk: what is enrolled outlives the browser, as on a real kiosk that is started anew. */
 export class KioskMachine {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'kiosk-'));
+  readonly #folder: string;
   readonly #address: string;
   #open: OpenKiosk | undefined;
 
-  constructor(address: string) {
+  /** @param folder the disk, removed by `dispose`; a temporary one where absent */
+  constructor(address: string, folder = mkdtempSync(join(tmpdir(), 'kiosk-'))) {
     this.#address = address;
+    this.#folder = folder;
   }
 
   /** Starts the browser with that camera. A camera's clip is fixed at start, so a new one needs a new start. */
