@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { type StateConfig, stateConfig } from '../state/config.ts';
 import type { VisionOptions } from '../vision/protocol.ts';
 
+// Without this, zod tries `new Function` once, which the content security policy reports as an error.
+z.config({ jitless: true });
+
 /** Everything that can be set from outside, and where the kiosk's parts lie. */
 export interface AppConfig {
   /** `device`: the kiosk's camera; `demo`: rendered people */

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { type Placement, STAGE } from '../camera/demo/choreography.ts';
+import { createPainter } from '../camera/demo/painter.ts';
+import { demoSchema } from '../camera/demo/schema.ts';
 import type { Consent, Person, Template } from '../gallery/types.ts';
 import type { Clock } from '../state/clock.ts';
 import { type People, peopleOf } from '../state/people.ts';
@@ -6,34 +9,28 @@ import type { VisionEngine, VisionReady } from '../vision/protocol.ts';
 
 const sheet = z.object({ file: z.string().min(1), frames: z.array(z.string()).min(1) });
 
-/** What enrolment needs of `people.json`; see `public/demo/README.md`. */
-const demoSchema = z.object({
-  version: z.literal(1),
-  frameSize: z.object({ width: z.int().positive(), height: z.int().positive() }),
-  eyes: z.object({ x: z.number(), y: z.number(), distance: z.number().positive() }),
+/** What enrolment needs of `people.json` beyond what the camera needs; see `public/demo/README.md`. */
+const enrolmentSchema = demoSchema.extend({
   people: z.array(
     z.object({
       id: z.string().min(1),
       name: z.object({ ko: z.string().min(1), latin: z.string().min(1) }),
       enrolled: z.boolean(),
-      looks: z.object({ bare: sheet }),
+      looks: z.object({ bare: sheet }).catchall(sheet),
     }),
   ),
 });
-type Demo = z.infer<typeof demoSchema>;
+type Demo = z.infer<typeof enrolmentSchema>;
 type DemoPerson = Demo['people'][number];
 
 /** Rendered people agree to nothing; the record says so. */
 const CONSENT_VERSION = 'demo';
 
-/** How a frame is set before the engine: as somebody stands before the kiosk. Pixels. */
-const STAGE = { width: 640, height: 480, eyeDistance: 88, eyeLine: 205, ground: '#c3c8c6' } as const;
-
 /** The frames that enrol: straight and slightly turned, as a person before the kiosk moves. */
 const FRAMES: readonly string[] = ['rest', 'left', 'right', 'smile'];
 
 export interface DemoDeps {
-  /** folder of `people.json`, relative to the page */
+  /** absolute address of the folder of `people.json` */
   readonly url: string;
   readonly engine: VisionEngine;
   readonly ready: VisionReady;
@@ -70,26 +67,25 @@ const madeBy = (person: Person, ready: VisionReady): boolean =>
   person.templates.some(({ modelHash }) => modelHash === ready.modelHash);
 
 async function readDemo(url: string): Promise<Demo> {
-  const response = await fetch(`${url}people.json`);
+  const response = await fetch(new URL('people.json', url));
   if (!response.ok)
-    throw new Error(
-      `The demonstration's people are missing (${url}people.json: ${response.status}). Install them again.`,
-    );
-  return demoSchema.parse(await response.json());
+    throw new Error(`The demonstration's people are missing (HTTP ${response.status}). Install them again.`);
+  return enrolmentSchema.parse(await response.json());
 }
 
-/** One template for each frame in which the engine finds the face. */
+/** One template for each frame in which the engine finds the face, set as the demonstration's camera would show it. */
 async function templatesOf(person: DemoPerson, demo: Demo, deps: DemoDeps): Promise<Template[]> {
   const { file, frames } = person.looks.bare;
-  const response = await fetch(deps.url + file);
-  if (!response.ok) throw new Error(`The demonstration's picture ${file} is missing (${response.status}).`);
+  const response = await fetch(new URL(file, deps.url));
+  if (!response.ok)
+    throw new Error(`The demonstration's picture ${file} is missing (HTTP ${response.status}).`);
   const picture = await createImageBitmap(await response.blob());
+  const painter = createPainter(demo);
   const templates: Template[] = [];
   try {
-    for (const [index, name] of frames.entries()) {
-      if (!FRAMES.includes(name)) continue;
-      const frame = stage(picture, index, demo);
-      const { faces } = await deps.engine.analyse(frame, { embed: true });
+    for (const frame of frames.filter((name) => FRAMES.includes(name))) {
+      painter.paint({ person: person.id, look: 'bare', frame, ...standing(demo) }, { picture, frames });
+      const { faces } = await deps.engine.analyse(await createImageBitmap(painter.canvas), { embed: true });
       const embedding = faces[0]?.embedding;
       if (embedding)
         templates.push({ embedding, modelHash: deps.ready.modelHash, createdAt: deps.clock.date() });
@@ -100,24 +96,14 @@ async function templatesOf(person: DemoPerson, demo: Demo, deps: DemoDeps): Prom
   return templates;
 }
 
-/** One frame of a sheet, set on a plain ground at the size of somebody who stands before the kiosk. */
-function stage(picture: ImageBitmap, index: number, { frameSize, eyes }: Demo): ImageBitmap {
-  const canvas = new OffscreenCanvas(STAGE.width, STAGE.height);
-  const context = canvas.getContext('2d');
-  if (!context) throw new Error('The browser gives no 2D canvas, so the demonstration cannot be enrolled.');
+/** Where the camera puts somebody who stands before the kiosk. */
+function standing({ frameSize, eyes }: Demo): Pick<Placement, 'x' | 'y' | 'width' | 'height' | 'opacity'> {
   const scale = STAGE.eyeDistance / eyes.distance;
-  context.fillStyle = STAGE.ground;
-  context.fillRect(0, 0, STAGE.width, STAGE.height);
-  context.drawImage(
-    picture,
-    index * frameSize.width,
-    0,
-    frameSize.width,
-    frameSize.height,
-    STAGE.width / 2 - eyes.x * scale,
-    STAGE.eyeLine - eyes.y * scale,
-    frameSize.width * scale,
-    frameSize.height * scale,
-  );
-  return canvas.transferToImageBitmap();
+  return {
+    x: STAGE.eyeX - eyes.x * scale,
+    y: STAGE.eyeY - eyes.y * scale,
+    width: frameSize.width * scale,
+    height: frameSize.height * scale,
+    opacity: 1,
+  };
 }

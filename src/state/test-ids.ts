@@ -78,4 +78,4 @@ export const TEST_IDS = {
  * User Timing entries that the session writes, for measuring from outside: a `measure` named `TIMING.decision` from the frame
  * in which a face appeared to the moment the verdict was in the store; its `detail.outcome` is `greeted` or `unknown`.
  */
-export const TIMING = { face: 'rounz:face', decision: 'rounz:decision' } as const;
+export const TIMING = { decision: 'rounz:decision' } as const;

@@ -1,0 +1,45 @@
+import './app.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createDemoCamera } from '../camera/demo/demo-camera.ts';
+import { createWebcam } from '../camera/webcam.ts';
+import { openGallery } from '../gallery/gallery.ts';
+import { systemClock } from '../state/clock.ts';
+import { createKiosk, type Kiosk } from '../state/kiosk.ts';
+import { createI18n } from '../ui/i18n/index.ts';
+import { createVisionEngine } from '../vision/client.ts';
+import { App } from './App.tsx';
+import { chime } from './chime.ts';
+import { type AppConfig, readConfig } from './config.ts';
+import { enrolDemoPeople } from './demo-people.ts';
+import { protectStorage, storageState } from './storage.ts';
+
+/** Puts the real parts together. */
+function wire({ camera, demoUrl, vision, state }: AppConfig): Kiosk {
+  const demo = camera === 'demo';
+  const url = new URL(demoUrl, document.baseURI).href;
+  return createKiosk({
+    config: state,
+    clock: systemClock,
+    source: demo ? createDemoCamera(url) : createWebcam(),
+    createEngine: createVisionEngine,
+    vision,
+    openGallery,
+    storage: storageState,
+    chime,
+    demo,
+    ...(demo ? { prepare: (parts) => enrolDemoPeople({ ...parts, url, clock: systemClock }) } : {}),
+  });
+}
+
+const { config, refused } = readConfig(window.location.search);
+const kiosk = wire(config);
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root, so there is nowhere to draw. Restore the file.');
+createRoot(root).render(
+  <StrictMode>
+    <App kiosk={kiosk} i18n={createI18n(config.language)} language={config.language} refused={refused} />
+  </StrictMode>,
+);
+kiosk.run();
+void protectStorage();
