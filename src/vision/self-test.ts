@@ -33,9 +33,9 @@ export async function selfTest(embedder: Embedder, golden: unknown, limit: numbe
   for (const { crop, size, embedding } of cases.slice(0, limit)) {
     const [found] = await embedder.embed([{ data: bytesOf(crop), size }]);
     const differences = embedding.map((value, i) => Math.abs(value - (found?.[i] ?? Number.NaN)));
-    // Written so that NaN fails.
-    for (const difference of differences) if (!(difference <= worst)) worst = difference;
-    if (found?.length !== embedding.length) worst = Number.POSITIVE_INFINITY;
+    // NaN stays NaN from here on, and fails below.
+    worst = Math.max(worst, ...differences);
+    if (found?.length !== embedding.length) worst = Number.NaN;
   }
   return worst <= tolerance ? { kind: 'passed', worst } : { kind: 'failed', worst, tolerance };
 }

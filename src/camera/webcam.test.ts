@@ -1,0 +1,225 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { CAMERA } from './config.ts';
+import type { CameraState, FrameSource } from './types.ts';
+import { createWebcam, type WebcamDeps } from './webcam.ts';
+
+class FakeTrack extends EventTarget {
+  readonly label = 'Test camera';
+  stopped = false;
+  stop() {
+    this.stopped = true;
+  }
+  say(event: 'ended' | 'mute' | 'unmute') {
+    this.dispatchEvent(new Event(event));
+  }
+}
+
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** A browser whose clock, devices and permission the test moves. */
+function fakeBrowser() {
+  const devices = new EventTarget() as EventTarget & { getUserMedia: () => Promise<MediaStream> };
+  let tasks: { due: number; task: () => void }[] = [];
+  const browser = {
+    time: 0,
+    error: null as Error | null,
+    hidden: false,
+    asked: 0,
+    tracks: [] as FakeTrack[],
+    video: { currentTime: 0, videoWidth: 640, videoHeight: 480 },
+    sizes: [] as ImageBitmapOptions[],
+    grant: () => {},
+    track: () => browser.tracks.at(-1)!,
+    plug: () => devices.dispatchEvent(new Event('devicechange')),
+    async advance(ms: number) {
+      const end = browser.time + ms;
+      await settle();
+      for (;;) {
+        const next = tasks.filter(({ due }) => due <= end).sort((a, b) => a.due - b.due)[0];
+        if (!next) break;
+        tasks = tasks.filter((task) => task !== next);
+        browser.time = next.due;
+        next.task();
+        await settle();
+      }
+      browser.time = end;
+    },
+    deps: null as unknown as WebcamDeps,
+  };
+  devices.getUserMedia = async () => {
+    browser.asked += 1;
+    if (browser.error) throw browser.error;
+    const track = new FakeTrack();
+    browser.tracks.push(track);
+    return { getTracks: () => [track], getVideoTracks: () => [track] } as unknown as MediaStream;
+  };
+  browser.deps = {
+    devices: devices as unknown as MediaDevices,
+    watchPermission: (granted) => {
+      browser.grant = granted;
+    },
+    play: async () => browser.video as unknown as HTMLVideoElement,
+    bitmap: async (_, size) => {
+      browser.sizes.push(size);
+      return { close() {} } as ImageBitmap;
+    },
+    visible: () => !browser.hidden,
+    now: () => browser.time,
+    after: (ms, task) => {
+      const entry = { due: browser.time + ms, task };
+      tasks.push(entry);
+      return () => {
+        tasks = tasks.filter((other) => other !== entry);
+      };
+    },
+    config: CAMERA,
+  };
+  return browser;
+}
+
+let browser: ReturnType<typeof fakeBrowser>;
+let camera: FrameSource;
+let seen: CameraState[];
+
+beforeEach(() => {
+  browser = fakeBrowser();
+  camera = createWebcam(browser.deps);
+  seen = [];
+  camera.subscribe((state) => seen.push(state));
+});
+
+const kinds = () => seen.map((state) => (state.kind === 'problem' ? state.problem : state.kind));
+
+describe('the webcam', () => {
+  it('goes live, stops its track when it is stopped, and starts once however often it is told to', async () => {
+    await camera.start();
+    await camera.start();
+    expect(browser.asked).toBe(1);
+    expect(camera.state).toEqual({ kind: 'live', label: 'Test camera', width: 640, height: 480 });
+    camera.stop();
+    expect(browser.track().stopped).toBe(true);
+    expect(kinds()).toEqual(['starting', 'live', 'off']);
+  });
+
+  it('lets go of a camera that opens after it was stopped', async () => {
+    const opening = camera.start();
+    camera.stop();
+    await opening;
+    expect(browser.track().stopped).toBe(true);
+    expect(camera.state.kind).toBe('off');
+  });
+
+  it.each([
+    ['NotAllowedError', 'permission-refused'],
+    ['NotFoundError', 'no-camera'],
+    ['OverconstrainedError', 'no-camera'],
+    ['NotReadableError', 'in-use'],
+    ['SecurityError', 'unsupported'],
+    ['OddError', 'lost'],
+  ])('says what %s means', async (name, expected) => {
+    browser.error = new DOMException('because', name);
+    await camera.start();
+    expect(camera.state).toMatchObject({ kind: 'problem', problem: expected });
+  });
+
+  it('says so where the page may use no camera at all', async () => {
+    camera = createWebcam({ ...browser.deps, devices: undefined });
+    await camera.start();
+    expect(camera.state).toMatchObject({ problem: 'unsupported' });
+  });
+
+  it('tries a busy camera again, each time after twice the wait, without flickering', async () => {
+    browser.error = new DOMException('busy', 'NotReadableError');
+    await camera.start();
+    await browser.advance(CAMERA.retryAfter);
+    expect(browser.asked).toBe(2);
+    await browser.advance(CAMERA.retryAfter * 2 - 1);
+    expect(browser.asked).toBe(2);
+    browser.error = null;
+    await browser.advance(1);
+    expect(camera.state.kind).toBe('live');
+    expect(kinds().filter((kind) => kind === 'starting')).toHaveLength(1);
+  });
+
+  it('never waits longer than the longest wait', async () => {
+    browser.error = new DOMException('busy', 'NotReadableError');
+    await camera.start();
+    await browser.advance(60_000);
+    const asked = browser.asked;
+    await browser.advance(CAMERA.retryAtMost);
+    expect(browser.asked).toBe(asked + 1);
+  });
+
+  it('does not pester for a refused permission, and takes one that is given later', async () => {
+    browser.error = new DOMException('no', 'NotAllowedError');
+    await camera.start();
+    await browser.advance(60_000);
+    expect(browser.asked).toBe(1);
+    browser.error = null;
+    browser.grant();
+    await settle();
+    expect(camera.state.kind).toBe('live');
+  });
+
+  it('reports a pulled camera at once and takes it back when it is plugged in', async () => {
+    await camera.start();
+    browser.error = new DOMException('none', 'NotFoundError');
+    browser.track().say('ended');
+    expect(camera.state).toMatchObject({ problem: 'lost' });
+    await browser.advance(CAMERA.retryAfter);
+    expect(camera.state).toMatchObject({ problem: 'no-camera' });
+    browser.error = null;
+    browser.plug();
+    await settle();
+    expect(camera.state.kind).toBe('live');
+  });
+
+  it('forgives a short mute and gives up on a long one', async () => {
+    await camera.start();
+    browser.track().say('mute');
+    await browser.advance(CAMERA.muteGrace - 1);
+    browser.track().say('unmute');
+    await browser.advance(CAMERA.muteGrace);
+    expect(camera.state.kind).toBe('live');
+    browser.track().say('mute');
+    browser.error = new DOMException('busy', 'NotReadableError');
+    await browser.advance(CAMERA.muteGrace);
+    expect(camera.state).toMatchObject({ problem: 'lost' });
+  });
+
+  it('ignores what an older stream says', async () => {
+    await camera.start();
+    const old = browser.track();
+    old.say('ended');
+    await browser.advance(CAMERA.retryAfter);
+    expect(camera.state.kind).toBe('live');
+    old.say('ended');
+    expect(camera.state.kind).toBe('live');
+  });
+
+  it('grabs each frame once, and shrinks large ones', async () => {
+    expect(await camera.grab()).toBeNull();
+    await camera.start();
+    expect(await camera.grab()).not.toBeNull();
+    expect(await camera.grab()).toBeNull();
+    browser.video.currentTime = 0.04;
+    Object.assign(browser.video, { videoWidth: 1920, videoHeight: 1080 });
+    expect(await camera.grab()).not.toBeNull();
+    expect(browser.sizes).toEqual([{}, { resizeWidth: 960, resizeHeight: 540, resizeQuality: 'medium' }]);
+  });
+
+  it('notices a camera that hangs, but not while nobody sees the page', async () => {
+    await camera.start();
+    await camera.grab();
+    browser.hidden = true;
+    await browser.advance(CAMERA.stallAfter * 3);
+    await camera.grab();
+    browser.hidden = false;
+    await browser.advance(CAMERA.stallAfter);
+    await camera.grab();
+    expect(camera.state.kind).toBe('live');
+    await browser.advance(1);
+    await camera.grab();
+    expect(camera.state).toMatchObject({ problem: 'lost' });
+  });
+});

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { type Capabilities, type GpuAdapter, probeCapabilities } from './capabilities.ts';
+import { chooseBackend, confirmWebGpu, isSoftwareAdapter } from './choose-backend.ts';
+
+const adapter = (over: Partial<GpuAdapter> = {}): GpuAdapter => ({
+  vendor: 'intel',
+  architecture: 'gen-12lp',
+  device: '',
+  description: '',
+  isFallback: false,
+  ...over,
+});
+
+const browser = (over: Partial<Capabilities> = {}): Capabilities => ({
+  gpu: adapter(),
+  wasm: true,
+  simd: true,
+  threads: true,
+  crossOriginIsolated: true,
+  cores: 4,
+  ...over,
+});
+
+describe('chooseBackend', () => {
+  it('takes WebGPU on a hardware adapter, also on one without a name', () => {
+    expect(chooseBackend(browser())).toMatchObject({ kind: 'webgpu' });
+    const nameless = adapter({ vendor: '', architecture: '' });
+    expect(chooseBackend(browser({ gpu: nameless }))).toMatchObject({ kind: 'webgpu' });
+  });
+
+  it.each([
+    ['fallback flag', { isFallback: true }],
+    ['SwiftShader', { vendor: 'google', architecture: 'swiftshader' }],
+    ['llvmpipe', { vendor: 'mesa', description: 'llvmpipe (LLVM 15.0.7, 256 bits)' }],
+    ['lavapipe', { description: 'Mesa lavapipe' }],
+    ['WARP', { vendor: 'microsoft', architecture: 'warp' }],
+    ['basic render driver', { vendor: 'microsoft', description: 'Microsoft Basic Render Driver' }],
+    ['anything that calls itself software', { architecture: 'software' }],
+  ] as const)('never takes a software adapter: %s', (_, over) => {
+    const gpu = adapter(over);
+    expect(isSoftwareAdapter(gpu)).toBe(true);
+    expect(chooseBackend(browser({ gpu })).kind).toBe('wasm');
+  });
+
+  it('takes WASM without WebGPU, without an adapter, and after a lost GPU, and says why', () => {
+    expect(chooseBackend(browser({ gpu: 'absent' }))).toMatchObject({
+      kind: 'wasm',
+      reason: expect.stringContaining('no WebGPU'),
+    });
+    expect(chooseBackend(browser({ gpu: 'no-adapter' })).kind).toBe('wasm');
+    expect(chooseBackend(browser(), { gpuLost: 'driver reset' })).toMatchObject({
+      kind: 'wasm',
+      reason: expect.stringContaining('driver reset'),
+    });
+  });
+
+  it('has nothing for a browser that can do neither', () => {
+    expect(chooseBackend(browser({ gpu: 'absent', wasm: false, simd: false })).kind).toBe('none');
+    expect(chooseBackend(browser({ gpu: 'absent', simd: false }))).toMatchObject({
+      kind: 'none',
+      reason: expect.stringContaining('SIMD'),
+    });
+  });
+
+  it('follows a wish where the browser can', () => {
+    const software = adapter({ isFallback: true });
+    expect(chooseBackend(browser({ gpu: software }), { force: 'webgpu' }).kind).toBe('webgpu');
+    expect(chooseBackend(browser(), { force: 'wasm' }).kind).toBe('wasm');
+    expect(chooseBackend(browser({ gpu: 'absent' }), { force: 'webgpu' }).kind).toBe('wasm');
+  });
+});
+
+describe('confirmWebGpu', () => {
+  const choice = { kind: 'webgpu', reason: 'WebGPU on intel.' } as const;
+
+  it('keeps a fast GPU and drops a slow or failing one', () => {
+    expect(confirmWebGpu(choice, 4.2, 25, browser())).toEqual({
+      kind: 'webgpu',
+      reason: 'WebGPU on intel. Test run: 4.2 ms.',
+    });
+    expect(confirmWebGpu(choice, 25.1, 25, browser()).kind).toBe('wasm');
+    expect(confirmWebGpu(choice, null, 25, browser()).kind).toBe('wasm');
+    expect(confirmWebGpu(choice, null, 25, browser({ wasm: false })).kind).toBe('none');
+  });
+});
+
+describe('probeCapabilities', () => {
+  it('is frozen and right about this runtime', async () => {
+    const found = await probeCapabilities();
+    expect(Object.isFrozen(found)).toBe(true);
+    expect(found).toMatchObject({ gpu: 'absent', wasm: true, simd: true });
+  });
+});
