@@ -14,7 +14,8 @@ describe('the configuration', () => {
     expect(config).toMatchObject({
       camera: 'demo',
       language: 'en',
-      vision: { forceBackend: 'wasm', modelUrl: 'models/other-2.1/' },
+      model: 'other-2.1',
+      vision: { forceBackend: 'wasm' },
     });
   });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type StateConfig, stateConfig } from '../state/config.ts';
 import type { VisionOptions } from '../vision/protocol.ts';
+import { modelName } from './model.ts';
 
 // Without this, zod tries `new Function` once, which the content security policy reports as an error.
 z.config({ jitless: true });
@@ -10,7 +11,9 @@ export interface AppConfig {
   /** `device`: the kiosk's camera; `demo`: rendered people */
   readonly camera: 'device' | 'demo';
   readonly language: 'ko' | 'en';
-  readonly vision: VisionOptions;
+  /** folder of the recogniser below `models/`; without it the installation's choice */
+  readonly model?: string;
+  readonly vision: Omit<VisionOptions, 'modelUrl'>;
   /** folder of the demonstration's people, relative to the page */
   readonly demoUrl: string;
   readonly state: StateConfig;
@@ -22,15 +25,12 @@ export interface RefusedSetting {
   readonly value: string;
 }
 
-/** Folder below `models/`: the recogniser that this kiosk ships with. */
-const DEFAULT_MODEL = 'rounz-r50-0.1.0';
-
-/** What the address may say, `?camera=demo&backend=wasm&lang=en&model=NAME`. A model is a folder's name, never a path. */
+/** What the address may say, `?camera=demo&backend=wasm&lang=en&model=NAME` */
 const settings = {
   camera: z.enum(['device', 'demo']),
   backend: z.enum(['webgpu', 'wasm']),
   lang: z.enum(['ko', 'en']),
-  model: z.string().regex(/^[a-z0-9]+(?:[._-][a-z0-9]+)*$/i),
+  model: modelName,
 } as const;
 
 type Settings = { [Name in keyof typeof settings]?: z.infer<(typeof settings)[Name]> };
@@ -55,15 +55,21 @@ function readSettings(search: string): { accepted: Settings; refused: RefusedSet
  */
 export function readConfig(search: string): { config: AppConfig; refused: readonly RefusedSetting[] } {
   const { accepted, refused } = readSettings(search);
-  const { camera = 'device', lang = 'ko', model = DEFAULT_MODEL, backend } = accepted;
-  const vision: VisionOptions = {
-    modelUrl: `models/${model}/`,
+  const { camera = 'device', lang = 'ko', model, backend } = accepted;
+  const vision: AppConfig['vision'] = {
     detectorUrl: 'models/detector/',
     wasmUrl: 'wasm/',
     ...(backend ? { forceBackend: backend } : {}),
   };
   return {
-    config: { camera, language: lang, vision, demoUrl: 'demo/', state: stateConfig },
+    config: {
+      camera,
+      language: lang,
+      ...(model ? { model } : {}),
+      vision,
+      demoUrl: 'demo/',
+      state: stateConfig,
+    },
     refused,
   };
 }

@@ -12,10 +12,11 @@ import { App } from './App.tsx';
 import { chime } from './chime.ts';
 import { type AppConfig, readConfig } from './config.ts';
 import { enrolDemoPeople } from './demo-people.ts';
+import { chosenModel } from './model.ts';
 import { protectStorage, storageState } from './storage.ts';
 
 /** Puts the real parts together. */
-function wire({ camera, demoUrl, vision, state }: AppConfig): Kiosk {
+function wire({ camera, demoUrl, model, vision, state }: AppConfig): Kiosk {
   const demo = camera === 'demo';
   const url = new URL(demoUrl, document.baseURI).href;
   return createKiosk({
@@ -23,7 +24,7 @@ function wire({ camera, demoUrl, vision, state }: AppConfig): Kiosk {
     clock: systemClock,
     source: demo ? createDemoCamera(url) : createWebcam(),
     createEngine: createVisionEngine,
-    vision,
+    vision: async () => ({ ...vision, modelUrl: `models/${model ?? (await chosenModel())}/` }),
     openGallery,
     storage: storageState,
     chime,

@@ -32,7 +32,7 @@ export function isPassing(error: unknown): boolean {
 
 export interface EngineSupervisorDeps {
   readonly create: () => VisionEngine;
-  readonly options: VisionOptions;
+  readonly options: () => Promise<VisionOptions>;
   readonly config: EngineConfig;
   readonly onProgress: (progress: VisionProgress) => void;
   readonly onState: (state: SystemState, ready: VisionReady | null) => void;
@@ -79,8 +79,10 @@ export function createEngineSupervisor(deps: EngineSupervisorDeps): EngineSuperv
     if (mine !== generation) return;
     deps.onState({ kind: 'pending' }, null);
     try {
+      const options = await deps.options();
+      if (mine !== generation) return;
       engine = deps.create();
-      const facts = await engine.start(deps.options, (progress) => {
+      const facts = await engine.start(options, (progress) => {
         if (mine === generation) deps.onProgress(progress);
       });
       if (mine !== generation) return;

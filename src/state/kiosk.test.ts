@@ -25,7 +25,7 @@ function setUp(over: Partial<KioskDeps> = {}) {
       return engine;
     },
     demo: false,
-    vision: { modelUrl: '', detectorUrl: '', wasmUrl: '' },
+    vision: async () => ({ modelUrl: '', detectorUrl: '', wasmUrl: '' }),
     openGallery: async () => gallery,
     storage: async () => ({ persisted: true, usedBytes: 1, quotaBytes: 2 }),
     chime: () => {

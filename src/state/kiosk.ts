@@ -21,7 +21,7 @@ export interface KioskDeps {
   readonly clock: Clock;
   readonly source: FrameSource;
   readonly createEngine: () => VisionEngine;
-  readonly vision: VisionOptions;
+  readonly vision: () => Promise<VisionOptions>;
   readonly openGallery: () => Promise<Gallery>;
   readonly storage: () => Promise<HealthState['storage']>;
   readonly chime: () => void;

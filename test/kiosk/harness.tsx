@@ -54,7 +54,7 @@ const kiosk = createKiosk({
   clock: systemClock,
   source,
   createEngine: () => engine,
-  vision: { modelUrl: '', detectorUrl: '', wasmUrl: '' },
+  vision: async () => ({ modelUrl: '', detectorUrl: '', wasmUrl: '' }),
   openGallery: async () => gallery,
   storage: async () => ({ persisted: false, usedBytes: 52e6, quotaBytes: 21e9 }),
   chime: () => {},
