@@ -1,14 +1,31 @@
 import { Command } from 'commander';
+import { registerPreview } from './augment/preview.ts';
+import { registerCalibrate } from './calibrate.ts';
 import { registerAlign } from './data/cache.ts';
+import { registerEmbed } from './embed.ts';
+import { registerEvaluate } from './evaluate.ts';
 import { registerExport } from './export.ts';
+import { registerSynth } from './synth/cli.ts';
 import { registerTrain } from './train.ts';
 
+const COMMANDS = [
+  registerSynth,
+  registerAlign,
+  registerPreview,
+  registerTrain,
+  registerExport,
+  registerCalibrate,
+  registerEvaluate,
+  registerEmbed,
+];
+
 const program = new Command('training').description('Trains, evaluates and exports the kiosk’s recogniser.');
-for (const register of [registerAlign, registerTrain, registerExport]) register(program);
+for (const register of COMMANDS) register(program);
 try {
   await program.parseAsync();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }
+// The WASM backend's threads and open workers would keep the process alive.
 process.exit();

@@ -32,7 +32,7 @@ const distil: TrainConfig = {
   schedule: { kind: 'cosine', warmupImages: 20_000, floor: 0.01 },
   averages: { statistics: 0.9, weights: 0.998 },
   losses: {
-    distillation: { weight: 4, personShare: 0.3 },
+    distillation: { weight: 10, personShare: 0.3, centring: 0.6 },
     arcface: { weight: 0.1, scale: 32, margin: 0.3, marginWarmupImages: 150_000, minImages: 2 },
   },
 };

@@ -85,6 +85,20 @@ function widener(width: number): (narrow: Float32Array) => Float32Array {
   };
 }
 
+/** Takes a share of the mean direction off; unit length in and out. */
+function centrer(
+  teacher: ReadonlyMap<string, Float32Array>,
+  share: number,
+): (embedding: Float32Array) => Float32Array {
+  const sum = new Float32Array(TEACHER_SIZE);
+  for (const embedding of teacher.values()) {
+    const direction = unit(embedding);
+    for (let i = 0; i < sum.length; i++) sum[i]! += direction[i]!;
+  }
+  const mean = sum.map((value) => (share * value) / Math.max(1, teacher.size));
+  return (embedding) => unit(unit(embedding).map((value, i) => value - mean[i]!));
+}
+
 /** Blends the picture's own embedding with the mean of its person's, both of unit length. */
 function targetsOf(
   rows: readonly Row[],
@@ -93,18 +107,19 @@ function targetsOf(
   config: TrainConfig,
 ): Map<Row, Float32Array> {
   const { personShare } = config.losses.distillation;
+  const centred = centrer(teacher, config.losses.distillation.centring);
   const widen = widener(config.architecture.embeddingSize);
   const means = new Map<string, Float32Array>();
   for (const [person, list] of people) {
     const known = list.flatMap(({ path }) => teacher.get(path) ?? []);
-    if (known.length > 0) means.set(person, meanOf(known.map(unit)));
+    if (known.length > 0) means.set(person, meanOf(known.map(centred)));
   }
   const targets = new Map<Row, Float32Array>();
   for (const row of rows) {
     const own = teacher.get(row.path);
     const mean = row.person === null ? undefined : means.get(row.person);
     if (!own && !mean) continue;
-    const self = unit(own ?? mean!);
+    const self = own ? centred(own) : mean!;
     const blended = mean ? self.map((value, i) => value * (1 - personShare) + mean[i]! * personShare) : self;
     targets.set(row, widen(unit(blended)));
   }

@@ -1,0 +1,137 @@
+import type { Embedder } from '@rounz/core/model/embedder.ts';
+import type { CalibrationRow } from '@rounz/core/model/manifest.ts';
+import type { Command } from 'commander';
+import { AUGMENT_PRESETS, type AugmentPreset } from './augment/config.ts';
+import { createPrefetcher, type Prefetcher } from './augment/prefetch.ts';
+import { chooseBackend } from './backend/ladder.ts';
+import { type TrainConfig, trainConfigSchema } from './config.ts';
+import { openAlignedSets } from './data/aligned-set.ts';
+import { writeManifest } from './export.ts';
+import { openEmbedder } from './model-folder.ts';
+import { type Sample, splitSamples } from './samples.ts';
+
+/** What thresholds are made for. */
+export const CALIBRATION = {
+  /** accepted shares of strangers who are greeted by somebody's name */
+  targetFpir: [0.001, 0.003, 0.01, 0.03, 0.1],
+  /** enrolled people */
+  gallerySize: [10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000],
+  /** share of impostor scores, the highest, that the tail is fitted to where there are too few to count */
+  tailShare: 0.002,
+  /** a false match rate is counted down to this many scores above it, and taken from the fitted tail below */
+  leastCount: 20,
+} as const;
+
+/**
+ * FMR of one comparison that gives an FPIR over `gallerySize` independent comparisons: FPIR = 1 - (1 - FMR)^N
+ * (ISO/IEC 19795-1, without binning).
+ */
+export const fmrFor = (targetFpir: number, gallerySize: number): number =>
+  -Math.expm1(Math.log1p(-targetFpir) / gallerySize);
+
+/**
+ * The score that a share `fmr` of impostors exceeds. Counted where the sample is large enough; beyond, the excesses over the
+ * sample's upper quantile are taken to fall off exponentially (the generalised Pareto law of shape 0; Pickands 1975).
+ *
+ * @param impostor scores, descending
+ */
+export function thresholdAt(impostor: Float64Array, fmr: number): number {
+  const rank = fmr * impostor.length;
+  if (rank >= CALIBRATION.leastCount) return impostor[Math.floor(rank)]!;
+  const count = Math.max(
+    CALIBRATION.leastCount,
+    Math.min(impostor.length - 1, Math.floor(impostor.length * CALIBRATION.tailShare)),
+  );
+  const start = impostor[count]!;
+  let excess = 0;
+  for (let i = 0; i < count; i++) excess += impostor[i]! - start;
+  return Math.min(1, start + (excess / count) * Math.log(count / impostor.length / fmr));
+}
+
+/** @param impostor scores of different people, any order */
+export function calibrationRows(impostor: ArrayLike<number>): CalibrationRow[] {
+  if (impostor.length < 10 * CALIBRATION.leastCount) {
+    throw new Error(`${impostor.length} impostor scores are too few to calibrate on; give more people.`);
+  }
+  const sorted = Float64Array.from(impostor).sort().reverse();
+  return CALIBRATION.targetFpir.flatMap((targetFpir) =>
+    CALIBRATION.gallerySize.map((gallerySize) => ({
+      targetFpir,
+      gallerySize,
+      threshold: Number(thresholdAt(sorted, fmrFor(targetFpir, gallerySize)).toFixed(5)),
+    })),
+  );
+}
+
+async function embedSamples(
+  embedder: Embedder,
+  prefetcher: Prefetcher,
+  samples: readonly Sample[],
+  preset: AugmentPreset,
+): Promise<Float32Array[]> {
+  const size = 112;
+  const result: Float32Array[] = [];
+  const batch = 32;
+  for (let start = 0; start < samples.length; start += batch) {
+    const part = samples.slice(start, start + batch);
+    const requests = part.map(({ set, index }, i) => ({ set, index, seed: start + i + 1, preset }));
+    const { pixels } = await prefetcher.request(requests);
+    const bytes = size * size * 3;
+    const crops = part.map((_, i) => ({ data: pixels.slice(i * bytes, (i + 1) * bytes), size }));
+    result.push(...(await embedder.embed(crops)));
+  }
+  return result;
+}
+
+const dot = (a: Float32Array, b: Float32Array): number => {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+};
+
+/** Scores of different validation people: bare gallery pictures against probes with drawn accessories and without. */
+async function impostorScores(embedder: Embedder, cacheDir: string, config: TrainConfig): Promise<number[]> {
+  const sets = openAlignedSets(cacheDir, config.data.sets);
+  const { validation } = splitSamples(sets, new Map(), config);
+  for (const set of sets) set.close();
+  const prefetcher = createPrefetcher({
+    cacheDir,
+    sets: config.data.sets,
+    augment: AUGMENT_PRESETS.none,
+    size: 112,
+  });
+  const gallery = validation.filter((sample, i) => validation[i - 1]?.person !== sample.person);
+  const others = validation.filter((sample) => !gallery.includes(sample));
+  const bare = await embedSamples(embedder, prefetcher, gallery, 'none');
+  const probes = [
+    ...(await embedSamples(embedder, prefetcher, others, 'none')),
+    ...(await embedSamples(embedder, prefetcher, others, 'full')),
+  ];
+  await prefetcher.close();
+  return probes.flatMap((probe, p) =>
+    gallery.flatMap(({ person }, g) =>
+      person === others[p % others.length]!.person ? [] : [dot(probe, bare[g]!)],
+    ),
+  );
+}
+
+export function registerCalibrate(program: Command): void {
+  program
+    .command('calibrate')
+    .description('write thresholds by target FPIR and gallery size into a model’s manifest')
+    .requiredOption('--model <dir>', 'exported model folder')
+    .requiredOption('--cache <dir>', 'aligned faces; the validation people of the model’s own recipe are used')
+    .action(async (options: { model: string; cache: string }) => {
+      await chooseBackend();
+      const { manifest, embedder } = openEmbedder(options.model);
+      const config = trainConfigSchema.parse(manifest.training.recipe);
+      const scores = await impostorScores(embedder, options.cache, config);
+      embedder.dispose();
+      const calibration = calibrationRows(scores);
+      writeManifest(options.model, { ...manifest, calibration });
+      const normal = calibration.find((row) => row.targetFpir === 0.01 && row.gallerySize === 1000);
+      console.log(
+        `${scores.length} impostor scores; threshold ${normal?.threshold.toFixed(3)} for FPIR 1 % at 1,000 people.`,
+      );
+    });
+}
