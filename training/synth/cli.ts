@@ -1,5 +1,9 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { WEAR, WEAR_NAMES, type WearName } from './accessory/accessory.ts';
+import { checkPeople, describeCheck } from './output/check.ts';
+import { type ClipScene, writeClip } from './output/clip.ts';
+import { writeDemo } from './output/demo.ts';
 import { writeFixtures } from './output/fixtures.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -16,6 +20,38 @@ export function registerSynth(program: Command): void {
     .action(async ({ out }: { out: string }) => {
       await writeFixtures(out, report('fixtures'));
     });
+  synth
+    .command('demo')
+    .description('write the cut-outs that the kiosk plays with ?camera=demo')
+    .option('--out <folder>', 'where to', join(ROOT, 'public/demo'))
+    .action(async ({ out }: { out: string }) => {
+      await writeDemo(out, report('sheets'));
+    });
+  synth
+    .command('check')
+    .description('measure whether a recogniser tells the fixture people apart, bare and covered')
+    .action(async () => {
+      console.log(describeCheck(await checkPeople()));
+    });
+  synth
+    .command('clip')
+    .description('write a clip for a fake camera')
+    .argument('<file>', 'ends in .mjpeg or .y4m')
+    .argument('<scene...>', 'person[:wear[:seconds[:walk|stand|still]]], or empty:seconds')
+    .action(async (file: string, scenes: string[]) => {
+      const frames = await writeClip(file, scenes.map(parseScene));
+      console.log(`${file}: ${frames} frames`);
+    });
+}
+
+/** Throws a RangeError for a wear or a motion that does not exist. */
+export function parseScene(text: string): ClipScene {
+  const [person = '', wear = 'bare', seconds = '6', motion = 'walk'] = text.split(':');
+  if (person === 'empty') return { person: null, seconds: Number(wear === 'bare' ? 2 : wear) };
+  if (!(wear in WEAR)) throw new RangeError(`Nobody wears "${wear}". Known: ${WEAR_NAMES.join(', ')}.`);
+  if (motion !== 'walk' && motion !== 'stand' && motion !== 'still')
+    throw new RangeError(`"${motion}" is no motion. Known: walk, stand, still.`);
+  return { person, wear: wear as WearName, seconds: Number(seconds), motion };
 }
 
 function report(what: string) {

@@ -81,8 +81,8 @@ function drawBeard(rng: Rng, presentation: Presentation, age: number): Beard {
     shadow: 3.4,
     stubble: 0.9,
     moustache: age > 40 ? 0.5 : 0.1,
-    goatee: 0.4,
-    full: age > 30 ? 0.5 : 0.2,
+    goatee: 0.15,
+    full: age > 30 ? 0.3 : 0.1,
   });
 }
 
@@ -97,9 +97,9 @@ function drawComplexion(rng: Rng, presentation: Presentation, age: number, melan
     fromSrgb(190, 66, 78),
     fromSrgb(222, 112, 106),
   ]);
-  const moles = Array.from({ length: rng.pick([0, 0, 1, 1, 2]) }, () => {
+  const moles = Array.from({ length: rng.pick([0, 0, 0, 1, 1]) }, () => {
     const side = rng.chance(0.5) ? 1 : -1;
-    return [side * rng.range(0.12, 0.55), rng.range(-0.85, -0.12), rng.range(0.011, 0.02)] as const;
+    return [side * rng.range(0.12, 0.55), rng.range(-0.85, -0.12), rng.range(0.009, 0.015)] as const;
   });
   return {
     skin,

@@ -3,8 +3,7 @@ export type Vec3 = readonly [x: number, y: number, z: number];
 /** Linear-light RGB, 1 is white. */
 export type Rgb = readonly [r: number, g: number, b: number];
 
-export const clamp = (value: number, low = 0, high = 1): number =>
-  value < low ? low : value > high ? high : value;
+export const clamp = (value: number, low = 0, high = 1): number => Math.max(low, Math.min(high, value));
 export const mix = (a: number, b: number, t: number): number => a + (b - a) * t;
 
 /** Cubic step from 0 at `a` to 1 at `b`; `a` may be the larger. */

@@ -74,14 +74,19 @@ export function gridMesh(
   return { ...rest, position, attribute, index, normal: gridNormals(position, columns, rows, wrap, flip) };
 }
 
-function gridIndex(columns: number, rows: number): Uint32Array {
+/** Two triangles for each cell of a grid of vertices. */
+export function gridIndex(columns: number, rows: number): Uint32Array {
   const index = new Uint32Array((columns - 1) * (rows - 1) * 6);
   let t = 0;
   for (let j = 0; j < rows - 1; j++) {
     for (let i = 0; i < columns - 1; i++) {
       const v = j * columns + i;
-      index.set([v, v + 1, v + columns, v + 1, v + columns + 1, v + columns], t);
-      t += 6;
+      index[t++] = v;
+      index[t++] = v + 1;
+      index[t++] = v + columns;
+      index[t++] = v + 1;
+      index[t++] = v + columns + 1;
+      index[t++] = v + columns;
     }
   }
   return index;
@@ -116,7 +121,10 @@ export function gridNormals(
       const y = uz * vx - ux * vz;
       const z = ux * vy - uy * vx;
       const scale = (flip ? -1 : 1) / (Math.hypot(x, y, z) || 1);
-      normal.set([x * scale, y * scale, z * scale], (j * columns + i) * 3);
+      const n = (j * columns + i) * 3;
+      normal[n] = x * scale;
+      normal[n + 1] = y * scale;
+      normal[n + 2] = z * scale;
     }
   }
   return normal;

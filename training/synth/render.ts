@@ -96,6 +96,7 @@ export function renderPerson(identity: Identity, changes: Partial<RenderOptions>
   const surface = createSurface();
   const point: Point = { x: 0, y: 0, z: 0, nx: 0, ny: 0, nz: 1, tx: 0, ty: 1, tz: 0, occlusion: 1 };
   const colour = new Float32Array(3);
+  const rest = new Float64Array(3);
 
   /** Shades one sample of a buffer into `colour`; returns how much it hides. */
   const sample = (buffer: VisibilityBuffer, o: number): number => {
@@ -108,38 +109,28 @@ export function renderPerson(identity: Identity, changes: Partial<RenderOptions>
     const k = mesh.index[t + 2]! * 3;
     const u = buffer.weight0[o]!;
     const v = buffer.weight1[o]!;
-    const w = 1 - u - v;
-    const at = (array: Float32Array, n: number): number =>
-      u * array[i + n]! + v * array[j + n]! + w * array[k + n]!;
-    paint(
-      surface,
-      mesh,
-      at(mesh.position, 0),
-      at(mesh.position, 1),
-      at(mesh.position, 2),
-      at(mesh.attribute, 0),
-      at(mesh.attribute, 1),
-      at(mesh.attribute, 2),
-    );
-    point.x = at(place.position, 0);
-    point.y = at(place.position, 1);
-    point.z = at(place.position, 2);
-    let nx = at(place.normal, 0);
-    let ny = at(place.normal, 1);
-    let nz = at(place.normal, 2);
-    const l = Math.hypot(nx, ny, nz) || 1;
+    interpolate(mesh.position, i, j, k, u, v, rest);
+    const x = rest[0]!;
+    const y = rest[1]!;
+    const z = rest[2]!;
+    interpolate(mesh.attribute, i, j, k, u, v, rest);
+    paint(surface, mesh, x, y, z, rest[0]!, rest[1]!, rest[2]!);
+    interpolate(place.position, i, j, k, u, v, rest);
+    point.x = rest[0]!;
+    point.y = rest[1]!;
+    point.z = rest[2]!;
+    interpolate(place.normal, i, j, k, u, v, rest);
+    const l = Math.hypot(rest[0]!, rest[1]!, rest[2]!) || 1;
     // thin sheets are seen from both sides
-    const turn = nz < 0 && mesh.material !== 'skin' && mesh.material !== 'body' ? -1 / l : 1 / l;
-    nx *= turn;
-    ny *= turn;
-    nz *= turn;
-    point.nx = nx;
-    point.ny = ny;
-    point.nz = nz;
+    const turn = rest[2]! < 0 && mesh.material !== 'skin' && mesh.material !== 'body' ? -1 / l : 1 / l;
+    point.nx = rest[0]! * turn;
+    point.ny = rest[1]! * turn;
+    point.nz = rest[2]! * turn;
     if (place.tangent) {
-      point.tx = at(place.tangent, 0);
-      point.ty = at(place.tangent, 1);
-      point.tz = at(place.tangent, 2);
+      interpolate(place.tangent, i, j, k, u, v, rest);
+      point.tx = rest[0]!;
+      point.ty = rest[1]!;
+      point.tz = rest[2]!;
     }
     point.occlusion = occlusion[o]!;
     shade(surface, point, options.light, shadow, colour);
@@ -149,8 +140,9 @@ export function renderPerson(identity: Identity, changes: Partial<RenderOptions>
   /** One sample is enough where a pixel shows one material without fine features. */
   const uniform = (o: number): boolean => {
     const m = solid.mesh[o]!;
-    for (const q of [o, o + 1, o + width, o + width + 1])
-      if (solid.mesh[q] !== m || glass.mesh[q] !== -1) return false;
+    if (solid.mesh[o + 1] !== m || solid.mesh[o + width] !== m || solid.mesh[o + width + 1] !== m)
+      return false;
+    if (glass.mesh[o] !== -1 || glass.mesh[o + width + 1] !== -1) return false;
     if (m < 0) return true;
     const mesh = meshes[m]!;
     if (mesh.material === 'hair' || mesh.material === 'frame') return false;
@@ -206,6 +198,22 @@ export function renderPerson(identity: Identity, changes: Partial<RenderOptions>
     }
   }
   return { data, width: options.width, height: options.height };
+}
+
+/** Mean of three vertices' triples by barycentric weights. */
+function interpolate(
+  from: Float32Array,
+  i: number,
+  j: number,
+  k: number,
+  u: number,
+  v: number,
+  to: Float64Array,
+): void {
+  const w = 1 - u - v;
+  to[0] = u * from[i]! + v * from[j]! + w * from[k]!;
+  to[1] = u * from[i + 1]! + v * from[j + 1]! + w * from[k + 1]!;
+  to[2] = u * from[i + 2]! + v * from[j + 2]! + w * from[k + 2]!;
 }
 
 function tone(value: number, exposure: number): number {

@@ -65,9 +65,9 @@ export function noise(x: number, y: number, z: number): number {
   let u = x - i;
   let v = y - j;
   let w = z - k;
-  u *= u * (3 - 2 * u);
-  v *= v * (3 - 2 * v);
-  w *= w * (3 - 2 * w);
+  u = u * u * (3 - 2 * u);
+  v = v * v * (3 - 2 * v);
+  w = w * w * (3 - 2 * w);
   const a = hash(i, j, k) + (hash(i + 1, j, k) - hash(i, j, k)) * u;
   const b = hash(i, j + 1, k) + (hash(i + 1, j + 1, k) - hash(i, j + 1, k)) * u;
   const c = hash(i, j, k + 1) + (hash(i + 1, j, k + 1) - hash(i, j, k + 1)) * u;
@@ -82,8 +82,8 @@ export function noise2(x: number, y: number): number {
   const j = Math.floor(y);
   let u = x - i;
   let v = y - j;
-  u *= u * (3 - 2 * u);
-  v *= v * (3 - 2 * v);
+  u = u * u * (3 - 2 * u);
+  v = v * v * (3 - 2 * v);
   const a = hash(i, j, 3);
   const b = hash(i, j + 1, 3);
   const top = a + (hash(i + 1, j, 3) - a) * u;

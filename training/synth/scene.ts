@@ -39,6 +39,7 @@ class Recent<V> {
 
 const heads = new Recent<Head>();
 const hair = new Recent<readonly Mesh[]>();
+const bodies = new Recent<readonly Mesh[]>();
 const ids = new WeakMap<Identity, number>();
 let nextId = 0;
 
@@ -58,7 +59,11 @@ export function buildScene(identity: Identity, expression: Expression, wear: Wea
   const key = headKey(identity, expression);
   const head = heads.get(key, () => buildHead(identity, expression));
   const grown = hair.get(`${idOf(identity)}`, () => buildHairParts(identity, head));
-  const meshes: Mesh[] = [head.mesh, ...buildEars(identity.shape, head.radius), ...buildTorso(identity)];
+  const body = bodies.get(`${idOf(identity)}`, () => [
+    ...buildEars(identity.shape, head.radius),
+    ...buildTorso(identity),
+  ]);
+  const meshes: Mesh[] = [head.mesh, ...body];
   meshes.push(...(wear.cap ? grown.map((mesh) => underCap(mesh, head)) : grown));
   if (wear.eyewear !== 'none') meshes.push(...buildEyewear(identity, head, wear.eyewear, wear.variant));
   if (wear.cap) meshes.push(...buildCap(identity, head, wear.variant));
@@ -81,7 +86,9 @@ function underCap(mesh: Mesh, head: Head): Mesh {
     const skin = head.radius.towards(position[n]!, position[n + 1]!, position[n + 2]!);
     const room = UNDER_CAP.least + Math.max(0, below) * UNDER_CAP.spread;
     const k = Math.min(d, skin + room) / d;
-    position.set([cx + x * k, cy + y * k, cz + z * k], n);
+    position[n] = cx + x * k;
+    position[n + 1] = cy + y * k;
+    position[n + 2] = cz + z * k;
   }
   return {
     ...mesh,

@@ -48,17 +48,15 @@ export function shade(s: Surface, p: Point, light: Light, shadow: Shadow, out: F
   const rim =
     light.rim * Math.max(0, Math.abs(nx) * rx + ny * ry + nz * rz) * (0.3 + 0.7 * edge) * p.occlusion;
   const shine = s.gloss === 0 ? 0 : highlight(s, p, nx, ny, nz, dx, dy, dz) * (0.25 + 0.75 * lit);
-  const albedo = [s.r, s.g, s.b];
   for (let i = 0; i < 3; i++) {
     const wrap = s.wrap + s.flesh * SHADE.fleshWrap[i]!;
     const diffuse = Math.max(0, (facing + wrap) / (1 + wrap));
     const reach = mix(lit, 1, s.flesh * SHADE.bleed[i]!);
-    const key = light.key * SHADE.keyScale * diffuse * reach * light.keyColour[i]!;
-    const surround = ambient * light.ambientColour[i]!;
-    out[i] =
-      albedo[i]! * (key + surround + rim) +
-      shine * light.key * light.keyColour[i]! * 0.5 +
-      s.glow * (0.4 + light.key * 0.6);
+    const tint = light.key * light.keyColour[i]!;
+    const key = SHADE.keyScale * tint * diffuse * reach;
+    const albedo = i === 0 ? s.r : i === 1 ? s.g : s.b;
+    const glow = s.glow * (0.4 + light.key * 0.6);
+    out[i] = albedo * (key + ambient * light.ambientColour[i]! + rim) + shine * tint * 0.5 + glow;
   }
 }
 
@@ -80,7 +78,7 @@ function highlight(
   if (s.strand) {
     const along = p.tx * hx + p.ty * hy + p.tz * hz;
     const across = Math.sqrt(Math.max(0, 1 - along * along));
-    return s.gloss * across ** s.sharp * clamp(nx * hx + ny * hy + nz * hz + 0.2) * 0.55;
+    return s.gloss * across ** s.sharp * clamp(nx * hx + ny * hy + nz * hz + 0.2) * 0.4;
   }
   return s.gloss * Math.max(0, nx * hx + ny * hy + nz * hz) ** s.sharp;
 }

@@ -4,9 +4,8 @@ import type { Mesh } from '../mesh.ts';
 import { growLocks } from './locks.ts';
 import { buildShell } from './shell.ts';
 
-/** Hair of a person: the closed mass and, for all but the shortest cuts, locks over it. */
+/** Hair of a person: the closed mass and locks over it; nothing for a shaved head, whose stubble is painted. */
 export function buildHairParts(identity: Identity, head: Head): readonly Mesh[] {
   const locks = growLocks(identity, head);
-  const shell = buildShell(identity, head);
-  return locks === null ? [shell] : [shell, locks];
+  return locks === null ? [] : [buildShell(identity, head), locks];
 }

@@ -48,5 +48,7 @@ export function aboveEdge(identity: Identity): (x: number, y: number, z: number)
 
 export function createScalpMask(identity: Identity): ScalpMask {
   const above = aboveEdge(identity);
-  return (x, y, z) => smooth(-0.03, 0.05, above(x, y, z));
+  // a shaved head shows its edge, so it fades out; elsewhere locks hide it
+  const fade = identity.hair.cut === 'buzz' ? 0.12 : 0.05;
+  return (x, y, z) => smooth(-0.03, fade, above(x, y, z));
 }

@@ -23,7 +23,9 @@ export function buildShell(identity: Identity, head: Head): Mesh {
     const thick = 0.006 + shellThickness(cut, identity.hair.volume, y, z) * grow;
     const d = Math.hypot(x - cx, y - cy, z - cz);
     const k = 1 + thick / d;
-    position.set([cx + (x - cx) * k, cy + (y - cy) * k, cz + (z - cz) * k], n);
+    position[n] = cx + (x - cx) * k;
+    position[n + 1] = cy + (y - cy) * k;
+    position[n + 2] = cz + (z - cz) * k;
     const fromCrown = Math.hypot(x, z + 0.3);
     attribute.set([Math.atan2(x, z + 0.3) * 8, fromCrown * 1.2 - y * 0.8, edge], n);
     const l = Math.hypot(x, y - 1.2, z + 0.3) || 1;

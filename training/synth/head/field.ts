@@ -92,7 +92,7 @@ export function headField(shape: FaceShape, expression: Expression): Field {
     d = blend(
       d,
       ellipsoid(x, y - chin - 0.17, z - 0.66 - s.chinForward, s.chinWidth + 0.1, 0.18, 0.21),
-      0.16,
+      0.22,
     );
     d = blend(d, ball(x - 0.43, y + 0.24 - 0.035 * smile, z - 0.53 - 0.015 * smile, s.cheekbone), 0.24);
     d = blend(d, ellipsoid(x - 0.34, y + 0.5 - 0.06 * smile, z - 0.52, 0.22, 0.24, 0.24 + fullness), 0.22);

@@ -1,7 +1,7 @@
 import type { Expression } from '../expression.ts';
 import type { Identity } from '../identity.ts';
 import { clamp, smooth, type Vec3 } from '../math.ts';
-import { gridNormals, type Mesh } from '../mesh.ts';
+import { gridIndex, gridNormals, type Mesh } from '../mesh.ts';
 import { type Field, headField, type Landmarks, landmarksOf, relief } from './field.ts';
 import { RadiusMap } from './radius.ts';
 
@@ -76,13 +76,7 @@ export function buildHead(identity: Identity, expression: Expression): Head {
       }
     }
   }
-  const index = new Uint32Array((columns - 1) * (rows - 1) * 6);
-  for (let j = 0, t = 0; j < rows - 1; j++) {
-    for (let i = 0; i < columns - 1; i++, t += 6) {
-      const v = j * columns + i;
-      index.set([v, v + 1, v + columns, v + 1, v + columns + 1, v + columns], t);
-    }
-  }
+  const index = gridIndex(columns, rows);
   const normal = gridNormals(position, columns, rows, true, false);
   const frontZ = (x: number, y: number): number => {
     let z = 1.4;

@@ -48,7 +48,7 @@ export function createNosePainter({ shape }: Identity): Painter {
       (ax - shape.noseWidth * 0.48) / (shape.noseWidth * 0.3),
       (dy + 0.012 + 0.12 * (ax - 0.07)) / 0.022,
     );
-    stain(s, 0.2, 0.1, 0.09, 0.85 * smooth(1.25, 0.45, d));
+    stain(s, 0.26, 0.14, 0.12, 0.78 * smooth(1.25, 0.4, d));
     stain(s, 0.74, 0.58, 0.55, 0.5 * bell(ax - shape.noseWidth * 1.1, 0.02) * bell(dy - 0.04, 0.05));
   };
 }
@@ -122,14 +122,14 @@ export function createBeardPainter(identity: Identity, e: Expression): Painter |
       mix(0.75, 1, smooth(0.01, 0.05, x))
     );
   };
+  const chinTop = marks.mouthY - shape.lowerLip - 0.06;
   const chin = (x: number, y: number): number =>
-    smooth(0.24, 0.13, x) *
-    smooth(marks.mouthY - shape.lowerLip - 0.05, marks.mouthY - shape.lowerLip - 0.12, y);
+    smooth(1.15, 0.75, Math.hypot(x / 0.2, (y - (chinTop + shape.chinY) / 2) / ((chinTop - shape.chinY) / 2 + 0.02)));
   const cover = {
     shadow: (x: number, y: number) => 0.16 * clamp(Math.max(jaw(x, y), moustache(x, y))),
     stubble: (x: number, y: number) => 0.36 * clamp(Math.max(jaw(x, y), moustache(x, y))),
     moustache: (x: number, y: number) => 0.9 * moustache(x, y),
-    goatee: (x: number, y: number) => 0.85 * Math.max(moustache(x, y) * 0.85, chin(x, y)),
+    goatee: (x: number, y: number) => 0.7 * Math.max(moustache(x, y) * 0.85, chin(x, y)),
     full: (x: number, y: number) => 0.92 * clamp(Math.max(jaw(x, y), moustache(x, y), chin(x, y))),
   }[beard];
   const fine = beard === 'shadow' || beard === 'stubble';
@@ -143,8 +143,8 @@ export function createBeardPainter(identity: Identity, e: Expression): Painter |
     if (amount < 0.01) return;
     const lip = lipCurve(shape, marks, e, x);
     if (lip.u < 1 && y < lip.top + 0.008 && y > lip.bottom - 0.012) return;
-    const hairs = noise(x * 55, y * 24, z * 55);
-    amount = clamp(amount * (fine ? 0.75 + 0.5 * hairs : 0.55 + 0.8 * hairs));
+    const hairs = 0.6 * noise(x * 70, y * 30, z * 70) + 0.4 * noise(x * 130, y * 60, z * 130);
+    amount = clamp(amount * (fine ? 0.75 + 0.5 * hairs : 0.7 + 0.55 * hairs));
     tint(s, ink, amount);
     s.gloss *= 1 - amount;
   };

@@ -89,7 +89,7 @@ function paintLens(s: Surface, tag: number, a: number, b: number): void {
   } else {
     const brown = model.lens === 'brown';
     reset(s, brown ? [0.05, 0.03, 0.018] : [0.014, 0.014, 0.017]);
-    s.opacity = mix(brown ? 0.78 : 0.9, 0.97, smooth(-0.7, 0.6, b));
+    s.opacity = mix(brown ? 0.84 : 0.92, 0.97, smooth(-0.7, 0.6, b));
     s.glow = 0.05 * streak + 0.035 * smooth(-0.2, 1, b);
   }
   s.gloss = 0.35;

@@ -41,6 +41,7 @@ export function createSkinPainter(identity: Identity, e: Expression, pixel: numb
   const nose = createNosePainter(identity);
   const mouth = createMouthPainter(identity, e, pixel);
   const beard = createBeardPainter(identity, e);
+  const shaved = hair.cut === 'buzz';
   const scalpInk = [hair.colour[0] * 0.55, hair.colour[1] * 0.55, hair.colour[2] * 0.55] as const;
   const mole = fromSrgb(88, 58, 46);
 
@@ -87,7 +88,8 @@ export function createSkinPainter(identity: Identity, e: Expression, pixel: numb
       eyes(s, x, y);
     }
     if (scalp > 0) {
-      const amount = clamp(scalp * mix(0.9, 1.2, noise(x * 34, y * 34, z * 34)));
+      const grain = noise(x * 60, y * 60, z * 60);
+      const amount = clamp(shaved ? scalp * mix(0.55, 0.95, grain) : scalp * mix(0.9, 1.2, grain));
       tint(s, scalpInk, amount);
       s.flesh *= 1 - amount;
       s.gloss *= 1 - amount;
