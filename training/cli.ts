@@ -1,18 +1,22 @@
 import { Command } from 'commander';
 import { registerPreview } from './augment/preview.ts';
+import { registerBench } from './backend/bench.ts';
 import { registerCalibrate } from './calibrate.ts';
 import { registerAlign } from './data/cache.ts';
 import { registerEmbed } from './embed.ts';
 import { registerEvaluate } from './evaluate.ts';
 import { registerExport } from './export.ts';
 import { registerSynth } from './synth/cli.ts';
+import { registerTeach } from './teach.ts';
 import { registerTrain } from './train.ts';
 
 const COMMANDS = [
   registerSynth,
   registerAlign,
   registerPreview,
+  registerTeach,
   registerTrain,
+  registerBench,
   registerExport,
   registerCalibrate,
   registerEvaluate,

@@ -1,0 +1,93 @@
+import { planNetwork } from '@rounz/core/model/architecture.ts';
+import { initialWeights } from '@rounz/core/model/weights.ts';
+import * as tf from '@tensorflow/tfjs';
+import type { Command } from 'commander';
+import { createRng } from '../augment/rng.ts';
+import { NetworkState } from '../network-state.ts';
+import { Objective } from '../objective.ts';
+import { Optimiser } from '../optim/optimiser.ts';
+import { RECIPES } from '../recipes.ts';
+import type { Sample } from '../samples.ts';
+import { chooseBackend } from './ladder.ts';
+import { useNativeBackend } from './native.ts';
+
+interface BenchOptions {
+  backend?: string;
+  activations?: string;
+  batch: string;
+  sizes: string[];
+  steps: string;
+}
+
+/** Classes of the margin loss: about as many as the shared sets have people with two pictures. */
+const CLASSES = 3600;
+
+/** Whole training steps of the `distil` recipe's ResNet-50 on random pictures: losses, optimiser and averages included. */
+function stepTimes(batch: number, size: number, steps: number): number[] {
+  const config = RECIPES['distil']!;
+  const plan = planNetwork(config.architecture);
+  const rng = createRng(1);
+  const network = new NetworkState(
+    plan,
+    initialWeights(plan, () => rng.next()),
+  );
+  const objective = new Objective(config, CLASSES);
+  const optimiser = new Optimiser(config.optimiser);
+  const target = new Float32Array(plan.embeddingSize).fill(1 / Math.sqrt(plan.embeddingSize));
+  const samples: Sample[] = Array.from({ length: batch }, (_, i) => ({
+    set: 'random',
+    index: i,
+    person: null,
+    label: i,
+    target,
+  }));
+  const images = tf.randomUniform([batch, size, size, 3], -1, 1, 'float32', 1) as tf.Tensor4D;
+  const variables = new Map([...network.trainable(), ...objective.variables()]);
+  const times: number[] = [];
+  for (let step = 0; step < steps; step++) {
+    const start = performance.now();
+    const { value, grads } = tf.variableGrads(
+      () =>
+        objective.losses(network.forward(images, 0, step, config.averages.statistics), samples, step).total,
+      [...variables.values()],
+    );
+    optimiser.step(variables, grads, () => config.optimiser.rate);
+    network.follow(config.averages.weights, step);
+    value.dataSync();
+    tf.dispose([value, grads]);
+    times.push(performance.now() - start);
+  }
+  images.dispose();
+  for (const part of [network, objective, optimiser]) part.dispose();
+  return times;
+}
+
+export function registerBench(program: Command): void {
+  program
+    .command('bench')
+    .description('images a second of whole training steps (median), by input size')
+    .option('--backend <name>', 'native, wasm or cpu (default: the fastest that works)')
+    .option(
+      '--activations <type>',
+      'native only: float32 or bfloat16 (default: what the processor does best)',
+    )
+    .option('--batch <n>', 'pictures a step', '128')
+    .option('--sizes <pixels...>', 'input sides', ['64', '80', '96', '112'])
+    .option('--steps <n>', 'steps at each size; the first is warm-up', '6')
+    .action(async (options: BenchOptions) => {
+      if (options.activations) {
+        const described = await useNativeBackend(options.activations as 'float32' | 'bfloat16');
+        console.log(`Backend: native (${JSON.stringify(described)}).`);
+      } else await chooseBackend(options.backend);
+      const batch = Number(options.batch);
+      for (const size of options.sizes.map(Number)) {
+        const times = stepTimes(batch, size, Number(options.steps))
+          .slice(1)
+          .sort((a, b) => a - b);
+        const median = times[Math.floor(times.length / 2)]!;
+        console.log(
+          `${size}x${size}, batch ${batch}: ${((batch / median) * 1000).toFixed(1)} images/s (${median.toFixed(0)} ms a step)`,
+        );
+      }
+    });
+}
