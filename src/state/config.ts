@@ -21,7 +21,8 @@ export interface SessionConfig {
   /** the same from which a face is recognised; nearer than the pipeline's own limit, for somebody who is still walking up
    * would be a stranger. 24 is 1.5 m away */
   readonly minEyeDistance: number;
-  /** window of the frames that may be fused: the "last second", longer where the machine is slow */
+  /** window of the frames that may be fused: the "last second"; on a slow machine the last `minSamples` frames are kept
+   * whatever their age */
   readonly window: number;
   /** most frames fused, the best first; 2..10 */
   readonly maxSamples: number;
@@ -58,6 +59,8 @@ export interface SessionConfig {
   readonly trackJump: number;
   /** a face that was away for longer than this is another face */
   readonly trackGap: number;
+  /** without any frame for this long nobody can be said to be there */
+  readonly blindness: number;
 }
 
 /** Enrolment. Times in milliseconds. */
@@ -144,6 +147,7 @@ export const stateConfig: StateConfig = {
     rearmAbsence: 1_000,
     trackJump: 1.2,
     trackGap: 1_200,
+    blindness: 10_000,
   },
   enrolment: {
     frames: 3,

@@ -18,6 +18,8 @@ interface Track {
   readonly y: number;
   readonly width: number;
   readonly seenAt: number;
+  /** a later frame showed nobody. Slow frames alone are no absence: between two of them seconds may pass */
+  readonly missed: boolean;
 }
 
 /** What is known about the one who stands there. Frames of two people are never mixed: a broken track starts anew. */
@@ -43,9 +45,21 @@ export const noEvidence: Evidence = {
   trouble: null,
 };
 
-/** Milliseconds since the face was last seen; infinite where none was. */
-export const absence = (evidence: Evidence, at: number): number =>
-  evidence.track ? at - evidence.track.seenAt : Number.POSITIVE_INFINITY;
+/**
+ * Milliseconds for which the face has been away: 0 while the last frame showed it, infinite where there was none. A camera
+ * that shows nothing for `blindness` counts as an empty one.
+ */
+export function absence({ track }: Evidence, at: number, config: SessionConfig): number {
+  if (!track) return Number.POSITIVE_INFINITY;
+  const passed = at - track.seenAt;
+  return track.missed || passed > config.blindness ? passed : 0;
+}
+
+/** Notes that a frame showed nobody. */
+export const miss = (evidence: Evidence): Evidence =>
+  evidence.track && !evidence.track.missed
+    ? { ...evidence, track: { ...evidence.track, missed: true } }
+    : evidence;
 
 function centre(face: FaceReport): { x: number; y: number } {
   return { x: face.box.x + face.box.width / 2, y: face.box.y + face.box.height / 2 };
@@ -55,7 +69,7 @@ function centre(face: FaceReport): { x: number; y: number } {
 export function sameFace(evidence: Evidence, face: FaceReport, at: number, config: SessionConfig): boolean {
   const { track } = evidence;
   if (!track) return false;
-  if (at - track.seenAt > config.trackGap) return false;
+  if (absence(evidence, at, config) > config.trackGap) return false;
   const { x, y } = centre(face);
   const reach = config.trackJump * Math.max(track.width, face.box.width);
   return Math.hypot(x - track.x, y - track.y) <= reach;
@@ -63,7 +77,7 @@ export function sameFace(evidence: Evidence, face: FaceReport, at: number, confi
 
 /** Follows the served face: keeps what was gathered where it is the same face, else starts anew. */
 export function follow(evidence: Evidence, face: FaceReport, at: number, config: SessionConfig): Evidence {
-  const track: Track = { ...centre(face), width: face.box.width, seenAt: at };
+  const track: Track = { ...centre(face), width: face.box.width, seenAt: at, missed: false };
   if (sameFace(evidence, face, at, config)) return { ...evidence, track };
   return { ...noEvidence, since: at, track };
 }
@@ -84,7 +98,9 @@ export function gather(evidence: Evidence, face: FaceReport, at: number, config:
     return { ...evidence, since: near, trouble: { issue, since } };
   }
   if (!face.embedding) return { ...evidence, trouble: null };
-  const recent = evidence.samples.filter((sample) => at - sample.at <= config.window);
+  const recent = evidence.samples.filter(
+    (sample, index, all) => at - sample.at <= config.window || index > all.length - config.minSamples,
+  );
   const samples = [...recent, { embedding: face.embedding, quality: face.quality, at }];
   return {
     ...evidence,

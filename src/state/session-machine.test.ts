@@ -167,6 +167,35 @@ describe('recognising', () => {
   });
 });
 
+describe('on a machine that needs seconds for a frame', () => {
+  const slowly = (play: Play, faces: readonly FaceSpec[], frames: number) => {
+    for (let frame = 0; frame < frames; frame++) {
+      for (let tick = 0; tick < 15; tick++) {
+        play.at += 200;
+        play.send({ type: 'tick', at: play.at });
+      }
+      play.send({ type: 'report', report: report(faces), at: play.at });
+    }
+    return play;
+  };
+
+  it('still greets after a few frames', () => {
+    expect(slowly(open(), [{ who: 0 }], 4).model.phase).toMatchObject({ kind: 'greeted', person: minji });
+  });
+
+  it('does not take the wait for the next frame for an empty place', () => {
+    const play = slowly(open(), [{ who: 0 }], 4);
+    expect(slowly(play, [{ who: 0 }], 3).kind).toBe('greeted');
+    expect(slowly(play, [], 2).kind).toBe('attract');
+  });
+
+  it('takes the name away when the camera shows nothing any more', () => {
+    const play = open().see([{ who: 0 }], 500);
+    for (let tick = 0; tick < 90; tick++) play.send({ type: 'tick', at: play.at + tick * 200 });
+    expect(play.kind).toBe('attract');
+  });
+});
+
 describe('after the greeting', () => {
   const greeted = () => open().see([{ who: 0 }], 500);
 

@@ -7,6 +7,7 @@ import {
   dueHint,
   follow,
   gather,
+  miss,
   noEvidence,
   type Sample,
   sameFace,
@@ -153,7 +154,7 @@ function faceSeen(model: SessionModel, face: FaceReport, at: number, context: Se
 function timePassed(model: SessionModel, at: number, context: SessionContext): SessionModel {
   const { config } = context;
   const { phase } = model;
-  const gone = absence(model.evidence, at);
+  const gone = absence(model.evidence, at, config);
   switch (phase.kind) {
     case 'attract':
       return !phase.armed && gone > config.rearmAbsence ? { ...model, phase: attract(true) } : model;
@@ -264,7 +265,10 @@ export function step(model: SessionModel, event: SessionEvent, context: SessionC
       const faceCount = countFaces(event.report);
       const counted = faceCount === model.faceCount ? model : { ...model, faceCount };
       const nearest = event.report.faces[0];
-      return nearest ? faceSeen(counted, nearest, event.at, context) : timePassed(counted, event.at, context);
+      if (nearest) return faceSeen(counted, nearest, event.at, context);
+      const evidence = miss(counted.evidence);
+      const missed = evidence === counted.evidence ? counted : { ...counted, evidence };
+      return timePassed(missed, event.at, context);
     }
     case 'tick':
       return timePassed(model, event.at, context);
