@@ -27,7 +27,7 @@ type DemoPerson = Demo['people'][number];
 const CONSENT_VERSION = 'demo';
 
 /** The frames that enrol: straight and slightly turned, as a person before the kiosk moves. */
-const FRAMES: readonly string[] = ['rest', 'left', 'right', 'smile'];
+const FRAMES: readonly string[] = ['rest', 'left', 'right'];
 
 export interface DemoDeps {
   /** absolute address of the folder of `people.json` */
@@ -36,6 +36,7 @@ export interface DemoDeps {
   readonly ready: VisionReady;
   readonly people: People;
   readonly clock: Clock;
+  readonly onProgress: (done: number, total: number) => void;
 }
 
 /**
@@ -49,7 +50,9 @@ export async function enrolDemoPeople(deps: DemoDeps): Promise<void> {
   if (present.length > 0) await deps.people.removeDemo();
   const demo = await readDemo(deps.url);
   const missed: string[] = [];
-  for (const person of demo.people.filter(({ enrolled }) => enrolled)) {
+  const enrolled = demo.people.filter((person) => person.enrolled);
+  for (const [index, person] of enrolled.entries()) {
+    deps.onProgress(index, enrolled.length);
     const templates = await templatesOf(person, demo, deps);
     if (templates.length === 0) missed.push(person.name.ko);
     else {

@@ -28,7 +28,12 @@ export interface KioskDeps {
   /** the camera is the demonstration's: every screen says so */
   readonly demo: boolean;
   /** Runs once the engine and the gallery are ready and before the kiosk opens to shoppers (demo people). */
-  readonly prepare?: (kiosk: { engine: VisionEngine; ready: VisionReady; people: People }) => Promise<void>;
+  readonly prepare?: (kiosk: {
+    readonly engine: VisionEngine;
+    readonly ready: VisionReady;
+    readonly people: People;
+    readonly onProgress: (done: number, total: number) => void;
+  }) => Promise<void>;
 }
 
 /** The newest frame's report: changes many times a second, so only the overlay listens, without rendering. */
@@ -115,9 +120,12 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     const engine = supervisor.current();
     if (!engine) return;
     preparing = true;
+    const onProgress = (done: number, total: number) =>
+      session.send({ type: 'progress', progress: { stage: 'people', done, total } });
     try {
       await galleryOpen;
-      if (people.store.getState().kind === 'open') await deps.prepare?.({ engine, ready, people });
+      if (people.store.getState().kind === 'open')
+        await deps.prepare?.({ engine, ready, people, onProgress });
     } catch (error) {
       // Recognition of everybody else works without it, so the kiosk opens all the same and staff can read why.
       health.error(words(error));

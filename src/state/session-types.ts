@@ -3,6 +3,11 @@ import type { CameraProblem, CameraState } from '../camera/types.ts';
 import type { FrameReport, VisionErrorCode, VisionProgress } from '../vision/protocol.ts';
 import type { Evidence } from './evidence.ts';
 
+/** How far the start is: the engine's stages, then the people who are enrolled before the kiosk opens. */
+export type StartProgress =
+  | VisionProgress
+  | { readonly stage: 'people'; readonly done: number; readonly total: number };
+
 /** What a shopper's screen may know of a person. */
 export interface GreetedPerson {
   readonly id: string;
@@ -30,7 +35,7 @@ interface Ending {
 
 /** What the kiosk is doing, and so which screen is on. */
 export type SessionPhase =
-  | { readonly kind: 'starting'; readonly progress: VisionProgress | null }
+  | { readonly kind: 'starting'; readonly progress: StartProgress | null }
   /** `armed`: the next face starts a visit; otherwise the last visitor has to step away (or touch) first */
   | { readonly kind: 'attract'; readonly armed: boolean }
   | { readonly kind: 'looking'; readonly hint: QualityIssue | null }
@@ -61,7 +66,7 @@ export interface Systems {
 export interface SessionModel {
   readonly phase: SessionPhase;
   readonly systems: Systems;
-  readonly progress: VisionProgress | null;
+  readonly progress: StartProgress | null;
   /** faces in the last frame; 3 means three or more */
   readonly faceCount: 0 | 1 | 2 | 3;
   readonly evidence: Evidence;
@@ -70,7 +75,7 @@ export interface SessionModel {
 }
 
 export type SessionEvent =
-  | { readonly type: 'progress'; readonly progress: VisionProgress }
+  | { readonly type: 'progress'; readonly progress: StartProgress }
   | { readonly type: 'system'; readonly system: 'engine' | 'gallery'; readonly state: SystemState }
   | { readonly type: 'camera'; readonly state: CameraState }
   | { readonly type: 'report'; readonly report: FrameReport; readonly at: number }

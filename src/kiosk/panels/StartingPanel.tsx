@@ -1,26 +1,27 @@
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../../state/react.ts';
-import type { SessionModel } from '../../state/session-types.ts';
+import type { SessionModel, StartProgress } from '../../state/session-types.ts';
 import { Progress } from '../../ui/index.ts';
-import type { VisionProgress } from '../../vision/protocol.ts';
 import { Panel } from '../Panel.tsx';
 
 const engineOf = (model: SessionModel) => model.systems.engine.kind;
 
 /** Shares of the whole start, by how long the stages take on a slow machine: from, to. */
-const shares: Readonly<Record<VisionProgress['stage'], readonly [from: number, to: number]>> = {
+const shares: Readonly<Record<StartProgress['stage'], readonly [from: number, to: number]>> = {
   probe: [0, 0.05],
   download: [0.05, 0.6],
   verify: [0.6, 0.75],
   'warm-up': [0.75, 1],
+  // The demonstration's people come after the engine and have the whole line to themselves.
+  people: [0, 1],
 };
 
-export function startShare({ stage, done, total }: VisionProgress): number {
+function startShare({ stage, done, total }: StartProgress): number {
   const [from, to] = shares[stage];
   return from + (to - from) * (total > 0 ? Math.min(1, done / total) : 0);
 }
 
-export function StartingPanel({ progress }: { readonly progress: VisionProgress | null }) {
+export function StartingPanel({ progress }: { readonly progress: StartProgress | null }) {
   const { t } = useTranslation();
   const engineReady = useSession(engineOf) === 'ready';
   const what = engineReady ? t('starting.camera') : t(`starting.${progress?.stage ?? 'detail'}`);
