@@ -119,7 +119,7 @@ export async function enrol(page: Page, name: string): Promise<void> {
   const start = page.getByTestId(TEST_IDS.enrolStart);
   await expect(start).toBeEnabled({ timeout: START_LIMIT });
   await start.click();
-  await expect(page.getByTestId(TEST_IDS.enrolment)).toHaveAttribute('data-phase', 'saved', {
-    timeout: 60_000,
-  });
+  const enrolment = page.getByTestId(TEST_IDS.enrolment);
+  await expect(enrolment).toHaveAttribute('data-phase', /saved|duplicate|failed/, { timeout: 60_000 });
+  await expect(enrolment).toHaveAttribute('data-phase', 'saved');
 }
