@@ -23,6 +23,9 @@ const COMMANDS = [
   registerEmbed,
 ];
 
+// `npm run -w training` starts us in this folder; paths are meant from where npm was called.
+if (process.env['INIT_CWD']) process.chdir(process.env['INIT_CWD']);
+
 const program = new Command('training').description('Trains, evaluates and exports the kiosk’s recogniser.');
 for (const register of COMMANDS) register(program);
 try {
