@@ -20,7 +20,7 @@ export function necklineAt(kind: ClothesKind, x: number, z: number): number {
   const { front, side } = NECKLINE[kind];
   const ahead = smooth(-0.3, 0.42, z);
   if (kind === 'vneck' || kind === 'shirt') return mix(side, front, clamp(1 - Math.abs(x) / 0.5) * ahead);
-  return mix(side, front, ahead * Math.sqrt(clamp(1 - (x / 0.8) ** 2)));
+  return mix(side, front, ahead * clamp(1 - (x / 0.9) ** 2));
 }
 
 /** Half-width, depth to the front and to the back of the body at height y. */
@@ -85,18 +85,19 @@ export function buildTorso(identity: Identity): Mesh[] {
 /** A rolled edge along the neckline: a rib for a shirt or jumper, a thick roll for a hood. */
 function collar(identity: Identity): Mesh {
   const { kind } = identity.clothes;
+  const lift = NECKLINE[kind].thickness * 0.8;
   const path: Vec3[] = [];
   for (let i = 0; i <= 60; i++) {
     const u = i / 60;
     let y = -1.5;
-    let p = torsoPoint(identity, u, y, 0.02);
+    let p = torsoPoint(identity, u, y, lift);
     for (let k = 0; k < 8; k++) {
       y = mix(y, necklineAt(kind, p[0], p[2]), 0.7);
-      p = torsoPoint(identity, u, y, 0.02);
+      p = torsoPoint(identity, u, y, lift);
     }
     path.push([p[0], p[1], p[2]]);
   }
-  const radius = { crew: 0.035, turtleneck: 0.05, hoodie: 0.12, shirt: 0.05, vneck: 0.03 }[kind];
+  const radius = { crew: 0.042, turtleneck: 0.05, hoodie: 0.12, shirt: 0.05, vneck: 0.03 }[kind];
   return tubeMesh(path, radius, { material: 'collar', follow: neckFollow, closed: true, flip: true });
 }
 

@@ -91,8 +91,10 @@ function growStrand(
   const layer = rng.range(0, 1);
   const shell = shellThickness(cut, hair.volume, root[1], root[2]);
   const length = style.length * hair.length * rng.range(0.86, 1.06);
-  const radial = normalise(sub(root, CROWN));
   let normal = out(root);
+  // along the skin: straight above the whorl the way away from it would point into the air
+  const away = sub(root, CROWN);
+  const radial = normalise(add(away, normal, -dot(away, normal)));
   let heading = normalise([
     style.radial * radial[0] + style.aside * sideSign + rng.range(-0.12, 0.12),
     style.radial * radial[1] * 0.5 + style.lift * normal[1] + rng.range(-0.08, 0.08),

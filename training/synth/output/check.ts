@@ -34,7 +34,8 @@ export async function checkPeople(): Promise<{ rows: CheckRow[]; bare: number[] 
   const gallery: Float32Array[] = [];
   for (const person of PEOPLE) {
     const bare = await judge.embed(renderPerson(identityOf(person), { background }));
-    if (!bare) throw new Error(`The detector finds no face in ${person.id}'s bare picture: choose another seed.`);
+    if (!bare)
+      throw new Error(`The detector finds no face in ${person.id}'s bare picture: choose another seed.`);
     gallery.push(bare);
   }
   const rows: CheckRow[] = [];
@@ -66,7 +67,8 @@ export function describeCheck({ rows, bare }: Awaited<ReturnType<typeof checkPeo
   const two = (value: number | null): string => (value === null ? ' -  ' : value.toFixed(2));
   const right = rows.filter((row) => row.own !== null && row.other !== null && row.own < row.other).length;
   const lines = rows.map(
-    (row) => `${row.person.padEnd(14)} ${row.look.padEnd(12)} own ${two(row.own)}  nearest other ${two(row.other)}`,
+    (row) =>
+      `${row.person.padEnd(14)} ${row.look.padEnd(12)} own ${two(row.own)}  nearest other ${two(row.other)}`,
   );
   lines.push(
     `bare pairs: smallest ${two(bare[0]!)}, median ${two(bare[bare.length >> 1]!)}, largest ${two(bare.at(-1)!)}`,

@@ -1,14 +1,12 @@
-import { createWriteStream, mkdirSync, renameSync, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { createWriteStream, mkdirSync, renameSync, type WriteStream } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Canvas, createCanvas } from '@napi-rs/canvas';
-import type { RgbaImage } from '@rounz/core/image.ts';
 import type { WearName } from '../accessory/accessory.ts';
-import { backgroundAt } from '../background.ts';
 import { type Person, personOf } from '../people.ts';
 import { cutout } from './frames.ts';
 import { type Side, stanceAt, type Walk } from './motion.ts';
-import { toCanvas } from './png.ts';
+import { drawShop } from './shop.ts';
 
 /** One act of a clip. */
 export interface ClipScene {
@@ -61,17 +59,21 @@ export async function writeClip(
     throw new RangeError(`A clip ends in .mjpeg or .y4m; Chromium would not play "${path}".`);
   if (scenes.reduce((sum, scene) => sum + scene.seconds, 0) * format.rate < 1)
     throw new RangeError('The clip has no frames: give its scenes some seconds.');
+  scenes.forEach(actorsOf);
   mkdirSync(dirname(path), { recursive: true });
   const part = `${path}.part`;
   const stream = createWriteStream(part);
   if (y4m) stream.write(`YUV4MPEG2 W${format.width} H${format.height} F${format.rate}:1 Ip A1:1 C420jpeg\n`);
   let frames = 0;
-  for await (const canvas of frameSequence(scenes, format)) {
-    frames++;
-    await write(stream, y4m ? planes(canvas, format) : await canvas.encode('jpeg', format.quality));
+  try {
+    for await (const canvas of frameSequence(scenes, format)) {
+      frames++;
+      await write(stream, y4m ? planes(canvas, format) : await canvas.encode('jpeg', format.quality));
+    }
+  } finally {
+    stream.end();
+    await once(stream, 'close');
   }
-  stream.end();
-  await once(stream, 'close');
   renameSync(part, path);
   return frames;
 }
@@ -85,7 +87,7 @@ async function* frameSequence(scenes: readonly ClipScene[], format: ClipFormat):
   const { width, height, rate } = format;
   const canvas = createCanvas(width, height);
   const context = canvas.getContext('2d');
-  const shop = shopCanvas(format);
+  const shop = drawShop(width, height, format.shopSeed);
   for (const scene of scenes) {
     const walk = walkOf(scene);
     const actors = actorsOf(scene);
@@ -117,7 +119,13 @@ interface Actor {
 function actorsOf(scene: ClipScene): Actor[] {
   if (scene.person === null) return [];
   const scale = scene.scale ?? 1;
-  const main: Actor = { person: personOf(scene.person), wear: scene.wear ?? 'bare', scale, offset: 0, foot: 1 };
+  const main: Actor = {
+    person: personOf(scene.person),
+    wear: scene.wear ?? 'bare',
+    scale,
+    offset: 0,
+    foot: 1,
+  };
   if (!scene.companion) return [main];
   const { person, wear = 'bare' } = scene.companion;
   const behind: Actor = { person: personOf(person), wear, scale: scale * 0.72, offset: 0.27, foot: 1 };
@@ -134,23 +142,15 @@ function walkOf(scene: ClipScene): Walk {
   return { enter, stay: scene.seconds - enter - leave, leave, from, to };
 }
 
-function darken(context: ReturnType<Canvas['getContext']>, exposure: number, width: number, height: number): void {
+function darken(
+  context: ReturnType<Canvas['getContext']>,
+  exposure: number,
+  width: number,
+  height: number,
+): void {
   if (exposure >= 1) return;
   context.fillStyle = `rgba(0, 0, 0, ${1 - exposure})`;
   context.fillRect(0, 0, width, height);
-}
-
-/** The shop behind everybody, with a camera's noise, without which a dark picture looks too clean. */
-export function shopCanvas({ width, height, shopSeed }: ClipFormat): Canvas {
-  const data = new Uint8ClampedArray(width * height * 4);
-  for (let n = 0; n < width * height; n++) {
-    const x = n % width;
-    const rgb = backgroundAt({ kind: 'shop', seed: shopSeed }, x / width, (n - x) / width / height)!;
-    for (let c = 0; c < 3; c++) data[n * 4 + c] = 255 * (rgb[c]! * 0.8) ** (1 / 2.2);
-    data[n * 4 + 3] = 255;
-  }
-  const image: RgbaImage = { data, width, height };
-  return toCanvas(image);
 }
 
 /** One Y4M frame: full-range BT.601 luma, then both colour planes at half the resolution. */

@@ -6,6 +6,7 @@ import { identityOf, PEOPLE } from '../people.ts';
 import { eyesOf } from '../render.ts';
 import { CUTOUT, cutout, type FrameName } from './frames.ts';
 import type { Side } from './motion.ts';
+import { drawShop } from './shop.ts';
 
 /** What the demonstration's people wear and which moments of each are drawn. */
 const DEMO_LOOKS: Readonly<Partial<Record<WearName, readonly FrameName[]>>> = {
@@ -18,6 +19,9 @@ const DEMO_LOOKS: Readonly<Partial<Record<WearName, readonly FrameName[]>>> = {
 
 /** WebP quality, 0..100: 30 sheets stay well below 5 MB. */
 const QUALITY = 88;
+
+/** The empty shop; pixels. */
+const SHOP = { file: 'shop.webp', width: 640, height: 480, seed: 3 } as const;
 
 interface DemoScene {
   readonly person: string | null;
@@ -66,7 +70,10 @@ const SCRIPT: readonly DemoScene[] = [
 ];
 
 /** Writes the sheets and `people.json` that the kiosk's demonstration plays. */
-export async function writeDemo(folder: string, progress: (done: number, total: number) => void): Promise<void> {
+export async function writeDemo(
+  folder: string,
+  progress: (done: number, total: number) => void,
+): Promise<void> {
   const cast = PEOPLE.filter((person) => person.demo !== undefined);
   const looks = Object.entries(DEMO_LOOKS) as [WearName, readonly FrameName[]][];
   const { width, height } = CUTOUT;
@@ -92,9 +99,14 @@ export async function writeDemo(folder: string, progress: (done: number, total: 
   const eyes = cast.map((person) => eyesOf(identityOf(person), CUTOUT));
   const distance = Math.round(eyes.reduce((sum, eye) => sum + eye.distance, 0) / eyes.length);
   const { x, y } = eyes[0]!;
+  await writeFile(
+    join(folder, SHOP.file),
+    await drawShop(SHOP.width, SHOP.height, SHOP.seed).encode('webp', QUALITY),
+  );
   const file = {
     version: 1,
     frameSize: { width, height },
+    background: SHOP.file,
     eyes: { x: Math.round(x), y: Math.round(y), distance },
     people,
     script: SCRIPT,

@@ -31,7 +31,12 @@ export const MOMENTS: Readonly<Record<FrameName, Moment>> = {
 };
 
 /** Cut-outs of head and shoulders; pixels. */
-export const CUTOUT: RenderOptions = { ...PORTRAIT, width: 480, height: 480, background: { kind: 'transparent' } };
+export const CUTOUT: RenderOptions = {
+  ...PORTRAIT,
+  width: 480,
+  height: 480,
+  background: { kind: 'transparent' },
+};
 
 const ROOT = join(import.meta.dirname, '../../..');
 const CACHE = join(ROOT, '.cache/synth');
@@ -47,7 +52,10 @@ function generatorHash(): string {
     .filter((file) => file.endsWith('.ts') && !file.includes('.test.') && !/^(output|cli)/.test(file))
     .sort();
   for (const file of files) hash.update(file).update(readFileSync(join(folder, file)));
-  sourceHash = hash.update(readFileSync(import.meta.filename)).digest('hex').slice(0, 12);
+  sourceHash = hash
+    .update(readFileSync(import.meta.filename))
+    .digest('hex')
+    .slice(0, 12);
   return sourceHash;
 }
 

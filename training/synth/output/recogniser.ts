@@ -15,7 +15,10 @@ interface Net {
   loadFromDisk(folder: string): Promise<void>;
 }
 interface Landmarks {
-  align(box: null, options: { useDlibAlignment: boolean }): { x: number; y: number; width: number; height: number };
+  align(
+    box: null,
+    options: { useDlibAlignment: boolean },
+  ): { x: number; y: number; width: number; height: number };
 }
 
 /** A recogniser that knows nothing of rendered faces: the kiosk's detector, then face-api's 128-d descriptor. */

@@ -124,7 +124,11 @@ export function createBeardPainter(identity: Identity, e: Expression): Painter |
   };
   const chinTop = marks.mouthY - shape.lowerLip - 0.06;
   const chin = (x: number, y: number): number =>
-    smooth(1.15, 0.75, Math.hypot(x / 0.2, (y - (chinTop + shape.chinY) / 2) / ((chinTop - shape.chinY) / 2 + 0.02)));
+    smooth(
+      1.15,
+      0.75,
+      Math.hypot(x / 0.2, (y - (chinTop + shape.chinY) / 2) / ((chinTop - shape.chinY) / 2 + 0.02)),
+    );
   const cover = {
     shadow: (x: number, y: number) => 0.16 * clamp(Math.max(jaw(x, y), moustache(x, y))),
     stubble: (x: number, y: number) => 0.36 * clamp(Math.max(jaw(x, y), moustache(x, y))),

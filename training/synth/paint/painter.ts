@@ -78,14 +78,15 @@ function paintFrame(s: Surface, tag: number, x: number, y: number, z: number): v
 /** Lens: nearly clear with the reflection of a window, or dark with a lighter lower half. */
 function paintLens(s: Surface, tag: number, a: number, b: number): void {
   const model = frameOf(tag);
-  const slant = a * 0.8 + b * 0.9;
+  // one window, seen at the same place of both lenses, in the upper half where it hides no pupil
+  const slant = a * 0.6 + b;
   const streak =
-    smooth(0.1, 0.28, slant) * smooth(0.62, 0.44, slant) +
-    0.6 * smooth(0.74, 0.8, slant) * smooth(0.96, 0.88, slant);
+    smooth(0.42, 0.55, slant) * smooth(0.95, 0.8, slant) +
+    0.5 * smooth(1.02, 1.08, slant) * smooth(1.3, 1.2, slant);
   if (model.lens === 'clear') {
-    reset(s, [0.9, 0.95, 1]);
-    s.opacity = clamp(0.035 + 0.13 * streak);
-    s.glow = 0.12 * streak;
+    reset(s, [0.92, 0.95, 0.98]);
+    s.opacity = clamp(0.025 + 0.13 * streak);
+    s.glow = 0.1 * streak;
   } else {
     const brown = model.lens === 'brown';
     reset(s, brown ? [0.05, 0.03, 0.018] : [0.014, 0.014, 0.017]);

@@ -51,14 +51,9 @@ export function createSkinPainter(identity: Identity, e: Expression, pixel: numb
     const red = (0.5 + 0.3 * smile) * complexion.blush * bell2(ax - 0.42, y + 0.24, 0.19, 0.15);
     stain(s, 1.04, 0.8, 0.79, clamp(red + 0.3 * bell2(x, y - shape.noseY - 0.08, 0.13, 0.1)));
     if (complexion.freckles > 0) {
-      const f = noise2(x * 30 + 9, y * 30 + (seed % 31));
-      stain(
-        s,
-        0.76,
-        0.62,
-        0.53,
-        complexion.freckles * smooth(0.66, 0.8, f) * bell2(ax - 0.2, y + 0.2, 0.3, 0.14),
-      );
+      const f = noise2(x * 34 + y * 19, y * 34 - x * 19 + (seed % 31)) * noise2(x * 13, y * 13 + 5);
+      const where = bell2(ax - 0.2, y + 0.2, 0.28, 0.12);
+      stain(s, 0.84, 0.72, 0.64, complexion.freckles * smooth(0.38, 0.6, f) * where);
     }
     for (const [mx, my, radius] of complexion.moles) {
       tint(s, mole, 0.85 * smooth(radius * 1.3, radius * 0.6, Math.hypot(x - mx, y - my)));
