@@ -120,7 +120,10 @@ export function registerCalibrate(program: Command): void {
     .command('calibrate')
     .description('write thresholds by target FPIR and gallery size into a model’s manifest')
     .requiredOption('--model <dir>', 'exported model folder')
-    .requiredOption('--cache <dir>', 'aligned faces; the validation people of the model’s own recipe are used')
+    .requiredOption(
+      '--cache <dir>',
+      'aligned faces; the validation people of the model’s own recipe are used',
+    )
     .action(async (options: { model: string; cache: string }) => {
       await chooseBackend();
       const { manifest, embedder } = openEmbedder(options.model);

@@ -3,6 +3,9 @@ import { z } from 'zod';
 
 const share = z.number().min(0).max(1);
 
+/** the whole gradient is shortened to this length */
+const clipNorm = z.number().positive();
+
 const optimiserSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('adamw'),
@@ -11,6 +14,7 @@ const optimiserSchema = z.discriminatedUnion('kind', [
     beta2: share,
     epsilon: z.number().positive(),
     weightDecay: z.number().min(0),
+    clipNorm,
   }),
   z.object({
     kind: z.literal('sgd'),
@@ -18,6 +22,7 @@ const optimiserSchema = z.discriminatedUnion('kind', [
     momentum: share,
     nesterov: z.boolean(),
     weightDecay: z.number().min(0),
+    clipNorm,
   }),
 ]);
 

@@ -25,7 +25,9 @@ export function readModelFolder(folder: string): ModelFolder {
   for (const { path, sha256: wanted } of manifest.shards) {
     const bytes = readFileSync(join(folder, path));
     if (sha256(bytes) !== wanted) {
-      throw new Error(`${join(folder, path)} does not hash to its manifest; export or fetch the model again.`);
+      throw new Error(
+        `${join(folder, path)} does not hash to its manifest; export or fetch the model again.`,
+      );
     }
     weights.set(bytes, offset);
     offset += bytes.length;

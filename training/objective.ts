@@ -20,11 +20,19 @@ export class Objective {
   private readonly width: number;
   private readonly centres: tf.Variable | undefined;
 
-  constructor(config: TrainConfig, classes: number, restored?: ReadonlyMap<string, HostTensor>) {
+  /**
+   * @param starts a start for each class's centre; random where undefined
+   * @param restored variables of a checkpoint
+   */
+  constructor(
+    config: TrainConfig,
+    starts: readonly (Float32Array | undefined)[],
+    restored?: ReadonlyMap<string, HostTensor>,
+  ) {
     this.config = config;
     this.width = config.architecture.embeddingSize;
-    if (config.losses.arcface.weight > 0 && classes > 1) {
-      this.centres = this.startCentres(classes, restored?.get(CENTRES));
+    if (config.losses.arcface.weight > 0 && starts.length > 1) {
+      this.centres = this.startCentres(starts, restored?.get(CENTRES));
     }
   }
 
@@ -49,14 +57,20 @@ export class Objective {
     this.centres?.dispose();
   }
 
-  private startCentres(classes: number, restored: HostTensor | undefined): tf.Variable {
+  private startCentres(
+    starts: readonly (Float32Array | undefined)[],
+    restored: HostTensor | undefined,
+  ): tf.Variable {
     const { seed } = this.config;
-    const shape: [number, number] = [classes, this.width];
+    const shape: [number, number] = [starts.length, this.width];
     if (restored && restored.shape.join() === shape.join()) {
       return tf.tidy(() => tf.variable(tf.tensor(restored.data, shape)));
     }
     const rng = createRng(seed + 17);
-    const values = Float32Array.from({ length: classes * this.width }, () => rng.between(-0.05, 0.05));
+    const values = Float32Array.from({ length: starts.length * this.width }, () => rng.between(-0.05, 0.05));
+    starts.forEach((start, row) => {
+      if (start) values.set(start, row * this.width);
+    });
     return tf.tidy(() => tf.variable(tf.tensor(values, shape)));
   }
 

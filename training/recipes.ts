@@ -5,11 +5,12 @@ const SETS = ['lfw', 'celeba', 'celeba-wild', 'glint', 'unlabelled-utk'];
 
 const adamw = {
   kind: 'adamw',
-  rate: 1e-3,
+  rate: 8e-4,
   beta1: 0.9,
-  beta2: 0.999,
+  beta2: 0.98,
   epsilon: 1e-8,
   weightDecay: 0.05,
+  clipNorm: 5,
 } as const;
 
 /** Teach bare from covered: the teacher's embedding of the bare face is the target of the covered one, with ArcFace beside it. */
@@ -22,18 +23,18 @@ const distil: TrainConfig = {
   batch: 128,
   totalImages: 600_000,
   sizes: [
-    { until: 0.4, size: 64 },
-    { until: 0.65, size: 80 },
+    { until: 0.35, size: 64 },
+    { until: 0.6, size: 80 },
     { until: 0.8, size: 96 },
     { until: 1, size: 112 },
   ],
   dropout: 0,
   optimiser: adamw,
-  schedule: { kind: 'cosine', warmupImages: 20_000, floor: 0.01 },
+  schedule: { kind: 'cosine', warmupImages: 10_000, floor: 0.01 },
   averages: { statistics: 0.9, weights: 0.998 },
   losses: {
     distillation: { weight: 10, personShare: 0.3, centring: 0.6 },
-    arcface: { weight: 0.1, scale: 32, margin: 0.3, marginWarmupImages: 150_000, minImages: 2 },
+    arcface: { weight: 0.1, scale: 32, margin: 0.3, marginWarmupImages: 80_000, minImages: 2 },
   },
 };
 

@@ -20,6 +20,8 @@ export interface Split {
   readonly train: readonly Sample[];
   readonly validation: readonly Sample[];
   readonly classes: number;
+  /** mean target of each class, a start for its centre; undefined for a class without targets */
+  readonly classTargets: readonly (Float32Array | undefined)[];
 }
 
 interface Row {
@@ -126,6 +128,12 @@ function targetsOf(
   return targets;
 }
 
+function classMeans(samples: readonly Sample[], classes: number): (Float32Array | undefined)[] {
+  const targets = Array.from({ length: classes }, (): Float32Array[] => []);
+  for (const { label, target } of samples) if (label >= 0 && target) targets[label]!.push(target);
+  return targets.map((list) => (list.length > 0 ? meanOf(list) : undefined));
+}
+
 /**
  * Splits by person, never by picture, and gives every picture its class and its target.
  *
@@ -162,7 +170,12 @@ export function splitSamples(
     .sort()
     .flatMap((name) => people.get(name)!.slice(0, config.data.validationImages))
     .map(sample);
-  return { train: usable, validation, classes: classes.length };
+  return {
+    train: usable,
+    validation,
+    classes: classes.length,
+    classTargets: classMeans(usable, classes.length),
+  };
 }
 
 /** Order of epoch `epoch`: the same for the same seed, so that a resumed run goes on where it stopped. */

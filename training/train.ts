@@ -1,16 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { HostWeights } from '@rounz/core/model/weights.ts';
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { chooseBackend } from './backend/ladder.ts';
 import { findCheckpoint, loadCheckpoint } from './checkpoint.ts';
 import { type TrainConfig, trainConfigSchema } from './config.ts';
 import { openAlignedSets } from './data/aligned-set.ts';
-import { RECIPES } from './recipes.ts';
-import { plainBatches } from './plain-batches.ts';
-import { recoverTrainingWeights } from './recover.ts';
-import { splitSamples } from './samples.ts';
 import { loadTeacher } from './data/teacher.ts';
+import { plainBatches } from './plain-batches.ts';
+import { RECIPES } from './recipes.ts';
+import { recoverTrainingWeights } from './recover.ts';
+import { type Split, splitSamples } from './samples.ts';
 import { Trainer } from './trainer.ts';
 
 interface TrainCommandOptions {
@@ -37,7 +38,7 @@ export function registerTrain(program: Command): void {
     .requiredOption('--cache <dir>', 'aligned faces, from `align`')
     .option('--teacher <dir>', 'the teacher’s embeddings (embeddings.f16, images.txt)')
     .requiredOption('--out <dir>', 'folder of this run: checkpoint, log')
-    .option('--init <model-dir>', 'start from an exported model')
+    .option('--init <dir>', 'start from an exported model, or from another run’s weights')
     .option('--images <n>', 'length of the run in images seen')
     .option('--seed <n>', 'seed of everything random')
     .option('--backend <name>', 'native, webgpu, node, wasm or cpu (default: the fastest that works)')
@@ -69,6 +70,22 @@ function configOf(options: TrainCommandOptions): TrainConfig {
   return trainConfigSchema.parse(merged);
 }
 
+/** Weights of a run folder as they are, or of an exported model with its norms recovered. */
+async function initialFrom(
+  folder: string,
+  cache: string,
+  sets: readonly string[],
+  split: Split,
+  config: TrainConfig,
+): Promise<HostWeights> {
+  const checkpoint = join(folder, 'checkpoint');
+  if (!findCheckpoint(checkpoint))
+    return recoverTrainingWeights(folder, plainBatches(cache, sets, split), config);
+  const averaged = loadCheckpoint(checkpoint).groups['averaged'];
+  if (!averaged) throw new Error(`${folder} holds a checkpoint without weights; train it first.`);
+  return averaged;
+}
+
 async function train(options: TrainCommandOptions): Promise<void> {
   const config = configOf(options);
   console.log(JSON.stringify(config, null, 2));
@@ -87,7 +104,7 @@ async function train(options: TrainCommandOptions): Promise<void> {
   if (resume) console.log(`Going on after ${resume.imagesSeen} images.`);
   const initial =
     options.init && !resume
-      ? await recoverTrainingWeights(options.init, plainBatches(options.cache, available, split), config)
+      ? await initialFrom(options.init, options.cache, available, split, config)
       : undefined;
   const abort = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());

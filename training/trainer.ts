@@ -43,6 +43,8 @@ export interface StepReport {
   readonly loss: number;
   readonly distillation: number;
   readonly arcface: number;
+  /** length of the gradient before clipping */
+  readonly gradientNorm: number;
   readonly rate: number;
   readonly size: number;
   /** of this step, waiting for pictures included */
@@ -81,7 +83,7 @@ export class Trainer {
       resume?.groups['weights'] ?? start,
       resume?.groups['averaged'] ?? start,
     );
-    this.objective = new Objective(config, split.classes, resume?.groups['centres']);
+    this.objective = new Objective(config, split.classTargets, resume?.groups['centres']);
     this.optimiser = new Optimiser(config.optimiser);
     if (resume) this.optimiser.restore(resume.groups['optimiser'] ?? new Map(), resume.steps);
     this.seen = resume?.imagesSeen ?? 0;
@@ -170,11 +172,11 @@ export class Trainer {
   private descend(
     images: tf.Tensor4D,
     plan: BatchPlan,
-  ): { loss: number; distillation: number; arcface: number } {
+  ): Pick<StepReport, 'loss' | 'distillation' | 'arcface' | 'gradientNorm'> {
     const { dropout, averages } = this.options.config;
     const steps = this.optimiser.stepCount;
     const variables = new Map([...this.network.trainable(), ...this.objective.variables()]);
-    const values = { loss: 0, distillation: 0, arcface: 0 };
+    const values = { loss: 0, distillation: 0, arcface: 0, gradientNorm: 0 };
     const { value, grads } = tf.variableGrads(() => {
       const embeddings = this.network.forward(images, dropout, steps, averages.statistics);
       const parts = this.objective.losses(embeddings, plan.samples, this.seen);
@@ -191,7 +193,7 @@ export class Trainer {
       );
     }
     const rate = this.rate();
-    this.optimiser.step(variables, grads, () => rate);
+    values.gradientNorm = this.optimiser.step(variables, grads, () => rate);
     tf.dispose(grads);
     this.network.follow(averages.weights, steps);
     return values;

@@ -31,7 +31,7 @@ function stepTimes(batch: number, size: number, steps: number): number[] {
     plan,
     initialWeights(plan, () => rng.next()),
   );
-  const objective = new Objective(config, CLASSES);
+  const objective = new Objective(config, new Array(CLASSES).fill(undefined));
   const optimiser = new Optimiser(config.optimiser);
   const target = new Float32Array(plan.embeddingSize).fill(1 / Math.sqrt(plan.embeddingSize));
   const samples: Sample[] = Array.from({ length: batch }, (_, i) => ({

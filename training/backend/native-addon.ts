@@ -92,6 +92,7 @@ export interface NativeKernels {
     correction2: number,
     epsilon: number,
     decay: number,
+    gain: number,
   ): void;
   momentum(
     weights: Float32Array,
@@ -101,7 +102,9 @@ export interface NativeKernels {
     momentum: number,
     decay: number,
     nesterov: number,
+    gain: number,
   ): void;
+  squareSum(values: Float32Array, sum: Float32Array): void;
   average(mean: Float32Array, value: Float32Array, keep: number): void;
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -65,7 +65,10 @@ export function buildAddon(): void {
   );
   const includes = [`-I${join(nodeApi, 'include')}`, `-I${join(root, 'include')}`];
   const libraries = [`-L${lib}`, '-l:libdnnl.so.3', `-Wl,-rpath,${lib}`];
-  run('g++', [...flags, ...includes, join(here, 'kernels.cc'), ...libraries, '-o', ADDON], 'g++');
+  // A running trainer keeps the old file: the new one takes only its name.
+  const fresh = `${ADDON}.new`;
+  run('g++', [...flags, ...includes, join(here, 'kernels.cc'), ...libraries, '-o', fresh], 'g++');
+  renameSync(fresh, ADDON);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

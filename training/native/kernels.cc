@@ -697,28 +697,39 @@ void margin_softmax(Arguments& a) {
     g[label] = (g[label] - scale) * slope;
   }
 }
-// adam(weights, gradient, first, second, rate, beta1, beta2, correction1, correction2, epsilon, decay)
-// AdamW (Loshchilov and Hutter 2019); correction = 1 - beta^t.
+// squareSum(values, sum): sum[0] = the sum of squares
+void square_sum(Arguments& a) {
+  const Array x = a.array(), y = a.array();
+  const float* p = x.f32();
+  double sum = 0;
+#pragma omp parallel for simd schedule(static) reduction(+ : sum)
+  for (int64_t i = 0; i < int64_t(x.length); i++) sum += double(p[i]) * p[i];
+  y.f32()[0] = float(sum);
+}
+// adam(weights, gradient, first, second, rate, beta1, beta2, correction1, correction2, epsilon, decay, gain)
+// AdamW (Loshchilov and Hutter 2019); correction = 1 - beta^t; gain multiplies the gradient.
 void adam(Arguments& a) {
   const Array w = a.array(), g = a.array(), m = a.array(), v = a.array();
   const float rate = float(a.number()), b1 = float(a.number()), b2 = float(a.number()), c1 = float(a.number()), c2 = float(a.number()),
-              epsilon = float(a.number()), decay = float(a.number());
+              epsilon = float(a.number()), decay = float(a.number()), gain = float(a.number());
   float *pw = w.f32(), *pg = g.f32(), *pm = m.f32(), *pv = v.f32();
 #pragma omp parallel for simd schedule(static)
   for (int64_t i = 0; i < int64_t(w.length); i++) {
-    pm[i] = b1 * pm[i] + (1 - b1) * pg[i];
-    pv[i] = b2 * pv[i] + (1 - b2) * pg[i] * pg[i];
+    const float d = gain * pg[i];
+    pm[i] = b1 * pm[i] + (1 - b1) * d;
+    pv[i] = b2 * pv[i] + (1 - b2) * d * d;
     pw[i] -= rate * (pm[i] / c1 / (std::sqrt(pv[i] / c2) + epsilon) + decay * pw[i]);
   }
 }
-// momentum(weights, gradient, velocity, rate, momentum, decay, nesterov): SGD as in torch.optim.SGD
+// momentum(weights, gradient, velocity, rate, momentum, decay, nesterov, gain): SGD as in torch.optim.SGD
 void momentum(Arguments& a) {
   const Array w = a.array(), g = a.array(), v = a.array();
-  const float rate = float(a.number()), mu = float(a.number()), decay = float(a.number()), nesterov = a.flag() ? 1.f : 0.f;
+  const float rate = float(a.number()), mu = float(a.number()), decay = float(a.number()), nesterov = a.flag() ? 1.f : 0.f,
+              gain = float(a.number());
   float *pw = w.f32(), *pg = g.f32(), *pv = v.f32();
 #pragma omp parallel for simd schedule(static)
   for (int64_t i = 0; i < int64_t(w.length); i++) {
-    const float d = pg[i] + decay * pw[i];
+    const float d = gain * pg[i] + decay * pw[i];
     pv[i] = mu * pv[i] + d;
     pw[i] -= rate * (nesterov * (d + mu * pv[i]) + (1 - nesterov) * pv[i]);
   }
@@ -769,6 +780,7 @@ napi_value initialise(napi_env env, napi_value exports) {
   define("unitRows", guarded<unit_rows>);
   define("unitRowsGradient", guarded<unit_rows_gradient>);
   define("marginSoftmax", guarded<margin_softmax>);
+  define("squareSum", guarded<square_sum>);
   define("adam", guarded<adam>);
   define("momentum", guarded<momentum>);
   define("average", guarded<average>);

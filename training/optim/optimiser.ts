@@ -19,18 +19,23 @@ export class Optimiser {
   /**
    * @param variables trainable variables by their own names
    * @param gradients by the names of the variables' tensors (`variable.name`), as `tf.variableGrads` gives them
-   * @param rate learning rate of this step
+   * @param rate learning rate of this step, by variable
+   * @returns length of the whole gradient before it was clipped (Pascanu et al. 2013)
    */
   step(
     variables: ReadonlyMap<string, tf.Variable>,
     gradients: tf.NamedTensorMap,
     rate: (name: string) => number,
-  ): void {
+  ): number {
     this.steps++;
-    for (const [name, variable] of variables) {
+    const given = [...variables].flatMap(([name, variable]) => {
       const gradient = gradients[variable.name];
-      if (gradient) this.update(name, variable, gradient, rate(name));
-    }
+      return gradient ? [{ name, variable, gradient }] : [];
+    });
+    const norm = Math.sqrt(given.reduce((sum, { gradient }) => sum + this.ops.squareSum(gradient), 0));
+    const gain = Math.min(1, this.config.clipNorm / Math.max(norm, Number.MIN_VALUE));
+    for (const { name, variable, gradient } of given) this.update(name, variable, gradient, rate(name), gain);
+    return norm;
   }
 
   /** The state by name, with the number of steps as `steps`. */
@@ -53,7 +58,7 @@ export class Optimiser {
     this.state.clear();
   }
 
-  private update(name: string, variable: tf.Variable, gradient: tf.Tensor, rate: number): void {
+  private update(name: string, variable: tf.Variable, gradient: tf.Tensor, rate: number, gain: number): void {
     const { config } = this;
     const decay = decays(variable) ? config.weightDecay : 0;
     if (config.kind === 'sgd') {
@@ -63,6 +68,7 @@ export class Optimiser {
         momentum: config.momentum,
         decay,
         nesterov: config.nesterov,
+        gain,
       });
       return;
     }
@@ -79,6 +85,7 @@ export class Optimiser {
         correction2: 1 - config.beta2 ** this.steps,
         epsilon: config.epsilon,
         decay,
+        gain,
       },
     );
   }

@@ -12,6 +12,8 @@ export interface AdamFactors {
   readonly epsilon: number;
   /** decoupled weight decay; multiplied by the rate */
   readonly decay: number;
+  /** multiplies the gradient first */
+  readonly gain: number;
 }
 
 export interface MomentumFactors {
@@ -20,6 +22,8 @@ export interface MomentumFactors {
   /** added to the gradient */
   readonly decay: number;
   readonly nesterov: boolean;
+  /** multiplies the gradient first */
+  readonly gain: number;
 }
 
 /** Updates of variables in place: natively where the backend can, else composed of tfjs operations. */
@@ -36,13 +40,16 @@ export interface ParameterOps {
   momentum(weights: tf.Variable, gradient: tf.Tensor, velocity: tf.Variable, factors: MomentumFactors): void;
   /** mean = keep * mean + (1 - keep) * value */
   average(mean: tf.Variable, value: tf.Tensor, keep: number): void;
+  /** sum of squares */
+  squareSum(values: tf.Tensor): number;
 }
 
 const composed: ParameterOps = {
   adam: (weights, gradient, first, second, f) =>
     tf.tidy(() => {
-      first.assign(tf.add(tf.mul(first, f.beta1), tf.mul(gradient, 1 - f.beta1)));
-      second.assign(tf.add(tf.mul(second, f.beta2), tf.mul(tf.square(gradient), 1 - f.beta2)));
+      const scaled = tf.mul(gradient, f.gain);
+      first.assign(tf.add(tf.mul(first, f.beta1), tf.mul(scaled, 1 - f.beta1)));
+      second.assign(tf.add(tf.mul(second, f.beta2), tf.mul(tf.square(scaled), 1 - f.beta2)));
       const direction = tf.div(
         tf.div(first, f.correction1),
         tf.add(tf.sqrt(tf.div(second, f.correction2)), f.epsilon),
@@ -51,13 +58,14 @@ const composed: ParameterOps = {
     }),
   momentum: (weights, gradient, velocity, f) =>
     tf.tidy(() => {
-      const decayed = tf.add(gradient, tf.mul(weights, f.decay));
+      const decayed = tf.add(tf.mul(gradient, f.gain), tf.mul(weights, f.decay));
       velocity.assign(tf.add(tf.mul(velocity, f.momentum), decayed));
       const direction = f.nesterov ? tf.add(decayed, tf.mul(velocity, f.momentum)) : velocity;
       weights.assign(tf.sub(weights, tf.mul(direction, f.rate)));
     }),
   average: (mean, value, keep) =>
     tf.tidy(() => mean.assign(tf.add(tf.mul(mean, keep), tf.mul(value, 1 - keep)))),
+  squareSum: (values) => tf.tidy(() => tf.sum(tf.square(values)).dataSync()[0]!),
 };
 
 function native(backend: NativeBackend): ParameterOps {
@@ -77,6 +85,7 @@ function native(backend: NativeBackend): ParameterOps {
         f.correction2,
         f.epsilon,
         f.decay,
+        f.gain,
       ),
     momentum: (weights, gradient, velocity, f) =>
       kernels.momentum(
@@ -87,8 +96,14 @@ function native(backend: NativeBackend): ParameterOps {
         f.momentum,
         f.decay,
         Number(f.nesterov),
+        f.gain,
       ),
     average: (mean, value, keep) => kernels.average(floats(mean), floats(value), keep),
+    squareSum: (values) => {
+      const sum = new Float32Array(1);
+      kernels.squareSum(floats(values), sum);
+      return sum[0]!;
+    },
   };
 }
 
