@@ -50,12 +50,13 @@ export function StaffScreen({
           </a>
         ))}
       </nav>
-      <div className="staff__view">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard has to reach that */}
+      <section className="staff__view" tabIndex={0} aria-label={t(`staff.${view}`)}>
         {view === 'people' && <PeopleView />}
         {view === 'enrol' && <EnrolView />}
         {view === 'health' && <HealthView notices={notices} />}
         {onWasm && view !== 'enrol' && <p className="staff__note">{t('staff.wasmNote')}</p>}
-      </div>
+      </section>
     </main>
   );
 }

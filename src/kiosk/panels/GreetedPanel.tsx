@@ -7,6 +7,14 @@ import { Button } from '../../ui/index.ts';
 import { EndingNotice } from '../EndingNotice.tsx';
 import { Panel } from '../Panel.tsx';
 
+/** Characters up to which a name is set in the largest and in the next size, so that it never pushes the buttons away. */
+const NAME_SIZES = { huge: 8, large: 18 } as const;
+
+function nameSize({ length }: string): 'huge' | 'large' | 'normal' {
+  if (length <= NAME_SIZES.huge) return 'huge';
+  return length <= NAME_SIZES.large ? 'large' : 'normal';
+}
+
 export function GreetedPanel({ phase }: { readonly phase: Extract<SessionPhase, { kind: 'greeted' }> }) {
   const { t, i18n } = useTranslation();
   const { session } = useKiosk();
@@ -17,7 +25,7 @@ export function GreetedPanel({ phase }: { readonly phase: Extract<SessionPhase, 
       title={
         <>
           <span className="panel__eyebrow">{t('greeted.welcome')}</span>
-          <span className="panel__name" data-testid={TEST_IDS.greetingName}>
+          <span className="panel__name" data-size={nameSize(person.name)} data-testid={TEST_IDS.greetingName}>
             {t('greeted.name', { name: person.name })}
           </span>
         </>
