@@ -16,7 +16,7 @@ export interface PumpConfig {
 export interface SessionConfig {
   /** period of the clock's ticks, > 0; bounds how late a timeout may come */
   readonly tick: number;
-  /** pixels between the eyes from which a face wakes the attract screen. At 640x480 and 60 degrees: 14 is 2.5 m away */
+  /** pixels between the eyes from which a face wakes the attract screen. At 640x480 and 60 degrees: 12 is 2.9 m away */
   readonly wakeEyeDistance: number;
   /** the same from which a face is recognised; nearer than the pipeline's own limit, for somebody who is still walking up
    * would be a stranger. 24 is 1.5 m away */
@@ -126,7 +126,7 @@ export const stateConfig: StateConfig = {
   pump: { restingInterval: 120, servingInterval: 30, presenceInterval: 200, emptyRetry: 40 },
   session: {
     tick: 200,
-    wakeEyeDistance: 14,
+    wakeEyeDistance: 12,
     minEyeDistance: 24,
     window: 1600,
     maxSamples: MATCH.maxFrames,

@@ -77,6 +77,8 @@ function measureDecision(before: SessionModel, after: SessionModel): void {
   if (from !== 'looking' && from !== 'deciding') return;
   if (outcome !== 'greeted' && outcome !== 'unknown') return;
   if (after.evidence.since === null) return;
+  // A kiosk runs for months: the timeline keeps the newest alone.
+  performance.clearMeasures(TIMING.decision);
   performance.measure(TIMING.decision, {
     start: after.evidence.since,
     end: performance.now(),

@@ -76,6 +76,7 @@ export const TEST_IDS = {
 
 /**
  * User Timing entries that the session writes, for measuring from outside: a `measure` named `TIMING.decision` from the frame
- * in which a face appeared to the moment the verdict was in the store; its `detail.outcome` is `greeted` or `unknown`.
+ * in which a face appeared to the moment the verdict was in the store; its `detail.outcome` is `greeted` or `unknown`. Only
+ * the newest stays in the timeline: observe them with a `PerformanceObserver`.
  */
 export const TIMING = { decision: 'rounz:decision' } as const;
