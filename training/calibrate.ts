@@ -29,9 +29,13 @@ export const CALIBRATION = {
 export const fmrFor = (targetFpir: number, gallerySize: number): number =>
   -Math.expm1(Math.log1p(-targetFpir) / gallerySize);
 
+/** Fisher's transform, kept finite at a score of 1. */
+const fisher = (cosine: number): number => Math.atanh(Math.min(1 - 1e-7, Math.max(-1 + 1e-7, cosine)));
+
 /**
  * The score that a share `fmr` of impostors exceeds. Counted where the sample is large enough; beyond, the excesses over the
- * sample's upper quantile are taken to fall off exponentially (the generalised Pareto law of shape 0; Pickands 1975).
+ * sample's upper quantile are taken to fall off exponentially (the generalised Pareto law of shape 0; Pickands 1975), after
+ * Fisher's transform z = atanh(cosine), which has no upper end.
  *
  * @param impostor scores, descending
  */
@@ -42,10 +46,10 @@ export function thresholdAt(impostor: Float64Array, fmr: number): number {
     CALIBRATION.leastCount,
     Math.min(impostor.length - 1, Math.floor(impostor.length * CALIBRATION.tailShare)),
   );
-  const start = impostor[count]!;
+  const start = fisher(impostor[count]!);
   let excess = 0;
-  for (let i = 0; i < count; i++) excess += impostor[i]! - start;
-  return Math.min(1, start + (excess / count) * Math.log(count / impostor.length / fmr));
+  for (let i = 0; i < count; i++) excess += fisher(impostor[i]!) - start;
+  return Math.tanh(start + (excess / count) * Math.log(count / impostor.length / fmr));
 }
 
 /** @param impostor scores of different people, any order */
