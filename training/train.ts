@@ -107,7 +107,8 @@ async function train(options: TrainCommandOptions): Promise<void> {
       ? await initialFrom(options.init, options.cache, available, split, config)
       : undefined;
   const abort = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
+  // Wrappers pass a signal on twice; the second must not cut off the last checkpoint.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
   const bar = new SingleBar({
     format: '{bar} {value}/{total} | loss {loss} | {speed} images/s at {size} | {eta_formatted} left',
     noTTYOutput: true,
