@@ -51,6 +51,8 @@ export const trainConfigSchema = z.object({
     validationImages: z.int().positive(),
   }),
   augmentation: z.enum(['none', 'light', 'full']),
+  /** share of the pictures that get `light` instead: galleries are bare, and a bare face teaches who it is sooner */
+  lightShare: share.default(0),
   batch: z.int().positive(),
   totalImages: z.int().positive(),
   /** input side until that share of the run is seen, smallest first */

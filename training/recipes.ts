@@ -5,12 +5,12 @@ const SETS = ['lfw', 'celeba', 'celeba-wild', 'glint', 'unlabelled-utk'];
 
 const adamw = {
   kind: 'adamw',
-  rate: 8e-4,
+  rate: 3e-4,
   beta1: 0.9,
   beta2: 0.98,
   epsilon: 1e-8,
   weightDecay: 0.05,
-  clipNorm: 5,
+  clipNorm: 10,
 } as const;
 
 /** Teach bare from covered: the teacher's embedding of the bare face is the target of the covered one, with ArcFace beside it. */
@@ -20,7 +20,8 @@ const distil: TrainConfig = {
   architecture: RESNET50,
   data: { sets: SETS, validationPeople: 0.08, validationImages: 4 },
   augmentation: 'full',
-  batch: 128,
+  lightShare: 0.4,
+  batch: 64,
   totalImages: 600_000,
   sizes: [
     { until: 0.35, size: 64 },
@@ -42,8 +43,9 @@ const distil: TrainConfig = {
 const smoke: TrainConfig = {
   ...distil,
   name: 'smoke',
-  architecture: { ...RESNET50, blocks: [1, 1, 1, 1], width: 8, embeddingSize: 64 },
+  architecture: { ...RESNET50, blocks: [1, 1, 1, 1], width: 8, embeddingSize: 128 },
   augmentation: 'light',
+  lightShare: 0,
   batch: 16,
   totalImages: 320,
   sizes: [{ until: 1, size: 48 }],

@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs';
 import {
   BATCH_NORM_EPSILON,
   convUnits,
@@ -10,6 +9,7 @@ import {
 import { forwardTraining } from '@rounz/core/model/training-form.ts';
 import { unpackWeights } from '@rounz/core/model/weight-file.ts';
 import { type HostTensor, type HostWeights, toHost, toVariables } from '@rounz/core/model/weights.ts';
+import * as tf from '@tensorflow/tfjs';
 import type { TrainConfig } from './config.ts';
 import { readModelFolder } from './model-folder.ts';
 

@@ -101,28 +101,37 @@ function centrer(
   return (embedding) => unit(unit(embedding).map((value, i) => value - mean[i]!));
 }
 
-/** Blends the picture's own embedding with the mean of its person's, both of unit length. */
+/**
+ * Blends the picture's own embedding with the mean of its person's, both of unit length. The mean is over bare pictures
+ * where there are some, and a covered picture's own embedding, which the accessory spoils, then counts for nothing.
+ */
 function targetsOf(
   rows: readonly Row[],
   people: ReadonlyMap<string, readonly Row[]>,
   teacher: ReadonlyMap<string, Float32Array>,
+  covered: ReadonlySet<string>,
   config: TrainConfig,
 ): Map<Row, Float32Array> {
   const { personShare } = config.losses.distillation;
   const centred = centrer(teacher, config.losses.distillation.centring);
   const widen = widener(config.architecture.embeddingSize);
-  const means = new Map<string, Float32Array>();
+  const means = new Map<string, { mean: Float32Array; bare: boolean }>();
   for (const [person, list] of people) {
-    const known = list.flatMap(({ path }) => teacher.get(path) ?? []);
-    if (known.length > 0) means.set(person, meanOf(known.map(centred)));
+    const known = list.filter(({ path }) => teacher.has(path));
+    const bare = known.filter(({ path }) => !covered.has(path));
+    const used = (bare.length > 0 ? bare : known).map(({ path }) => centred(teacher.get(path)!));
+    if (used.length > 0) means.set(person, { mean: meanOf(used), bare: bare.length > 0 });
   }
   const targets = new Map<Row, Float32Array>();
   for (const row of rows) {
-    const own = teacher.get(row.path);
-    const mean = row.person === null ? undefined : means.get(row.person);
-    if (!own && !mean) continue;
-    const self = own ? centred(own) : mean!;
-    const blended = mean ? self.map((value, i) => value * (1 - personShare) + mean[i]! * personShare) : self;
+    const person = row.person === null ? undefined : means.get(row.person);
+    const spoiled = covered.has(row.path) && person?.bare === true;
+    const own = spoiled ? undefined : teacher.get(row.path);
+    if (!own && !person) continue;
+    const self = own ? centred(own) : person!.mean;
+    const blended = person
+      ? self.map((value, i) => value * (1 - personShare) + person.mean[i]! * personShare)
+      : self;
     targets.set(row, widen(unit(blended)));
   }
   return targets;
@@ -138,11 +147,13 @@ function classMeans(samples: readonly Sample[], classes: number): (Float32Array 
  * Splits by person, never by picture, and gives every picture its class and its target.
  *
  * @param teacher embeddings by path; empty for training without a teacher
+ * @param covered paths of the pictures that show an accessory
  */
 export function splitSamples(
   sets: readonly AlignedSet[],
   teacher: ReadonlyMap<string, Float32Array>,
   config: TrainConfig,
+  covered: ReadonlySet<string> = new Set(),
 ): Split {
   const rows = rowsOf(sets);
   const people = byPerson(rows);
@@ -156,7 +167,7 @@ export function splitSamples(
     .map(([name]) => name)
     .sort();
   const label = new Map(classes.map((name, index) => [name, index]));
-  const targets = targetsOf(rows, people, teacher, config);
+  const targets = targetsOf(rows, people, teacher, covered, config);
   const sample = (row: Row): Sample => ({
     set: row.set,
     index: row.index,

@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import { chooseBackend } from './backend/ladder.ts';
 import { findCheckpoint, loadCheckpoint } from './checkpoint.ts';
 import { type TrainConfig, trainConfigSchema } from './config.ts';
+import { readAccessories } from './data/accessories.ts';
 import { openAlignedSets } from './data/aligned-set.ts';
 import { loadTeacher } from './data/teacher.ts';
 import { plainBatches } from './plain-batches.ts';
@@ -18,7 +19,8 @@ interface TrainCommandOptions {
   recipe: string;
   config?: string;
   cache: string;
-  teacher?: string;
+  teacher?: string[];
+  accessories?: string[];
   out: string;
   init?: string;
   images?: string;
@@ -36,7 +38,11 @@ export function registerTrain(program: Command): void {
     .option('--recipe <name>', `one of ${Object.keys(RECIPES).join(', ')}`, 'distil')
     .option('--config <file.json>', 'values that replace the recipe’s, in its own structure')
     .requiredOption('--cache <dir>', 'aligned faces, from `align`')
-    .option('--teacher <dir>', 'the teacher’s embeddings (embeddings.f16, images.txt)')
+    .option('--teacher <dirs...>', 'the teacher’s embeddings (embeddings.f16, images.txt)')
+    .option(
+      '--accessories <set=file.tsv...>',
+      'which pictures of a set are covered: path, then 0 or 1 for each accessory',
+    )
     .requiredOption('--out <dir>', 'folder of this run: checkpoint, log')
     .option('--init <dir>', 'start from an exported model, or from another run’s weights')
     .option('--images <n>', 'length of the run in images seen')
@@ -94,8 +100,9 @@ async function train(options: TrainCommandOptions): Promise<void> {
   const missing = config.data.sets.filter((set) => !available.includes(set));
   if (missing.length > 0) console.log(`Not in the cache, left out: ${missing.join(', ')}.`);
   const sets = openAlignedSets(options.cache, available);
-  const teacher = options.teacher ? loadTeacher(options.teacher) : new Map<string, Float32Array>();
-  const split = splitSamples(sets, teacher, config);
+  const teacher = new Map((options.teacher ?? []).flatMap((folder) => [...loadTeacher(folder)]));
+  const covered = new Set((options.accessories ?? []).flatMap(readAccessories));
+  const split = splitSamples(sets, teacher, config, covered);
   console.log(
     `${split.train.length} pictures, ${split.classes} classes; ${split.validation.length} validation pictures.`,
   );

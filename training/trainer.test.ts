@@ -8,9 +8,9 @@ import { chooseBackend } from './backend/ladder.ts';
 import { loadCheckpoint } from './checkpoint.ts';
 import type { TrainConfig } from './config.ts';
 import { type AlignedRecord, CACHED_CROP, openAlignedSets } from './data/aligned-set.ts';
+import { TEACHER_SIZE } from './data/teacher.ts';
 import { RECIPES } from './recipes.ts';
 import { splitSamples } from './samples.ts';
-import { TEACHER_SIZE } from './data/teacher.ts';
 import { type StepReport, Trainer } from './trainer.ts';
 
 const PEOPLE = 6;

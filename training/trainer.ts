@@ -51,6 +51,9 @@ export interface StepReport {
   readonly imagesPerSecond: number;
 }
 
+/** Keeps the draw of who is augmented lightly apart from the draws of the augmentation itself. */
+const LIGHT_SALT = 0x51f15e;
+
 /** Batches asked for ahead of the one that is trained on. */
 const AHEAD = 3;
 
@@ -133,7 +136,12 @@ export class Trainer {
       const size = this.sizeAt(this.planned);
       this.planned += count;
       this.prefetcher.setSize(size);
-      const requests = plan.samples.map(({ set, index }, i) => ({ set, index, seed: plan.seeds[i]! }));
+      const { lightShare } = this.options.config;
+      const requests = plan.samples.map(({ set, index }, i) => {
+        const seed = plan.seeds[i]!;
+        const light = createRng(seed ^ LIGHT_SALT).chance(lightShare);
+        return light ? { set, index, seed, preset: 'light' as const } : { set, index, seed };
+      });
       const batch = this.prefetcher.request(requests);
       batch.catch(() => undefined);
       this.queue.push({ plan, size, batch });

@@ -1,5 +1,5 @@
-import { unitRows } from './unit-rows.ts';
 import * as tf from '@tensorflow/tfjs';
+import { unitRows } from './unit-rows.ts';
 
 export interface ArcFaceOptions {
   /** s: length that the unit embedding is scaled to */

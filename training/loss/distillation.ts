@@ -1,5 +1,5 @@
-import { unitRows } from './unit-rows.ts';
 import * as tf from '@tensorflow/tfjs';
+import { unitRows } from './unit-rows.ts';
 
 /**
  * Mean of 1 - cosine between embedding and target, over the rows that have a target.
@@ -25,8 +25,13 @@ export function distillationLoss(
  * embedding into the student's wide one without changing any cosine.
  *
  * @param normal draws from N(0, 1)
+ * @throws RangeError where the student's embedding is narrower than the teacher's
  */
 export function orthonormalFrame(narrow: number, wide: number, normal: () => number): Float32Array[] {
+  if (narrow > wide)
+    throw new RangeError(
+      `The student's ${wide} values cannot hold the teacher's ${narrow}; make the embedding larger.`,
+    );
   const frame: Float32Array[] = [];
   while (frame.length < narrow) {
     const row = Float32Array.from({ length: wide }, normal);

@@ -92,6 +92,11 @@ export class Optimiser {
 
   private slot(name: string, shape: number[]): tf.Variable {
     let slot = this.state.get(name);
+    if (slot && slot.shape.join() !== shape.join()) {
+      // The variable is another one now (class centres of other people): its history means nothing.
+      slot.dispose();
+      slot = undefined;
+    }
     if (!slot) {
       slot = tf.tidy(() => tf.variable(tf.zeros(shape), false));
       this.state.set(name, slot);

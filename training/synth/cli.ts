@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { WEAR, WEAR_NAMES, type WearName } from './accessory/accessory.ts';
 import { checkPeople, describeCheck } from './output/check.ts';
 import { type ClipScene, writeClip } from './output/clip.ts';
+import { writeCrowd } from './output/crowd.ts';
 import { writeDemo } from './output/demo.ts';
 import { writeFixtures } from './output/fixtures.ts';
 
@@ -26,6 +27,18 @@ export function registerSynth(program: Command): void {
     .option('--out <folder>', 'where to', join(ROOT, 'public/demo'))
     .action(async ({ out }: { out: string }) => {
       await writeDemo(out, report('sheets'));
+    });
+  synth
+    .command('crowd')
+    .description('write a folder of pictures for each of many drawn people, to align and to train on')
+    .requiredOption('--out <folder>', 'where to')
+    .option('--people <n>', 'how many', '200')
+    .option('--first <seed>', 'seed of the first', '100000')
+    .action(async ({ out, people, first }: { out: string; people: string; first: string }) => {
+      const options = { people: Number(people), first: Number(first), folder: out };
+      if (!Number.isInteger(options.people) || options.people < 1)
+        throw new RangeError(`--people takes a whole number from 1, not ${people}.`);
+      await writeCrowd(options, report('people'));
     });
   synth
     .command('check')
