@@ -109,7 +109,7 @@ async function impostorScores(embedder: Embedder, cacheDir: string, config: Trai
   const bare = await embedSamples(embedder, prefetcher, gallery, 'none');
   const probes = [
     ...(await embedSamples(embedder, prefetcher, others, 'none')),
-    ...(await embedSamples(embedder, prefetcher, others, 'full')),
+    ...(await embedSamples(embedder, prefetcher, others, 'worn')),
   ];
   await prefetcher.close();
   return probes.flatMap((probe, p) =>

@@ -1,10 +1,11 @@
 import type { InferenceNetwork } from '@rounz/core/model/inference-form.ts';
 import * as tf from '@tensorflow/tfjs';
+import type { AugmentPreset } from './augment/config.ts';
 import type { Prefetcher } from './augment/prefetch.ts';
 import { toImages } from './images.ts';
 import type { Sample } from './samples.ts';
 
-/** Gallery: every person's first picture as it is. Probes: their other pictures with drawn accessories. */
+/** Gallery: every person's first picture as it is. Probes: their other pictures, each with a drawn outfit. */
 export interface ValidationResult {
   /** share of genuine pairs above the threshold that 1 % of impostor pairs pass */
   readonly tarAtFmr1: number;
@@ -20,7 +21,7 @@ async function embedAll(
   network: InferenceNetwork,
   prefetcher: Prefetcher,
   samples: readonly Sample[],
-  preset: 'none' | 'full',
+  preset: AugmentPreset,
 ): Promise<Float32Array[]> {
   const embeddings: Float32Array[] = [];
   for (let start = 0; start < samples.length; start += BATCH) {
@@ -52,7 +53,7 @@ export async function validate(
   const gallery = samples.filter((sample, i) => samples[i - 1]?.person !== sample.person);
   const probes = samples.filter((sample) => !gallery.includes(sample));
   const galleryEmbeddings = await embedAll(network, prefetcher, gallery, 'none');
-  const probeEmbeddings = await embedAll(network, prefetcher, probes, 'full');
+  const probeEmbeddings = await embedAll(network, prefetcher, probes, 'worn');
   const genuine: number[] = [];
   const impostor: number[] = [];
   probes.forEach((probe, p) => {

@@ -186,6 +186,14 @@ const none: AugmentConfig = {
   colour: { ...light.colour, probability: 0 },
 };
 
-/** `none`: the aligned crop itself; `light`: flip, shift and exposure (the 2020 recipe); `full`: everything. */
-export const AUGMENT_PRESETS = { none, light, full } as const satisfies Record<string, AugmentConfig>;
+const worn: AugmentConfig = {
+  ...none,
+  accessories: { ...full.accessories, probability: 1, occluder: 0, fringe: 0 },
+};
+
+/**
+ * `none`: the aligned crop itself; `light`: flip, shift and exposure (the 2020 recipe); `full`: everything; `worn`: always an
+ * outfit and nothing else, for validation and calibration.
+ */
+export const AUGMENT_PRESETS = { none, light, full, worn } as const satisfies Record<string, AugmentConfig>;
 export type AugmentPreset = keyof typeof AUGMENT_PRESETS;

@@ -11,6 +11,8 @@ export type ConvGeometry = readonly number[];
 /** The functions of `native/kernels.cc`; outputs are given by the caller. */
 export interface NativeKernels {
   describe(): string;
+  /** bfloat16 convolutions: 0 the faster path (the default), 1 always oneDNN's, 2 always by patches; for tests */
+  choosePath(path: 0 | 1 | 2): void;
   conv2d(x: Values, weights: Float32Array, y: Values, ...geometry: ConvGeometry): void;
   conv2dInputGradient(dy: Values, weights: Float32Array, dx: Values, ...geometry: ConvGeometry): void;
   conv2dFilterGradient(x: Values, dy: Values, dw: Float32Array, ...geometry: ConvGeometry): void;

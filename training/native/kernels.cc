@@ -292,12 +292,16 @@ void weight_gradient_by_patches(const Geometry& g, const Array& x, const Array& 
 // the next (measured), so each geometry's first call times both and the faster one stays.
 enum class Step { forward, input_gradient, weight_gradient };
 
+enum class Path { measured, direct, patches };
+Path path = Path::measured;
+
 double milliseconds() { return omp_get_wtime() * 1e3; }
 
 template <typename Direct, typename Patches>
 void faster(Step step, const Geometry& g, Type type, Direct direct, Patches patches) {
   static std::map<std::pair<Step, Geometry>, bool> by_patches;
-  if (type != Type::bf16) return direct();
+  if (type != Type::bf16 || path == Path::direct) return direct();
+  if (path == Path::patches) return patches();
   const auto key = std::make_pair(step, g);
   const auto known = by_patches.find(key);
   if (known != by_patches.end()) return known->second ? patches() : direct();
@@ -743,6 +747,9 @@ void average(Arguments& a) {
   for (int64_t i = 0; i < int64_t(mean.length); i++) p[i] = keep * p[i] + (1 - keep) * q[i];
 }
 
+// choosePath(path): 0 measured (the default), 1 always oneDNN's convolution, 2 always patches; for tests
+void choose_path(Arguments& a) { path = Path(a.integer()); }
+
 napi_value describe(napi_env env, napi_callback_info) {
   const dnnl_version_t* v = dnnl_version();
   const int isa = int(get_effective_cpu_isa());
@@ -763,6 +770,7 @@ napi_value initialise(napi_env env, napi_value exports) {
     napi_set_named_property(env, exports, name, function);
   };
   define("describe", describe);
+  define("choosePath", guarded<choose_path>);
   define("conv2d", guarded<conv2d>);
   define("conv2dInputGradient", guarded<conv2d_input_gradient>);
   define("conv2dFilterGradient", guarded<conv2d_filter_gradient>);
