@@ -2,7 +2,8 @@
 export interface MatchConfig {
   /** most frames fused into one probe, the best first; 1.. */
   readonly maxFrames: number;
-  /** how far the best person must lead the next one; 0..2. Two people whom the model confuses lie this near together */
+  /** how far the best person must lead the next one on Fisher's scale (`fisher` in score.ts), > 0; between 0 and 0.5 it is
+   * nearly the difference of the cosines */
   readonly minLead: number;
   /** accepted share of strangers who are greeted by somebody's name, where the operator has not chosen; 0..1 */
   readonly targetFpir: number;
@@ -11,8 +12,8 @@ export interface MatchConfig {
 }
 
 /**
- * `minLead` and `minAgreement` are chosen, not yet measured: strangers score about 0, two frames of one person seconds apart
- * near 1, so 0.35 lies well between them, and a lead of 0.03 is more than two people who look alike to the model get.
+ * `minLead` and `minAgreement` are chosen, not yet measured. The lead is taken on Fisher's scale so that it means the same to
+ * a model whose scores all lie near 1. `minAgreement` supposes a model to which strangers score about 0.
  */
 export const MATCH: MatchConfig = {
   maxFrames: 6,

@@ -1,6 +1,7 @@
 import type { CalibrationRow } from '../model/manifest.ts';
 import { MATCH } from './config.ts';
 import { bestTwo, type Candidate, type MatchGallery, type MatchTemplate } from './gallery.ts';
+import { fisher } from './score.ts';
 import { thresholdFor } from './threshold.ts';
 
 /** Why a probe is nobody whom the kiosk knows. */
@@ -19,7 +20,7 @@ export type Decision =
       readonly personId: string;
       /** cosine, threshold..1 */
       readonly score: number;
-      /** lead over the next person; infinite where there is none */
+      /** lead over the next person on Fisher's scale; infinite where there is none */
       readonly margin: number;
       readonly threshold: number;
     }
@@ -34,7 +35,7 @@ export type Decision =
 export interface DecideOptions {
   /** accepted share of strangers who are greeted by a name, between 0 and 1 */
   readonly targetFpir: number;
-  /** least lead over the next person; by default `MATCH.minLead` */
+  /** least lead over the next person on Fisher's scale; by default `MATCH.minLead` */
   readonly minLead?: number;
 }
 
@@ -55,7 +56,7 @@ export function decide(
     throw new RangeError('Probe and gallery come from different models: their score would mean nothing.');
   const { best, next } = bestTwo(probe.embedding, gallery);
   if (!best) return { kind: 'unknown', cause: 'nobody-enrolled', nearest: null, threshold: null };
-  const margin = next ? best.score - next.score : Number.POSITIVE_INFINITY;
+  const margin = next ? fisher(best.score) - fisher(next.score) : Number.POSITIVE_INFINITY;
   const threshold = thresholdFor(calibration, gallery.ids.length, targetFpir) ?? null;
   const unknown = (cause: UnknownCause): Decision => ({
     kind: 'unknown',

@@ -174,7 +174,9 @@ describe('decide', () => {
     const norm = Math.hypot(0.9, 0.1, 0.2);
     if (decision.kind === 'known') {
       expect(decision.score).toBeCloseTo(0.9 / norm, 6);
-      expect(decision.margin).toBeCloseTo(0.8 / norm, 6);
+      // artanh x = ln((1 + x) / (1 - x)) / 2
+      const z = (x: number) => Math.log((1 + x) / (1 - x)) / 2;
+      expect(decision.margin).toBeCloseTo(z(0.9 / norm) - z(0.1 / norm), 5);
     }
   });
 
@@ -192,6 +194,22 @@ describe('decide', () => {
     const probe = template(unit([1, 0.99, 0]));
     expect(decide(probe, gallery, rows, options)).toMatchObject({ kind: 'unknown', cause: 'ambiguous' });
     expect(decide(probe, gallery, rows, { ...options, minLead: 0 })).toMatchObject({ personId: 'anna' });
+  });
+
+  it('tells people apart for a model whose scores all lie near 1', () => {
+    const near = (x: number, y: number) => unit([1, x, y]);
+    const crowded = buildGallery(
+      [
+        { id: 'anna', templates: [template(near(0.05, 0))] },
+        { id: 'bora', templates: [template(near(0, 0.05))] },
+      ],
+      MODEL,
+    );
+    const high = [{ targetFpir: 0.01, gallerySize: 10, threshold: 0.998 }];
+    const probe = template(near(0.045, 0.01));
+    expect(decide(probe, crowded, high, options)).toMatchObject({ kind: 'known', personId: 'anna' });
+    const between = template(near(0.0251, 0.025));
+    expect(decide(between, crowded, high, options)).toMatchObject({ cause: 'ambiguous' });
   });
 
   it('says why it cannot know anybody', () => {
@@ -223,10 +241,10 @@ describe('enrolment', () => {
   });
 
   it('finds a person enrolled twice, where the decision would call it ambiguous', () => {
-    const face = unit([1, 0.2, 0]);
+    const face = unit([1, 0.204, 0.3]);
     const gallery = buildGallery(
       [
-        { id: 'first', templates: [template(face)] },
+        { id: 'first', templates: [template(unit([1, 0.2, 0]))] },
         { id: 'second', templates: [template(unit([1, 0.21, 0]))] },
       ],
       MODEL,

@@ -27,3 +27,13 @@ export function lengthOf(vector: Float32Array): number {
 export function isUnit(vector: Float32Array): boolean {
   return Math.abs(lengthOf(vector) - 1) <= UNIT_TOLERANCE;
 }
+
+/** Largest cosine that float32 tells from 1; keeps `fisher` finite. */
+const ALMOST_ONE = 1 - 1e-7;
+
+/**
+ * Fisher's z transformation, artanh: a difference of two scores means about the same wherever they lie, while cosines crowd
+ * together near 1 (Fisher, Biometrika 10(4), 1915).
+ */
+export const fisher = (score: number): number =>
+  Math.atanh(Math.max(-ALMOST_ONE, Math.min(ALMOST_ONE, score)));
