@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { planNetwork } from '@rounz/core/model/architecture.ts';
 import { loadEmbedder } from '@rounz/core/model/embedder.ts';
@@ -146,14 +146,4 @@ export function registerExport(program: Command): void {
         );
       },
     );
-}
-
-/** The model folder that `models.json` names. */
-export function chosenModel(modelsFolder: string): string {
-  const file = join(modelsFolder, 'models.json');
-  const { recogniser } = JSON.parse(readFileSync(file, 'utf8')) as { recogniser?: string };
-  if (!recogniser || !readdirSync(modelsFolder).includes(recogniser)) {
-    throw new Error(`${file} names no model that is there; run export.`);
-  }
-  return join(modelsFolder, recogniser);
 }

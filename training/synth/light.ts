@@ -39,8 +39,6 @@ export const LIGHTS = {
   dark: { ...day, exposure: 0.09 },
 } as const satisfies Record<string, Light>;
 
-export type LightName = keyof typeof LIGHTS;
-
 /** Behind the person: transparent for compositing, one colour, or a shop out of focus. */
 export type Background =
   | { readonly kind: 'transparent' }
