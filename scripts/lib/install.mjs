@@ -28,11 +28,13 @@ export function isInstalled(root) {
  */
 export async function ensureInstalled(root) {
   if (isInstalled(root)) return say('The dependencies are installed.');
-  say('Installing the dependencies with npm ci; a minute or two the first time.');
-  const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root });
+  say('Installing the dependencies with npm; a minute or two the first time.');
+  // Not `npm ci`: it refuses a lock file without every other system's binaries, and some registries' mirrors lack them.
+  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  const code = await run('npm', args, { cwd: root });
   if (code === 0) return;
   throw new Error(
-    `npm ci ended with code ${code}: the dependencies are not installed. ` +
+    `npm install ended with code ${code}: the dependencies are not installed. ` +
       'See the lines above; mostly the registry could not be reached. Then run this command again.',
   );
 }
