@@ -87,15 +87,15 @@ function engineAssetsPlugin(): Plugin {
 }
 
 /**
- * Nothing but our own origin. `wasm-unsafe-eval` compiles WASM and nothing else; `blob:` workers are the threads of
- * tfjs' WASM backend, whose script it makes itself. The dev server needs inline scripts and styles and its socket.
+ * Nothing but our own origin. `wasm-unsafe-eval` compiles WASM and nothing else. The dev server needs inline scripts and
+ * styles and its socket.
  */
 function contentSecurityPolicy(mode: 'dev' | 'shipped'): string {
   const dev = mode === 'dev';
   const policy: Record<string, string> = {
     'default-src': "'self'",
-    'script-src': `'self' 'wasm-unsafe-eval' blob:${dev ? " 'unsafe-inline'" : ''}`,
-    'worker-src': "'self' blob:",
+    'script-src': `'self' 'wasm-unsafe-eval'${dev ? " 'unsafe-inline'" : ''}`,
+    'worker-src': "'self'",
     'style-src': `'self'${dev ? " 'unsafe-inline'" : ''}`,
     'img-src': "'self' blob: data:",
     'media-src': "'self' blob:",

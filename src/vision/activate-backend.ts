@@ -113,7 +113,10 @@ export async function activateBackend(
   return { ...choice, lost: new Promise(() => {}) };
 }
 
-/** One thread: tfjs' threaded binary reports a single thread in workers and then computes no faster. */
+/**
+ * One thread: tfjs' threaded binary was seen to report a single thread even when cross-origin isolated, and it would need
+ * workers made of blobs, which our content security policy refuses.
+ */
 async function activateWasm(wasmUrl: string): Promise<void> {
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   setWasmPaths(wasmUrl.endsWith('/') ? wasmUrl : `${wasmUrl}/`);
