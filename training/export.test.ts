@@ -20,6 +20,7 @@ const folder = mkdtempSync(join(tmpdir(), 'export-test-'));
 const config: TrainConfig = {
   ...RECIPES['smoke']!,
   architecture: { ...RESNET50, blocks: [1, 1, 1, 1], width: 8, embeddingSize: 32 },
+  sizes: [{ until: 1, size: 112 }],
 };
 const plan = planNetwork(config.architecture);
 
@@ -86,6 +87,37 @@ describe('export', () => {
     },
     60_000,
   );
+
+  it('shrinks the crop to the size that training ended with', async () => {
+    const small = { ...config, sizes: [{ until: 1, size: 56 }] };
+    const averaged = weights();
+    saveCheckpoint(join(folder, 'small'), {
+      config: small,
+      imagesSeen: 1,
+      steps: 1,
+      backend: 'test',
+      groups: { averaged, weights: averaged },
+    });
+    const options = { name: 'test', version: '0', dtype: 'float32' } as const;
+    const manifest = await exportModel(join(folder, 'small'), join(folder, 'small-model'), options);
+    expect(manifest.input).toMatchObject({ size: 112, networkSize: 56 });
+    const { embedder } = openEmbedder(join(folder, 'small-model'));
+    const crop = patternCrop(9, 112);
+    const [embedding] = await embedder.embed([crop]);
+    const network = new InferenceNetwork(plan, foldWeights(plan, averaged));
+    const expected = tf.tidy(() => {
+      const full = tf.tensor4d(
+        Float32Array.from(crop.data, (v) => (v - 127.5) / 127.5),
+        [1, 112, 112, 3],
+      );
+      return network.forward(tf.avgPool(full, 2, 2, 0)).dataSync();
+    });
+    embedding!.forEach((value, i) => {
+      expect(Math.abs(value - expected[i]!)).toBeLessThan(1e-4);
+    });
+    embedder.dispose();
+    network.dispose();
+  }, 60_000);
 
   it('is refused when a byte of a shard has changed', async () => {
     await write('tampered', 'float16');

@@ -43,6 +43,12 @@ async function goldenOf(manifest: Manifest, weights: Uint8Array): Promise<Golden
   };
 }
 
+/** Crops are of one size for every model; the network gets the size that training ended with. */
+function inputOf({ sizes }: Checkpoint['config']): Manifest['input'] {
+  const networkSize = sizes.at(-1)!.size;
+  return networkSize === MODEL_INPUT.size ? MODEL_INPUT : { ...MODEL_INPUT, networkSize };
+}
+
 /** Folds, rounds and cuts a checkpoint's averaged weights; golden embeddings come from the rounded weights. */
 async function filesOf(checkpoint: Checkpoint, options: ExportOptions): Promise<Files> {
   const { config } = checkpoint;
@@ -63,7 +69,7 @@ async function filesOf(checkpoint: Checkpoint, options: ExportOptions): Promise<
     version: options.version,
     modelHash: sha256(bytes),
     architecture: config.architecture,
-    input: MODEL_INPUT,
+    input: inputOf(config),
     shards: shards.map(({ path, bytes: part }) => ({ path, bytes: part.length, sha256: sha256(part) })),
     golden: { path: 'golden.json', bytes: 1, sha256: '0'.repeat(64) },
     tensors,

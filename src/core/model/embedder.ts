@@ -3,6 +3,7 @@ import type { AlignedCrop } from '../image.ts';
 import { planNetwork } from './architecture.ts';
 import { InferenceNetwork } from './inference-form.ts';
 import type { Manifest } from './manifest.ts';
+import { shrink } from './shrink.ts';
 import { unpackWeights } from './weight-file.ts';
 
 /** Aligned crops in, embeddings out; the only way to an embedding in kiosk, trainer and command line. */
@@ -14,8 +15,8 @@ export interface Embedder {
 
 /** The one normalisation: (byte - mean) / scale, written into `target` from `offset`. */
 export function normaliseCrop(
-  crop: Uint8ClampedArray,
-  input: Manifest['input'],
+  crop: ArrayLike<number>,
+  input: Pick<Manifest['input'], 'mean' | 'scale'>,
   target: Float32Array,
   offset: number,
 ): void {
@@ -24,15 +25,16 @@ export function normaliseCrop(
 }
 
 function toBatch(crops: readonly AlignedCrop[], input: Manifest['input']): tf.Tensor4D {
-  const { size } = input;
-  const values = new Float32Array(crops.length * size * size * 3);
+  const { size, networkSize = size } = input;
+  const values = new Float32Array(crops.length * networkSize * networkSize * 3);
   for (const [index, crop] of crops.entries()) {
     if (crop.size !== size || crop.data.length !== size * size * 3) {
       throw new RangeError(`The embedder takes ${size}x${size} RGB crops; this one is ${crop.size} wide.`);
     }
-    normaliseCrop(crop.data, input, values, index * size * size * 3);
+    const pixels = networkSize === size ? crop.data : shrink(crop.data, size, networkSize);
+    normaliseCrop(pixels, input, values, index * networkSize * networkSize * 3);
   }
-  return tf.tensor4d(values, [crops.length, size, size, 3]);
+  return tf.tensor4d(values, [crops.length, networkSize, networkSize, 3]);
 }
 
 /**

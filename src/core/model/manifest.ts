@@ -40,8 +40,16 @@ export const manifestSchema = z.object({
   /** sha256 over the concatenated weight shards: the identity that templates carry */
   modelHash: sha256,
   architecture: architectureSchema,
-  /** aligned crop: side in pixels; value = (byte - mean) / scale */
-  input: z.object({ size: z.int().positive(), mean: z.number(), scale: z.number().positive() }),
+  /**
+   * aligned crop: side in pixels; value = (byte - mean) / scale. `networkSize`: side that the crop is shrunk to before the
+   * network (progressive training may stop at a smaller size); absent: the crop's own
+   */
+  input: z.object({
+    size: z.int().positive(),
+    mean: z.number(),
+    scale: z.number().positive(),
+    networkSize: z.int().positive().optional(),
+  }),
   shards: z.array(fileEntry).min(1),
   golden: fileEntry,
   tensors: z.array(tensorEntry).min(1),
