@@ -15,7 +15,7 @@ export const CALIBRATION = {
   /** accepted shares of strangers who are greeted by somebody's name */
   targetFpir: [0.001, 0.003, 0.01, 0.03, 0.1],
   /** enrolled people */
-  gallerySize: [10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000],
+  gallerySize: [1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000],
   /** share of impostor scores, the highest, that the tail is fitted to where there are too few to count */
   tailShare: 0.002,
   /** a false match rate is counted down to this many scores above it, and taken from the fitted tail below */
