@@ -6,6 +6,7 @@ import { createPrefetcher, type Prefetcher } from './augment/prefetch.ts';
 import { chooseBackend } from './backend/ladder.ts';
 import { type TrainConfig, trainConfigSchema } from './config.ts';
 import { openAlignedSets } from './data/aligned-set.ts';
+import { dot } from './evaluation/recogniser.ts';
 import { writeManifest } from './export.ts';
 import { openEmbedder } from './model-folder.ts';
 import { type Sample, splitSamples } from './samples.ts';
@@ -86,12 +87,6 @@ async function embedSamples(
   }
   return result;
 }
-
-const dot = (a: Float32Array, b: Float32Array): number => {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
-};
 
 /** Scores of different validation people: bare gallery pictures against probes with drawn accessories and without. */
 async function impostorScores(embedder: Embedder, cacheDir: string, config: TrainConfig): Promise<number[]> {

@@ -2,6 +2,7 @@ import type { InferenceNetwork } from '@rounz/core/model/inference-form.ts';
 import * as tf from '@tensorflow/tfjs';
 import type { AugmentPreset } from './augment/config.ts';
 import type { Prefetcher } from './augment/prefetch.ts';
+import { dot } from './evaluation/recogniser.ts';
 import { toImages } from './images.ts';
 import type { Sample } from './samples.ts';
 
@@ -37,12 +38,6 @@ async function embedAll(
   }
   return embeddings;
 }
-
-const dot = (a: Float32Array, b: Float32Array): number => {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
-};
 
 /** Every probe against every gallery picture. */
 export async function validate(
