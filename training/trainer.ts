@@ -17,6 +17,7 @@ import { Optimiser } from './optim/optimiser.ts';
 import { rateShare, sizeAt } from './optim/schedule.ts';
 import type { Split } from './samples.ts';
 import { type ValidationResult, validate } from './validate.ts';
+import { openRunEvents, type RunEvents } from './watch/run-events.ts';
 
 export interface TrainOptions {
   readonly config: TrainConfig;
@@ -72,6 +73,7 @@ export class Trainer {
   private readonly planner: BatchPlanner;
   private readonly prefetcher: Prefetcher;
   private readonly queue: Ready[] = [];
+  private readonly events: RunEvents;
   private planned: number;
   private seen: number;
 
@@ -100,6 +102,7 @@ export class Trainer {
       threads: options.threads,
     });
     mkdirSync(options.runFolder, { recursive: true });
+    this.events = openRunEvents(options.runFolder, this.seen, config);
   }
 
   /** Trains to the end of the run, or until the signal aborts; then writes a last checkpoint. */
@@ -119,6 +122,7 @@ export class Trainer {
   }
 
   dispose(): void {
+    this.events.close();
     this.network.dispose();
     this.objective.dispose();
     this.optimiser.dispose();
@@ -168,6 +172,7 @@ export class Trainer {
       imagesPerSecond: (plan.samples.length / (performance.now() - start)) * 1000,
     };
     appendFileSync(join(this.options.runFolder, 'steps.jsonl'), `${JSON.stringify(report)}\n`);
+    this.events.step(report);
     return report;
   }
 
@@ -216,6 +221,7 @@ export class Trainer {
       const result = await validate(inference, this.prefetcher, split.validation);
       const row = { ...result, imagesSeen: this.seen };
       appendFileSync(join(this.options.runFolder, 'validation.jsonl'), `${JSON.stringify(row)}\n`);
+      this.events.validation(row);
       this.options.onValidation(row);
     } finally {
       inference.dispose();
