@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { Command } from 'commander';
 import type { SetFile } from './data/tar.ts';
-import { embedFiles } from './evaluation/collect.ts';
+import { captureFiles } from './evaluation/collect.ts';
 import { loadModelRecogniser } from './evaluation/model-recogniser.ts';
 
 interface EmbedOptions {
@@ -37,9 +37,9 @@ async function embed({ model, list, out }: EmbedOptions): Promise<void> {
   const stream = createWriteStream(out);
   let missed = 0;
   try {
-    await embedFiles(recogniser, readPictures(paths), paths.length, (path, embedding) => {
-      missed += Number(embedding === null);
-      stream.write(formatRow(path, embedding));
+    await captureFiles(recogniser, readPictures(paths), paths.length, (path, capture) => {
+      missed += Number(capture === null);
+      stream.write(formatRow(path, capture?.embedding ?? null));
     });
   } finally {
     recogniser.dispose();

@@ -1,23 +1,35 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import type { WeightType } from '@rounz/core/model/weight-file.ts';
 import type { Command } from 'commander';
-import { type FaceSource, readSource } from './data/sources.ts';
-import type { SetFile } from './data/tar.ts';
-import { collectEmbeddings, type Embeddings } from './evaluation/collect.ts';
-import { FIGURES, type Figures, figuresOf } from './evaluation/figures.ts';
-import { loadModelRecogniser } from './evaluation/model-recogniser.ts';
+import { readSource } from './data/sources.ts';
+import { type Captures, collectCaptures, drawnEmbeddingsOf, embeddingsOf } from './evaluation/collect.ts';
+import type { Evaluation, EvaluationFile } from './evaluation/evaluation.ts';
+import { FIGURES, type FigureConfig } from './evaluation/figures.ts';
+import { count, type Job, readJob, sourceOf } from './evaluation/job.ts';
+import { loadModelSystem, plainSystem, type System, type View } from './evaluation/model-recogniser.ts';
+import {
+  formatLosses,
+  numberFormatSystem,
+  unroundedModel,
+  unroundedRun,
+  WEIGHT_TYPES,
+} from './evaluation/number-formats.ts';
+import { parseOutfits } from './evaluation/outfits.ts';
 import { loadPeer, PEERS, type PeerName } from './evaluation/peers.ts';
-import { type Probe, parseProbes } from './evaluation/probe-list.ts';
-import type { Recogniser } from './evaluation/recogniser.ts';
-import { type Evaluation, formatEvaluation } from './evaluation/report.ts';
-import { allPairTrials, probeTrials } from './evaluation/trials.ts';
+import type { Measured } from './evaluation/protocols.ts';
+import { formatEvaluation } from './evaluation/report.ts';
 
 interface EvaluateOptions {
-  model?: string;
+  model?: string[];
+  run?: string;
   peer?: string;
+  dtypes?: string;
   probes?: string;
   images?: string;
   folder?: string;
+  draw?: string;
+  distractors?: string;
+  gallerySize?: string[];
   json?: string;
   resamples: string;
 }
@@ -27,113 +39,128 @@ export function registerEvaluate(program: Command): void {
   program
     .command('evaluate')
     .description('error rates through the whole pipeline: detect, align, embed, compare')
-    .option('--model <dir>', 'exported model folder')
+    .option('--model <dirs...>', 'exported model folder; several are an ensemble, the mean of their scores')
+    .option('--run <dir>', 'with --dtypes: a run’s checkpoint, before any rounding')
     .option('--peer <name>', `measure one of ${PEERS.join(', ')} instead of a model`)
+    .option('--dtypes <list>', `measure the model rounded to each of ${WEIGHT_TYPES.join(',')}`)
     .option(
       '--probes <file.tsv>',
       'identity, accessory, probe, gallery: probes against bare gallery pictures',
     )
     .option('--images <dir|tar>', 'the pictures that the probe list names')
     .option('--folder <dir|tar>', 'instead of a probe list: all pairs of a set with a folder for each person')
-    .option('--json <file>', 'write the figures there, DET points included')
+    .option('--draw <outfits>', 'with --folder: accessories drawn on one of each two, e.g. mask,cap+glasses')
+    .option('--distractors <dir|tar>', 'further people, one in each picture, who are enrolled too')
+    .option('--gallery-size <n...>', 'also search smaller galleries, drawn from the whole one')
+    .option('--json <file>', 'write the figures there, for `report` and `compare`')
     .option('--resamples <n>', 'draws of the bootstrap; 0 for no intervals', String(FIGURES.resamples))
     .action(evaluate);
 }
 
 async function evaluate(options: EvaluateOptions): Promise<void> {
-  const config = { ...FIGURES, resamples: Number(options.resamples) };
-  if (!Number.isInteger(config.resamples) || config.resamples < 0)
-    throw new Error(`--resamples takes a whole number, not ${options.resamples}.`);
+  const config = figureConfig(options.resamples);
   const job = readJob(options);
-  const recogniser = await loadRecogniser(options);
+  if (options.draw !== undefined && options.folder === undefined)
+    throw new Error('--draw goes with --folder: the pictures of a probe list wear real accessories.');
+  const system = await loadSystem(options);
   try {
-    const embeddings = await collectEmbeddings(
-      recogniser,
-      job.files(),
-      job.pictures ?? (await count(job.files())),
-    );
-    const evaluation: Evaluation = {
-      recogniser: recogniser.name,
-      set: job.set,
-      protocol: job.protocol,
-      pictures: embeddings.size,
-      failedToAcquire: [...embeddings.values()].filter((embedding) => embedding === null).length,
-      groups: job.groups(embeddings, recogniser, config),
-    };
-    process.stdout.write(formatEvaluation(evaluation));
-    if (options.json) writeFileSync(options.json, `${JSON.stringify(evaluation, null, 2)}\n`);
+    const captures = await collectCaptures(system.recogniser, job.files(), await job.count());
+    const distractors = options.distractors
+      ? await collectDistractors(system, options.distractors)
+      : undefined;
+    const measuredOf = (view: View) => measured(system, view, captures, distractors, options, config);
+    const evaluations = system.views.map((view) => evaluationOf(view, job, captures, measuredOf(view)));
+    for (const evaluation of evaluations) process.stdout.write(`${formatEvaluation(evaluation)}\n`);
+    if (options.dtypes)
+      process.stdout.write(
+        formatLosses(captures, system.views, (view) => job.trials(measuredOf(view).compared), config),
+      );
+    if (options.json) writeEvaluation(options.json, evaluations);
   } finally {
-    recogniser.dispose();
+    system.recogniser.dispose();
   }
 }
 
-async function loadRecogniser({ model, peer }: EvaluateOptions): Promise<Recogniser> {
-  if ((model === undefined) === (peer === undefined))
-    throw new Error('Say what to measure: either --model DIR or --peer NAME.');
-  if (model !== undefined) return loadModelRecogniser(model);
+/** @throws Error where it is no whole number of at least 0 */
+export function figureConfig(resamples: string): FigureConfig {
+  const config = { ...FIGURES, resamples: Number(resamples) };
+  if (!Number.isInteger(config.resamples) || config.resamples < 0)
+    throw new Error(`--resamples takes a whole number, not ${resamples}.`);
+  return config;
+}
+
+async function loadSystem({ model, run, peer, dtypes, draw }: EvaluateOptions): Promise<System> {
+  if ([model, run, peer].filter((one) => one !== undefined).length !== 1)
+    throw new Error('Say what to measure: one of --model DIR..., --run DIR with --dtypes, --peer NAME.');
+  const outfits = draw === undefined ? [] : parseOutfits(draw);
+  if (dtypes !== undefined) return loadFormats(parseTypes(dtypes), model, run);
+  if (run !== undefined) throw new Error('--run goes with --dtypes; to measure a finished run, export it.');
+  if (model !== undefined) return loadModelSystem(model, { outfits });
+  if (outfits.length > 0) throw new Error('Peers take whole pictures; nothing is drawn for them.');
   const known = PEERS.find((name): name is PeerName => name === peer);
   if (!known) throw new Error(`There is no peer ${peer}; there are ${PEERS.join(', ')}.`);
-  return loadPeer(known);
+  return plainSystem(await loadPeer(known));
 }
 
-/** A protocol: which pictures it needs and what it compares. */
-interface Job {
-  readonly set: string;
-  readonly protocol: string;
-  readonly pictures?: number;
-  files(): AsyncGenerator<SetFile>;
-  groups(embeddings: Embeddings, recogniser: Recogniser, config: typeof FIGURES): Record<string, Figures>;
+async function loadFormats(types: WeightType[], model?: string[], run?: string): Promise<System> {
+  if (run !== undefined) return numberFormatSystem(unroundedRun(run), types);
+  const [folder, ...more] = model ?? [];
+  if (!folder || more.length > 0)
+    throw new Error('--dtypes measures one model, from --model DIR or --run DIR.');
+  return numberFormatSystem(unroundedModel(folder), types);
 }
 
-function readJob({ probes, images, folder }: EvaluateOptions): Job {
-  if (folder !== undefined && probes === undefined) return allPairJob(folder);
-  if (folder === undefined && probes !== undefined && images !== undefined) return probeJob(probes, images);
-  throw new Error('Say what to measure on: --probes FILE.tsv with --images DIR|TAR, or --folder DIR|TAR.');
+function parseTypes(list: string): WeightType[] {
+  const types = list.split(',').map((name) => {
+    const type = WEIGHT_TYPES.find((one) => one === name.trim());
+    if (!type) throw new Error(`There is no number format ${name}; there are ${WEIGHT_TYPES.join(', ')}.`);
+    return type;
+  });
+  return [...new Set(types)];
 }
 
-const sourceOf = (path: string): FaceSource => ({
-  name: basename(path).replace(/\.tar$/, ''),
-  location: statSync(path).isDirectory() ? { kind: 'folder', folder: path } : { kind: 'tars', files: [path] },
-});
-
-function allPairJob(path: string): Job {
+async function collectDistractors(system: System, path: string): Promise<Captures> {
   const source = sourceOf(path);
+  return collectCaptures(system.recogniser, readSource(source), await count(readSource(source)));
+}
+
+function measured(
+  { recogniser: { similarity } }: System,
+  { pick }: View,
+  captures: Captures,
+  distractors: Captures | undefined,
+  { draw, gallerySize = [] }: EvaluateOptions,
+  config: FigureConfig,
+): Measured {
+  const outfits = draw === undefined ? [] : parseOutfits(draw);
   return {
-    set: source.name,
-    protocol: 'all pairs of pictures',
-    files: () => readSource(source),
-    groups: (embeddings, { similarity }, config) => ({
-      all: figuresOf(allPairTrials(source.name, embeddings, similarity), config),
-    }),
+    compared: {
+      embeddings: embeddingsOf(captures, pick),
+      ...(distractors ? { distractors: embeddingsOf(distractors, pick) } : {}),
+      similarity,
+    },
+    yaw: new Map([...captures].map(([path, capture]) => [path, capture?.yaw ?? null])),
+    drawn: new Map(outfits.map((outfit) => [outfit, drawnEmbeddingsOf(captures, outfit, pick)])),
+    gallerySizes: gallerySize.map(Number),
+    config,
   };
 }
 
-function probeJob(listFile: string, images: string): Job {
-  const probes = parseProbes(readFileSync(listFile, 'utf8'));
-  const source = sourceOf(images);
-  const wanted = new Set(probes.flatMap(({ picture, gallery: [first] }) => [picture, first]));
+function evaluationOf({ name }: View, job: Job, captures: Captures, measured: Measured): Evaluation {
   return {
-    set: source.name,
-    protocol: 'each probe against one bare gallery picture of every person',
-    pictures: wanted.size,
-    async *files() {
-      for await (const file of readSource(source)) if (wanted.has(file.path)) yield file;
-    },
-    groups: (embeddings, { similarity }, config) => {
-      const figures = (group: readonly Probe[]) =>
-        figuresOf(probeTrials(group, probes, embeddings, similarity), config);
-      const accessories = [...new Set(probes.flatMap((probe) => probe.accessories))].sort();
-      const groups = accessories.map((accessory) => [
-        accessory,
-        figures(probes.filter((probe) => probe.accessories.includes(accessory))),
-      ]);
-      return { all: figures(probes), ...Object.fromEntries(groups) };
-    },
+    format: 1,
+    recogniser: name,
+    set: job.set,
+    source: job.source,
+    protocol: job.protocol,
+    date: new Date().toISOString().slice(0, 10),
+    pictures: captures.size,
+    failedToAcquire: [...captures.values()].filter((capture) => capture === null).length,
+    ...job.findings(measured),
   };
 }
 
-async function count(files: AsyncIterable<unknown>): Promise<number> {
-  let total = 0;
-  for await (const _ of files) total++;
-  return total;
+function writeEvaluation(file: string, [first, ...others]: Evaluation[]): void {
+  const content: EvaluationFile = { ...first!, others };
+  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
 }

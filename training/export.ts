@@ -44,7 +44,7 @@ async function goldenOf(manifest: Manifest, weights: Uint8Array): Promise<Golden
 }
 
 /** Crops are of one size for every model; the network gets the size that training ended with. */
-function inputOf({ sizes }: Checkpoint['config']): Manifest['input'] {
+export function inputOf({ sizes }: Checkpoint['config']): Manifest['input'] {
   const networkSize = sizes.at(-1)!.size;
   return networkSize === MODEL_INPUT.size ? MODEL_INPUT : { ...MODEL_INPUT, networkSize };
 }

@@ -44,8 +44,9 @@ async function teach({ data, sets, out }: { data: string; sets?: string[]; out: 
     bar.start(total, 0);
     for await (const { path, bytes } of readSource(source)) {
       const picture = await decodeImage(bytes).catch(() => undefined);
-      const [embedding] = picture ? await teacher.embed([picture]) : [null];
-      embeddings.write(Buffer.from((embedding ? encodeFloat16(embedding) : NO_FACE).buffer.slice(0)));
+      const [capture] = picture ? await teacher.capture([picture]) : [null];
+      const values = capture ? encodeFloat16(capture.embedding) : NO_FACE;
+      embeddings.write(Buffer.from(values.buffer.slice(0)));
       images.write(`${source.name}/${path}\n`);
       bar.increment();
     }

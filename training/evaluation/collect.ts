@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import { decodeImage } from '../data/decode.ts';
 import type { SetFile } from '../data/tar.ts';
-import type { Recogniser } from './recogniser.ts';
+import type { Capture, Recogniser } from './recogniser.ts';
 
 /** Pictures that go through the recogniser together: enough to keep the embedder busy, little enough for any memory. */
 const BATCH = 32;
@@ -9,15 +9,18 @@ const BATCH = 32;
 /** Embedding by picture; null where no face was found or the file is no picture. */
 export type Embeddings = ReadonlyMap<string, Float32Array | null>;
 
+/** As `Embeddings`, with everything that the recogniser told. */
+export type Captures = ReadonlyMap<string, Capture | null>;
+
 /**
- * Embeds every picture and hands each result on in order. A file that does not decode is reported on stderr and counts as a
- * picture without a face.
+ * Puts every picture through the recogniser and hands each result on in order. A file that does not decode is reported on
+ * stderr and counts as a picture without a face.
  */
-export async function embedFiles(
+export async function captureFiles(
   recogniser: Recogniser,
   files: AsyncIterable<SetFile>,
   total: number,
-  onResult: (path: string, embedding: Float32Array | null) => void,
+  onResult: (path: string, capture: Capture | null) => void,
 ): Promise<void> {
   const bar = new SingleBar({
     format: `${recogniser.name} {bar} {value}/{total} pictures, {speed} a second, {eta_formatted} left`,
@@ -30,8 +33,8 @@ export async function embedFiles(
   bar.start(total, 0, { speed: '-' });
   try {
     for await (const batch of batches(files, BATCH)) {
-      const embeddings = await embedBatch(recogniser, batch);
-      for (const [row, { path }] of batch.entries()) onResult(path, embeddings[row] ?? null);
+      const captures = await captureBatch(recogniser, batch);
+      for (const [row, { path }] of batch.entries()) onResult(path, captures[row] ?? null);
       done += batch.length;
       bar.update(done, { speed: ((done * 1000) / (performance.now() - start)).toFixed(1) });
     }
@@ -40,21 +43,44 @@ export async function embedFiles(
   }
 }
 
-/** As `embedFiles`, into a map. */
-export async function collectEmbeddings(
+/** As `captureFiles`, into a map. */
+export async function collectCaptures(
   recogniser: Recogniser,
   files: AsyncIterable<SetFile>,
   total: number,
-): Promise<Embeddings> {
-  const embeddings = new Map<string, Float32Array | null>();
-  await embedFiles(recogniser, files, total, (path, embedding) => embeddings.set(path, embedding));
-  return embeddings;
+): Promise<Captures> {
+  const captures = new Map<string, Capture | null>();
+  await captureFiles(recogniser, files, total, (path, capture) => captures.set(path, capture));
+  return captures;
 }
 
-async function embedBatch(
-  recogniser: Recogniser,
-  batch: readonly SetFile[],
-): Promise<(Float32Array | null)[]> {
+/** The embeddings of bare captures, each through `pick` (one model of several). */
+export function embeddingsOf(
+  captures: Captures,
+  pick: (embedding: Float32Array) => Float32Array = (embedding) => embedding,
+): Embeddings {
+  return new Map([...captures].map(([path, capture]) => [path, capture && pick(capture.embedding)]));
+}
+
+/**
+ * The embeddings of the captures with an outfit drawn on. A picture without a face stays one; a face that nothing could be
+ * drawn on is left out.
+ */
+export function drawnEmbeddingsOf(
+  captures: Captures,
+  outfit: string,
+  pick: (embedding: Float32Array) => Float32Array = (embedding) => embedding,
+): Embeddings {
+  const drawn = new Map<string, Float32Array | null>();
+  for (const [path, capture] of captures) {
+    const embedding = capture?.drawn.get(outfit);
+    if (capture === null) drawn.set(path, null);
+    else if (embedding) drawn.set(path, pick(embedding));
+  }
+  return drawn;
+}
+
+async function captureBatch(recogniser: Recogniser, batch: readonly SetFile[]): Promise<(Capture | null)[]> {
   const pictures = await Promise.all(
     batch.map(({ path, bytes }) =>
       decodeImage(bytes).catch((error: unknown) => {
@@ -63,8 +89,8 @@ async function embedBatch(
       }),
     ),
   );
-  const embeddings = (await recogniser.embed(pictures.filter((picture) => picture !== null))).values();
-  return pictures.map((picture) => (picture ? (embeddings.next().value ?? null) : null));
+  const captures = (await recogniser.capture(pictures.filter((picture) => picture !== null))).values();
+  return pictures.map((picture) => (picture ? (captures.next().value ?? null) : null));
 }
 
 async function* batches<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {

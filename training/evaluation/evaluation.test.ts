@@ -2,7 +2,8 @@ import type { RgbaImage } from '@rounz/core/image.ts';
 import { mulberry32 } from '@rounz/core/metrics/bootstrap.ts';
 import { describe, expect, it } from 'vitest';
 import { formatRow } from '../embed.ts';
-import { collectEmbeddings } from './collect.ts';
+import { collectCaptures } from './collect.ts';
+import { evaluationSchema } from './evaluation.ts';
 import { figuresOf } from './figures.ts';
 import { mirrorPadded } from './peers.ts';
 import { parseProbes } from './probe-list.ts';
@@ -51,10 +52,13 @@ describe('parseProbes', () => {
 describe('probe protocol', () => {
   it('finds no error where people are apart', () => {
     const { probes, embeddings } = probeSet(20, 0);
-    const { values, genuine, impostor } = figuresOf(probeTrials(probes, probes, embeddings, dot), {
-      splitSeed: 1,
-      resamples: 0,
-    });
+    const { values, genuine, impostor } = figuresOf(
+      probeTrials(probes, probes, { embeddings, similarity: dot }),
+      {
+        splitSeed: 1,
+        resamples: 0,
+      },
+    );
     expect({ genuine, impostor }).toEqual({ genuine: 20, impostor: 380 });
     expect(values).toMatchObject({ f1: 1, tarAtFmr1e2: 1, eer: 0, rank1: 1, fnirAtFpir1e2: 0 });
   });
@@ -63,7 +67,7 @@ describe('probe protocol', () => {
     const { probes, embeddings } = probeSet(20, 0);
     embeddings.set('3/p.jpg', null);
     embeddings.set('4/g.jpg', null);
-    const { values } = figuresOf(probeTrials(probes, probes, embeddings, dot), {
+    const { values } = figuresOf(probeTrials(probes, probes, { embeddings, similarity: dot }), {
       splitSeed: 1,
       resamples: 0,
     });
@@ -72,7 +76,7 @@ describe('probe protocol', () => {
 
   it('agrees with a plain count on noisy scores and lies within its own interval', () => {
     const { probes, embeddings } = probeSet(40, 1.2);
-    const { values, intervals } = figuresOf(probeTrials(probes, probes, embeddings, dot), {
+    const { values, intervals } = figuresOf(probeTrials(probes, probes, { embeddings, similarity: dot }), {
       splitSeed: 1,
       resamples: 200,
     });
@@ -93,7 +97,7 @@ describe('probe protocol', () => {
   it('says so where the pictures do not belong to the list', () => {
     const { probes, embeddings } = probeSet(3, 0);
     embeddings.delete('1/g.jpg');
-    expect(() => probeTrials(probes, probes, embeddings, dot)).toThrow(/1\/g.jpg/);
+    expect(() => probeTrials(probes, probes, { embeddings, similarity: dot })).toThrow(/1\/g.jpg/);
   });
 });
 
@@ -102,22 +106,28 @@ describe('all pairs', () => {
     const random = mulberry32(5);
     const paths = ['a/1.jpg', 'a/2.jpg', 'a/3.jpg', 'b/1.jpg', 'b/2.jpg', 'c/1.jpg'];
     const embeddings = new Map(paths.map((path) => [path, personEmbedding(path.charCodeAt(0), 0.1, random)]));
-    const figures = figuresOf(allPairTrials('set', embeddings, dot), { splitSeed: 1, resamples: 0 });
+    const figures = figuresOf(allPairTrials('set', { embeddings, similarity: dot }), {
+      splitSeed: 1,
+      resamples: 0,
+    });
     expect(figures).toMatchObject({ genuine: 4, impostor: 11, people: 3 });
-    expect(figures.values.rank1).toBeUndefined();
+    // a's and b's later pictures search the three first ones
+    expect(figures).toMatchObject({ searches: 3, gallerySize: 3, values: { rank1: 1 } });
   });
 });
 
-describe('collectEmbeddings', () => {
+describe('collectCaptures', () => {
   it('keeps rows and pictures together where some are unreadable', async () => {
     const seen: number[] = [];
     const recogniser: Recogniser = {
       name: 'width',
       similarity: dot,
       dispose: () => {},
-      embed: async (pictures: readonly RgbaImage[]) => {
+      capture: async (pictures: readonly RgbaImage[]) => {
         seen.push(pictures.length);
-        return pictures.map(({ width }) => (width === 2 ? null : Float32Array.of(width)));
+        return pictures.map(({ width }) =>
+          width === 2 ? null : { embedding: Float32Array.of(width), yaw: null, drawn: new Map() },
+        );
       },
     };
     const { createCanvas } = await import('@napi-rs/canvas');
@@ -128,13 +138,13 @@ describe('collectEmbeddings', () => {
       yield { path: 'two', bytes: png(2) };
       yield { path: 'three', bytes: png(3) };
     }
-    const embeddings = await collectEmbeddings(recogniser, files(), 4);
+    const captures = await collectCaptures(recogniser, files(), 4);
     expect(seen).toEqual([3]);
-    expect([...embeddings]).toEqual([
-      ['one', Float32Array.of(1)],
+    expect([...captures].map(([path, capture]) => [path, capture?.embedding[0] ?? null])).toEqual([
+      ['one', 1],
       ['broken', null],
       ['two', null],
-      ['three', Float32Array.of(3)],
+      ['three', 3],
     ]);
   });
 });
@@ -152,17 +162,28 @@ describe('mirrorPadded', () => {
 describe('reports', () => {
   it('shows every group with its figures', () => {
     const { probes, embeddings } = probeSet(20, 0.4);
-    const all = figuresOf(probeTrials(probes, probes, embeddings, dot), { splitSeed: 1, resamples: 20 });
-    const text = formatEvaluation({
+    const all = figuresOf(probeTrials(probes, probes, { embeddings, similarity: dot }), {
+      splitSeed: 1,
+      resamples: 20,
+    });
+    const evaluation = {
+      format: 1 as const,
       recogniser: 'r',
       set: 's',
+      source: 'pictures',
       protocol: 'p',
+      date: '2026-01-01',
       pictures: 40,
       failedToAcquire: 2,
       groups: { all },
-    });
+      mistakes: [],
+    };
+    const text = formatEvaluation(evaluation);
     expect(text).toContain('no face found in 2');
     expect(text).toMatch(/all\s+20\s+380\s+\d\.\d{3} \[\d\.\d{3}, \d\.\d{3}\]/);
+    expect(text).toMatch(/all\s+20\s+20\s+1\.000/);
+    // What is written can be read again, the point that accepts nothing included.
+    expect(evaluationSchema.parse(JSON.parse(JSON.stringify(evaluation)))).toEqual(evaluation);
   });
 
   it('writes what a float32 holds', () => {

@@ -5,10 +5,18 @@ import {
   mulberry32,
   pairWeight,
 } from '@rounz/core/metrics/bootstrap.ts';
-import { bestF1Threshold, f1At } from '@rounz/core/metrics/f1.ts';
+import { balancedF1, bestF1Threshold } from '@rounz/core/metrics/f1.ts';
+import { type Histogram, scoreHistogram } from '@rounz/core/metrics/histogram.ts';
 import { fnirAtFpir, rankOneRate } from '@rounz/core/metrics/identification.ts';
-import { detPoints, equalErrorRate, rocCurve, tarAtFmr } from '@rounz/core/metrics/roc.ts';
-import type { Trials } from './trials.ts';
+import {
+  detPoints,
+  equalErrorRate,
+  type RocCurve,
+  ratesAt,
+  rocCurve,
+  tarAtFmr,
+} from '@rounz/core/metrics/roc.ts';
+import type { PersonSearch, Trials } from './trials.ts';
 
 export interface FigureConfig {
   /** parts the people in two halves: the threshold of F1 comes from one and its value from the other */
@@ -19,29 +27,45 @@ export interface FigureConfig {
 
 export const FIGURES: FigureConfig = { splitSeed: 2020, resamples: 1000 };
 
-/** Every figure is a rate from 0 to 1; those without a gallery to search are absent. */
-export type FigureName =
-  | 'f1'
-  | 'tarAtFmr1e2'
-  | 'tarAtFmr1e3'
-  | 'eer'
-  | 'rank1'
-  | 'fnirAtFpir1e1'
-  | 'fnirAtFpir1e2';
+/** Points of a DET curve, and the lowest FMR that it shows. */
+const DET = { count: 80, lowest: 1e-4 } as const;
+/** Bars of a histogram of scores. */
+const BARS = 60;
+
+/** In the order of the tables. Every figure is a rate from 0 to 1. */
+export const FIGURE_NAMES = [
+  'f1',
+  'f1Median',
+  'fmr',
+  'fnmr',
+  'tarAtFmr1e2',
+  'tarAtFmr1e3',
+  'eer',
+  'rank1',
+  'fnirAtFpir1e1',
+  'fnirAtFpir1e2',
+] as const;
+export type FigureName = (typeof FIGURE_NAMES)[number];
+export type FigureValues = Partial<Record<FigureName, number>>;
 
 export interface Figures {
   readonly genuine: number;
   readonly impostor: number;
-  /** people compared; for searches the size of the gallery */
+  /** people compared */
   readonly people: number;
-  readonly values: Partial<Record<FigureName, number>>;
+  /** probes that searched the gallery, and the people in it; 0 where there is none */
+  readonly searches: number;
+  readonly gallerySize: number;
+  /** a figure that is not defined for the group is absent */
+  readonly values: FigureValues;
   /** 95 % intervals over people */
   readonly intervals: Partial<Record<FigureName, Interval>>;
-  readonly det: ReturnType<typeof detPoints>;
+  readonly det: Readonly<ReturnType<typeof detPoints>>;
+  readonly histogram: Histogram;
 }
 
 /** 1 for the people of one half, 0 for the other's; a seeded shuffle. */
-function halves(people: number, seed: number): Uint8Array {
+export function halves(people: number, seed: number): Uint8Array {
   const random = mulberry32(seed);
   const shuffled = Array.from({ length: people }, (_, person) => ({ person, key: random() })).sort(
     (a, b) => a.key - b.key,
@@ -51,9 +75,15 @@ function halves(people: number, seed: number): Uint8Array {
   return half;
 }
 
-/** Balanced F1 with the threshold that is best for the other half of the people, mean over both halves; NaN where a half
- * has nothing to compare. */
-function heldOutF1(trials: Trials, half: Uint8Array, weights: Float64Array): number {
+/**
+ * Balanced F1 with the threshold that is best for the other half of the people, and the error rates at that threshold; mean
+ * over both halves. NaN where a half has nothing to compare.
+ */
+function heldOut(
+  trials: Trials,
+  half: Uint8Array,
+  weights: Float64Array,
+): Record<'f1' | 'fmr' | 'fnmr', number> {
   const { comparisons, first, second } = trials;
   const curves = [0, 1].map((side) => {
     const within = weights.map((weight, row) =>
@@ -61,55 +91,109 @@ function heldOutF1(trials: Trials, half: Uint8Array, weights: Float64Array): num
     );
     return rocCurve(comparisons, within);
   });
-  const [one, other] = curves;
-  return (f1At(one!, bestF1Threshold(other!).threshold) + f1At(other!, bestF1Threshold(one!).threshold)) / 2;
+  const rates = curves.map((curve, side) => ratesAt(curve, bestF1Threshold(curves[1 - side]!).threshold));
+  const mean = (of: (point: { fmr: number; tar: number }) => number) => (of(rates[0]!) + of(rates[1]!)) / 2;
+  return { f1: mean(balancedF1), fmr: mean(({ fmr }) => fmr), fnmr: mean(({ tar }) => 1 - tar) };
 }
 
+/**
+ * The verification figures of a curve. `f1Median`, the rule of the challenge's baseline: of as many genuine as impostor
+ * pairs it accepts half, so that FMR + TAR = 1; then F1 = 2 TAR / (TAR + FMR + 1) = TAR = 1 - EER.
+ */
+const curveFigures = (curve: RocCurve): FigureValues => ({
+  f1Median: 1 - equalErrorRate(curve),
+  tarAtFmr1e2: tarAtFmr(curve, 0.01).tar,
+  tarAtFmr1e3: tarAtFmr(curve, 0.001).tar,
+  eer: equalErrorRate(curve),
+});
+
+const searchFigures = (searches: readonly PersonSearch[]): FigureValues => ({
+  rank1: rankOneRate(searches),
+  fnirAtFpir1e1: fnirAtFpir(searches, 0.1).fnir,
+  fnirAtFpir1e2: fnirAtFpir(searches, 0.01).fnir,
+});
+
+const drawnSearches = (searches: readonly PersonSearch[], drawn: Uint32Array): PersonSearch[] =>
+  searches.flatMap((search) => Array.from({ length: drawn[search.person]! }, () => search));
+
 /** All figures of the trials, each person counted as often as drawn. */
-function measure(trials: Trials, half: Uint8Array, drawn: Uint32Array): Partial<Record<FigureName, number>> {
+function measure(trials: Trials, half: Uint8Array, drawn: Uint32Array): FigureValues {
   const { comparisons, first, second } = trials;
   const weights = Float64Array.from(first, (person, row) => pairWeight(drawn, person, second[row]!));
-  const curve = rocCurve(comparisons, weights);
-  const searches = trials.searches.flatMap((search) =>
-    Array.from({ length: drawn[search.person]! }, () => search),
-  );
-  const verification = {
-    f1: heldOutF1(trials, half, weights),
-    tarAtFmr1e2: tarAtFmr(curve, 0.01).tar,
-    tarAtFmr1e3: tarAtFmr(curve, 0.001).tar,
-    eer: equalErrorRate(curve),
-  };
+  const verification = { ...heldOut(trials, half, weights), ...curveFigures(rocCurve(comparisons, weights)) };
   if (trials.searches.length === 0) return verification;
+  return { ...verification, ...searchFigures(drawnSearches(trials.searches, drawn)) };
+}
+
+/** Leaves out what is not defined. */
+const defined = <T>(values: Partial<Record<FigureName, T>>, holds: (value: T) => boolean) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => holds(value))) as Partial<
+    Record<FigureName, T>
+  >;
+
+function withIntervals(people: number, resamples: number, statistics: (drawn: Uint32Array) => FigureValues) {
+  const values = statistics(new Uint32Array(people).fill(1));
+  const intervals =
+    resamples > 0
+      ? bootstrapOverPeople(people, (drawn) => statistics(drawn) as Record<FigureName, number>, {
+          ...BOOTSTRAP,
+          resamples,
+        })
+      : {};
   return {
-    ...verification,
-    rank1: rankOneRate(searches),
-    fnirAtFpir1e1: fnirAtFpir(searches, 0.1).fnir,
-    fnirAtFpir1e2: fnirAtFpir(searches, 0.01).fnir,
+    values: defined(values, (value) => !Number.isNaN(value)),
+    intervals: defined<Interval>(intervals, ({ low, high }) => !Number.isNaN(low) && !Number.isNaN(high)),
   };
 }
 
 /** The figures of ISO/IEC 19795 for one protocol's trials, with intervals. */
 export function figuresOf(trials: Trials, { splitSeed, resamples }: FigureConfig = FIGURES): Figures {
   const half = halves(trials.people, splitSeed);
-  const once = new Uint32Array(trials.people).fill(1);
-  const genuine = trials.comparisons.genuine.reduce((sum, value) => sum + value, 0);
-  const intervals =
-    resamples > 0
-      ? bootstrapOverPeople(
-          trials.people,
-          (drawn) => measure(trials, half, drawn) as Record<FigureName, number>,
-          {
-            ...BOOTSTRAP,
-            resamples,
-          },
-        )
-      : {};
+  const { comparisons } = trials;
+  const genuine = comparisons.genuine.reduce((sum, value) => sum + value, 0);
   return {
     genuine,
-    impostor: trials.comparisons.genuine.length - genuine,
+    impostor: comparisons.genuine.length - genuine,
     people: trials.people,
-    values: measure(trials, half, once),
-    intervals,
-    det: detPoints(rocCurve(trials.comparisons), 60, 1e-4),
+    searches: trials.searches.length,
+    gallerySize: trials.gallerySize,
+    ...withIntervals(trials.people, resamples, (drawn) => measure(trials, half, drawn)),
+    det: detPoints(rocCurve(comparisons), DET.count, DET.lowest),
+    histogram: scoreHistogram(comparisons, BARS),
+  };
+}
+
+/** Figures of one system less another's over the same comparisons; intervals of the difference, from the same draws. */
+export function differenceOf(
+  trials: Trials,
+  base: Trials,
+  { splitSeed, resamples }: FigureConfig = FIGURES,
+): Pick<Figures, 'values' | 'intervals'> {
+  const half = halves(trials.people, splitSeed);
+  return withIntervals(trials.people, resamples, (drawn) => {
+    const [own, other] = [measure(trials, half, drawn), measure(base, half, drawn)];
+    const entries = FIGURE_NAMES.flatMap((name) =>
+      own[name] === undefined || other[name] === undefined ? [] : [[name, own[name] - other[name]]],
+    );
+    return Object.fromEntries(entries) as FigureValues;
+  });
+}
+
+/** Identification alone, e.g. over galleries of another size. */
+export function identificationOf(
+  searches: readonly PersonSearch[],
+  people: number,
+  gallerySize: number,
+  { resamples }: FigureConfig = FIGURES,
+): Figures {
+  return {
+    genuine: 0,
+    impostor: 0,
+    people,
+    searches: searches.length,
+    gallerySize,
+    ...withIntervals(people, resamples, (drawn) => searchFigures(drawnSearches(searches, drawn))),
+    det: [],
+    histogram: { from: 0, to: 1, genuine: [], impostor: [], failedGenuine: 0, failedImpostor: 0 },
   };
 }

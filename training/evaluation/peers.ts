@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import type { RgbaImage } from '@rounz/core/image.ts';
 import { detectorFolder } from '../data/detector-models.ts';
-import { dot, type Recogniser } from './recogniser.ts';
+import { type Capture, dot, type Recogniser } from './recogniser.ts';
 
 /** The browser libraries that the kiosk is measured against; dependencies of this workspace alone. */
 export const PEERS = ['face-api', 'human'] as const;
@@ -91,10 +91,13 @@ function peerRecogniser(
   };
   return {
     name,
-    async embed(pictures) {
-      const embeddings: (Float32Array | null)[] = [];
-      for (const picture of pictures) embeddings.push(await embedOne(picture));
-      return embeddings;
+    async capture(pictures) {
+      const captures: (Capture | null)[] = [];
+      for (const picture of pictures) {
+        const embedding = await embedOne(picture);
+        captures.push(embedding && { embedding, yaw: null, drawn: new Map() });
+      }
+      return captures;
     },
     similarity,
     dispose,

@@ -1,16 +1,30 @@
-import { alignFace } from '@rounz/core/face/align.ts';
+import { alignFace, meshInCrop } from '@rounz/core/face/align.ts';
 import { mainFace } from '@rounz/core/face/analyse.ts';
 import type { FaceDetector } from '@rounz/core/face/detector.ts';
+import type { DetectedFace } from '@rounz/core/face/face.ts';
+import { poseOfMesh } from '@rounz/core/face/pose.ts';
 import { buildPyramid } from '@rounz/core/face/pyramid.ts';
+import { samplePatch } from '@rounz/core/face/warp.ts';
 import type { AlignedCrop, RgbaImage } from '@rounz/core/image.ts';
 import type { Embedder } from '@rounz/core/model/embedder.ts';
+import { CACHED_CROP } from '../data/aligned-set.ts';
+import type { Outfitter } from './outfits.ts';
 
-/** A whole face recogniser, ours or a peer's: pictures in, embeddings out. */
+/** What a recogniser makes of a picture in which it found a face. */
+export interface Capture {
+  readonly embedding: Float32Array;
+  /** the head's turn, radians, as core's `Pose`; null where the recogniser does not tell */
+  readonly yaw: number | null;
+  /** embeddings of the same face with each outfit drawn on, by the outfit's name; empty where none were asked for */
+  readonly drawn: ReadonlyMap<string, Float32Array>;
+}
+
+/** A whole face recogniser, ours or a peer's: pictures in, captures out. */
 export interface Recogniser {
   /** what a report calls it */
   readonly name: string;
-  /** The embedding of each picture's main face; null where no face was found. */
-  embed(pictures: readonly RgbaImage[]): Promise<(Float32Array | null)[]>;
+  /** What was made of each picture's main face; null where no face was found. */
+  capture(pictures: readonly RgbaImage[]): Promise<(Capture | null)[]>;
   /** Higher is more alike. */
   similarity(a: Float32Array, b: Float32Array): number;
   dispose(): void;
@@ -22,19 +36,50 @@ export const dot = (a: Float32Array, b: Float32Array): number => {
   return sum;
 };
 
-/** The kiosk's pipeline: detect, align, embed. Owns neither part before it is disposed of, and both then. */
-export function createRecogniser(name: string, detector: FaceDetector, embedder: Embedder): Recogniser {
-  const cropOf = async (picture: RgbaImage): Promise<AlignedCrop | null> => {
+/** One face before it is embedded. */
+interface Prepared {
+  readonly yaw: number | null;
+  readonly crop: AlignedCrop;
+  readonly drawn: readonly { readonly outfit: string; readonly crop: AlignedCrop }[];
+}
+
+/** Embeds every crop of the faces in one call and hands the results back to them. */
+async function embedPrepared(
+  embedder: Embedder,
+  faces: readonly (Prepared | null)[],
+): Promise<(Capture | null)[]> {
+  const crops = faces.flatMap((face) => (face ? [face.crop, ...face.drawn.map(({ crop }) => crop)] : []));
+  const embeddings = (await embedder.embed(crops)).values();
+  const next = () => embeddings.next().value as Float32Array;
+  return faces.map((face) => {
+    if (!face) return null;
+    const embedding = next();
+    const drawn = new Map(face.drawn.map(({ outfit }) => [outfit, next()]));
+    return { embedding, yaw: face.yaw, drawn };
+  });
+}
+
+/**
+ * The kiosk's pipeline: detect, align, embed. Owns neither part before it is disposed of, and both then.
+ *
+ * @param outfitter draws accessories on each face, to be embedded beside it
+ */
+export function createRecogniser(
+  name: string,
+  detector: FaceDetector,
+  embedder: Embedder,
+  outfitter?: Outfitter,
+): Recogniser {
+  const prepare = async (picture: RgbaImage): Promise<Prepared | null> => {
     const face = mainFace(await detector.detect(picture), picture);
-    return face ? alignFace(buildPyramid(picture), face.points) : null;
+    return face ? prepareFace(face, picture, outfitter) : null;
   };
   return {
     name,
-    async embed(pictures) {
-      const crops: (AlignedCrop | null)[] = [];
-      for (const picture of pictures) crops.push(await cropOf(picture));
-      const embeddings = (await embedder.embed(crops.filter((crop) => crop !== null))).values();
-      return crops.map((crop) => (crop ? (embeddings.next().value ?? null) : null));
+    async capture(pictures) {
+      const faces: (Prepared | null)[] = [];
+      for (const picture of pictures) faces.push(await prepare(picture));
+      return embedPrepared(embedder, faces);
     },
     similarity: dot,
     dispose() {
@@ -42,4 +87,38 @@ export function createRecogniser(name: string, detector: FaceDetector, embedder:
       embedder.dispose();
     },
   };
+}
+
+function prepareFace(face: DetectedFace, picture: RgbaImage, outfitter?: Outfitter): Prepared {
+  const pyramid = buildPyramid(picture);
+  const crop = alignFace(pyramid, face.points);
+  const { yaw } = poseOfMesh(face.mesh);
+  if (!outfitter) return { yaw, crop, drawn: [] };
+  const wide = alignFace(pyramid, face.points, CACHED_CROP);
+  return { yaw, crop, drawn: outfitter(wide, meshInCrop(face.mesh, face.points, CACHED_CROP)) };
+}
+
+/** For pictures that are aligned crops already, as the 2020 challenge's: no detector, and so no failure to acquire. */
+export function createCropRecogniser(name: string, embedder: Embedder, size: number): Recogniser {
+  return {
+    name,
+    capture: (pictures) =>
+      embedPrepared(
+        embedder,
+        pictures.map((picture) => ({ yaw: null, crop: wholeCrop(picture, size), drawn: [] })),
+      ),
+    similarity: dot,
+    dispose: () => embedder.dispose(),
+  };
+}
+
+/** The whole picture as a crop; a picture of another size is scaled, its shorter side kept whole in the centre. */
+function wholeCrop(picture: RgbaImage, size: number): AlignedCrop {
+  const side = Math.min(picture.width, picture.height);
+  const step = side / size;
+  const toPicture = { a: step, b: 0, tx: (picture.width - side) / 2, ty: (picture.height - side) / 2 };
+  const data = new Uint8ClampedArray(size * size * 3);
+  const spec = { width: size, height: size, toPicture, border: 'replicate', gain: 1, bias: 0 } as const;
+  samplePatch(buildPyramid(picture), spec, data);
+  return { data, size };
 }

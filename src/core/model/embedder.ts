@@ -43,7 +43,10 @@ function toBatch(crops: readonly AlignedCrop[], input: Manifest['input']): tf.Te
  * @param weights the concatenated shards, already checked against the manifest's hashes
  * @throws Error where the weights do not fit the manifest
  */
-export function loadEmbedder(manifest: Manifest, weights: ArrayBuffer): Embedder {
+export function loadEmbedder(
+  manifest: Pick<Manifest, 'architecture' | 'input' | 'tensors'>,
+  weights: ArrayBuffer,
+): Embedder {
   const plan = planNetwork(manifest.architecture);
   const network = new InferenceNetwork(plan, unpackWeights(manifest.tensors, weights));
   const width = plan.embeddingSize;
