@@ -9,6 +9,8 @@ import { registerExport } from './export.ts';
 import { registerSynth } from './synth/cli.ts';
 import { registerTeach } from './teach.ts';
 import { registerTrain } from './train.ts';
+import { registerCompare } from './watch/compare.ts';
+import { registerReport } from './watch/report.ts';
 
 const COMMANDS = [
   registerSynth,
@@ -21,6 +23,8 @@ const COMMANDS = [
   registerCalibrate,
   registerEvaluate,
   registerEmbed,
+  registerReport,
+  registerCompare,
 ];
 
 // `npm run -w training` starts us in this folder; paths are meant from where npm was called.

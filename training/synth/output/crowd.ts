@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
+import { markRendered, RENDERED_MARK } from '../../data/rendered.ts';
 import { WEAR, type WearName } from '../accessory/accessory.ts';
 import { EXPRESSIONS, type ExpressionName } from '../expression.ts';
 import { createIdentity } from '../identity.ts';
@@ -91,13 +92,14 @@ export async function writeCrowd(
   { people, first, folder }: CrowdOptions,
   progress: (done: number, total: number) => void,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  markRendered(folder);
   for (let i = 0, seed = first; i < people; seed++) {
     if (reserved.has(seed)) continue;
     await writePerson(folder, seed);
     progress(++i, people);
   }
-  await writeFile(join(folder, '..', 'accessories.tsv'), accessoryTable(await readdir(folder)));
+  const names = (await readdir(folder)).filter((name) => name !== RENDERED_MARK);
+  await writeFile(join(folder, '..', 'accessories.tsv'), accessoryTable(names));
 }
 
 /** Which pictures are covered, in the form that `train --accessories` reads. */
