@@ -9,6 +9,7 @@ import { registerExport } from './export.ts';
 import { registerSynth } from './synth/cli.ts';
 import { registerTeach } from './teach.ts';
 import { registerTrain } from './train.ts';
+import { registerVerify } from './verify.ts';
 import { registerCompare } from './watch/compare.ts';
 import { registerReport } from './watch/report.ts';
 
@@ -23,6 +24,7 @@ const COMMANDS = [
   registerCalibrate,
   registerEvaluate,
   registerEmbed,
+  registerVerify,
   registerReport,
   registerCompare,
 ];

@@ -28,6 +28,9 @@ const STARTERS: Record<BackendName, () => Promise<string>> = {
 /** Fastest first. */
 const LADDER: readonly BackendName[] = ['native', 'wasm', 'cpu'];
 
+/** Every backend that `chooseBackend` knows. */
+export const BACKENDS = LADDER;
+
 /**
  * Starts the fastest backend that works and says what it tried.
  *
