@@ -23,7 +23,8 @@ const LIMIT_MS = 15 * 60_000;
  * crashes takes its process with it.
  */
 export function verifyOn(model: string, backend: string): Promise<Verification> {
-  const child = fork(join(import.meta.dirname, 'verify-worker.ts'), {
+  const child = fork(join(import.meta.dirname, 'verify-worker.mjs'), {
+    execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let errors = '';
