@@ -1,15 +1,16 @@
 import type { Embedder } from '@rounz/core/model/embedder.ts';
 import type { CalibrationRow } from '@rounz/core/model/manifest.ts';
 import type { Command } from 'commander';
-import { AUGMENT_PRESETS, type AugmentPreset } from './augment/config.ts';
-import { createPrefetcher, type Prefetcher } from './augment/prefetch.ts';
+import { AUGMENT_PRESETS } from './augment/config.ts';
+import { createPrefetcher } from './augment/prefetch.ts';
 import { chooseBackend } from './backend/ladder.ts';
 import { type TrainConfig, trainConfigSchema } from './config.ts';
 import { openAlignedSets } from './data/aligned-set.ts';
+import { byEmbedder, embedSamples, galleryAndProbes } from './embed-samples.ts';
 import { dot } from './evaluation/recogniser.ts';
 import { writeManifest } from './export.ts';
 import { openEmbedder } from './model-folder.ts';
-import { type Sample, splitSamples } from './samples.ts';
+import { splitSamples } from './samples.ts';
 
 /** What thresholds are made for. */
 export const CALIBRATION = {
@@ -68,26 +69,6 @@ export function calibrationRows(impostor: ArrayLike<number>): CalibrationRow[] {
   );
 }
 
-async function embedSamples(
-  embedder: Embedder,
-  prefetcher: Prefetcher,
-  samples: readonly Sample[],
-  preset: AugmentPreset,
-): Promise<Float32Array[]> {
-  const size = 112;
-  const result: Float32Array[] = [];
-  const batch = 32;
-  for (let start = 0; start < samples.length; start += batch) {
-    const part = samples.slice(start, start + batch);
-    const requests = part.map(({ set, index }, i) => ({ set, index, seed: start + i + 1, preset }));
-    const { pixels } = await prefetcher.request(requests);
-    const bytes = size * size * 3;
-    const crops = part.map((_, i) => ({ data: pixels.slice(i * bytes, (i + 1) * bytes), size }));
-    result.push(...(await embedder.embed(crops)));
-  }
-  return result;
-}
-
 /** Scores of different validation people: bare gallery pictures against probes with drawn accessories and without. */
 async function impostorScores(embedder: Embedder, cacheDir: string, config: TrainConfig): Promise<number[]> {
   const sets = openAlignedSets(cacheDir, config.data.sets);
@@ -99,12 +80,12 @@ async function impostorScores(embedder: Embedder, cacheDir: string, config: Trai
     augment: AUGMENT_PRESETS.none,
     size: 112,
   });
-  const gallery = validation.filter((sample, i) => validation[i - 1]?.person !== sample.person);
-  const others = validation.filter((sample) => !gallery.includes(sample));
-  const bare = await embedSamples(embedder, prefetcher, gallery, 'none');
+  const { gallery, probes: others } = galleryAndProbes(validation);
+  const embed = byEmbedder(embedder);
+  const bare = await embedSamples(embed, prefetcher, gallery, 'none');
   const probes = [
-    ...(await embedSamples(embedder, prefetcher, others, 'none')),
-    ...(await embedSamples(embedder, prefetcher, others, 'worn')),
+    ...(await embedSamples(embed, prefetcher, others, 'none')),
+    ...(await embedSamples(embed, prefetcher, others, 'worn')),
   ];
   await prefetcher.close();
   return probes.flatMap((probe, p) =>

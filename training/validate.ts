@@ -1,9 +1,7 @@
 import type { InferenceNetwork } from '@rounz/core/model/inference-form.ts';
-import * as tf from '@tensorflow/tfjs';
-import type { AugmentPreset } from './augment/config.ts';
 import type { Prefetcher } from './augment/prefetch.ts';
+import { byNetwork, embedSamples, galleryAndProbes } from './embed-samples.ts';
 import { dot } from './evaluation/recogniser.ts';
-import { toImages } from './images.ts';
 import type { Sample } from './samples.ts';
 
 /** Gallery: every person's first picture as it is. Probes: their other pictures, each with a drawn outfit. */
@@ -16,39 +14,16 @@ export interface ValidationResult {
   readonly impostorPairs: number;
 }
 
-const BATCH = 64;
-
-async function embedAll(
-  network: InferenceNetwork,
-  prefetcher: Prefetcher,
-  samples: readonly Sample[],
-  preset: AugmentPreset,
-): Promise<Float32Array[]> {
-  const embeddings: Float32Array[] = [];
-  for (let start = 0; start < samples.length; start += BATCH) {
-    const part = samples.slice(start, start + BATCH);
-    const requests = part.map(({ set, index }, i) => ({ set, index, seed: start + i + 1, preset }));
-    const { pixels } = await prefetcher.request(requests);
-    const images = toImages(pixels, part.length);
-    const output = network.forward(images);
-    const values = await output.data<'float32'>();
-    const width = output.shape[1];
-    for (let row = 0; row < part.length; row++) embeddings.push(values.slice(row * width, (row + 1) * width));
-    tf.dispose([images, output]);
-  }
-  return embeddings;
-}
-
 /** Every probe against every gallery picture. */
 export async function validate(
   network: InferenceNetwork,
   prefetcher: Prefetcher,
   samples: readonly Sample[],
 ): Promise<ValidationResult> {
-  const gallery = samples.filter((sample, i) => samples[i - 1]?.person !== sample.person);
-  const probes = samples.filter((sample) => !gallery.includes(sample));
-  const galleryEmbeddings = await embedAll(network, prefetcher, gallery, 'none');
-  const probeEmbeddings = await embedAll(network, prefetcher, probes, 'worn');
+  const { gallery, probes } = galleryAndProbes(samples);
+  const embed = byNetwork(network);
+  const galleryEmbeddings = await embedSamples(embed, prefetcher, gallery, 'none');
+  const probeEmbeddings = await embedSamples(embed, prefetcher, probes, 'worn');
   const genuine: number[] = [];
   const impostor: number[] = [];
   probes.forEach((probe, p) => {

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, chromium, expect, type Page, test } from '@playwright/test';
+import { build } from 'vite';
+import type { BrowserReplay } from './replay-page.ts';
+
+/**
+ * Golden embeddings in a real Chromium: the served model on WASM and, where the browser has an adapter, on WebGPU. The
+ * page runs on the kiosk's origin, so that its files and its content security policy are the shipped ones.
+ */
+
+const MODELS = join(import.meta.dirname, '../../public/models');
+const { recogniser } = JSON.parse(readFileSync(join(MODELS, 'models.json'), 'utf8')) as {
+  recogniser: string;
+};
+
+/** A software adapter will do: it is what the shaders compute that is checked, not how fast. */
+const GPU_FLAGS = [
+  '--enable-unsafe-webgpu',
+  '--enable-features=Vulkan',
+  '--use-vulkan=swiftshader',
+  '--use-webgpu-adapter=swiftshader',
+];
+
+let scripts: ReadonlyMap<string, string>;
+
+test.beforeAll(async () => {
+  const built = await build({
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      write: false,
+      minify: false,
+      target: 'es2023',
+      lib: { entry: join(import.meta.dirname, 'replay-page.ts'), formats: ['es'], fileName: 'replay' },
+    },
+  });
+  const outputs = (Array.isArray(built) ? built : [built]).flatMap((one) =>
+    'output' in one ? one.output : [],
+  );
+  scripts = new Map(outputs.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file.code]] : [])));
+});
+
+/** Opens a page of the kiosk's origin that knows how to replay. */
+async function openReplay(page: Page): Promise<void> {
+  const entry = [...scripts.keys()].find((name) => name.startsWith('replay'))!;
+  const headers = (await page.request.get('./')).headers();
+  await page.route('**/replay/**', (route) => {
+    const name = new URL(route.request().url()).pathname.split('/replay/')[1]!;
+    const script = scripts.get(name);
+    if (script !== undefined)
+      return route.fulfill({
+        contentType: 'text/javascript',
+        body: script,
+        headers: { ...headers, 'content-type': 'text/javascript' },
+      });
+    const html = `<!doctype html><base href="/"><script type="module" src="/replay/${entry}"></script>`;
+    return route.fulfill({ body: html, headers: { ...headers, 'content-type': 'text/html' } });
+  });
+  await page.goto('replay/page.html');
+  await page.waitForFunction(() => 'replayGolden' in window);
+}
+
+async function replayIn(
+  browser: Browser,
+  baseURL: string,
+  backend: 'wasm' | 'webgpu',
+): Promise<BrowserReplay> {
+  const page = await browser.newPage({ baseURL });
+  const trouble: string[] = [];
+  page.on('pageerror', ({ message }) => trouble.push(message));
+  page.on('console', (message) => message.type() === 'error' && trouble.push(message.text()));
+  await openReplay(page);
+  const found = await page.evaluate(([model, name]) => window.replayGolden(model, name), [
+    recogniser,
+    backend,
+  ] as const);
+  await page.close();
+  expect(trouble).toEqual([]);
+  return found;
+}
+
+const passed = (backend: string) =>
+  expect.objectContaining({
+    kind: 'replayed',
+    backend,
+    leaked: 0,
+    test: expect.objectContaining({ kind: 'passed' }),
+  });
+
+test('the served model reproduces its golden embeddings on WASM', async ({ browser, baseURL }) => {
+  const found = await replayIn(browser, baseURL!, 'wasm');
+  expect(found).toEqual(passed('wasm'));
+});
+
+test('the served model reproduces its golden embeddings on WebGPU', async ({ baseURL }) => {
+  const executablePath = process.env['CHROMIUM_PATH'];
+  const browser = await chromium.launch({
+    args: ['--no-sandbox', ...GPU_FLAGS],
+    ...(executablePath ? { executablePath } : {}),
+  });
+  try {
+    const found = await replayIn(browser, baseURL!, 'webgpu');
+    test.skip(found.kind === 'no-adapter', 'This browser has no WebGPU adapter, not even a software one.');
+    expect(found).toEqual(passed('webgpu'));
+  } finally {
+    await browser.close();
+  }
+});
