@@ -6,6 +6,7 @@ import { registerAlign } from './data/cache.ts';
 import { registerEmbed } from './embed.ts';
 import { registerEvaluate } from './evaluate.ts';
 import { registerExport } from './export.ts';
+import { registerPredict } from './predict.ts';
 import { registerSynth } from './synth/cli.ts';
 import { registerTeach } from './teach.ts';
 import { registerTrain } from './train.ts';
@@ -24,6 +25,7 @@ const COMMANDS = [
   registerCalibrate,
   registerEvaluate,
   registerEmbed,
+  registerPredict,
   registerVerify,
   registerReport,
   registerCompare,

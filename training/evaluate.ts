@@ -2,6 +2,13 @@ import { writeFileSync } from 'node:fs';
 import type { WeightType } from '@rounz/core/model/weight-file.ts';
 import type { Command } from 'commander';
 import { readSource } from './data/sources.ts';
+import { formatChallenge } from './evaluation/challenge-evaluation.ts';
+import {
+  type ChallengeEntry,
+  challengeFolder,
+  measureChallenge,
+  parseTask,
+} from './evaluation/challenge-job.ts';
 import { type Captures, collectCaptures, drawnEmbeddingsOf, embeddingsOf } from './evaluation/collect.ts';
 import type { Evaluation, EvaluationFile } from './evaluation/evaluation.ts';
 import { FIGURES, type FigureConfig } from './evaluation/figures.ts';
@@ -32,6 +39,10 @@ interface EvaluateOptions {
   gallerySize?: string[];
   json?: string;
   resamples: string;
+  task?: string;
+  data?: string;
+  baseline?: string;
+  detect?: boolean;
 }
 
 /** `evaluate`: the figures of ISO/IEC 19795 for a model or a peer, through the whole pipeline. */
@@ -52,6 +63,16 @@ export function registerEvaluate(program: Command): void {
     .option('--draw <outfits>', 'with --folder: accessories drawn on one of each two, e.g. mask,cap+glasses')
     .option('--distractors <dir|tar>', 'further people, one in each picture, who are enrolled too')
     .option('--gallery-size <n...>', 'also search smaller galleries, drawn from the whole one')
+    .option(
+      '--task <03|05>',
+      'the 2020 challenge’s front against side, or bare against accessory; with --data',
+    )
+    .option('--data <dir>', 'the challenge’s files: validate/, test/')
+    .option(
+      '--baseline <dir>',
+      'with --task: a model to hold the others against, as trained with the contrastive loss',
+    )
+    .option('--detect', 'with --task: look for the face first; the challenge’s crops are aligned already')
     .option('--json <file>', 'write the figures there, for `report` and `compare`')
     .option('--resamples <n>', 'draws of the bootstrap; 0 for no intervals', String(FIGURES.resamples))
     .action(evaluate);
@@ -59,6 +80,7 @@ export function registerEvaluate(program: Command): void {
 
 async function evaluate(options: EvaluateOptions): Promise<void> {
   const config = figureConfig(options.resamples);
+  if (options.task !== undefined) return evaluateTask(options, config);
   const job = readJob(options);
   if (options.draw !== undefined && options.folder === undefined)
     throw new Error('--draw goes with --folder: the pictures of a probe list wear real accessories.');
@@ -78,6 +100,25 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
     if (options.json) writeEvaluation(options.json, evaluations);
   } finally {
     system.recogniser.dispose();
+  }
+}
+
+async function evaluateTask(
+  { task = '', data, model, baseline, detect = false, json }: EvaluateOptions,
+  { resamples }: FigureConfig,
+): Promise<void> {
+  if (!model || !data) throw new Error('--task goes with --data DIR and --model DIR...');
+  const known = parseTask(task);
+  const folder = challengeFolder(data, known);
+  const options = { cropped: !detect };
+  const systems: ChallengeEntry[] = [{ role: 'member', system: await loadModelSystem(model, options) }];
+  if (baseline) systems.push({ role: 'baseline', system: await loadModelSystem([baseline], options) });
+  try {
+    const evaluation = await measureChallenge(systems, folder, known, resamples);
+    process.stdout.write(formatChallenge(evaluation));
+    if (json) writeFileSync(json, `${JSON.stringify(evaluation, null, 2)}\n`);
+  } finally {
+    for (const { system } of systems) system.recogniser.dispose();
   }
 }
 
