@@ -7,9 +7,10 @@ import { buildPyramid } from '@rounz/core/face/pyramid.ts';
 import { measureFace } from '@rounz/core/face/quality.ts';
 import type { RgbaImage } from '@rounz/core/image.ts';
 import { type AlignedRecord, alignedFiles, CACHED_CROP } from './aligned-set.ts';
-import { decodeImage } from './decode.ts';
-import { createFramedFinder, type FoundFace } from './framing.ts';
-import { type FaceSource, identityOf, readSource } from './sources.ts';
+import { decodeWhole } from './decode.ts';
+import { createFinder, type FindOptions, type Found } from './find-face.ts';
+import { noOddities } from './kface-tree.ts';
+import { type FaceSource, identityOf, listSource } from './sources.ts';
 
 /** One face as the cache holds it. */
 export interface AlignedFace {
@@ -22,7 +23,7 @@ export interface AlignedFace {
 
 /** A found face, aligned and measured. */
 export function alignFound(
-  { face, followed }: FoundFace,
+  { face, by, pose }: Found,
   image: RgbaImage,
   set: string,
   path: string,
@@ -34,12 +35,13 @@ export function alignFound(
     record: {
       path: `${set}/${path}`,
       identity: identityOf(set, path),
-      boxScore: followed ? null : face.boxScore,
+      boxScore: by === 'detector' ? face.boxScore : null,
       meshScore: face.meshScore,
-      ...quality.pose,
+      ...(pose ?? quality.pose),
       luma: quality.luma,
       sharpness: quality.sharpness,
       interEyeDistance: quality.interEyeDistance,
+      ...(by === 'landmarks' || by === 'crop' ? { by } : {}),
     },
     crop: new Uint8Array(alignFace(pyramid, face.points, CACHED_CROP).data.buffer),
     mesh: meshInCrop(face.mesh, face.points, CACHED_CROP),
@@ -57,40 +59,53 @@ export interface Share {
  * set. `onPicture` is called after each picture of the share.
  */
 export async function alignShare(
-  detector: FaceDetector,
-  source: FaceSource,
-  outFolder: string,
-  share: Share,
+  detector: () => Promise<FaceDetector>,
+  { source, outFolder, share, find: options }: AlignJob,
   onPicture: () => void,
 ): Promise<void> {
   const files = shareFiles(outFolder, source.name, share);
   await mkdir(outFolder, { recursive: true });
   const crops = createWriteStream(files.crops);
   const meshes = createWriteStream(files.mesh);
-  const rows: ShareIndex['rows'] = [];
-  const missed: ShareIndex['missed'] = [];
-  const find = createFramedFinder(detector);
+  const index: ShareIndex = { rows: [], missed: [], unreadable: [], oddities: [] };
+  const find = createFinder(detector, options, source.location.kind === 'challenge');
+  const oddities = noOddities();
   let position = -1;
-  for await (const { path, bytes } of readSource(source)) {
+  for await (const { path, read, known } of listSource(source, oddities)) {
     position++;
     if (position % share.count !== share.index) continue;
-    const image = await decodeImage(bytes).catch(() => undefined);
-    const seen = image && (await find(image));
-    const found = image && seen && alignFound(seen, image, source.name, path);
-    if (found) {
-      rows.push({ position, record: found.record });
-      await write(crops, found.crop);
-      await write(meshes, new Uint8Array(found.mesh.buffer));
-    } else missed.push({ position, path: `${source.name}/${path}` });
+    const place = { position, path: `${source.name}/${path}` };
+    const image = await decodeWhole(await read()).catch(() => undefined);
+    const seen = image && (await find(image, known));
+    if (!image) index.unreadable.push(place);
+    else if (!seen) index.missed.push(place);
+    else {
+      const { record, crop, mesh } = alignFound(seen, image, source.name, path);
+      index.rows.push({ position, record });
+      await write(crops, crop);
+      await write(meshes, new Uint8Array(mesh.buffer));
+    }
     onPicture();
   }
   await Promise.all([end(crops), end(meshes)]);
-  await writeFile(files.index, JSON.stringify({ rows, missed } satisfies ShareIndex));
+  // Every process walks the whole tree and meets the same.
+  if (share.index === 0) index.oddities.push(...oddities.strange, ...oddities.badLandmarks);
+  await writeFile(files.index, JSON.stringify(index));
+}
+
+/** One process's part of the work on a set. */
+export interface AlignJob {
+  readonly source: FaceSource;
+  readonly outFolder: string;
+  readonly share: Share;
+  readonly find: FindOptions;
 }
 
 export interface ShareIndex {
   readonly rows: { position: number; record: AlignedRecord }[];
   readonly missed: { position: number; path: string }[];
+  readonly unreadable: { position: number; path: string }[];
+  readonly oddities: string[];
 }
 
 /** Temporary files of one share. */

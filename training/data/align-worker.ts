@@ -1,13 +1,6 @@
-import { alignShare, type Share } from './align-set.ts';
+import type { FaceDetector } from '@rounz/core/face/detector.ts';
+import { type AlignJob, alignShare } from './align-set.ts';
 import { loadNodeDetector, useWasmBackend } from './detector-models.ts';
-import type { FaceSource } from './sources.ts';
-
-/** What `align` asks of one of its processes. */
-export interface AlignJob {
-  readonly source: FaceSource;
-  readonly outFolder: string;
-  readonly share: Share;
-}
 
 /** What the process answers: pictures done since the last answer, or the job's end. */
 export type AlignAnswer =
@@ -19,13 +12,16 @@ export type AlignAnswer =
 const ANSWER_EVERY = 10;
 
 async function main(): Promise<void> {
-  await useWasmBackend();
-  const detector = await loadNodeDetector();
+  let loaded: Promise<FaceDetector> | undefined;
+  const detector = () => {
+    loaded ??= useWasmBackend().then(() => loadNodeDetector());
+    return loaded;
+  };
   const answer = (message: AlignAnswer) => process.send?.(message);
-  process.on('message', async ({ source, outFolder, share }: AlignJob) => {
+  process.on('message', async (job: AlignJob) => {
     let done = 0;
     try {
-      await alignShare(detector, source, outFolder, share, () => {
+      await alignShare(detector, job, () => {
         done++;
         if (done % ANSWER_EVERY === 0) answer({ done: ANSWER_EVERY });
       });

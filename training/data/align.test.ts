@@ -86,7 +86,7 @@ describe('mergeShares and openAlignedSets', () => {
     );
     const rows = positions.map((position) => ({ position, record: record(`set/${position}.jpg`) }));
     const gone = missed.map((position) => ({ position, path: `set/${position}.jpg` }));
-    writeFileSync(files.index, JSON.stringify({ rows, missed: gone }));
+    writeFileSync(files.index, JSON.stringify({ rows, missed: gone, unreadable: [], oddities: [] }));
   }
 
   it('restores the order of the set and reads every row back', async () => {

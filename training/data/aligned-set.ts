@@ -29,6 +29,8 @@ export const alignedRecordSchema = z.object({
   sharpness: z.number(),
   /** pixels of the source picture */
   interEyeDistance: z.number(),
+  /** what the crop follows where it isn't the detector: the set's annotation, or the picture itself, a crop already */
+  by: z.enum(['landmarks', 'crop']).optional(),
 });
 export type AlignedRecord = z.infer<typeof alignedRecordSchema>;
 
@@ -38,7 +40,13 @@ export const alignedSetSchema = z.object({
   records: z.array(alignedRecordSchema),
   /** paths of the pictures in which no face was found */
   missed: z.array(z.string()),
+  /** paths of files that are missing, empty, cut short or no pictures */
+  unreadable: z.array(z.string()).default([]),
+  /** what was skipped in K-FACE's tree: names that it does not have, annotations that cannot be read */
+  oddities: z.array(z.string()).default([]),
 });
+
+export type AlignedSetIndex = z.infer<typeof alignedSetSchema>;
 
 /** A cached set, open for reading. */
 export interface AlignedSet {

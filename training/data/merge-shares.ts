@@ -1,14 +1,13 @@
 import { createWriteStream } from 'node:fs';
 import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import type { z } from 'zod';
 import { end, type Share, type ShareIndex, shareFiles, write } from './align-set.ts';
-import { alignedFiles, type alignedSetSchema, CROP_BYTES, MESH_VALUES } from './aligned-set.ts';
+import { type AlignedSetIndex, alignedFiles, CROP_BYTES, MESH_VALUES } from './aligned-set.ts';
 
 /**
  * Joins the shares of a set in the set's own order. The index is renamed into place last, so that a set is there whole
  * or not at all.
  */
-export async function mergeShares(outFolder: string, set: string, count: number): Promise<void> {
+export async function mergeShares(outFolder: string, set: string, count: number): Promise<AlignedSetIndex> {
   const shares = Array.from({ length: count }, (_, index) =>
     shareFiles(outFolder, set, { index, count } satisfies Share),
   );
@@ -18,7 +17,11 @@ export async function mergeShares(outFolder: string, set: string, count: number)
   const rows = indices
     .flatMap((one, share) => one.rows.map((row, at) => ({ ...row, share, at })))
     .sort((p, q) => p.position - q.position);
-  const missed = indices.flatMap((one) => one.missed).sort((p, q) => p.position - q.position);
+  const paths = (list: 'missed' | 'unreadable') =>
+    indices
+      .flatMap((one) => one[list])
+      .sort((p, q) => p.position - q.position)
+      .map((one) => one.path);
   const files = alignedFiles(outFolder, set);
   await gather(
     shares.map((share) => share.crops),
@@ -32,15 +35,18 @@ export async function mergeShares(outFolder: string, set: string, count: number)
     MESH_VALUES * 4,
     files.mesh,
   );
-  const content: z.infer<typeof alignedSetSchema> = {
+  const content: AlignedSetIndex = {
     format: 1,
     set,
     records: rows.map((row) => row.record),
-    missed: missed.map((one) => one.path),
+    missed: paths('missed'),
+    unreadable: paths('unreadable'),
+    oddities: indices.flatMap((one) => one.oddities),
   };
   await writeFile(`${files.index}.tmp`, JSON.stringify(content));
   await rename(`${files.index}.tmp`, files.index);
   for (const share of shares) for (const file of Object.values(share)) await rm(file, { force: true });
+  return content;
 }
 
 async function gather(
