@@ -15,6 +15,11 @@ const optimiserSchema = z.discriminatedUnion('kind', [
     epsilon: z.number().positive(),
     weightDecay: z.number().min(0),
     clipNorm,
+    /**
+     * With it, `rate` is a share of each kernel's own root mean square (Shazeer and Stern 2018, section 8), so that large
+     * and small kernels turn alike; vectors (norms, biases) get `vectorRate` as it is.
+     */
+    relative: z.object({ vectorRate: z.number().positive() }).optional(),
   }),
   z.object({
     kind: z.literal('sgd'),
@@ -66,11 +71,15 @@ export const trainConfigSchema = z.object({
     /** 1 - cosine to the teacher's embedding of the bare face */
     distillation: z.object({
       weight: z.number().min(0),
+      /** of the squared distance to the same embedding */
+      distanceWeight: z.number().min(0).default(0),
       /** share of the person's mean embedding in the target; the rest is the picture's own */
       personShare: share,
       /** share of the teacher's mean embedding taken off before the cosine: its strangers otherwise score 0.84 on average */
       centring: share,
     }),
+    /** penalty on pictures that are blown up at the cost of the rest of their batch (loss/norm-spread.ts) */
+    spread: z.object({ weight: z.number().min(0) }).default({ weight: 0 }),
     /** Deng et al. 2019 */
     arcface: z.object({
       weight: z.number().min(0),

@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs';
 import { createRng } from './augment/rng.ts';
 import type { TrainConfig } from './config.ts';
 import { arcFaceLoss } from './loss/arcface.ts';
-import { distillationLoss } from './loss/distillation.ts';
+import { type DistillationLosses, distillationLosses } from './loss/distillation.ts';
+import { normSpread } from './loss/norm-spread.ts';
 import type { Sample } from './samples.ts';
 
 const CENTRES = 'arcface.centres';
@@ -11,7 +12,9 @@ const CENTRES = 'arcface.centres';
 export interface LossParts {
   readonly total: tf.Scalar;
   readonly distillation: tf.Scalar;
+  readonly distance: tf.Scalar;
   readonly arcface: tf.Scalar;
+  readonly spread: tf.Scalar;
 }
 
 /** The losses of a run and their own variables (class centres). */
@@ -42,15 +45,25 @@ export class Objective {
 
   /** Losses of one batch, to be called inside the gradient's scope; `total` is differentiable. */
   losses(embeddings: tf.Tensor2D, samples: readonly Sample[], imagesSeen: number): LossParts {
-    const { distillation, arcface } = this.config.losses;
+    const { distillation, arcface, spread } = this.config.losses;
     const zero = tf.scalar(0);
-    const distilled = distillation.weight > 0 ? this.distil(embeddings, samples) : zero;
+    const taught = distillation.weight + distillation.distanceWeight > 0;
+    const distilled = taught ? this.distil(embeddings, samples) : { direction: zero, distance: zero };
     const classified = this.centres ? this.classify(embeddings, this.centres, samples, imagesSeen) : zero;
-    const total = tf.add(
-      tf.mul(distilled, distillation.weight),
+    const spreading = normSpread(embeddings);
+    const total = tf.addN([
+      tf.mul(distilled.direction, distillation.weight),
+      tf.mul(distilled.distance, distillation.distanceWeight),
       tf.mul(classified, arcface.weight),
-    ) as tf.Scalar;
-    return { total, distillation: distilled, arcface: classified };
+      tf.mul(spreading, spread.weight),
+    ]) as tf.Scalar;
+    return {
+      total,
+      distillation: distilled.direction,
+      distance: distilled.distance,
+      arcface: classified,
+      spread: spreading,
+    };
   }
 
   dispose(): void {
@@ -74,13 +87,13 @@ export class Objective {
     return tf.tidy(() => tf.variable(tf.tensor(values, shape)));
   }
 
-  private distil(embeddings: tf.Tensor2D, samples: readonly Sample[]): tf.Scalar {
+  private distil(embeddings: tf.Tensor2D, samples: readonly Sample[]): DistillationLosses {
     const targets = new Float32Array(samples.length * this.width);
     samples.forEach(({ target }, row) => {
       if (target) targets.set(target, row * this.width);
     });
     const present = tf.tensor1d(samples.map(({ target }) => (target ? 1 : 0)));
-    return distillationLoss(embeddings, tf.tensor2d(targets, [samples.length, this.width]), present);
+    return distillationLosses(embeddings, tf.tensor2d(targets, [samples.length, this.width]), present);
   }
 
   private classify(

@@ -5,9 +5,10 @@ const SETS = ['lfw', 'celeba', 'celeba-wild', 'glint', 'unlabelled-utk'];
 
 const adamw = {
   kind: 'adamw',
-  rate: 3e-4,
+  rate: 0.01,
+  relative: { vectorRate: 4e-3 },
   beta1: 0.9,
-  beta2: 0.98,
+  beta2: 0.99,
   epsilon: 1e-8,
   weightDecay: 0.05,
   clipNorm: 10,
@@ -34,7 +35,8 @@ const distil: TrainConfig = {
   schedule: { kind: 'cosine', warmupImages: 10_000, floor: 0.01 },
   averages: { statistics: 0.9, weights: 0.998 },
   losses: {
-    distillation: { weight: 10, personShare: 0.3, centring: 0.6 },
+    distillation: { weight: 4, distanceWeight: 6, personShare: 0.3, centring: 1 },
+    spread: { weight: 0.05 },
     arcface: { weight: 0.1, scale: 32, margin: 0.3, marginWarmupImages: 80_000, minImages: 2 },
   },
 };

@@ -17,7 +17,7 @@ const config: TrainConfig = {
   data: { sets: ['toy'], validationPeople: 0, validationImages: 2 },
   losses: {
     ...RECIPES['smoke']!.losses,
-    distillation: { weight: 1, personShare: 0.5, centring: 0 },
+    distillation: { weight: 1, distanceWeight: 0, personShare: 0.5, centring: 0 },
   },
 };
 
@@ -63,12 +63,22 @@ describe('targets', () => {
     expect(cosine(train[0]!.target!, train[1]!.target!)).toBeCloseTo(cosine(embedding(1), embedding(2)), 5);
   });
 
+  it('are centred and of root mean square length 1', () => {
+    const single = records.map((r) => ({ ...r, identity: null }));
+    const losses = { ...config.losses, distillation: { ...config.losses.distillation, centring: 1 } };
+    const { train } = splitSamples([setOf(single)], teacher, { ...config, losses });
+    const squares = train.map(({ target }) => target!.reduce((sum, v) => sum + v * v, 0));
+    expect(squares.reduce((a, b) => a + b) / squares.length).toBeCloseTo(1, 4);
+    const mean = train[0]!.target!.map((_, i) => train.reduce((sum, { target }) => sum + target![i]!, 0));
+    expect(Math.hypot(...mean)).toBeLessThan(1e-4);
+  });
+
   it('of a covered picture are the mean of its person’s bare pictures alone', () => {
     const unit = (v: Float32Array) => v.map((x) => x / Math.hypot(...v));
     const [a, b] = [unit(embedding(1)), unit(embedding(2))];
     const mean = a.map((value, i) => value + b[i]!);
     const [ofA, , ofHat, ofNobody] = targets(['toy/1/hat.jpg']);
-    const blended = a.map((value, i) => 0.5 * value + 0.5 * unit(mean)[i]!);
+    const blended = a.map((value, i) => 0.5 * value + 0.5 * (mean[i]! / 2));
     expect(cosine(ofHat!, ofA!)).toBeCloseTo(cosine(mean, blended), 4);
     expect(cosine(ofHat!, ofNobody!)).toBeCloseTo(cosine(mean, embedding(4)), 4);
     // Without the label, the hat's own embedding is in the target.

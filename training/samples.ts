@@ -12,7 +12,7 @@ export interface Sample {
   readonly person: string | null;
   /** class of the margin loss; -1 for people with too few pictures and for pictures without identity */
   readonly label: number;
-  /** teacher's target, unit length, as wide as the student's embedding */
+  /** teacher's target, centred, of root mean square length 1 over the pictures, as wide as the student's embedding */
   readonly target: Float32Array | undefined;
 }
 
@@ -70,7 +70,7 @@ const unit = (values: Float32Array): Float32Array => {
 function meanOf(vectors: readonly Float32Array[]): Float32Array {
   const sum = new Float32Array(vectors[0]!.length);
   for (const vector of vectors) for (let i = 0; i < sum.length; i++) sum[i]! += vector[i]!;
-  return unit(sum);
+  return sum.map((value) => value / vectors.length);
 }
 
 /** Carries teacher embeddings into the student's width by a fixed random orthonormal frame. */
@@ -87,22 +87,22 @@ function widener(width: number): (narrow: Float32Array) => Float32Array {
   };
 }
 
-/** Takes a share of the mean direction off; unit length in and out. */
+/** Takes a share of the mean embedding off, then brings all to a root mean square length of 1. */
 function centrer(
   teacher: ReadonlyMap<string, Float32Array>,
   share: number,
 ): (embedding: Float32Array) => Float32Array {
-  const sum = new Float32Array(TEACHER_SIZE);
-  for (const embedding of teacher.values()) {
-    const direction = unit(embedding);
-    for (let i = 0; i < sum.length; i++) sum[i]! += direction[i]!;
-  }
-  const mean = sum.map((value) => (share * value) / Math.max(1, teacher.size));
-  return (embedding) => unit(unit(embedding).map((value, i) => value - mean[i]!));
+  const directions = [...teacher.values()].map(unit);
+  if (directions.length === 0) return unit;
+  const mean = meanOf(directions).map((value) => share * value);
+  const centre = (direction: Float32Array) => direction.map((value, i) => value - mean[i]!);
+  const energy = directions.reduce((sum, direction) => sum + Math.hypot(...centre(direction)) ** 2, 0);
+  const scale = Math.sqrt(energy / directions.length);
+  return (embedding) => centre(unit(embedding)).map((value) => value / scale);
 }
 
 /**
- * Blends the picture's own embedding with the mean of its person's, both of unit length. The mean is over bare pictures
+ * Blends the picture's own embedding with the mean of its person's. The mean is over bare pictures
  * where there are some, and a covered picture's own embedding, which the accessory spoils, then counts for nothing.
  */
 function targetsOf(
@@ -132,7 +132,7 @@ function targetsOf(
     const blended = person
       ? self.map((value, i) => value * (1 - personShare) + person.mean[i]! * personShare)
       : self;
-    targets.set(row, widen(unit(blended)));
+    targets.set(row, widen(blended));
   }
   return targets;
 }
@@ -140,7 +140,7 @@ function targetsOf(
 function classMeans(samples: readonly Sample[], classes: number): (Float32Array | undefined)[] {
   const targets = Array.from({ length: classes }, (): Float32Array[] => []);
   for (const { label, target } of samples) if (label >= 0 && target) targets[label]!.push(target);
-  return targets.map((list) => (list.length > 0 ? meanOf(list) : undefined));
+  return targets.map((list) => (list.length > 0 ? unit(meanOf(list)) : undefined));
 }
 
 /**

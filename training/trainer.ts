@@ -43,7 +43,10 @@ export interface StepReport {
   readonly totalImages: number;
   readonly loss: number;
   readonly distillation: number;
+  readonly distance: number;
   readonly arcface: number;
+  /** of the embeddings' squared lengths (loss/norm-spread.ts) */
+  readonly spread: number;
   /** length of the gradient before clipping */
   readonly gradientNorm: number;
   readonly rate: number;
@@ -185,16 +188,18 @@ export class Trainer {
   private descend(
     images: tf.Tensor4D,
     plan: BatchPlan,
-  ): Pick<StepReport, 'loss' | 'distillation' | 'arcface' | 'gradientNorm'> {
+  ): Pick<StepReport, 'loss' | 'distillation' | 'distance' | 'arcface' | 'spread' | 'gradientNorm'> {
     const { dropout, averages } = this.options.config;
     const steps = this.optimiser.stepCount;
     const variables = new Map([...this.network.trainable(), ...this.objective.variables()]);
-    const values = { loss: 0, distillation: 0, arcface: 0, gradientNorm: 0 };
+    const values = { loss: 0, distillation: 0, distance: 0, arcface: 0, spread: 0, gradientNorm: 0 };
     const { value, grads } = tf.variableGrads(() => {
       const embeddings = this.network.forward(images, dropout, steps, averages.statistics);
       const parts = this.objective.losses(embeddings, plan.samples, this.seen);
       values.distillation = parts.distillation.dataSync()[0]!;
       values.arcface = parts.arcface.dataSync()[0]!;
+      values.distance = parts.distance.dataSync()[0]!;
+      values.spread = parts.spread.dataSync()[0]!;
       return parts.total;
     }, [...variables.values()]);
     values.loss = value.dataSync()[0]!;

@@ -1,23 +1,34 @@
 import * as tf from '@tensorflow/tfjs';
 import { unitRows } from './unit-rows.ts';
 
+/** Both over the rows that have a target. */
+export interface DistillationLosses {
+  /** mean of 1 - cosine between embedding and target */
+  readonly direction: tf.Scalar;
+  /** mean squared distance between embedding / sqrt(width) and target: 1 for a network that knows the mean face alone */
+  readonly distance: tf.Scalar;
+}
+
 /**
- * Mean of 1 - cosine between embedding and target, over the rows that have a target.
+ * How far embeddings are from a teacher's (Hinton et al. 2015; regression of embeddings as in Romero et al. 2015).
  *
- * @param embeddings [batch, width]
- * @param targets [batch, width], unit length
+ * @param embeddings [batch, width], as the last batch norm gives them: about sqrt(width) long
+ * @param targets [batch, width], of root mean square length 1
  * @param present [batch], 1 where a row has a target, else 0
  */
-export function distillationLoss(
+export function distillationLosses(
   embeddings: tf.Tensor2D,
   targets: tf.Tensor2D,
   present: tf.Tensor1D,
-): tf.Scalar {
-  return tf.tidy(() => {
-    const cosine = tf.sum(tf.mul(unitRows(embeddings), targets), 1);
-    const count = tf.maximum(tf.sum(present), 1);
-    return tf.div(tf.sum(tf.mul(tf.sub(1, cosine), present)), count) as tf.Scalar;
-  });
+): DistillationLosses {
+  const count = tf.maximum(tf.sum(present), 1);
+  const meanOf = (rows: tf.Tensor): tf.Scalar => tf.div(tf.sum(tf.mul(rows, present)), count);
+  const cosine = tf.sum(tf.mul(unitRows(embeddings), unitRows(targets)), 1);
+  const scaled = tf.mul(embeddings, 1 / Math.sqrt(embeddings.shape[1]));
+  return {
+    direction: meanOf(tf.sub(1, cosine)),
+    distance: meanOf(tf.sum(tf.square(tf.sub(scaled, targets)), 1)),
+  };
 }
 
 /**

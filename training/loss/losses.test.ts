@@ -5,7 +5,8 @@ import { createRng } from '../augment/rng.ts';
 import { useNativeBackend } from '../backend/native.ts';
 import { ADDON } from '../native/build.ts';
 import { arcFaceLoss } from './arcface.ts';
-import { distillationLoss, orthonormalFrame } from './distillation.ts';
+import { distillationLosses, orthonormalFrame } from './distillation.ts';
+import { normSpread } from './norm-spread.ts';
 
 const rng = createRng(5);
 const matrix = (rows: number, columns: number): number[][] =>
@@ -97,19 +98,28 @@ describe('ArcFace', () => {
 });
 
 describe('distillation', () => {
+  const embeddings = matrix(3, 4);
+  const targets = matrix(3, 4);
+  const losses = () =>
+    tf.tidy(() => {
+      const { direction, distance } = distillationLosses(
+        tf.tensor2d(embeddings),
+        tf.tensor2d(targets),
+        tf.tensor1d([1, 0, 1]),
+      );
+      return { direction: direction.dataSync()[0]!, distance: distance.dataSync()[0]! };
+    });
+
   it('is the mean of 1 - cosine over the rows with a target', () => {
-    const embeddings = matrix(3, 4);
-    const targets = matrix(3, 4).map(unit);
-    const expected = [0, 2].reduce((sum, row) => sum + 1 - dot(unit(embeddings[row]!), targets[row]!), 0) / 2;
-    const actual = tf.tidy(
-      () =>
-        distillationLoss(
-          tf.tensor2d(embeddings),
-          tf.tensor2d(targets),
-          tf.tensor1d([1, 0, 1]),
-        ).dataSync()[0]!,
-    );
-    expect(actual).toBeCloseTo(expected, 5);
+    const expected =
+      [0, 2].reduce((sum, row) => sum + 1 - dot(unit(embeddings[row]!), unit(targets[row]!)), 0) / 2;
+    expect(losses().direction).toBeCloseTo(expected, 5);
+  });
+
+  it('measures the squared distance of the embedding over the root of its width', () => {
+    const distance = (row: number) =>
+      embeddings[row]!.reduce((sum, value, i) => sum + (value / 2 - targets[row]![i]!) ** 2, 0);
+    expect(losses().distance).toBeCloseTo((distance(0) + distance(2)) / 2, 5);
   });
 
   it('widens by a frame that keeps every cosine', () => {
@@ -119,5 +129,28 @@ describe('distillation', () => {
         expect(dot([...a], [...b])).toBeCloseTo(i === j ? 1 : 0, 5);
       });
     });
+  });
+});
+
+describe('norm spread', () => {
+  const spread = (rows: number[][]) => tf.tidy(() => normSpread(tf.tensor2d(rows)).dataSync()[0]!);
+
+  it('is the variance of the squared lengths over the square of their mean', () => {
+    const rows = matrix(5, 4);
+    const squares = rows.map((row) => dot(row, row));
+    const mean = squares.reduce((a, b) => a + b) / 5;
+    const variance = squares.reduce((sum, square) => sum + (square - mean) ** 2, 0) / 5;
+    expect(spread(rows)).toBeCloseTo(variance / mean ** 2, 4);
+  });
+
+  it('is rows - 1 where one row holds everything', () => {
+    expect(
+      spread([
+        [0, 0],
+        [0, 0],
+        [3, 4],
+        [0, 0],
+      ]),
+    ).toBeCloseTo(3, 4);
   });
 });

@@ -78,7 +78,7 @@ export class Optimiser {
       this.slot(`${name}/first`, variable.shape),
       this.slot(`${name}/second`, variable.shape),
       {
-        rate,
+        rate: rate * this.scale(variable),
         beta1: config.beta1,
         beta2: config.beta2,
         correction1: 1 - config.beta1 ** this.steps,
@@ -88,6 +88,14 @@ export class Optimiser {
         gain,
       },
     );
+  }
+
+  /** What the rate is multiplied by where it is relative to the weights. */
+  private scale(variable: tf.Variable): number {
+    const { config } = this;
+    if (config.kind !== 'adamw' || !config.relative) return 1;
+    if (!decays(variable)) return config.relative.vectorRate / config.rate;
+    return Math.sqrt(this.ops.squareSum(variable) / variable.size);
   }
 
   private slot(name: string, shape: number[]): tf.Variable {

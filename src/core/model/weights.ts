@@ -31,6 +31,9 @@ function normSpecs(name: string, size: number, gamma: number): WeightSpec[] {
   ];
 }
 
+/** Embeddings start short: a network that knows nothing yet errs least near the mean. */
+const EMBEDDING_START = 0.3;
+
 /**
  * Every weight of the training form with its start: He et al. 2015 (fan-out) for convolutions; the last batch norm of each
  * block starts at zero, so that a block starts as its shortcut (Goyal et al. 2017, section 5.1).
@@ -51,7 +54,7 @@ export function weightSpecs(plan: NetworkPlan): WeightSpec[] {
     shape: [features, embeddingSize],
     start: { normal: Math.sqrt(1 / features) },
   });
-  specs.push(...normSpecs(EMBEDDING_NORM, embeddingSize, 1));
+  specs.push(...normSpecs(EMBEDDING_NORM, embeddingSize, EMBEDDING_START));
   return specs;
 }
 
