@@ -1,0 +1,228 @@
+import { describe, expect, it } from 'vitest';
+import { createTransform, dequantise, keyStreamBytes, quantise } from './protect.ts';
+import { createKernel, javascriptKernel } from './scan/kernel.ts';
+import { cosineScore, dotAt, lengthOf } from './score.ts';
+import { TemplateIndex } from './template-index.ts';
+
+/** Seeded, 0..1 */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+const normal = (next: () => number): number =>
+  Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+function unit(next: () => number, width: number): Float32Array {
+  const values = Float32Array.from({ length: width }, () => normal(next));
+  const length = lengthOf(values);
+  return values.map((value) => value / length);
+}
+/** A vector at about this cosine to `centre`. */
+function near(centre: Float32Array, cosine: number, next: () => number): Float32Array {
+  const other = unit(next, centre.length);
+  const values = centre.map((value, i) => cosine * value + Math.sqrt(1 - cosine * cosine) * other[i]!);
+  const length = lengthOf(values);
+  return values.map((value) => value / length);
+}
+const keyStream = (seed: number, width: number): Uint8Array => {
+  const next = random(seed);
+  return Uint8Array.from({ length: keyStreamBytes(width) }, () => Math.floor(next() * 256));
+};
+
+describe('the kernel', () => {
+  it('computes in WASM what it computes in JavaScript, to the last bit', () => {
+    const wasm = createKernel();
+    expect(wasm.kind).toBe('wasm-simd');
+    const [stride, count] = [96, 50];
+    const results = [wasm, javascriptKernel()].map((kernel) => {
+      const values = random(5);
+      kernel.reserve(100_000);
+      const memory = kernel.memory();
+      new Int16Array(memory, 0, stride).set(Array.from({ length: stride }, () => values() * 8190 - 4095));
+      new Int8Array(memory, 1024, count * stride).set(
+        Array.from({ length: count * stride }, () => values() * 255 - 127),
+      );
+      kernel.scan(1024, count, stride, 0, 65_536);
+      return [...new Int32Array(memory, 65_536, count)];
+    });
+    expect(results[0]).toEqual(results[1]);
+  });
+
+  it('stays exact at the largest values it is given', () => {
+    const kernel = createKernel();
+    const stride = 4096;
+    kernel.reserve(200_000);
+    new Int16Array(kernel.memory(), 0, stride).fill(-4095);
+    new Int8Array(kernel.memory(), 16_384, stride).fill(127);
+    kernel.scan(16_384, 1, stride, 0, 100_000);
+    expect(new Int32Array(kernel.memory(), 100_000, 1)[0]).toBe(-4095 * 127 * 4096);
+  });
+});
+
+describe.each([
+  ['wasm', createKernel],
+  ['javascript', javascriptKernel],
+] as const)('the index, %s', (_, kernel) => {
+  const width = 128;
+
+  it('ranks as a full float search does, also where all scores crowd near 1', () => {
+    for (const crowd of [0, 0.98]) {
+      const next = random(11);
+      const centre = unit(next, width);
+      const people = Array.from({ length: 3000 }, () => near(centre, crowd, next));
+      const index = new TemplateIndex(width, kernel(), { block: 1024, rescored: 64 });
+      for (const [i, vector] of people.entries())
+        index.add({ personId: `p${i}`, template: quantise(vector) });
+      for (let trial = 0; trial < 20; trial++) {
+        const probe = near(people[trial * 7]!, 0.9, next);
+        const truth = people
+          .map((vector, i) => ({ personId: `p${i}`, score: dotAt(probe, vector, 0) }))
+          .sort((a, b) => b.score - a.score);
+        const found = index.search(probe, 2);
+        expect(found.map(({ personId }) => personId)).toEqual([truth[0]!.personId, truth[1]!.personId]);
+        expect(found[0]!.score).toBeCloseTo(truth[0]!.score, 4);
+        const others = index.search(probe, 1, new Set([truth[0]!.personId]));
+        expect(others[0]!.personId).toBe(truth[1]!.personId);
+      }
+    }
+  });
+
+  it('takes the best of several rows of a person', () => {
+    const next = random(2);
+    const [a, b, c] = [unit(next, width), unit(next, width), unit(next, width)];
+    const index = new TemplateIndex(width, kernel());
+    index.add({ personId: 'two', template: quantise(a) });
+    index.add({ personId: 'one', template: quantise(b) });
+    index.add({ personId: 'two', template: quantise(c) });
+    expect(index.people).toBe(2);
+    const found = index.search(c, 5);
+    expect(found.map(({ personId }) => personId)).toEqual(['two', 'one']);
+    expect(found[0]!.score).toBeCloseTo(1, 4);
+  });
+
+  it('adds and removes at random as a plain list does', () => {
+    const next = random(17);
+    const index = new TemplateIndex(width, kernel());
+    const truth = new Map<string, Float32Array[]>();
+    for (let step = 0; step < 600; step++) {
+      const ids = [...truth.keys()];
+      if (next() < 0.4 && ids.length > 0) {
+        const id = ids[Math.floor(next() * ids.length)]!;
+        index.remove(id);
+        truth.delete(id);
+      } else {
+        const id = next() < 0.3 && ids.length > 0 ? ids[0]! : `p${step}`;
+        const vector = unit(next, width);
+        index.add({ personId: id, template: quantise(vector) });
+        truth.set(id, [...(truth.get(id) ?? []), vector]);
+      }
+    }
+    expect(index.people).toBe(truth.size);
+    expect(index.length).toBe([...truth.values()].flat().length);
+    for (const [id, vectors] of truth)
+      for (const vector of vectors) {
+        const [best] = index.search(vector, 1);
+        expect(best!.personId).toBe(id);
+        expect(best!.score).toBeCloseTo(1, 4);
+      }
+  });
+
+  it('finds the same in slices', async () => {
+    const next = random(5);
+    const index = new TemplateIndex(width, kernel(), { block: 64, rescored: 16 });
+    for (let i = 0; i < 500; i++) index.add({ personId: `p${i}`, template: quantise(unit(next, width)) });
+    const probe = unit(next, width);
+    let rests = 0;
+    const rest = async () => {
+      rests++;
+      index.search(unit(next, width), 1);
+    };
+    expect(await index.searchSliced(probe, 3, rest, -1)).toEqual(index.search(probe, 3));
+    expect(rests).toBeGreaterThan(5);
+  });
+});
+
+describe('template protection', () => {
+  it.each([1, 3, 8, 100, 512])('keeps cosines and inverts, %i values', (width) => {
+    const next = random(width);
+    const { apply, invert } = createTransform(width, keyStream(1, width));
+    const [a, b] = [unit(next, width), unit(next, width)];
+    expect(cosineScore(apply(a), apply(b))).toBeCloseTo(cosineScore(a, b), 5);
+    const back = invert(apply(a));
+    for (let i = 0; i < width; i++) expect(back[i]).toBeCloseTo(a[i]!, 5);
+  });
+
+  it('keeps a template to 16 bits', () => {
+    const vector = unit(random(1), 512);
+    const back = dequantise(quantise(vector));
+    expect(cosineScore(vector, back)).toBeGreaterThan(1 - 1e-8);
+    expect(() => quantise(new Float32Array(4))).toThrow(RangeError);
+    expect(() => quantise(Float32Array.of(1, Number.NaN))).toThrow(RangeError);
+  });
+
+  /** Area under the ROC of "same person" against "different people"; 0.5 is chance. */
+  function auc(same: readonly number[], different: readonly number[]): number {
+    let wins = 0;
+    for (const s of same) for (const d of different) wins += s > d ? 1 : s === d ? 0.5 : 0;
+    return wins / (same.length * different.length);
+  }
+
+  it('two installations cannot link a person; one can (ISO/IEC 24745 unlinkability)', () => {
+    const width = 512;
+    const next = random(99);
+    const people = Array.from({ length: 300 }, () => unit(next, width));
+    const same: number[] = [];
+    const different: number[] = [];
+    const within: number[] = [];
+    // Many pairs of installations: one pair is a single rotation, whose luck says little.
+    for (let trial = 0; trial < 10; trial++) {
+      const [here, there] = [trial * 2 + 1, trial * 2 + 2].map((s) =>
+        createTransform(width, keyStream(s, width)),
+      );
+      const kept = people.map((p) => dequantise(quantise(here!.apply(near(p, 0.8, next)))));
+      const other = people.map((p) => dequantise(quantise(there!.apply(near(p, 0.8, next)))));
+      const again = people.map((p) => dequantise(quantise(here!.apply(near(p, 0.8, next)))));
+      for (let i = 0; i < people.length; i++) {
+        same.push(cosineScore(kept[i]!, other[i]!));
+        different.push(cosineScore(kept[i]!, other[(i + 1) % people.length]!));
+        within.push(cosineScore(kept[i]!, again[i]!));
+      }
+    }
+    expect(auc(within.slice(0, 300), different.slice(0, 300))).toBeGreaterThan(0.999);
+    // Standard error of an AUC by chance with 3,000 of each: sqrt(1/(6 * 3000)) = 0.0075; four of them.
+    expect(Math.abs(auc(same, different) - 0.5)).toBeLessThan(0.03);
+  });
+
+  it('loses at most 0.001 TAR at the same FMR', () => {
+    const width = 512;
+    const next = random(4);
+    const { apply } = createTransform(width, keyStream(8, width));
+    const genuine: [number, number][] = [];
+    const impostor: [number, number][] = [];
+    const people = Array.from({ length: 2000 }, () => unit(next, width));
+    const kept = people.map((p) => dequantise(quantise(apply(p))));
+    for (const [i, person] of people.entries()) {
+      const probe = near(person, 0.05 + 0.25 * next(), next);
+      const turned = apply(probe);
+      genuine.push([cosineScore(probe, person), cosineScore(turned, kept[i]!)]);
+      for (const step of [1, 2, 3]) {
+        const j = (i + step) % people.length;
+        impostor.push([cosineScore(probe, people[j]!), cosineScore(turned, kept[j]!)]);
+      }
+    }
+    const tar = (which: 0 | 1, fmr: number): number => {
+      const sorted = impostor.map((pair) => pair[which]).sort((a, b) => b - a);
+      const threshold = sorted[Math.floor(fmr * sorted.length)]!;
+      return genuine.filter((pair) => pair[which] > threshold).length / genuine.length;
+    };
+    for (const fmr of [0.01, 0.001]) {
+      expect(tar(0, fmr)).toBeGreaterThan(0.3);
+      expect(tar(0, fmr)).toBeLessThan(0.99);
+      expect(Math.abs(tar(0, fmr) - tar(1, fmr))).toBeLessThanOrEqual(0.001);
+    }
+  });
+});

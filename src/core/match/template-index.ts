@@ -1,0 +1,291 @@
+import type { Candidate } from './gallery.ts';
+import { dequantise, dotQuantised, type QuantisedTemplate } from './protect.ts';
+import { createKernel, type ScanKernel } from './scan/kernel.ts';
+
+/** How the index searches. */
+export interface IndexConfig {
+  /** rows scanned at a time; 1,024..65,536: their dot products stay in the processor's cache */
+  readonly block: number;
+  /** best rows of the int8 scan that are scored again in float; 2.. The scan's error is about 4e-4, so the true best two are
+   * among them unless as many people score within that of each other */
+  readonly rescored: number;
+}
+
+export const INDEX: IndexConfig = { block: 4096, rescored: 64 };
+
+/** Largest value of an int16 probe. 4,096 values * 127 * 4,095 stays below 2^31, the kernel's sums. */
+const PROBE_LIMIT = 4095;
+const WIDTH_LIMIT = 4096;
+/** bytes that the kernel takes at a time */
+const STRIDE_STEP = 32;
+const ROW_STEP = 4096;
+
+export interface IndexRow {
+  readonly personId: string;
+  readonly template: QuantisedTemplate;
+}
+
+export interface Ranked extends Candidate {
+  /** the row's place, for those who mirror the rows elsewhere */
+  readonly row: number;
+}
+
+/** A hole filled by another row: `from` was the last one. Null where the last row itself went. */
+export interface Moved {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Kept templates, ready to be searched: int8 rows in the kernel's memory, their low plane beside it for rescoring. Rows are
+ * added at the end and removed by moving the last one into the hole, so that neither copies the others. Several rows may
+ * belong to one person, whose score is their best.
+ */
+export class TemplateIndex {
+  readonly width: number;
+  readonly kernel: ScanKernel;
+  readonly #config: IndexConfig;
+  readonly #stride: number;
+  readonly #out: number;
+  readonly #rows: number;
+  readonly #people: string[] = [];
+  readonly #rowsOf = new Map<string, number[]>();
+  #scales = new Float32Array(ROW_STEP);
+  readonly #low: Int8Array[] = [];
+
+  /** @param width values of an embedding, 1..4096 */
+  constructor(width: number, kernel: ScanKernel = createKernel(), config: IndexConfig = INDEX) {
+    if (!(width >= 1 && width <= WIDTH_LIMIT))
+      throw new RangeError(`An index takes 1 to ${WIDTH_LIMIT} values for each template; got ${width}.`);
+    this.width = width;
+    this.kernel = kernel;
+    this.#config = config;
+    this.#stride = Math.ceil(width / STRIDE_STEP) * STRIDE_STEP;
+    this.#out = this.#stride * 2;
+    this.#rows = this.#out + config.block * 4;
+    kernel.reserve(this.#rows);
+  }
+
+  /** Rows. */
+  get length(): number {
+    return this.#people.length;
+  }
+  /** People with at least one row. */
+  get people(): number {
+    return this.#rowsOf.size;
+  }
+  has(personId: string): boolean {
+    return this.#rowsOf.has(personId);
+  }
+  ids(): IterableIterator<string> {
+    return this.#rowsOf.keys();
+  }
+
+  /** Makes room for rows to come, so that adding them one by one copies nothing. */
+  reserve(rows: number): void {
+    this.kernel.reserve(this.#rows + rows * this.#stride);
+    if (rows > this.#scales.length) {
+      const scales = new Float32Array(Math.max(rows, this.#scales.length * 2));
+      scales.set(this.#scales);
+      this.#scales = scales;
+    }
+    while (this.#low.length * ROW_STEP < rows) this.#low.push(new Int8Array(ROW_STEP * this.width));
+  }
+
+  /** @returns the row's place */
+  add({ personId, template }: IndexRow): number {
+    if (template.high.length !== this.width || template.low.length !== this.width)
+      throw new RangeError(
+        `A template of ${template.high.length} values does not fit an index of ${this.width}.`,
+      );
+    const row = this.length;
+    this.reserve(row + 1);
+    this.#people.push(personId);
+    this.#write(row, template);
+    this.#rowsOf.set(personId, [...(this.#rowsOf.get(personId) ?? []), row]);
+    return row;
+  }
+
+  /** Removes all rows of a person. @returns what moved, in order; the number of rows is shorter by as many as they had */
+  remove(personId: string): readonly Moved[] {
+    const moves: Moved[] = [];
+    const rows = this.#rowsOf.get(personId) ?? [];
+    this.#rowsOf.delete(personId);
+    for (const row of [...rows].sort((a, b) => b - a)) {
+      const last = this.length - 1;
+      const owner = this.#people[last]!;
+      const template = this.#read(last);
+      this.#people.pop();
+      if (row === last) continue;
+      this.#people[row] = owner;
+      this.#write(row, template);
+      const theirs = this.#rowsOf.get(owner);
+      if (theirs) theirs[theirs.indexOf(last)] = row;
+      moves.push({ from: last, to: row });
+    }
+    return moves;
+  }
+
+  /** One row as it was added. */
+  row(row: number): IndexRow {
+    const { scale, high, low } = this.#read(row);
+    return {
+      personId: this.#people[row]!,
+      template: { scale, high: Int8Array.from(high), low: Int8Array.from(low) },
+    };
+  }
+
+  /**
+   * The best people, best first: int8 scan of all rows, then float scores of the best ones.
+   *
+   * @param probe unit length, in the space of the rows
+   * @param count people wanted, 1..
+   * @param without people who are left out
+   */
+  search(probe: Float32Array, count: number, without: ReadonlySet<string> = new Set()): readonly Ranked[] {
+    const top = new TopRows(this.#config.rescored + this.#excluded(without));
+    this.#load(probe);
+    for (let start = 0; start < this.length; start += this.#config.block) this.#scanBlock(start, top);
+    return this.#rescored(probe, top.rows(), count, without);
+  }
+
+  /** The same with a rest for the page between slices of about `slice` milliseconds. Rows must not change meanwhile. */
+  async searchSliced(
+    probe: Float32Array,
+    count: number,
+    rest: () => Promise<void>,
+    slice: number,
+  ): Promise<readonly Ranked[]> {
+    const top = new TopRows(this.#config.rescored);
+    let began = performance.now();
+    for (let start = 0; start < this.length; start += this.#config.block) {
+      if (performance.now() - began > slice) {
+        await rest();
+        began = performance.now();
+      }
+      // Another search may have loaded its probe meanwhile.
+      this.#load(probe);
+      this.#scanBlock(start, top);
+    }
+    return this.#rescored(probe, top.rows(), count, new Set());
+  }
+
+  #excluded(without: ReadonlySet<string>): number {
+    let rows = 0;
+    for (const id of without) rows += this.#rowsOf.get(id)?.length ?? 0;
+    return rows;
+  }
+
+  #load(probe: Float32Array): void {
+    if (probe.length !== this.width)
+      throw new RangeError(
+        `A probe of ${probe.length} values cannot be compared with templates of ${this.width}.`,
+      );
+    let largest = 0;
+    for (const value of probe) largest = Math.max(largest, Math.abs(value));
+    if (!(largest > 0 && Number.isFinite(largest)))
+      throw new RangeError('A probe of zeros or of values that are no numbers cannot be searched for.');
+    const place = new Int16Array(this.kernel.memory(), 0, this.#stride);
+    for (let i = 0; i < this.width; i++) place[i] = Math.round((probe[i]! / largest) * PROBE_LIMIT);
+  }
+
+  #scanBlock(start: number, top: TopRows): void {
+    const count = Math.min(this.#config.block, this.length - start);
+    this.kernel.scan(this.#rows + start * this.#stride, count, this.#stride, 0, this.#out);
+    const dots = new Int32Array(this.kernel.memory(), this.#out, count);
+    // The probe's own scale is common to all rows, so the order needs none.
+    for (let i = 0; i < count; i++) top.offer(dots[i]! * this.#scales[start + i]!, start + i);
+  }
+
+  #rescored(
+    probe: Float32Array,
+    rows: readonly number[],
+    count: number,
+    without: ReadonlySet<string>,
+  ): Ranked[] {
+    const best = new Map<string, Ranked>();
+    for (const row of rows) {
+      const personId = this.#people[row]!;
+      if (without.has(personId)) continue;
+      const score = dotQuantised(probe, this.#read(row));
+      if (score > (best.get(personId)?.score ?? Number.NEGATIVE_INFINITY))
+        best.set(personId, { personId, score, row });
+    }
+    return [...best.values()].sort((a, b) => b.score - a.score).slice(0, count);
+  }
+
+  #read(row: number): QuantisedTemplate {
+    const low = this.#low[Math.floor(row / ROW_STEP)]!;
+    const at = (row % ROW_STEP) * this.width;
+    return {
+      scale: this.#scales[row]!,
+      high: new Int8Array(this.kernel.memory(), this.#rows + row * this.#stride, this.width),
+      low: low.subarray(at, at + this.width),
+    };
+  }
+
+  #write(row: number, { scale, high, low }: QuantisedTemplate): void {
+    this.#scales[row] = scale;
+    new Int8Array(this.kernel.memory(), this.#rows + row * this.#stride, this.width).set(high);
+    this.#low[Math.floor(row / ROW_STEP)]!.set(low, (row % ROW_STEP) * this.width);
+  }
+}
+
+/** The template of one row in float. */
+export const rowVector = (index: TemplateIndex, row: number): Float32Array =>
+  dequantise(index.row(row).template);
+
+/** The best `limit` rows seen: a binary heap whose root is the worst of them. */
+class TopRows {
+  readonly #limit: number;
+  readonly #scores: number[] = [];
+  readonly #rows: number[] = [];
+  #floor = Number.NEGATIVE_INFINITY;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  offer(score: number, row: number): void {
+    if (score <= this.#floor) return;
+    if (this.#scores.length < this.#limit) {
+      this.#scores.push(score);
+      this.#rows.push(row);
+      this.#rise(this.#scores.length - 1);
+    } else {
+      this.#scores[0] = score;
+      this.#rows[0] = row;
+      this.#sink();
+    }
+    if (this.#scores.length === this.#limit) this.#floor = this.#scores[0]!;
+  }
+
+  rows(): readonly number[] {
+    return this.#rows;
+  }
+
+  #swap(a: number, b: number): void {
+    [this.#scores[a], this.#scores[b]] = [this.#scores[b]!, this.#scores[a]!];
+    [this.#rows[a], this.#rows[b]] = [this.#rows[b]!, this.#rows[a]!];
+  }
+
+  #rise(from: number): void {
+    for (let at = from; at > 0; ) {
+      const parent = (at - 1) >> 1;
+      if (this.#scores[parent]! <= this.#scores[at]!) return;
+      this.#swap(at, parent);
+      at = parent;
+    }
+  }
+
+  #sink(): void {
+    for (let at = 0; ; ) {
+      let least = at;
+      for (const child of [2 * at + 1, 2 * at + 2])
+        if (child < this.#scores.length && this.#scores[child]! < this.#scores[least]!) least = child;
+      if (least === at) return;
+      this.#swap(at, least);
+      at = least;
+    }
+  }
+}
