@@ -1,11 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { type ChallengeEvaluation, formatChallenge } from '../evaluation/challenge-evaluation.ts';
 import type { Evaluation } from '../evaluation/evaluation.ts';
 import { alignColumns, formatFigure, IDENTIFICATION, VERIFICATION } from '../evaluation/report.ts';
+import { challengeSection } from './challenge-section.ts';
+import { readEvaluationFile } from './evaluation-files.ts';
 import { detChart, figureCell, rocChart } from './evaluation-sections.ts';
 import { escapeText } from './markup.ts';
 import { COLOUR_COUNT, columns, htmlTable, page, section } from './page.ts';
-import { readEvaluations } from './report.ts';
 import { buckets, type RunLog, readRun } from './run-log.ts';
 import { curvesOf, logChart, titleOf } from './run-sections.ts';
 import { compact } from './scale.ts';
@@ -108,50 +110,56 @@ function evaluationPart(set: string, evaluations: readonly Evaluation[]): string
   );
 }
 
-/** The comparison as one HTML page. */
-export function comparisonPage(runs: readonly RunLog[], evaluations: readonly Evaluation[]): string {
+/** Every number's curves over each other, a colour a run, then what the runs were configured unlike in. */
+function runsPart(runs: readonly RunLog[]): string {
   const head = ['', ...runs.map(({ name }) => name)];
   const cells = (rows: readonly (readonly string[])[]) => rows.map((row) => row.map(escapeText));
-  const parts: string[] = [];
-  if (runs.length > 0) {
-    const shown = runs.slice(0, COLOUR_COUNT);
-    const names = (rows: (run: RunLog) => RunLog['steps']) => [
-      ...new Set(shown.flatMap((run) => curvesOf(rows(run)))),
-    ];
-    const charts = [
-      ...names(({ validation }) => validation).map((name) =>
-        logChart(
-          name,
-          shown.map((run) => [run.name, run.validation]),
-        ),
-      ),
-      ...names(({ steps }) => steps).map((name) =>
-        logChart(
-          name,
-          shown.map((run) => [run.name, run.steps]),
-        ),
-      ),
-    ];
-    const unlike = differences(runs);
-    const config = unlike.length > 0 ? `<h3>Configured unlike</h3>${htmlTable(head, cells(unlike))}` : '';
-    parts.push(
-      section(
-        'Runs',
-        `Last values: means over the last ${LATE} steps.`,
-        htmlTable(head, cells(outcomes(runs))) + columns(charts) + config,
+  const shown = runs.slice(0, COLOUR_COUNT);
+  const chartsOf = (rows: (run: RunLog) => RunLog['steps']) => {
+    const names = new Set(shown.flatMap((run) => curvesOf(rows(run))));
+    return [...names].map((name) =>
+      logChart(
+        name,
+        shown.map((run) => [run.name, rows(run)] as const),
       ),
     );
+  };
+  const charts = [...chartsOf(({ validation }) => validation), ...chartsOf(({ steps }) => steps)];
+  const unlike = differences(runs);
+  const config = unlike.length > 0 ? `<h3>Configured unlike</h3>${htmlTable(head, cells(unlike))}` : '';
+  const lead = `Last values: means over the last ${LATE} steps.`;
+  return section('Runs', lead, htmlTable(head, cells(outcomes(runs))) + columns(charts) + config);
+}
+
+/** Files of one task become one: their systems stand in one table. */
+export function mergeChallenges(challenges: readonly ChallengeEvaluation[]): ChallengeEvaluation[] {
+  const merged = new Map<string, ChallengeEvaluation>();
+  for (const one of challenges) {
+    const key = `${one.task} ${one.folder}`;
+    const before = merged.get(key);
+    merged.set(key, before ? { ...before, systems: [...before.systems, ...one.systems] } : one);
   }
-  for (const [set, list] of bySet(evaluations)) parts.push(evaluationPart(set, list));
-  const title = [
-    ...runs.map(({ name }) => name),
-    ...new Set(evaluations.map(({ recogniser }) => recogniser)),
+  return [...merged.values()];
+}
+
+/** The comparison as one HTML page. */
+export function comparisonPage(
+  runs: readonly RunLog[],
+  evaluations: readonly Evaluation[],
+  challenges: readonly ChallengeEvaluation[] = [],
+): string {
+  const parts = [
+    ...(runs.length > 0 ? [runsPart(runs)] : []),
+    ...challenges.map(challengeSection),
+    ...[...bySet(evaluations)].map(([set, list]) => evaluationPart(set, list)),
   ];
-  return page(
-    `Comparison: ${title.slice(0, 4).join(', ')}`,
-    `Of ${new Date().toISOString().slice(0, 10)}.`,
-    parts.join('\n'),
-  );
+  const names = new Set([
+    ...runs.map(({ name }) => name),
+    ...evaluations.map(({ recogniser }) => recogniser),
+    ...challenges.flatMap(({ systems }) => systems.map(({ name }) => name)),
+  ]);
+  const title = `Comparison: ${[...names].slice(0, 4).join(', ')}`;
+  return page(title, `Of ${new Date().toISOString().slice(0, 10)}.`, parts.join('\n'));
 }
 
 /** `compare`: runs and evaluations side by side. */
@@ -168,10 +176,13 @@ export function registerCompare(program: Command): void {
       if (folders.length === 0 && evaluation.length === 0)
         throw new Error('Say what to compare: folders of runs, --evaluation FILE..., or both.');
       const runs = folders.map(readRun);
-      const evaluations = evaluation.flatMap(readEvaluations);
+      const files = evaluation.map(readEvaluationFile);
+      const evaluations = files.flatMap(({ measured }) => measured);
+      const challenges = mergeChallenges(files.flatMap(({ challenge }) => challenge));
       process.stdout.write(formatComparison(runs, evaluations));
+      for (const one of challenges) process.stdout.write(`\n${formatChallenge(one)}`);
       if (out) {
-        writeFileSync(out, comparisonPage(runs, evaluations));
+        writeFileSync(out, comparisonPage(runs, evaluations, challenges));
         process.stdout.write(`Wrote ${out}.\n`);
       }
     });

@@ -1,10 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { Manifest } from '@rounz/core/model/manifest.ts';
 import type { Command } from 'commander';
-import { type Evaluation, evaluationFileSchema } from '../evaluation/evaluation.ts';
+import type { Evaluation } from '../evaluation/evaluation.ts';
 import { nameOf } from '../evaluation/model-recogniser.ts';
 import { readModelFolder } from '../model-folder.ts';
+import { challengeSection } from './challenge-section.ts';
 import { lineChart } from './chart.ts';
+import { readEvaluationFile } from './evaluation-files.ts';
 import { evaluationSection, type Thumbnails } from './evaluation-sections.ts';
 import { COLOUR_COUNT, columns, folded, page, section, tiles } from './page.ts';
 import { readRun } from './run-log.ts';
@@ -40,17 +42,14 @@ export async function writeReport(options: ReportOptions): Promise<void> {
   const manifest = model === undefined ? undefined : readModelFolder(model).manifest;
   if (manifest) parts.push(modelSection(manifest));
   if (log) parts.push(runSection(log));
-  for (const evaluation of evaluations.flatMap(readEvaluations))
-    parts.push(evaluationSection(evaluation, await thumbnailsOf(evaluation, thumbnails)));
+  for (const file of evaluations) {
+    const { measured, challenge } = readEvaluationFile(file);
+    for (const one of challenge) parts.push(challengeSection(one));
+    for (const one of measured) parts.push(evaluationSection(one, await thumbnailsOf(one, thumbnails)));
+  }
   const title = manifest ? nameOf(manifest) : (log?.name ?? 'Evaluation');
   const lead = `Report of ${new Date().toISOString().slice(0, 10)}. The page holds everything that it shows.`;
   writeFileSync(out, page(title, lead, parts.join('\n')));
-}
-
-/** The recogniser measured, then the members of the ensemble or the other number formats. */
-export function readEvaluations(file: string): Evaluation[] {
-  const { others, ...first } = evaluationFileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  return [first, ...others];
 }
 
 async function thumbnailsOf({ source, mistakes }: Evaluation, asked?: ThumbnailMode): Promise<Thumbnails> {

@@ -81,7 +81,9 @@ export function scaleOf(spec: ScaleSpec): Scale {
   const [low, high] = [warp(from), warp(to)];
   const ticks =
     spec.kind === 'log'
-      ? niceTicks(Math.ceil(low - 1e-9), Math.floor(high + 1e-9), 20).map((power) => 10 ** Math.round(power))
+      ? niceTicks(Math.ceil(low - 1e-9), Math.floor(high + 1e-9), 20).map((power) =>
+          Number(`1e${Math.round(power)}`),
+        )
       : RATE_TICKS.filter((rate) => rate >= from && rate <= to);
   return {
     place: (value) => clamp((warp(Math.max(value, from * 1e-3)) - low) / (high - low)),
