@@ -12,6 +12,8 @@ export type TensorGroups = Readonly<Record<string, ReadonlyMap<string, HostTenso
 export interface Checkpoint {
   readonly config: TrainConfig;
   readonly imagesSeen: number;
+  /** images that the weights had seen before this run started from them; none where absent */
+  readonly imagesBefore?: number;
   readonly steps: number;
   readonly backend: string;
   readonly groups: TensorGroups;
@@ -21,6 +23,7 @@ const headerSchema = z.object({
   format: z.literal(1),
   config: trainConfigSchema,
   imagesSeen: z.int().nonnegative(),
+  imagesBefore: z.int().nonnegative().default(0),
   steps: z.int().nonnegative(),
   backend: z.string(),
   tensors: z.array(z.custom<TensorEntry>()),

@@ -119,6 +119,15 @@ describe('export', () => {
     network.dispose();
   }, 60_000);
 
+  it('counts the images of the runs before it, too', async () => {
+    const averaged = weights();
+    const before = { config, imagesSeen: 5, imagesBefore: 100, steps: 1, backend: 'test' };
+    saveCheckpoint(join(folder, 'later'), { ...before, groups: { averaged } });
+    const options = { name: 'test', version: '0', dtype: 'float16' } as const;
+    const manifest = await exportModel(join(folder, 'later'), join(folder, 'later-model'), options);
+    expect(manifest.training.imagesSeen).toBe(105);
+  }, 60_000);
+
   it('is refused when a byte of a shard has changed', async () => {
     await write('tampered', 'float16');
     const file = join(folder, 'tampered', 'weights-00.bin');

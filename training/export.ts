@@ -76,7 +76,7 @@ async function filesOf(checkpoint: Checkpoint, options: ExportOptions): Promise<
     training: {
       data: config.data.sets,
       recipe: config,
-      imagesSeen: checkpoint.imagesSeen,
+      imagesSeen: checkpoint.imagesSeen + (checkpoint.imagesBefore ?? 0),
       backend: checkpoint.backend,
       date: new Date().toISOString().slice(0, 10),
     },

@@ -9,6 +9,7 @@ import { type TrainConfig, trainConfigSchema } from './config.ts';
 import { readAccessories } from './data/accessories.ts';
 import { openAlignedSets } from './data/aligned-set.ts';
 import { loadTeacher } from './data/teacher.ts';
+import { readModelFolder } from './model-folder.ts';
 import { plainBatches } from './plain-batches.ts';
 import { RECIPES } from './recipes.ts';
 import { recoverTrainingWeights } from './recover.ts';
@@ -76,6 +77,13 @@ function configOf(options: TrainCommandOptions): TrainConfig {
   return trainConfigSchema.parse(merged);
 }
 
+/** A start that has been trained already. */
+interface Start {
+  readonly weights: HostWeights;
+  /** images that they have seen, over all runs */
+  readonly imagesSeen: number;
+}
+
 /** Weights of a run folder as they are, or of an exported model with its norms recovered. */
 async function initialFrom(
   folder: string,
@@ -83,13 +91,16 @@ async function initialFrom(
   sets: readonly string[],
   split: Split,
   config: TrainConfig,
-): Promise<HostWeights> {
+): Promise<Start> {
   const checkpoint = join(folder, 'checkpoint');
-  if (!findCheckpoint(checkpoint))
-    return recoverTrainingWeights(folder, plainBatches(cache, sets, split), config);
-  const averaged = loadCheckpoint(checkpoint).groups['averaged'];
+  if (!findCheckpoint(checkpoint)) {
+    const weights = await recoverTrainingWeights(folder, plainBatches(cache, sets, split), config);
+    return { weights, imagesSeen: readModelFolder(folder).manifest.training.imagesSeen };
+  }
+  const { groups, imagesSeen, imagesBefore = 0 } = loadCheckpoint(checkpoint);
+  const averaged = groups['averaged'];
   if (!averaged) throw new Error(`${folder} holds a checkpoint without weights; train it first.`);
-  return averaged;
+  return { weights: averaged, imagesSeen: imagesSeen + imagesBefore };
 }
 
 async function train(options: TrainCommandOptions): Promise<void> {
@@ -130,7 +141,7 @@ async function train(options: TrainCommandOptions): Promise<void> {
     cacheDir: options.cache,
     runFolder: options.out,
     ...(resume ? { resume } : {}),
-    ...(initial ? { initial } : {}),
+    ...(initial ? { initial: initial.weights, imagesBefore: initial.imagesSeen } : {}),
     backend: backend.description,
     checkpointMinutes: Number(options.checkpointMinutes),
     validateMinutes: Number(options.validateMinutes),

@@ -29,6 +29,8 @@ export interface TrainOptions {
   readonly resume?: Checkpoint;
   /** another start than a random one */
   readonly initial?: HostWeights;
+  /** images that this start has seen already */
+  readonly imagesBefore?: number;
   readonly backend: string;
   readonly checkpointMinutes: number;
   readonly validateMinutes: number;
@@ -237,6 +239,7 @@ export class Trainer {
     saveCheckpoint(join(this.options.runFolder, 'checkpoint'), {
       config: this.options.config,
       imagesSeen: this.seen,
+      imagesBefore: this.options.resume?.imagesBefore ?? this.options.imagesBefore ?? 0,
       steps: this.optimiser.stepCount,
       backend: this.options.backend,
       groups: {
