@@ -5,6 +5,7 @@ import type { Manifest } from '@rounz/core/model/manifest.ts';
 import { packWeights, unpackWeights, type WeightType } from '@rounz/core/model/weight-file.ts';
 import type { HostWeights } from '@rounz/core/model/weights.ts';
 import { loadCheckpoint } from '../checkpoint.ts';
+import { useWasmBackend } from '../data/detector-models.ts';
 import { inputOf } from '../export.ts';
 import { readModelFolder } from '../model-folder.ts';
 import { type Captures, embeddingsOf } from './collect.ts';
@@ -41,15 +42,20 @@ export function unroundedModel(folder: string): Unrounded {
   return { name: nameOf(manifest), architecture, input, weights: unpackWeights(tensors, weights) };
 }
 
-/** One model in several number formats behind one detector, float32 first; each format is a view. */
-export function numberFormatSystem(model: Unrounded, types: readonly WeightType[]): Promise<System> {
-  const { architecture, input, weights } = model;
-  const members = types.map((type): Named => {
-    const { bytes, tensors } = packWeights(weights, type);
-    const name = `${model.name}, ${type}, ${(bytes.length / 1e6).toFixed(1)} MB`;
-    return { name, embedder: loadEmbedder({ architecture, input, tensors }, bytes.buffer as ArrayBuffer) };
-  });
-  return systemOf(members, {});
+/** A model with its weights rounded to a number format, on the current backend. */
+export function embedderOf({ name, architecture, input, weights }: Unrounded, type: WeightType): Named {
+  const { bytes, tensors } = packWeights(weights, type);
+  const embedder = loadEmbedder({ architecture, input, tensors }, bytes.buffer as ArrayBuffer);
+  return { name: `${name}, ${type}, ${(bytes.length / 1e6).toFixed(1)} MB`, embedder };
+}
+
+/** One model in several number formats behind one detector, the first of them the reference; each format is a view. */
+export async function numberFormatSystem(model: Unrounded, types: readonly WeightType[]): Promise<System> {
+  await useWasmBackend();
+  return systemOf(
+    types.map((type) => embedderOf(model, type)),
+    {},
+  );
 }
 
 /** How near a format's embeddings are to the first format's: the mean and the lowest cosine over the pictures. */
