@@ -15,6 +15,7 @@ import { RECIPES } from './recipes.ts';
 import { recoverTrainingWeights } from './recover.ts';
 import { type Split, splitSamples } from './samples.ts';
 import { Trainer } from './trainer.ts';
+import { writeReport } from './watch/report.ts';
 
 interface TrainCommandOptions {
   recipe: string;
@@ -165,5 +166,8 @@ async function train(options: TrainCommandOptions): Promise<void> {
   bar.stop();
   trainer.dispose();
   for (const set of sets) set.close();
+  const report = join(options.out, 'report.html');
+  await writeReport({ run: options.out, evaluations: [], out: report });
+  console.log(`Wrote ${report}; \`tensorboard --logdir ${options.out}\` shows the curves too.`);
   if (abort.signal.aborted) console.log('Stopped; the checkpoint holds everything.');
 }

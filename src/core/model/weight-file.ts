@@ -15,13 +15,17 @@ interface Encoded {
 const bytesOf = (view: ArrayBufferView): Uint8Array =>
   new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 
+/** Significant digits of a scale: what a float32 holds, and no more, for manifests carry tens of thousands of them. */
+const SCALE_DIGITS = 7;
+
 /** Symmetric 8-bit, one scale for each output channel (the last axis): value = int8 * scale. */
 function encodeInt8({ data, shape }: HostTensor): Encoded {
   const channels = shape[shape.length - 1]!;
-  const scales = new Array<number>(channels).fill(0);
+  const highest = new Array<number>(channels).fill(0);
   data.forEach((value, i) => {
-    scales[i % channels] = Math.max(scales[i % channels]!, Math.abs(value) / 127);
+    highest[i % channels] = Math.max(highest[i % channels]!, Math.abs(value));
   });
+  const scales = highest.map((value) => Number((value / 127).toPrecision(SCALE_DIGITS)));
   const codes = Int8Array.from(data, (value, i) => Math.round(value / (scales[i % channels]! || 1)));
   return { bytes: bytesOf(codes), scales };
 }
