@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { WeightType } from '@rounz/core/model/weight-file.ts';
 import type { Command } from 'commander';
+import { conditionOf } from './data/kface-condition.ts';
 import { readSource } from './data/sources.ts';
 import { formatChallenge } from './evaluation/challenge-evaluation.ts';
 import {
@@ -24,6 +25,7 @@ import {
 import { parseOutfits } from './evaluation/outfits.ts';
 import { loadPeer, PEERS, type PeerName } from './evaluation/peers.ts';
 import type { Measured } from './evaluation/protocols.ts';
+import type { Capture } from './evaluation/recogniser.ts';
 import { formatEvaluation } from './evaluation/report.ts';
 
 interface EvaluateOptions {
@@ -34,6 +36,8 @@ interface EvaluateOptions {
   probes?: string;
   images?: string;
   folder?: string;
+  part?: string;
+  perPerson?: string;
   draw?: string;
   distractors?: string;
   gallerySize?: string[];
@@ -60,6 +64,8 @@ export function registerEvaluate(program: Command): void {
     )
     .option('--images <dir|tar>', 'the pictures that the probe list names')
     .option('--folder <dir|tar>', 'instead of a probe list: all pairs of a set with a folder for each person')
+    .option('--part <name>', 'with --folder: part of a set that is split by person', 'test')
+    .option('--per-person <n>', 'with --folder: pictures taken of each person, evenly over them')
     .option('--draw <outfits>', 'with --folder: accessories drawn on one of each two, e.g. mask,cap+glasses')
     .option('--distractors <dir|tar>', 'further people, one in each picture, who are enrolled too')
     .option('--gallery-size <n...>', 'also search smaller galleries, drawn from the whole one')
@@ -81,7 +87,7 @@ export function registerEvaluate(program: Command): void {
 async function evaluate(options: EvaluateOptions): Promise<void> {
   const config = figureConfig(options.resamples);
   if (options.task !== undefined) return evaluateTask(options, config);
-  const job = readJob(options);
+  const job = await readJob(options);
   if (options.draw !== undefined && options.folder === undefined)
     throw new Error('--draw goes with --folder: the pictures of a probe list wear real accessories.');
   const system = await loadSystem(options);
@@ -180,11 +186,24 @@ function measured(
       ...(distractors ? { distractors: embeddingsOf(distractors, pick) } : {}),
       similarity,
     },
-    yaw: new Map([...captures].map(([path, capture]) => [path, capture?.yaw ?? null])),
+    yaw: new Map([...captures].map(([path, capture]) => [path, yawOf(path, capture)])),
+    accessory: new Map(
+      [...captures.keys()].flatMap((path) => {
+        const condition = conditionOf(path);
+        return condition ? [[path, condition.accessory]] : [];
+      }),
+    ),
     drawn: new Map(outfits.map((outfit) => [outfit, drawnEmbeddingsOf(captures, outfit, pick)])),
     gallerySizes: gallerySize.map(Number),
     config,
   };
+}
+
+/** Where the set's cameras say the turn of the head, theirs: a mesh reads it off a face that may be half hidden. */
+function yawOf(path: string, capture: Capture | null): number | null {
+  const camera = conditionOf(path)?.yaw;
+  if (camera !== undefined && camera !== null) return (camera * Math.PI) / 180;
+  return capture?.yaw ?? null;
 }
 
 function evaluationOf({ name }: View, job: Job, captures: Captures, measured: Measured): Evaluation {

@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import { decodeImage } from '../data/decode.ts';
+import { decodeWhole } from '../data/decode.ts';
 import type { SetFile } from '../data/tar.ts';
 import type { Capture, Recogniser } from './recogniser.ts';
 
@@ -83,7 +83,7 @@ export function drawnEmbeddingsOf(
 async function captureBatch(recogniser: Recogniser, batch: readonly SetFile[]): Promise<(Capture | null)[]> {
   const pictures = await Promise.all(
     batch.map(({ path, bytes }) =>
-      decodeImage(bytes).catch((error: unknown) => {
+      decodeWhole(bytes).catch((error: unknown) => {
         process.stderr.write(`${path} is not a picture that can be read (${error}); counted as no face.\n`);
         return null;
       }),

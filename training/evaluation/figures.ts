@@ -16,7 +16,7 @@ import {
   rocCurve,
   tarAtFmr,
 } from '@rounz/core/metrics/roc.ts';
-import type { PersonSearch, Trials } from './trials.ts';
+import { type PersonSearch, selectTrials, type Trials } from './trials.ts';
 
 export interface FigureConfig {
   /** parts the people in two halves: the threshold of F1 comes from one and its value from the other */
@@ -75,22 +75,44 @@ export function halves(people: number, seed: number): Uint8Array {
   return half;
 }
 
+/** Trials with their two halves of people cut out once: the bootstrap weighs them a thousand times. */
+interface Prepared {
+  readonly trials: Trials;
+  /** comparisons within each half; undefined where one of them lacks a kind of comparison */
+  readonly halves: readonly [Trials, Trials] | undefined;
+}
+
+function prepare(trials: Trials, splitSeed: number): Prepared {
+  const { people, first, second } = trials;
+  const half = halves(people, splitSeed);
+  const within = (side: number) =>
+    selectTrials(
+      trials,
+      (row) => half[first[row]!] === side && half[second[row]!] === side,
+      () => false,
+    );
+  const [one, other] = [within(0), within(1)];
+  return { trials, halves: one && other ? [one, other] : undefined };
+}
+
+const drawnWeights = ({ first, second }: Trials, drawn: Uint32Array): Float64Array => {
+  const weights = new Float64Array(first.length);
+  for (let row = 0; row < weights.length; row++) weights[row] = pairWeight(drawn, first[row]!, second[row]!);
+  return weights;
+};
+
+const drawnCurve = (trials: Trials, drawn: Uint32Array): RocCurve =>
+  rocCurve(trials.comparisons, drawnWeights(trials, drawn));
+
 /**
  * Balanced F1 with the threshold that is best for the other half of the people, and the error rates at that threshold; mean
- * over both halves. NaN where a half has nothing to compare.
+ * over both halves. NaN where a draw leaves a half nothing to compare.
  */
 function heldOut(
-  trials: Trials,
-  half: Uint8Array,
-  weights: Float64Array,
+  parts: readonly [Trials, Trials],
+  drawn: Uint32Array,
 ): Record<'f1' | 'fmr' | 'fnmr', number> {
-  const { comparisons, first, second } = trials;
-  const curves = [0, 1].map((side) => {
-    const within = weights.map((weight, row) =>
-      half[first[row]!] === side && half[second[row]!] === side ? weight : 0,
-    );
-    return rocCurve(comparisons, within);
-  });
+  const curves = parts.map((part) => drawnCurve(part, drawn));
   const rates = curves.map((curve, side) => ratesAt(curve, bestF1Threshold(curves[1 - side]!).threshold));
   const mean = (of: (point: { fmr: number; tar: number }) => number) => (of(rates[0]!) + of(rates[1]!)) / 2;
   return { f1: mean(balancedF1), fmr: mean(({ fmr }) => fmr), fnmr: mean(({ tar }) => 1 - tar) };
@@ -117,10 +139,11 @@ const drawnSearches = (searches: readonly PersonSearch[], drawn: Uint32Array): P
   searches.flatMap((search) => Array.from({ length: drawn[search.person]! }, () => search));
 
 /** All figures of the trials, each person counted as often as drawn. */
-function measure(trials: Trials, half: Uint8Array, drawn: Uint32Array): FigureValues {
-  const { comparisons, first, second } = trials;
-  const weights = Float64Array.from(first, (person, row) => pairWeight(drawn, person, second[row]!));
-  const verification = { ...heldOut(trials, half, weights), ...curveFigures(rocCurve(comparisons, weights)) };
+function measure({ trials, halves: parts }: Prepared, drawn: Uint32Array): FigureValues {
+  const verification = {
+    ...(parts ? heldOut(parts, drawn) : {}),
+    ...curveFigures(drawnCurve(trials, drawn)),
+  };
   if (trials.searches.length === 0) return verification;
   return { ...verification, ...searchFigures(drawnSearches(trials.searches, drawn)) };
 }
@@ -148,7 +171,7 @@ function withIntervals(people: number, resamples: number, statistics: (drawn: Ui
 
 /** The figures of ISO/IEC 19795 for one protocol's trials, with intervals. */
 export function figuresOf(trials: Trials, { splitSeed, resamples }: FigureConfig = FIGURES): Figures {
-  const half = halves(trials.people, splitSeed);
+  const prepared = prepare(trials, splitSeed);
   const { comparisons } = trials;
   const genuine = comparisons.genuine.reduce((sum, value) => sum + value, 0);
   return {
@@ -157,7 +180,7 @@ export function figuresOf(trials: Trials, { splitSeed, resamples }: FigureConfig
     people: trials.people,
     searches: trials.searches.length,
     gallerySize: trials.gallerySize,
-    ...withIntervals(trials.people, resamples, (drawn) => measure(trials, half, drawn)),
+    ...withIntervals(trials.people, resamples, (drawn) => measure(prepared, drawn)),
     det: detPoints(rocCurve(comparisons), DET.count, DET.lowest),
     histogram: scoreHistogram(comparisons, BARS),
   };
@@ -169,9 +192,9 @@ export function differenceOf(
   base: Trials,
   { splitSeed, resamples }: FigureConfig = FIGURES,
 ): Pick<Figures, 'values' | 'intervals'> {
-  const half = halves(trials.people, splitSeed);
+  const prepared = [trials, base].map((one) => prepare(one, splitSeed));
   return withIntervals(trials.people, resamples, (drawn) => {
-    const [own, other] = [measure(trials, half, drawn), measure(base, half, drawn)];
+    const [own, other] = prepared.map((one) => measure(one, drawn)) as [FigureValues, FigureValues];
     const entries = FIGURE_NAMES.flatMap((name) =>
       own[name] === undefined || other[name] === undefined ? [] : [[name, own[name] - other[name]]],
     );

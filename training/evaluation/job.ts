@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
-import { basename } from 'node:path';
-import { type FaceSource, readSource } from '../data/sources.ts';
+import { readFileSync } from 'node:fs';
+import { type FaceSource, identityOf, listSource, readSource, sourcesFromSpec } from '../data/sources.ts';
+import { partOfSet } from '../data/splits.ts';
 import type { SetFile } from '../data/tar.ts';
 import { parseProbes } from './probe-list.ts';
 import { type Findings, type Measured, pairFindings, probeFindings } from './protocols.ts';
@@ -23,30 +23,74 @@ export interface JobOptions {
   readonly probes?: string;
   readonly images?: string;
   readonly folder?: string;
+  /** part of a set that is split by person; test where absent */
+  readonly part?: string;
+  /** pictures taken of each person, spread evenly over them; all where absent */
+  readonly perPerson?: string;
 }
 
+/** Pictures whose pairs memory holds: 18 million of them. */
+const MOST_PICTURES = 6000;
+
 /** @throws Error that says what is missing */
-export function readJob({ probes, images, folder }: JobOptions): Job {
-  if (folder !== undefined && probes === undefined) return allPairJob(folder);
+export async function readJob(options: JobOptions): Promise<Job> {
+  const { probes, images, folder } = options;
+  if (folder !== undefined && probes === undefined) return allPairJob(folder, options);
   if (folder === undefined && probes !== undefined && images !== undefined) return probeJob(probes, images);
   throw new Error(
     'Say what to measure on: --probes FILE.tsv with --images DIR|TAR, --folder DIR|TAR, or --task 03|05 with --data DIR.',
   );
 }
 
-export const sourceOf = (path: string): FaceSource => ({
-  name: basename(path).replace(/\.tar$/, ''),
-  location: statSync(path).isDirectory() ? { kind: 'folder', folder: path } : { kind: 'tars', files: [path] },
-});
+/**
+ * The set of a folder or an archive; of one that is split by person, the part.
+ *
+ * @throws Error where the part is not there
+ */
+export function sourceOf(path: string, part: string = 'test'): FaceSource {
+  const sources = sourcesFromSpec(path);
+  const [only] = sources;
+  if (only && sources.length === 1) return only;
+  const found = sources.find(({ name }) => partOfSet(name) === part);
+  if (!found)
+    throw new Error(`${path} has no part ${part}; it has ${sources.map(({ name }) => name).join(', ')}.`);
+  return found;
+}
 
-function allPairJob(path: string): Job {
-  const source = sourceOf(path);
+/** Paths of the pictures that are taken of each person: `most` of them, evenly over their order. */
+export function spread(set: string, paths: readonly string[], most: number): Set<string> {
+  const people = new Map<string, string[]>();
+  for (const path of paths) {
+    const person = identityOf(set, path) ?? path;
+    people.set(person, [...(people.get(person) ?? []), path]);
+  }
+  const taken = [...people.values()].flatMap((own) => {
+    const count = Math.min(most, own.length);
+    return Array.from({ length: count }, (_, i) => own[Math.floor((i * own.length) / count)]!);
+  });
+  return new Set(taken);
+}
+
+async function allPairJob(path: string, { part, perPerson }: JobOptions): Promise<Job> {
+  const source = sourceOf(path, part);
+  const most = perPerson === undefined ? Number.POSITIVE_INFINITY : Number(perPerson);
+  if (!(most >= 1)) throw new Error(`--per-person takes a number of pictures from 1, not ${perPerson}.`);
+  const paths: string[] = [];
+  for await (const entry of listSource(source)) paths.push(entry.path);
+  const wanted = spread(source.name, paths, most);
+  if (wanted.size > MOST_PICTURES)
+    throw new Error(
+      `${path} has ${wanted.size} pictures, too many to compare each with each; take some of each person with --per-person.`,
+    );
   return {
     set: source.name,
     source: path,
     protocol: 'all pairs of pictures; searches of a gallery with each person’s first picture',
-    count: () => count(readSource(source)),
-    files: () => readSource(source),
+    count: async () => wanted.size,
+    async *files() {
+      for await (const entry of listSource(source))
+        if (wanted.has(entry.path)) yield { path: entry.path, bytes: await entry.read() };
+    },
     findings: (measured) => pairFindings(source.name, measured),
     trials: (compared) => allPairTrials(source.name, compared),
   };

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { drawnEmbeddingsOf, embeddingsOf } from './collect.ts';
 import { joinEmbedders } from './ensemble.ts';
 import { differenceOf, figuresOf, halves } from './figures.ts';
+import { spread } from './job.ts';
 import { worstMistakes } from './mistakes.ts';
 import { parseOutfits } from './outfits.ts';
 import { YAW_BINS, yawBin, yawBinOfPair } from './pose-bins.ts';
@@ -65,6 +66,7 @@ describe('pairFindings', () => {
   const findings = pairFindings('set', {
     compared: { embeddings, similarity: dot },
     yaw,
+    accessory: new Map(pictures.map((path, i) => [path, ['bare', 'cap', 'bare', 'mask'][i % 4]!])),
     drawn: new Map(),
     gallerySizes: [5],
     config: NONE,
@@ -91,6 +93,13 @@ describe('pairFindings', () => {
     expect(sum).toBe(pairsOf(known.length) - pairsOf(frontal.length));
     expect(findings.groups['yaw 0-15°']).toBeUndefined(); // one frontal picture a person: nothing genuine
     expect(findings.groups['yaw 15-30°']!.genuine).toBe(frontal.length);
+  });
+
+  it('compares bare pictures with each accessory, and bare ones among themselves', () => {
+    // Each person has two bare pictures, one with a cap, one with a mask.
+    expect(findings.groups['bare']).toMatchObject({ genuine: 30, impostor: (60 * 59) / 2 - 30 });
+    expect(findings.groups['cap']).toMatchObject({ genuine: 60, impostor: 60 * 30 - 60, searches: 30 });
+    expect(findings.groups['mask']).toMatchObject({ genuine: 60, searches: 30 });
   });
 
   it('shows the figure of a smaller gallery between certainty and the whole one', () => {
@@ -216,6 +225,14 @@ describe('drawn accessories and distractors', () => {
     expect(crowded.gallerySize).toBe(alone.gallerySize + 1);
     expect(rank(crowded)).toBe(rank(alone) - 1);
     expect(crowded.comparisons.scores).toEqual(alone.comparisons.scores);
+  });
+});
+
+describe('spread', () => {
+  it('takes pictures evenly over each person’s', () => {
+    const paths = Array.from({ length: 12 }, (_, i) => `a/${i}.jpg`).concat('b/0.jpg', 'b/1.jpg');
+    expect([...spread('set', paths, 3)]).toEqual(['a/0.jpg', 'a/4.jpg', 'a/8.jpg', 'b/0.jpg', 'b/1.jpg']);
+    expect(spread('set', paths, Number.POSITIVE_INFINITY).size).toBe(14);
   });
 });
 

@@ -21,6 +21,8 @@ export interface Measured {
   readonly compared: Compared;
   /** radians by picture; null where not known */
   readonly yaw: ReadonlyMap<string, number | null>;
+  /** what is worn, `bare` for nothing, by picture; a picture that it lacks is of no such group */
+  readonly accessory: ReadonlyMap<string, string>;
   /** probe sides with accessories drawn on, by outfit */
   readonly drawn: ReadonlyMap<string, Embeddings>;
   /** galleries to report beside the whole one, people */
@@ -40,6 +42,30 @@ function poseGroups(trials: Trials, { yaw, config }: Measured): Record<string, F
     return part ? [[bin, figuresOf(part, config)] as const] : [];
   });
   return Object.fromEntries(bins);
+}
+
+/** What a picture that wears nothing is called, as K-FACE's S001. */
+const BARE = 'bare';
+
+/** The accessory of a pair of which one picture is bare: what the other wears; null for two that both wear something. */
+function accessoryOfPair(one: string | undefined, other: string | undefined): string | null {
+  if (one === undefined || other === undefined) return null;
+  if (one !== BARE && other !== BARE) return null;
+  return one === BARE ? other : one;
+}
+
+/** Pairs of a bare picture with each accessory, and of two bare ones; searches by what the probe wears. */
+function accessoryGroups(trials: Trials, { accessory, config }: Measured): Record<string, Figures> {
+  const of = (picture: number) => accessory.get(trials.pictures[picture]!);
+  const groups = [...new Set(accessory.values())].sort().flatMap((worn) => {
+    const part = selectTrials(
+      trials,
+      (row) => accessoryOfPair(of(trials.firstPicture[row]!), of(trials.secondPicture[row]!)) === worn,
+      ({ picture }) => of(picture) === worn,
+    );
+    return part ? [[worn, figuresOf(part, config)] as const] : [];
+  });
+  return Object.fromEntries(groups);
 }
 
 function sizeGroups(trials: Trials, { gallerySizes, config }: Measured): Record<string, Figures> {
@@ -71,7 +97,7 @@ export function probeFindings(probes: readonly Probe[], measured: Measured): Fin
   };
 }
 
-/** All pairs of a set: everything, by pose, with drawn accessories on one side of each pair, and by gallery size. */
+/** All pairs of a set: everything, by accessory where the set says it, by pose, with drawn accessories on one side of each pair, and by gallery size. */
 export function pairFindings(set: string, measured: Measured): Findings {
   const compared = { ...measured.compared, keepOthers: measured.gallerySizes.length > 0 };
   const trials = allPairTrials(set, compared);
@@ -82,6 +108,7 @@ export function pairFindings(set: string, measured: Measured): Findings {
   return {
     groups: {
       all: figuresOf(trials, measured.config),
+      ...accessoryGroups(trials, measured),
       ...poseGroups(trials, measured),
       ...Object.fromEntries(drawn),
       ...sizeGroups(trials, measured),

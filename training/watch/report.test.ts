@@ -118,6 +118,7 @@ function writeEvaluation(name: string, marked: boolean): string {
   const findings = pairFindings(name, {
     compared,
     yaw,
+    accessory: new Map(),
     drawn: new Map(),
     gallerySizes: [3],
     config: { splitSeed: 1, resamples: 20 },

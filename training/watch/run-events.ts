@@ -4,19 +4,22 @@ import { EventWriter } from './tensorboard.ts';
 /** Folder of the event files within a run's. */
 export const EVENTS = 'events';
 
+/** Numbers that no curve is drawn of: they say how long the run is and what it was tried on. */
+const CONSTANTS: readonly string[] = ['totalImages', 'genuinePairs', 'impostorPairs'];
+
 /** Numbers of a record by name; whatever else it holds is left out. */
 const numbersOf = (record: object, prefix: string): Record<string, number> =>
   Object.fromEntries(
     Object.entries(record).flatMap(([name, value]) =>
-      typeof value === 'number' ? [[`${prefix}/${name}`, value]] : [],
+      typeof value === 'number' && !CONSTANTS.includes(name) ? [[`${prefix}/${name}`, value]] : [],
     ),
   );
 
 /** What a run shows TensorBoard. The horizontal axis counts images, so that runs of unlike batches lie over each other. */
 export interface RunEvents {
-  /** every number of the report becomes a curve under `train/` */
+  /** every number of the report that may vary becomes a curve under `train/` */
   step(report: { readonly imagesSeen: number }): void;
-  /** every number of the result becomes a curve under `validation/` */
+  /** the same under `validation/` */
   validation(result: { readonly imagesSeen: number }): void;
   close(): void;
 }
