@@ -22,6 +22,7 @@ import {
   unroundedRun,
   WEIGHT_TYPES,
 } from './evaluation/number-formats.ts';
+import { operatingPoints } from './evaluation/operating-points.ts';
 import { parseOutfits } from './evaluation/outfits.ts';
 import { loadPeer, PEERS, type PeerName } from './evaluation/peers.ts';
 import type { Measured } from './evaluation/protocols.ts';
@@ -206,7 +207,13 @@ function yawOf(path: string, capture: Capture | null): number | null {
   return capture?.yaw ?? null;
 }
 
-function evaluationOf({ name }: View, job: Job, captures: Captures, measured: Measured): Evaluation {
+function evaluationOf(
+  { name, calibration = [] }: View,
+  job: Job,
+  captures: Captures,
+  measured: Measured,
+): Evaluation {
+  const { searches, gallerySize } = job.trials(measured.compared);
   return {
     format: 1,
     recogniser: name,
@@ -216,6 +223,7 @@ function evaluationOf({ name }: View, job: Job, captures: Captures, measured: Me
     date: new Date().toISOString().slice(0, 10),
     pictures: captures.size,
     failedToAcquire: [...captures.values()].filter((capture) => capture === null).length,
+    thresholds: operatingPoints(searches, gallerySize, calibration),
     ...job.findings(measured),
   };
 }

@@ -176,12 +176,14 @@ describe('reports', () => {
       pictures: 40,
       failedToAcquire: 2,
       groups: { all },
+      thresholds: [{ targetFpir: 0.01, gallerySize: 20, threshold: 0.5, fpir: 0, fnir: 0.25 }],
       mistakes: [],
     };
     const text = formatEvaluation(evaluation);
     expect(text).toContain('no face found in 2');
     expect(text).toMatch(/all\s+20\s+380\s+\d\.\d{3} \[\d\.\d{3}, \d\.\d{3}\]/);
     expect(text).toMatch(/all\s+20\s+20\s+1\.000/);
+    expect(text).toMatch(/for 20 people:\n.*\n1 %\s+0\.5000\s+0\.000\s+0\.250/);
     // What is written can be read again, the point that accepts nothing included.
     expect(evaluationSchema.parse(JSON.parse(JSON.stringify(evaluation)))).toEqual(evaluation);
   });

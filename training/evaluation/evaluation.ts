@@ -36,6 +36,14 @@ const mistakeSchema = z.object({
   second: z.string(),
 });
 
+const operatingPointSchema = z.object({
+  targetFpir: rate,
+  gallerySize: z.int().min(1),
+  threshold: z.number(),
+  fpir: rate,
+  fnir: rate,
+});
+
 /** What `evaluate` found for one recogniser; `evaluate --json` writes it, `report` and `compare` read it. */
 export const evaluationSchema = z.object({
   format: z.literal(1),
@@ -49,6 +57,8 @@ export const evaluationSchema = z.object({
   /** pictures in which no face was found: each of their comparisons counts as refused */
   failedToAcquire: z.int().min(0),
   groups: z.record(z.string(), figuresSchema),
+  /** the manifest's thresholds tried on these searches; none for an ensemble, a peer, or a model without calibration */
+  thresholds: z.array(operatingPointSchema).readonly().default([]),
   mistakes: z.array(mistakeSchema).readonly(),
 });
 export type Evaluation = z.infer<typeof evaluationSchema>;

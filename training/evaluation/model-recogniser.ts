@@ -11,6 +11,8 @@ import { createCropRecogniser, createRecogniser, type Recogniser } from './recog
 export interface View {
   readonly name: string;
   readonly pick: (embedding: Float32Array) => Float32Array;
+  /** thresholds that the model came with */
+  readonly calibration?: Manifest['calibration'];
 }
 
 /** A recogniser with everything that its embeddings can be measured as; the first view is the recogniser itself. */
@@ -22,6 +24,7 @@ export interface System {
 export interface Named {
   readonly name: string;
   readonly embedder: Embedder;
+  readonly calibration?: Manifest['calibration'];
 }
 
 export const nameOf = ({ name, version, modelHash }: Manifest): string =>
@@ -47,7 +50,7 @@ export async function loadModelSystem(
   await useWasmBackend();
   const models = folders.map((folder) => {
     const { manifest, embedder } = openEmbedder(folder);
-    return { name: nameOf(manifest), embedder };
+    return { name: nameOf(manifest), embedder, calibration: manifest.calibration };
   });
   return systemOf(models, { together: ensembleName(models.length), ...options });
 }
@@ -58,8 +61,9 @@ export async function systemOf(
   { outfits = [], cropped = false, together }: SystemOptions,
 ): Promise<System> {
   const joint = joinEmbedders(models.map(({ embedder }) => embedder));
-  const parts = models.map(({ name }, index) => ({
+  const parts = models.map(({ name, calibration = [] }, index) => ({
     name,
+    calibration,
     pick: (embedding: Float32Array) => joint.part(embedding, index),
   }));
   const whole = { name: together ?? '', pick: (embedding: Float32Array) => embedding };

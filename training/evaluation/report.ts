@@ -40,11 +40,29 @@ export function formatEvaluation(evaluation: Evaluation): string {
       ['gallery', ({ gallerySize }) => String(gallerySize)],
     ]),
     '',
+    ...thresholdTable(evaluation),
     'F1 of as many genuine as impostor pairs, its threshold from the other half of the people, FMR and FNMR at that threshold;',
     'the median rule takes the threshold that accepts half of the pairs; in brackets 95 % intervals over people. Searches of a',
     'gallery with one picture of each person. A picture without a face is in `all` and refuses every comparison.',
     '',
   ].join('\n');
+}
+
+/** What the kiosk would do: the manifest's thresholds for a gallery of this size. */
+function thresholdTable({ thresholds }: Evaluation): string[] {
+  const [first] = thresholds;
+  if (!first) return [];
+  const rows = thresholds.map(({ targetFpir, threshold, fpir, fnir }) => [
+    `${Number((targetFpir * 100).toPrecision(2))} %`,
+    threshold.toFixed(4),
+    fpir.toFixed(3),
+    fnir.toFixed(3),
+  ]);
+  return [
+    `At the model’s own thresholds for ${first.gallerySize} people:`,
+    ...alignColumns([['FPIR wanted', 'threshold', 'FPIR', 'FNIR'], ...rows]),
+    '',
+  ];
 }
 
 type CountColumn = readonly [title: string, of: (figures: Figures) => string];

@@ -137,6 +137,20 @@ function mistakesPart({ mistakes }: Evaluation, thumbnails: Thumbnails): string 
   return `${title}${element('ul', { class: 'pairs' }, items.join(''))}`;
 }
 
+/** What the kiosk would do at the thresholds of the manifest. */
+function thresholdPart({ thresholds }: Evaluation): string {
+  const [first] = thresholds;
+  if (!first) return '';
+  const rows = thresholds.map(({ targetFpir, threshold, fpir, fnir }) => [
+    percent(targetFpir),
+    threshold.toFixed(4),
+    fpir.toFixed(3),
+    fnir.toFixed(3),
+  ]);
+  const title = `<h3>At the model’s own thresholds for ${first.gallerySize.toLocaleString('en')} people</h3>`;
+  return title + htmlTable(['FPIR wanted', 'threshold', 'FPIR', 'FNIR'], rows);
+}
+
 /** What may be shown of the pictures. */
 export interface Thumbnails {
   /** whether the pictures’ paths, which may hold people’s names, are printed */
@@ -175,6 +189,6 @@ export function evaluationSection(evaluation: Evaluation, thumbnails: Thumbnails
   return section(
     `${set}`,
     `${recogniser}; ${protocol}; ${all.people.toLocaleString('en')} people; ${date}. Small figures: 95 % intervals over people. A picture without a face refuses every comparison.`,
-    `${glance}${charts}<h3>Verification</h3>${verification}<h3>Identification</h3>${identification}${mistakesPart(evaluation, thumbnails)}`,
+    `${glance}${charts}<h3>Verification</h3>${verification}<h3>Identification</h3>${identification}${thresholdPart(evaluation)}${mistakesPart(evaluation, thumbnails)}`,
   );
 }

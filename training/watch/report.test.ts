@@ -132,6 +132,7 @@ function writeEvaluation(name: string, marked: boolean): string {
     date: '2026-01-01',
     pictures: 18,
     failedToAcquire: 0,
+    thresholds: [{ targetFpir: 0.01, gallerySize: 6, threshold: 0.5, fpir: 0, fnir: 0.25 }],
     ...findings,
   };
   const file = join(root, `${name}.json`);
