@@ -6,6 +6,7 @@ import { type ClipScene, writeClip } from './output/clip.ts';
 import { writeCrowd } from './output/crowd.ts';
 import { writeDemo } from './output/demo.ts';
 import { writeFixtures } from './output/fixtures.ts';
+import { registerTwin } from './twin/command.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -13,7 +14,8 @@ const ROOT = join(import.meta.dirname, '../..');
 export function registerSynth(program: Command): void {
   const synth = program
     .command('synth')
-    .description('draw rendered people: fixtures, demonstration, camera clips');
+    .description('draw rendered people: a twin of K-FACE, fixtures, demonstration, camera clips');
+  registerTwin(synth);
   synth
     .command('fixtures')
     .description('write the pictures that the tests use')

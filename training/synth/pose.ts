@@ -40,6 +40,13 @@ export function poseMesh(mesh: Mesh, pose: PoseDegrees): PosedMesh {
   return { position, normal, tangent };
 }
 
+/** Turns one point of the head. */
+export function turnPoint(point: Float32Array, pose: PoseDegrees): Float32Array {
+  const turned = new Float32Array(3);
+  turn(rotation(pose, 1), point, turned, 0, PIVOT.y, PIVOT.z);
+  return turned;
+}
+
 /** Row-major 3x3: yaw about y, then pitch about x, then roll about z. */
 function rotation(pose: PoseDegrees, share: number): Float64Array {
   const degree = (Math.PI / 180) * share;

@@ -1,18 +1,19 @@
+import type { PlanePoint } from '@rounz/core/face/transform.ts';
 import type { RgbaImage } from '@rounz/core/image.ts';
 import { WEAR, type Wear } from './accessory/accessory.ts';
 import { backgroundAt } from './background.ts';
 import { EXPRESSIONS, type Expression } from './expression.ts';
 import type { Identity } from './identity.ts';
 import { type Background, LIGHTS, type Light, PLAIN } from './light.ts';
-import { clamp } from './math.ts';
+import { clamp, type Vec3 } from './math.ts';
 import { occlusionOf } from './occlusion.ts';
 import { createPainter } from './paint/painter.ts';
 import { hasFineDetail } from './paint/skin.ts';
 import { createSurface } from './paint/surface.ts';
-import { FACING, type PoseDegrees, poseMesh } from './pose.ts';
+import { FACING, type PoseDegrees, type PosedMesh, poseMesh, turnPoint } from './pose.ts';
 import { createVisibility, FAR, rasterise, type VisibilityBuffer } from './raster.ts';
 import { createRng } from './rng.ts';
-import { buildScene } from './scene.ts';
+import { buildScene, type Scene } from './scene.ts';
 import { type Point, shade } from './shade.ts';
 import { castShadow } from './shadow.ts';
 
@@ -75,7 +76,17 @@ export function eyesOf(identity: Identity, options: RenderOptions) {
  */
 export function renderPerson(identity: Identity, changes: Partial<RenderOptions> = {}): RgbaImage {
   const options = { ...PORTRAIT, ...changes };
-  const scene = buildScene(identity, options.expression, options.wear);
+  return createView(buildScene(identity, options.expression, options.wear), options).draw(options);
+}
+
+/** A person before a camera, to be drawn in several lights. */
+export interface View {
+  /** The same light and grain give the same bytes. */
+  draw(lit: Pick<RenderOptions, 'light' | 'grain' | 'grainSeed'>): RgbaImage;
+}
+
+/** Sets a scene before a camera; expression, wear and light of `options` are not read. */
+export function createView(scene: Scene, options: RenderOptions): View {
   const { meshes } = scene;
   const posed = meshes.map((mesh) => poseMesh(mesh, options.pose));
   const width = options.width * SAMPLES;
@@ -90,9 +101,28 @@ export function renderPerson(identity: Identity, changes: Partial<RenderOptions>
   meshes.forEach((mesh, m) => {
     if (mesh.glass) rasterise(glass, mesh, m, screens[m]!, solid.depth);
   });
-  const shadow = castShadow(meshes, posed, options.light);
   const occlusion = occlusionOf(solid, scale);
   const paint = createPainter(scene, 1 / scale);
+  return { draw: (lit) => drawView(scene, options, { posed, solid, glass, occlusion, paint }, lit) };
+}
+
+/** What is seen of a scene, before light falls on it. */
+interface Seen {
+  readonly posed: readonly PosedMesh[];
+  readonly solid: VisibilityBuffer;
+  readonly glass: VisibilityBuffer;
+  readonly occlusion: Float32Array;
+  readonly paint: ReturnType<typeof createPainter>;
+}
+
+function drawView(
+  { meshes, identity }: Scene,
+  options: RenderOptions,
+  { posed, solid, glass, occlusion, paint }: Seen,
+  { light, grain, grainSeed }: Pick<RenderOptions, 'light' | 'grain' | 'grainSeed'>,
+): RgbaImage {
+  const width = options.width * SAMPLES;
+  const shadow = castShadow(meshes, posed, light);
   const surface = createSurface();
   const point: Point = { x: 0, y: 0, z: 0, nx: 0, ny: 0, nz: 1, tx: 0, ty: 1, tz: 0, occlusion: 1 };
   const colour = new Float32Array(3);
@@ -133,7 +163,7 @@ export function renderPerson(identity: Identity, changes: Partial<RenderOptions>
       point.tz = rest[2]!;
     }
     point.occlusion = occlusion[o]!;
-    shade(surface, point, options.light, shadow, colour);
+    shade(surface, point, light, shadow, colour);
     return surface.opacity;
   };
 
@@ -152,7 +182,7 @@ export function renderPerson(identity: Identity, changes: Partial<RenderOptions>
   };
 
   const data = new Uint8ClampedArray(options.width * options.height * 4);
-  const rng = createRng(options.grainSeed);
+  const rng = createRng(grainSeed);
   for (let y = 0; y < options.height; y++) {
     for (let x = 0; x < options.width; x++) {
       const first = y * SAMPLES * width + x * SAMPLES;
@@ -183,14 +213,14 @@ export function renderPerson(identity: Identity, changes: Partial<RenderOptions>
           sb = sb * (1 - hides) + colour[2]! * hides;
           here = Math.max(here, hides);
         }
-        r += tone(sr, options.light.exposure);
-        g += tone(sg, options.light.exposure);
-        b += tone(sb, options.light.exposure);
+        r += tone(sr, light.exposure);
+        g += tone(sg, light.exposure);
+        b += tone(sb, light.exposure);
         cover += here;
       }
       const n = (y * options.width + x) * 4;
       const divide = cover || 1;
-      const noise = options.grain > 0 ? rng.normal(0, options.grain, 3) : 0;
+      const noise = grain > 0 ? rng.normal(0, grain, 3) : 0;
       data[n] = encode(r / divide) + noise;
       data[n + 1] = encode(g / divide) + noise;
       data[n + 2] = encode(b / divide) + noise;
@@ -222,6 +252,13 @@ function tone(value: number, exposure: number): number {
 }
 
 const encode = (linear: number): number => 255 * clamp(linear) ** (1 / 2.2);
+
+/** Where a point of the head is in the picture, pixels. */
+export function placePoint([x, y, z]: Vec3, options: RenderOptions): PlanePoint {
+  const at = turnPoint(Float32Array.of(x, y, z), options.pose);
+  const screen = project(at, options, options.width, options.height, options.height / options.span);
+  return { x: screen[0]!, y: screen[1]! };
+}
 
 /** Perspective: samples of the picture and depth. */
 function project(

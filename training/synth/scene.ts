@@ -54,10 +54,13 @@ function idOf(identity: Identity): number {
 const headKey = (identity: Identity, e: Expression): string =>
   `${idOf(identity)}/${e.smile.toFixed(2)}/${e.frown.toFixed(2)}/${e.parted.toFixed(2)}`;
 
+/** The person's head with an expression, modelled once. */
+export const headOf = (identity: Identity, expression: Expression): Head =>
+  heads.get(headKey(identity, expression), () => buildHead(identity, expression));
+
 /** Models a person. */
 export function buildScene(identity: Identity, expression: Expression, wear: Wear): Scene {
-  const key = headKey(identity, expression);
-  const head = heads.get(key, () => buildHead(identity, expression));
+  const head = headOf(identity, expression);
   const grown = hair.get(`${idOf(identity)}`, () => buildHairParts(identity, head));
   const body = bodies.get(`${idOf(identity)}`, () => [
     ...buildEars(identity.shape, head.radius),

@@ -1,0 +1,143 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createFinder } from '../../data/find-face.ts';
+import type { KfaceTree } from '../../data/kface-tree.ts';
+import { type ProtocolReport, writeProtocol } from '../../data/protocol.ts';
+import { markRendered } from '../../data/rendered.ts';
+import { PARTS, type Part, SPLIT_FILE } from '../../data/splits.ts';
+import { picturesPerPerson, type TwinConfig, twinConfigSchema } from './config.ts';
+import { isDrawn, type PersonJob, twinPerson } from './person.ts';
+import type { DrawAnswer } from './worker.ts';
+
+/** Where a twin's parts lie. */
+export const twinFiles = (folder: string) => ({
+  config: join(folder, 'twin.json'),
+  /** K-FACE's tree and `splits.tsv` */
+  kface: join(folder, 'kface'),
+  task03: join(folder, 'task03'),
+  task05: join(folder, 'task05'),
+});
+
+/** How far the work is; `pictures` are drawn, `crops` cut. */
+export type TwinProgress = (stage: 'pictures' | 'crops', done: number, total: number) => void;
+
+export interface TwinRequest {
+  readonly folder: string;
+  readonly config: TwinConfig;
+  /** processes */
+  readonly jobs: number;
+  readonly onProgress: TwinProgress;
+}
+
+/**
+ * Draws a K-FACE of people who do not exist, with the challenge's files over it. The same config gives the same files.
+ * Goes on where it stopped; more people may be asked for later.
+ *
+ * @throws Error where the folder holds a twin of another config
+ */
+export async function writeTwin(request: TwinRequest): Promise<ProtocolReport> {
+  const { folder, config, onProgress } = request;
+  const files = twinFiles(folder);
+  mkdirSync(files.kface, { recursive: true });
+  keepConfig(files.config, config);
+  markRendered(folder);
+  const people = peopleOf(config);
+  await drawPeople(request, [...people.keys()]);
+  const lines = [...people].map(([person, part]) => `${person}\t${part}`);
+  writeFileSync(join(files.kface, SPLIT_FILE), `${lines.join('\n')}\n`);
+  const tree: KfaceTree = { root: files.kface, resolution: bestResolution(config) };
+  return writeProtocol({
+    tree,
+    splits: people,
+    outFolder: folder,
+    config: {
+      tasks: config.side.length > 0 ? ['03', '05'] : ['05'],
+      lights: config.lights,
+      front: config.front,
+      side: config.side,
+      // The challenge knows no masks.
+      accessories: config.sessions.filter((session) => session > 'S001' && session <= 'S006'),
+      pairs: config.pairs,
+      seed: config.seed,
+    },
+    find: createFinder(noDetector, { landmarks: 'only', detectCrops: false }, false),
+    onPicture: (done, total) => onProgress('crops', done, total),
+  });
+}
+
+const noDetector = () => Promise.reject(new Error('Every drawn picture has an annotation.'));
+
+const bestResolution = ({ resolutions }: TwinConfig) =>
+  (['High', 'Middle', 'Low'] as const).find((one) => resolutions.includes(one))!;
+
+/** Everybody of a twin, with what they are for. */
+export const peopleOf = ({ people, seed }: TwinConfig): Map<string, Part> =>
+  new Map(
+    PARTS.flatMap((part) =>
+      Array.from({ length: people[part] }, (_, i) => [twinPerson(part, seed, i), part] as const),
+    ),
+  );
+
+/** People and pairs may change; what a person's folder holds may not. */
+function keepConfig(file: string, config: TwinConfig): void {
+  if (existsSync(file)) {
+    const there = twinConfigSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    const changed = (Object.keys(config) as (keyof TwinConfig)[]).filter(
+      (key) =>
+        key !== 'people' && key !== 'pairs' && JSON.stringify(there[key]) !== JSON.stringify(config[key]),
+    );
+    if (changed.length > 0)
+      throw new Error(
+        `${file} says that this twin was drawn with other ${changed.join(', ')}. Give another --out, or remove the folder.`,
+      );
+  }
+  writeFileSync(file, `${JSON.stringify(config, null, 2)}\n`);
+}
+
+async function drawPeople(
+  { folder, config, jobs, onProgress }: TwinRequest,
+  people: readonly string[],
+): Promise<void> {
+  const each = picturesPerPerson(config);
+  const all = people.map((person): PersonJob => ({ person, root: twinFiles(folder).kface, config }));
+  const queue = all.filter((job) => !isDrawn(job));
+  let done = (all.length - queue.length) * each;
+  onProgress('pictures', done, all.length * each);
+  const workers = Array.from({ length: Math.min(jobs, queue.length) }, () =>
+    fork(join(import.meta.dirname, 'worker.ts')),
+  );
+  try {
+    await Promise.all(
+      workers.map(async (worker) => {
+        for (let job = queue.shift(); job; job = queue.shift())
+          await drawOne(worker, job, (count) => {
+            done += count;
+            onProgress('pictures', done, all.length * each);
+          });
+      }),
+    );
+  } finally {
+    for (const worker of workers) worker.kill();
+  }
+}
+
+function drawOne(worker: ChildProcess, job: PersonJob, onDone: (count: number) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const finish = (end: () => void) => {
+      worker.off('message', listen);
+      worker.off('exit', ended);
+      end();
+    };
+    const listen = (answer: DrawAnswer) => {
+      if ('done' in answer) onDone(answer.done);
+      else if ('finished' in answer) finish(resolve);
+      else finish(() => reject(new Error(`Drawing ${job.person} failed: ${answer.failed}`)));
+    };
+    const ended = (code: number | null) =>
+      finish(() => reject(new Error(`A drawing process ended with code ${code}; run synth again to go on.`)));
+    worker.on('message', listen);
+    worker.once('exit', ended);
+    worker.send(job);
+  });
+}
