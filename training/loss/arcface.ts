@@ -6,6 +6,8 @@ export interface ArcFaceOptions {
   readonly scale: number;
   /** m: angular margin, radians */
   readonly margin: number;
+  /** k: centres of each class, of which the nearest counts (Deng et al. 2020, "Sub-center ArcFace"); 1 unless told */
+  readonly subCentres?: number;
 }
 
 /** Keeps sqrt(1 - cos^2) and its gradient finite. */
@@ -43,7 +45,10 @@ function fusedRows(cosines: tf.Tensor2D, labels: tf.Tensor1D, options: ArcFaceOp
     const inputs = { cosines: x as tf.Tensor, labels };
     const [losses, gradient] = tf
       .engine()
-      .runKernel(MARGIN_SOFTMAX_KERNEL, inputs, { ...options }) as unknown as [tf.Tensor, tf.Tensor];
+      .runKernel(MARGIN_SOFTMAX_KERNEL, inputs, {
+        scale: options.scale,
+        margin: options.margin,
+      }) as unknown as [tf.Tensor, tf.Tensor];
     (save as tf.GradSaveFunc)([gradient]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) =>
       tf.mul(saved[0]!, tf.expandDims(dy, 1)) as tf.Tensor2D;
@@ -52,12 +57,19 @@ function fusedRows(cosines: tf.Tensor2D, labels: tf.Tensor1D, options: ArcFaceOp
   return rows(cosines) as tf.Tensor1D;
 }
 
+/** Each class's nearest centre: [batch, classes * k] to [batch, classes]. */
+function nearest(cosines: tf.Tensor2D, k: number): tf.Tensor2D {
+  if (k === 1) return cosines;
+  const [batch, centres] = cosines.shape;
+  return tf.max(tf.reshape(cosines, [batch, centres / k, k]), 2) as tf.Tensor2D;
+}
+
 /**
  * ArcFace (Deng et al. 2019, equation 3), by cos(t + m) = cos t cos m - sin t sin m. Beyond t = pi - m, where the margin
  * would turn back, the penalty goes on linearly (the paper's released code).
  *
  * @param embeddings [batch, width]
- * @param centres [classes, width], any length
+ * @param centres [classes * subCentres, width], any length; a class's centres are neighbours
  * @param labels [batch]; -1 for a row without a class, which adds nothing
  * @returns mean cross-entropy over the rows with a class
  */
@@ -68,7 +80,8 @@ export function arcFaceLoss(
   options: ArcFaceOptions,
 ): tf.Scalar {
   return tf.tidy(() => {
-    const cosines = tf.matMul(unitRows(embeddings), unitRows(centres), false, true) as tf.Tensor2D;
+    const all = tf.matMul(unitRows(embeddings), unitRows(centres), false, true) as tf.Tensor2D;
+    const cosines = nearest(all, options.subCentres ?? 1);
     const fused = tf.getKernel(MARGIN_SOFTMAX_KERNEL, tf.getBackend());
     const rows = (fused ? fusedRows : composedRows)(cosines, tf.tensor1d([...labels]), options);
     const labelled = labels.filter((label) => label >= 0).length;
