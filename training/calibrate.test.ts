@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRng } from './augment/rng.ts';
-import { calibrationRows, fmrFor, thresholdAt } from './calibrate.ts';
+import { calibrationRows, calibrationSets, fmrFor, thresholdAt } from './calibrate.ts';
 
 describe('calibration', () => {
   it('turns a false positive rate of a search into one of a comparison', () => {
@@ -32,5 +32,10 @@ describe('calibration', () => {
 
   it('refuses to calibrate on a handful of scores', () => {
     expect(() => calibrationRows([0.1, 0.2])).toThrow(/too few/);
+  });
+
+  it('leaves rendered people out where there are others', () => {
+    expect(calibrationSets(['lfw', 'rendered', 'celeba', 'rendered-2'])).toEqual(['lfw', 'celeba']);
+    expect(calibrationSets(['rendered'])).toEqual(['rendered']);
   });
 });

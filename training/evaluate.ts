@@ -68,7 +68,7 @@ export function registerEvaluate(program: Command): void {
     .option('--part <name>', 'with --folder: part of a set that is split by person', 'test')
     .option('--per-person <n>', 'with --folder: pictures taken of each person, evenly over them')
     .option('--draw <outfits>', 'with --folder: accessories drawn on one of each two, e.g. mask,cap+glasses')
-    .option('--distractors <dir|tar>', 'further people, one in each picture, who are enrolled too')
+    .option('--distractors <dir|tar>', 'pictures of further people, one of each, who are enrolled too')
     .option('--gallery-size <n...>', 'also search smaller galleries, drawn from the whole one')
     .option(
       '--task <03|05>',
@@ -167,6 +167,7 @@ function parseTypes(list: string): WeightType[] {
   return [...new Set(types)];
 }
 
+/** Every picture of further people, each enrolled as one person. */
 async function collectDistractors(system: System, path: string): Promise<Captures> {
   const source = sourceOf(path);
   return collectCaptures(system.recogniser, readSource(source), await count(readSource(source)));
