@@ -186,6 +186,7 @@ function measured(
     compared: {
       embeddings: embeddingsOf(captures, pick),
       ...(distractors ? { distractors: embeddingsOf(distractors, pick) } : {}),
+      galleryRank,
       similarity,
     },
     yaw: new Map([...captures].map(([path, capture]) => [path, yawOf(path, capture)])),
@@ -199,6 +200,14 @@ function measured(
     gallerySizes: gallerySize.map(Number),
     config,
   };
+}
+
+/** Of a K-FACE person the bare picture nearest to frontal is enrolled; elsewhere the first picture. */
+function galleryRank(path: string): number {
+  const condition = conditionOf(path);
+  if (!condition) return 0;
+  const covered = condition.accessory === 'bare' ? 0 : 180;
+  return covered + (condition.yaw === null ? 90 : Math.abs(condition.yaw));
 }
 
 /** Where the set's cameras say the turn of the head, theirs: a mesh reads it off a face that may be half hidden. */

@@ -85,7 +85,7 @@ async function allPairJob(path: string, { part, perPerson }: JobOptions): Promis
   return {
     set: source.name,
     source: path,
-    protocol: 'all pairs of pictures; searches of a gallery with each person’s first picture',
+    protocol: 'all pairs of pictures; searches of a gallery with one picture of each person',
     count: async () => wanted.size,
     async *files() {
       for await (const entry of listSource(source))

@@ -228,6 +228,27 @@ describe('drawn accessories and distractors', () => {
   });
 });
 
+describe('galleryRank', () => {
+  it('enrols the picture that ranks lowest, wherever it stands, and changes no comparison', () => {
+    const embeddings = crowd(9, 3, 1);
+    const compared = { embeddings, similarity: dot };
+    const last = allPairTrials('set', {
+      ...compared,
+      galleryRank: (path) => -Number(path.split('/')[1]![0]),
+    });
+    expect(last.comparisons.scores).toEqual(allPairTrials('set', compared).comparisons.scores);
+    const score = (a: string, b: string) => dot(embeddings.get(a)!, embeddings.get(b)!);
+    expect(last.searches).toHaveLength(18);
+    for (const { picture, person, mate, bestOther } of last.searches) {
+      const probe = last.pictures[picture]!;
+      expect(probe.endsWith('/2.jpg')).toBe(false);
+      expect(mate).toBe(score(probe, `p${person}/2.jpg`));
+      const others = Array.from({ length: 9 }, (_, p) => p).filter((p) => p !== person);
+      expect(bestOther).toBe(Math.max(...others.map((p) => score(probe, `p${p}/2.jpg`))));
+    }
+  });
+});
+
 describe('spread', () => {
   it('takes pictures evenly over each person’s', () => {
     const paths = Array.from({ length: 12 }, (_, i) => `a/${i}.jpg`).concat('b/0.jpg', 'b/1.jpg');

@@ -42,6 +42,8 @@ export interface Compared {
   /** pictures of other people in the gallery, for searches alone */
   readonly distractors?: Embeddings;
   readonly similarity: Similarity;
+  /** the picture of a person that ranks lowest is enrolled; the first of equals, and the first of all where absent */
+  readonly galleryRank?: (picture: string) => number;
   /** keep every score of each search */
   readonly keepOthers?: boolean;
 }
@@ -146,9 +148,24 @@ export function probeTrials(probes: readonly Probe[], all: readonly Probe[], com
   return list.finish(people.length, searches, people.length + (compared.distractors?.size ?? 0));
 }
 
+/** Which pictures make the gallery, one of each person. */
+function enrolledOf(
+  pictures: readonly string[],
+  personOf: readonly number[],
+  { galleryRank = () => 0 }: Compared,
+): boolean[] {
+  const best = new Map<number, { readonly index: number; readonly rank: number }>();
+  for (const [index, person] of personOf.entries()) {
+    const rank = galleryRank(pictures[index]!);
+    const known = best.get(person);
+    if (!known || rank < known.rank) best.set(person, { index, rank });
+  }
+  return personOf.map((person, index) => best.get(person)!.index === index);
+}
+
 /**
- * Every pair of pictures of a set with a folder for each person, once. Searches: each person's first picture makes the
- * gallery, every other picture searches it.
+ * Every pair of pictures of a set with a folder for each person, once. Searches: one picture of each person makes the
+ * gallery (`galleryRank`), every other picture searches it.
  */
 export function allPairTrials(set: string, compared: Compared): Trials {
   const { embeddings, probes = embeddings } = compared;
@@ -156,8 +173,7 @@ export function allPairTrials(set: string, compared: Compared): Trials {
   const identities = pictures.map((picture) => identityOf(set, picture) ?? picture);
   const place = new Map([...new Set(identities)].map((identity, index) => [identity, index]));
   const personOf = identities.map((identity) => place.get(identity)!);
-  const firstOf = new Map([...personOf.entries()].reverse().map(([i, person]) => [person, i]));
-  const enrolled = personOf.map((person, i) => firstOf.get(person) === i);
+  const enrolled = enrolledOf(pictures, personOf, compared);
   const score = scorer(compared);
   const strangers = distracted(compared);
   const list = new TrialList();
