@@ -11,7 +11,7 @@ const threshold = z
 
 const systemSchema = z.object({
   name: z.string(),
-  role: z.enum(['ensemble', 'member', 'baseline']),
+  role: z.enum(['ensemble', 'member', 'model', 'baseline']),
   failedToAcquire: z.int().min(0),
   pairs: z.int().min(1),
   genuine: z.int().min(0),
@@ -45,7 +45,7 @@ export const challengeEvaluationSchema = z.object({
 /** One system's figures, with what it is to the others. */
 export interface ChallengeSystem extends ChallengeFigures {
   readonly name: string;
-  readonly role: 'ensemble' | 'member' | 'baseline';
+  readonly role: 'ensemble' | 'member' | 'model' | 'baseline';
   readonly failedToAcquire: number;
 }
 

@@ -75,6 +75,12 @@ export function scorePairs(
   }));
 }
 
+/** Of several models the first view is the ensemble and the others its members; one alone is just a model. */
+function roleOf(role: ChallengeEntry['role'], several: boolean, view: number): ChallengeSystem['role'] {
+  if (several && view === 0) return 'ensemble';
+  return role === 'member' && !several ? 'model' : role;
+}
+
 /** A system and what it is to the others. */
 export interface ChallengeEntry {
   readonly role: 'member' | 'baseline';
@@ -108,10 +114,10 @@ export async function measureChallenge(
         scorePairs(system, view, tested, test!.pairs, task),
         resamples,
       );
-      const ensemble = index === 0 && system.views.length > 1;
+      const several = system.views.length > 1;
       results.push({
         name: view.name,
-        role: ensemble ? 'ensemble' : role,
+        role: roleOf(role, several, index),
         failedToAcquire: failed,
         ...figures,
       });

@@ -53,7 +53,7 @@ export function challengeSection({ task, systems, date }: ChallengeEvaluation): 
   ]);
   return section(
     TITLES[task],
-    `${first.pairs.toLocaleString('en')} test pairs, ${first.genuine.toLocaleString('en')} of one person; the threshold is fixed on the validation pairs; small figures: 95 % intervals over people; ${date}.`,
+    `${first.pairs.toLocaleString('en')} test pairs, ${first.genuine.toLocaleString('en')} of one person; the threshold is fixed on the validation pairs; small figures: 95\u00a0% intervals over people; ${date}.`,
     htmlTable(head, rows) +
       columns([detChart(curves), rocChart(curves), intervalChart('F1', ['F1'], shown)]) +
       `<h3>F1 by what the second picture shows</h3>${htmlTable(['', ...conditions], byCondition)}`,

@@ -105,7 +105,7 @@ function evaluationPart(set: string, evaluations: readonly Evaluation[]): string
   );
   return section(
     set,
-    'Small figures: 95 % intervals over people.',
+    'Small figures: 95\u00a0% intervals over people.',
     columns([detChart(curves), rocChart(curves)]) + tables.join(''),
   );
 }

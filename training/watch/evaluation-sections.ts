@@ -188,7 +188,7 @@ export function evaluationSection(evaluation: Evaluation, thumbnails: Thumbnails
   ]);
   return section(
     `${set}`,
-    `${recogniser}; ${protocol}; ${all.people.toLocaleString('en')} people; ${date}. Small figures: 95 % intervals over people. A picture without a face refuses every comparison.`,
+    `${recogniser}; ${protocol}; ${all.people.toLocaleString('en')} people; ${date}. Small figures: 95\u00a0% intervals over people. A picture without a face refuses every comparison.`,
     `${glance}${charts}<h3>Verification</h3>${verification}<h3>Identification</h3>${identification}${thresholdPart(evaluation)}${mistakesPart(evaluation, thumbnails)}`,
   );
 }

@@ -61,10 +61,10 @@ td small{display:block;color:var(--soft);font-size:11.5px}
 details{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:10px 14px;margin:12px 0}
 summary{cursor:pointer;font-weight:600}
 pre{overflow-x:auto;font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,monospace;margin:10px 0 4px}
-.pairs{display:grid;grid-template-columns:repeat(auto-fill,minmax(190px,1fr));gap:12px;padding:0;margin:12px 0;list-style:none}
-.pairs li{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:10px;font-size:12.5px;overflow-wrap:anywhere}
+.pairs{display:grid;grid-template-columns:repeat(auto-fill,minmax(210px,1fr));gap:12px;padding:0;margin:12px 0;list-style:none}
+.pairs li{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:10px;font-size:12px;overflow-wrap:anywhere}
 .pairs div{display:flex;gap:6px;margin-bottom:6px}
-.pairs img{width:50%;aspect-ratio:1;object-fit:cover;border-radius:6px;display:block}
+.pairs img{flex:1;min-width:0;width:50%;aspect-ratio:1;object-fit:cover;border-radius:6px;display:block}
 @media print{body{background:#fff}figure,.scroll,.tiles li{break-inside:avoid}}
 `;
 
