@@ -81,7 +81,7 @@ export function renderPerson(identity: Identity, changes: Partial<RenderOptions>
 
 /** A person before a camera, to be drawn in several lights. */
 export interface View {
-  /** The same light and grain give the same bytes. */
+  /** The same light and grain give the same bytes. Lights that differ in exposure alone, drawn one after another, cost one. */
   draw(lit: Pick<RenderOptions, 'light' | 'grain' | 'grainSeed'>): RgbaImage;
 }
 
@@ -103,7 +103,15 @@ export function createView(scene: Scene, options: RenderOptions): View {
   });
   const occlusion = occlusionOf(solid, scale);
   const paint = createPainter(scene, 1 / scale);
-  return { draw: (lit) => drawView(scene, options, { posed, solid, glass, occlusion, paint }, lit) };
+  const seen = { posed, solid, glass, occlusion, paint };
+  let last: { key: string; shaded: Shaded } | undefined;
+  return {
+    draw({ light, grain, grainSeed }) {
+      const key = JSON.stringify({ ...light, exposure: 1 });
+      if (last?.key !== key) last = { key, shaded: shadeView(scene, options, seen, light) };
+      return develop(last.shaded, options, light.exposure, grain, grainSeed);
+    },
+  };
 }
 
 /** What is seen of a scene, before light falls on it. */
@@ -115,12 +123,21 @@ interface Seen {
   readonly paint: ReturnType<typeof createPainter>;
 }
 
-function drawView(
+/** Light that reaches the camera, before the film. */
+interface Shaded {
+  /** linear RGB of each pixel's samples */
+  readonly rgb: Float64Array;
+  /** how many samples of each pixel count, and how much of them is not transparent in sum */
+  readonly count: Uint8Array;
+  readonly cover: Float64Array;
+}
+
+function shadeView(
   { meshes, identity }: Scene,
   options: RenderOptions,
   { posed, solid, glass, occlusion, paint }: Seen,
-  { light, grain, grainSeed }: Pick<RenderOptions, 'light' | 'grain' | 'grainSeed'>,
-): RgbaImage {
+  light: Light,
+): Shaded {
   const width = options.width * SAMPLES;
   const shadow = castShadow(meshes, posed, light);
   const surface = createSurface();
@@ -181,18 +198,16 @@ function drawView(
     return !hasFineDetail(identity, mesh.position[i]!, mesh.position[i + 1]!, mesh.position[i + 2]!);
   };
 
-  const data = new Uint8ClampedArray(options.width * options.height * 4);
-  const rng = createRng(grainSeed);
+  const pixels = options.width * options.height;
+  const rgb = new Float64Array(pixels * SAMPLES * SAMPLES * 3);
+  const counts = new Uint8Array(pixels);
+  const cover = new Float64Array(pixels);
   for (let y = 0; y < options.height; y++) {
     for (let x = 0; x < options.width; x++) {
+      const pixel = y * options.width + x;
       const first = y * SAMPLES * width + x * SAMPLES;
-      const once = uniform(first);
-      let r = 0;
-      let g = 0;
-      let b = 0;
-      let cover = 0;
       const behind = backgroundAt(options.background, (x + 0.5) / options.width, (y + 0.5) / options.height);
-      const count = once ? 1 : SAMPLES * SAMPLES;
+      const count = uniform(first) ? 1 : SAMPLES * SAMPLES;
       for (let q = 0; q < count; q++) {
         const o = first + (q & 1) + (q >> 1) * width;
         let sr = behind?.[0] ?? 0;
@@ -213,21 +228,41 @@ function drawView(
           sb = sb * (1 - hides) + colour[2]! * hides;
           here = Math.max(here, hides);
         }
-        r += tone(sr, light.exposure);
-        g += tone(sg, light.exposure);
-        b += tone(sb, light.exposure);
-        cover += here;
+        const at = (pixel * SAMPLES * SAMPLES + q) * 3;
+        rgb[at] = sr;
+        rgb[at + 1] = sg;
+        rgb[at + 2] = sb;
+        cover[pixel]! += here;
       }
-      const n = (y * options.width + x) * 4;
-      const divide = cover || 1;
-      const noise = grain > 0 ? rng.normal(0, grain, 3) : 0;
-      data[n] = encode(r / divide) + noise;
-      data[n + 1] = encode(g / divide) + noise;
-      data[n + 2] = encode(b / divide) + noise;
-      data[n + 3] = (255 * cover) / count;
+      counts[pixel] = count;
     }
   }
-  return { data, width: options.width, height: options.height };
+  return { rgb, count: counts, cover };
+}
+
+/** The picture of some light, as the camera's film and sensor make it. */
+function develop(
+  { rgb, count, cover }: Shaded,
+  { width, height }: RenderOptions,
+  exposure: number,
+  grain: number,
+  grainSeed: number,
+): RgbaImage {
+  const data = new Uint8ClampedArray(width * height * 4);
+  const rng = createRng(grainSeed);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    const samples = count[pixel]!;
+    const divide = cover[pixel]! || 1;
+    const noise = grain > 0 ? rng.normal(0, grain, 3) : 0;
+    for (let channel = 0; channel < 3; channel++) {
+      let sum = 0;
+      for (let q = 0; q < samples; q++)
+        sum += tone(rgb[(pixel * SAMPLES * SAMPLES + q) * 3 + channel]!, exposure);
+      data[pixel * 4 + channel] = encode(sum / divide) + noise;
+    }
+    data[pixel * 4 + 3] = (255 * cover[pixel]!) / samples;
+  }
+  return { data, width, height };
 }
 
 /** Mean of three vertices' triples by barycentric weights. */
