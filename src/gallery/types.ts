@@ -9,7 +9,7 @@ export interface Person {
   /** ISO 8601, UTC */
   readonly enrolledAt: string;
   readonly consent: Consent;
-  readonly templates: readonly Template[];
+  readonly templates: readonly TemplateMark[];
   /** rendered people of the demonstration, removable with one touch */
   readonly demo: boolean;
 }
@@ -26,12 +26,17 @@ export interface Consent {
   readonly expiresAt?: string;
 }
 
-export interface Template {
-  /** unit length */
-  readonly embedding: Float32Array;
+/** What is known of a kept template. The template itself never leaves the engine. */
+export interface TemplateMark {
   /** sha256 of the weights that made it; never compared across */
   readonly modelHash: string;
+  /** ISO 8601, UTC */
   readonly createdAt: string;
+}
+
+export interface Template extends TemplateMark {
+  /** unit length */
+  readonly embedding: Float32Array;
 }
 
 /** A record that failed its check on reading: kept aside, reported, never dropped silently. */
