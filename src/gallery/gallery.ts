@@ -83,9 +83,9 @@ export async function openGallery(options: GalleryOptions | string = {}): Promis
       lock,
       matcher: {
         ...matcher,
-        async useModel(model) {
+        async setModel(model) {
           requireOpen();
-          await matcher.useModel(model);
+          await matcher.setModel(model);
         },
       },
       customers: createCustomers({ store, editor, guesses, rounds }),
@@ -97,11 +97,7 @@ export async function openGallery(options: GalleryOptions | string = {}): Promis
           people.sort((a, b) => a.enrolledAt.localeCompare(b.enrolledAt));
           return { people, damaged: [...store.damaged].map(([id, reason]) => ({ id, reason })) };
         }),
-      async enrol(person) {
-        const enrolled = await editor.enrol(person);
-        await matcher.refresh();
-        return enrolled;
-      },
+      enrol: (person) => editor.enrol(person),
       remove: (id) =>
         explained(async () => {
           lock.staffKey();

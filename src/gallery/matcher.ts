@@ -1,7 +1,6 @@
 import { MATCH } from '@rounz/core/match/config.ts';
 import { judge } from '@rounz/core/match/decide.ts';
 import type { MatchTemplate } from '@rounz/core/match/gallery.ts';
-import type { Transform } from '@rounz/core/match/protect.ts';
 import { thresholdFor } from '@rounz/core/match/threshold.ts';
 import { GALLERY } from './config.ts';
 import { explained } from './errors.ts';
@@ -19,19 +18,10 @@ export interface MatcherDeps {
 export interface FullMatcher extends Matcher {
   choices(): readonly StrictnessChoice[];
   model(): RunningModel | null;
-  /** Makes the probe's transform anew after a re-key. */
-  refresh(): Promise<void>;
 }
 
 export function createMatcher({ store, live, strictness }: MatcherDeps): FullMatcher {
   let model: RunningModel | null = null;
-  let transform: Transform | null = null;
-
-  /** The transform is asked for ahead: a decision waits for nothing. */
-  async function refresh(): Promise<void> {
-    const width = live.index?.width;
-    transform = width === undefined ? null : await store.installation.transform(store.epoch, width);
-  }
   const size = (): number => live.index?.people ?? 0;
 
   function search(probe: MatchTemplate, without: readonly string[] = []) {
@@ -39,9 +29,9 @@ export function createMatcher({ store, live, strictness }: MatcherDeps): FullMat
       throw new RangeError('Probe and gallery come from different models: their score would mean nothing.');
     const left = without.filter((id) => live.index?.has(id)).length;
     const gallerySize = size() - left;
-    if (!live.index || !transform || gallerySize <= 0) return { best: null, next: null, gallerySize: 0 };
+    if (!live.index || !live.transform || gallerySize <= 0) return { best: null, next: null, gallerySize: 0 };
     const [best = null, next = null] = live.index.search(
-      transform.apply(probe.embedding),
+      live.transform.apply(probe.embedding),
       2,
       new Set(without),
     );
@@ -49,13 +39,11 @@ export function createMatcher({ store, live, strictness }: MatcherDeps): FullMat
   }
 
   return {
-    useModel: (running) =>
+    setModel: (running) =>
       explained(async () => {
         await live.use(running.modelHash);
         model = running;
-        await refresh();
       }),
-    refresh,
     size,
     stale() {
       const hash = model?.modelHash;

@@ -305,7 +305,7 @@ export interface RunningModel {
 
 export interface Matcher {
   /** Prepares the search for this model; quick where it was the last one too. Others' templates are kept and never compared. */
-  useModel(model: RunningModel): Promise<void>;
+  setModel(model: RunningModel): Promise<void>;
   /** people whom the running model can know */
   size(): number;
   /** people none of whose templates the running model made: to be enrolled anew */

@@ -125,7 +125,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
       session.send({ type: 'progress', progress: { stage: 'people', done, total } });
     try {
       await galleryOpen;
-      await people.engine()?.matcher.useModel(ready);
+      await people.engine()?.matcher.setModel(ready);
       if (people.store.getState().kind === 'open')
         await deps.prepare?.({ engine, ready, people, onProgress });
     } catch (error) {
@@ -164,7 +164,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
       session.send({ type: 'system', system: 'gallery', state: failed });
     } else {
       const { ready } = health.store.getState();
-      if (ready) await people.engine()?.matcher.useModel(ready);
+      if (ready) await people.engine()?.matcher.setModel(ready);
       session.send({ type: 'system', system: 'gallery', state: { kind: 'ready' } });
     }
   }

@@ -207,7 +207,7 @@ export class MemoryGallery implements GalleryEngine {
   readonly staff = absent<StaffDesk>('staff');
   readonly customers = absent<Customers>('customers');
   readonly matcher: Matcher = {
-    useModel: async (model) => {
+    setModel: async (model) => {
       this.model = model;
     },
     size: () => this.#rows().ids.length,

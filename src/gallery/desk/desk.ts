@@ -137,16 +137,8 @@ export function createDesk(deps: DeskDeps): StaffDesk {
     previewBackup: (file, passphrase, onProgress) =>
       behindLock(() => previewBackup(backupDeps, file, passphrase, onProgress)),
     restore: (file, passphrase, mode, onProgress) =>
-      behindLock(async () => {
-        const preview = await restoreBackup(backupDeps, file, passphrase, mode, onProgress);
-        await matcher.refresh();
-        return preview;
-      }),
-    rekey: (onProgress) =>
-      behindLock(async () => {
-        await rekey(store, editor, onProgress);
-        await matcher.refresh();
-      }),
+      behindLock(() => restoreBackup(backupDeps, file, passphrase, mode, onProgress)),
+    rekey: (onProgress) => behindLock(() => rekey(store, editor, onProgress)),
     wipe: () => behindLock(() => deps.wipe()),
   };
 }

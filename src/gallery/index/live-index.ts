@@ -1,5 +1,5 @@
 import { fuse } from '@rounz/core/match/fuse.ts';
-import { dequantise, quantise } from '@rounz/core/match/protect.ts';
+import { dequantise, quantise, type Transform } from '@rounz/core/match/protect.ts';
 import { TemplateIndex } from '@rounz/core/match/template-index.ts';
 import { GALLERY } from '../config.ts';
 import type { KeptTemplate } from '../store/records.ts';
@@ -18,6 +18,7 @@ export class LiveIndex {
   readonly #snapshot: Snapshot;
   #index: TemplateIndex | null = null;
   #modelHash: string | null = null;
+  #transform: Transform | null = null;
   #epoch = 0;
   /** of each row, the revision that wrote it */
   #revisions: number[] = [];
@@ -41,8 +42,9 @@ export class LiveIndex {
   get index(): TemplateIndex | null {
     return this.#index;
   }
-  get epoch(): number {
-    return this.#epoch;
+  /** What turns a probe into the space of the rows; there whenever there is a row, so that a decision waits for nothing. */
+  get transform(): Transform | null {
+    return this.#transform;
   }
 
   /** Makes the index that of this model. */
@@ -72,6 +74,7 @@ export class LiveIndex {
       this.#remove(id);
       this.#add(id, templates, revision);
     }
+    await this.#prepareTransform();
     await this.flush();
   }
 
@@ -121,6 +124,7 @@ export class LiveIndex {
   async #rebuild(modelHash: string): Promise<void> {
     const store = this.#store;
     this.#index = null;
+    this.#transform = null;
     this.#revisions = [];
     this.#dirty.clear();
     this.#modelHash = modelHash;
@@ -139,12 +143,19 @@ export class LiveIndex {
             : store.people.has(row.personId);
           if (current && !this.#has(row.personId)) this.#place(row, usable.width);
         }
-      if (exact && this.#snapshot.whole) return;
+      if (exact && this.#snapshot.whole) return this.#prepareTransform();
     }
     await this.#readMissing(modelHash);
+    await this.#prepareTransform();
     this.#touchAll();
     // The snapshot only saves time: without it the next start is slower.
     await this.flush().catch(() => {});
+  }
+
+  async #prepareTransform(): Promise<void> {
+    const width = this.#index?.width;
+    this.#transform =
+      width === undefined ? null : await this.#store.installation.transform(this.#epoch, width);
   }
 
   async #storedRevisions(): Promise<Map<string, number>> {

@@ -354,7 +354,11 @@ export class Store {
     return new Map(
       ids.map((id, i) => [
         id,
-        { identity: a![i]?.keyId, templates: b![i]?.keyId, staff: c![i]?.keyId } satisfies KeyIds,
+        {
+          identity: known(a![i]?.keyId),
+          templates: known(b![i]?.keyId),
+          staff: known(c![i]?.keyId),
+        } satisfies KeyIds,
       ]),
     );
   }
@@ -421,6 +425,9 @@ export class Store {
     return { ...head, sealed: await seal(await this.keys.key(keyId), staffBinding(head), jsonBytes(part)) };
   }
 }
+
+/** A damaged record may name anything. */
+const known = (keyId: unknown): string | undefined => (typeof keyId === 'string' ? keyId : undefined);
 
 interface KeyIds {
   readonly identity: string | undefined;
