@@ -231,6 +231,21 @@ describe('the store', () => {
     raw.close();
   });
 
+  it('loses nobody by a damaged counter', async () => {
+    const { id } = await gallery.enrol(newPerson('anna', 1));
+    for (const value of ['text', 7, -1, Number.NaN, undefined])
+      for (const counter of ['epoch', 'revision']) {
+        await tamper('counters', counter, () => ({ id: counter, value }));
+        await reopen();
+        await gallery.matcher.setModel(running);
+        expect(who(1)).toBe(id);
+        const { people, damaged } = await gallery.staff.people();
+        expect([people.length, damaged.length]).toEqual([1, 0]);
+        await gallery.staff.addTemplates(id, [template(1)]).catch(() => {});
+        expect(who(1)).toBe(id);
+      }
+  });
+
   it('says what to do once it is closed or too new', async () => {
     gallery.close();
     await expect(gallery.load()).rejects.toMatchObject({ name: 'GalleryError', code: 'unavailable' });

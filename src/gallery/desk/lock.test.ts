@@ -186,6 +186,9 @@ describe('the access log', () => {
       await restore();
       await attack();
       expect((await gallery.staff.log()).intact.ok).toBe(false);
+      // Lines written since do not heal it.
+      await gallery.enrol(newPerson('later', 50));
+      expect((await gallery.staff.log()).intact.ok).toBe(false);
     }
     raw.close();
   });

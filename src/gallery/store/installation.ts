@@ -48,6 +48,11 @@ export class Installation {
     return this.#seeds.has(epoch);
   }
 
+  /** The newest epoch whose seed is there; -1: none. */
+  newestEpoch(): number {
+    return Math.max(-1, ...this.#seeds.keys());
+  }
+
   /** Makes the seed of a new epoch, beside the others. It is on the disk when this resolves. */
   async addSeed(epoch: number): Promise<void> {
     await this.#writeSeeds(new Map(this.#seeds).set(epoch, newSecret()));

@@ -163,17 +163,22 @@ export class Store {
       database.counters.get('revision'),
       database.counters.get('epoch'),
     ]);
-    this.revision = revision?.value ?? 0;
-    this.epoch = epoch?.value ?? 0;
-    if (!this.installation.hasSeed(this.epoch)) {
-      // First start, or the seed is lost: then templates of before are reported and new ones get a new one.
-      if (epoch) this.epoch += 1;
-      await this.installation.addSeed(this.epoch);
-      await database.counters.put({ id: 'epoch', value: this.epoch });
-    }
+    // A counter that is none only costs a comparison with the snapshot. Seconds, for a row's revision has 32 bits there.
+    this.revision = counted(revision?.value) ?? Math.floor(Date.now() / 1000);
+    this.epoch = counted(epoch?.value) ?? -1;
+    if (!this.installation.hasSeed(this.epoch)) await this.#findEpoch();
     await this.installation.keepSeed(this.epoch);
     await this.#sweepKeys(identities);
     await Promise.all(identities.map((record) => this.#readIdentity(record)));
+  }
+
+  /** First start, a damaged counter, or the seed is lost: then templates of before are reported, new ones get a new one. */
+  async #findEpoch(): Promise<void> {
+    const newest = this.installation.newestEpoch();
+    const lost = newest < 0;
+    this.epoch = lost ? Math.max(0, this.epoch + 1) : newest;
+    if (lost) await this.installation.addSeed(this.epoch);
+    await this.database.counters.put({ id: 'epoch', value: this.epoch });
   }
 
   /** Erases keys of writes that were cut off before they were confirmed, and of deletions right after. */
@@ -261,15 +266,16 @@ export class Store {
     await explained(async () => this.database.meta.put(await this.#sealMeta(id, value)));
   }
 
+  /**
+   * Where the log goes on. Whatever was done to it, a next line can be written: nobody must be kept from withdrawing by a
+   * tampered log, and reading it tells.
+   */
   async #logHead(): Promise<LogHead> {
-    try {
-      const head = await this.meta('log-head', headSchema);
-      if (head) return head;
-    } catch {
-      // The log goes on from its last line; reading it tells that the note was damaged.
-    }
+    const head = await this.meta('log-head', headSchema).catch(() => null);
     const last = await this.database.log.orderBy('seq').last();
-    return last ? { seq: last.seq, hash: last.hash } : EMPTY_LOG;
+    // Without the note of its end the chain begins anew, and so stays broken at that line for good.
+    const { seq, hash } = head ?? EMPTY_LOG;
+    return { seq: Math.max(seq, last?.seq ?? 0), hash };
   }
 
   async readLog(staff: CryptoKey) {
@@ -425,6 +431,9 @@ export class Store {
     return { ...head, sealed: await seal(await this.keys.key(keyId), staffBinding(head), jsonBytes(part)) };
   }
 }
+
+const counted = (value: unknown): number | null =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
 
 /** A damaged record may name anything. */
 const known = (keyId: unknown): string | undefined => (typeof keyId === 'string' ? keyId : undefined);
