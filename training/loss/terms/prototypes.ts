@@ -72,7 +72,7 @@ export class PrototypeTerm implements LossTerm {
   }
 
   losses({ embeddings, samples }: TermContext): TermValue[] {
-    const filled = this.owners.findIndex((owner) => owner === NOBODY);
+    const filled = this.owners.indexOf(NOBODY);
     const count = filled === -1 ? this.config.queue : filled;
     const sameRows = samples.map(({ person }) => {
       if (person === null) return [];
