@@ -3,10 +3,23 @@ import { z } from 'zod';
 
 const share = z.number().min(0).max(1);
 
+/** of a loss in the sum */
+const weight = z.number().positive();
+
 /** the whole gradient is shortened to this length */
 const clipNorm = z.number().positive();
 
 const optimiserSchema = z.discriminatedUnion('kind', [
+  /** Kingma and Ba 2015 */
+  z.object({
+    kind: z.literal('adam'),
+    rate: z.number().positive(),
+    beta1: share,
+    beta2: share,
+    epsilon: z.number().positive(),
+    clipNorm,
+  }),
+  /** Loshchilov and Hutter 2019 */
   z.object({
     kind: z.literal('adamw'),
     rate: z.number().positive(),
@@ -55,14 +68,23 @@ export const trainConfigSchema = z.object({
     /** images of a person taken for validation, at most */
     validationImages: z.int().positive(),
   }),
-  augmentation: z.enum(['none', 'light', 'full']),
+  augmentation: z.enum(['none', 'light', 'basic', 'full']),
   /** share of the pictures that get `light` instead: galleries are bare, and a bare face teaches who it is sooner */
   lightShare: share.default(0),
   batch: z.int().positive(),
+  /**
+   * Pictures of each person that stand together in a batch, for losses between pictures; people with fewer come repeatedly,
+   * each time augmented anew. 1: pictures in random order.
+   */
+  picturesPerPerson: z.int().positive().default(1),
+  /** batches whose gradients are averaged for one step */
+  accumulate: z.int().positive().default(1),
   totalImages: z.int().positive(),
   /** input side until that share of the run is seen, smallest first */
   sizes: z.array(z.object({ until: share, size: z.int().min(32).max(112) })).min(1),
   dropout: share,
+  /** learning rate of the pre-trained layers, as a share of the others' (the embedding layer, class centres) */
+  backboneShare: share.default(1),
   optimiser: optimiserSchema,
   schedule: scheduleSchema,
   /** moving averages: of batch norm's statistics, and of the weights (0: none); share of the old value at each step */
@@ -87,12 +109,42 @@ export const trainConfigSchema = z.object({
       margin: z.number().min(0),
       /** images over which the margin grows from 0 */
       marginWarmupImages: z.int().min(0),
-      /** people with fewer pictures are not classes */
+      /** people with fewer pictures are not classes, whatever the loss over classes */
       minImages: z.int().positive(),
+      /** centres of each class (Deng et al. 2020); 1: plain ArcFace */
+      subCentres: z.int().positive().default(1),
     }),
+    /** Wang et al. 2018 */
+    cosface: z
+      .object({
+        weight,
+        scale: z.number().positive(),
+        margin: z.number().min(0),
+        marginWarmupImages: z.int().min(0),
+      })
+      .optional(),
+    /** plain cross-entropy over the people */
+    softmax: z.object({ weight }).optional(),
+    /** Hadsell et al. 2006; margin in Euclidean distance between unit embeddings, at most 2 */
+    contrastive: z.object({ weight, margin: z.number().positive().max(2) }).optional(),
+    /** Schroff et al. 2015, batch-hard; margin in squared distance, at most 4 */
+    triplet: z.object({ weight, margin: z.number().positive().max(4) }).optional(),
+    /** between pictures of one person under different conditions, beside a loss over classes (Jung et al. 2021) */
+    pair: z.object({ weight, scale: z.number().positive().max(64) }).optional(),
+    /** Du et al. 2020, for people with one or two pictures */
+    semiSiamese: z
+      .object({
+        weight,
+        scale: z.number().positive(),
+        margin: z.number().min(0),
+        /** prototypes that are remembered */
+        queue: z.int().min(2),
+      })
+      .optional(),
   }),
 });
 
 export type TrainConfig = z.infer<typeof trainConfigSchema>;
+export type LossConfig = TrainConfig['losses'];
 export type OptimiserConfig = z.infer<typeof optimiserSchema>;
 export type ScheduleConfig = z.infer<typeof scheduleSchema>;

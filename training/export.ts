@@ -121,7 +121,7 @@ export function registerExport(program: Command): void {
     .command('export')
     .description('write a checkpoint as a model folder: folded weights, manifest, golden embeddings')
     .requiredOption('--run <dir>', 'folder of the run')
-    .requiredOption('--out <dir>', 'model folder, e.g. public/models/rounz-r50-0.1.0')
+    .requiredOption('--out <dir>', 'model folder, e.g. public/models/rounz-r50-0.2.0')
     .option('--name <name>', 'name of the model', 'rounz-r50')
     .option('--model-version <version>', 'its version', '0.1.0')
     .option('--dtype <type>', 'float32, float16 or int8', 'float16')

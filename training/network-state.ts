@@ -1,8 +1,9 @@
-import type { NetworkPlan } from '@rounz/core/model/architecture.ts';
+import { EMBEDDING_LAYER, type NetworkPlan } from '@rounz/core/model/architecture.ts';
 import { foldWeights, InferenceNetwork } from '@rounz/core/model/inference-form.ts';
 import { forwardTraining } from '@rounz/core/model/training-form.ts';
 import { checkTrainingWeights, type HostWeights, toHost, toVariables } from '@rounz/core/model/weights.ts';
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
+import { unitRows } from './loss/unit-rows.ts';
 import { parameterOps } from './optim/parameter-ops.ts';
 
 /** The network under training: its variables, and the average of them that is evaluated and exported. */
@@ -42,6 +43,16 @@ export class NetworkState {
   follow(keep: number, steps: number): void {
     const share = Math.min(keep, (1 + steps) / (10 + steps));
     for (const [name, average] of this.averaged) this.ops.average(average, this.variables.get(name)!, share);
+  }
+
+  /** Whether a pre-trained start has trained this variable already: all but the embedding layer, its norm, and loss variables. */
+  isBackbone(name: string): boolean {
+    return this.variables.has(name) && !name.startsWith(EMBEDDING_LAYER);
+  }
+
+  /** Embeddings of unit length [batch, width] by the average of the weights, without gradients; the caller disposes them. */
+  followerEmbeddings(images: tf.Tensor4D): tf.Tensor2D {
+    return tf.tidy(() => unitRows(forwardTraining(this.plan, this.averaged, images, { kind: 'evaluate' })));
   }
 
   async weights(): Promise<HostWeights> {

@@ -1,56 +1,22 @@
-import { RESNET50 } from '@rounz/core/model/architecture.ts';
 import type { TrainConfig } from './config.ts';
+import { challengeRecipes } from './configs/challenge.ts';
+import { distil, scratch } from './configs/distil.ts';
+import { scaled } from './configs/small.ts';
 
-const SETS = ['lfw', 'celeba', 'celeba-wild', 'glint', 'unlabelled-utk'];
+const [model1] = challengeRecipes;
 
-const adamw = {
-  kind: 'adamw',
-  rate: 0.01,
-  relative: { vectorRate: 4e-3 },
-  beta1: 0.9,
-  beta2: 0.99,
-  epsilon: 1e-8,
-  weightDecay: 0.05,
-  clipNorm: 10,
-} as const;
-
-/** Teach bare from covered: the teacher's embedding of the bare face is the target of the covered one, with ArcFace beside it. */
-const distil: TrainConfig = {
-  name: 'distil',
-  seed: 1,
-  architecture: RESNET50,
-  data: { sets: SETS, validationPeople: 0.08, validationImages: 4 },
-  augmentation: 'full',
-  lightShare: 0.4,
-  batch: 64,
-  totalImages: 600_000,
-  sizes: [
-    { until: 0.35, size: 64 },
-    { until: 0.6, size: 80 },
-    { until: 0.8, size: 96 },
-    { until: 1, size: 112 },
-  ],
+/** A minute on any machine, on the twin that `synth` draws: a small network that learns little, but all of the way. */
+const smoke: TrainConfig = {
+  ...scaled(model1, 'tiny'),
+  name: 'smoke',
   dropout: 0,
-  optimiser: adamw,
-  schedule: { kind: 'cosine', warmupImages: 10_000, floor: 0.01 },
-  averages: { statistics: 0.9, weights: 0.998 },
   losses: {
-    distillation: { weight: 4, distanceWeight: 6, personShare: 0.3, centring: 1 },
-    spread: { weight: 0.05 },
-    arcface: { weight: 0.1, scale: 32, margin: 0.3, marginWarmupImages: 80_000, minImages: 2 },
+    ...model1.losses,
+    arcface: { ...model1.losses.arcface, scale: 16, margin: 0.2, marginWarmupImages: 1_600 },
   },
 };
 
-/** One minute on any machine: a small network on few pictures, to see that everything holds together. */
-const smoke: TrainConfig = {
-  ...distil,
-  name: 'smoke',
-  architecture: { ...RESNET50, blocks: [1, 1, 1, 1], width: 8, embeddingSize: 128 },
-  augmentation: 'light',
-  lightShare: 0,
-  batch: 16,
-  totalImages: 320,
-  sizes: [{ until: 1, size: 48 }],
-};
-
-export const RECIPES: Readonly<Record<string, TrainConfig>> = { distil, smoke };
+/** Every recipe by its name. */
+export const RECIPES: Readonly<Record<string, TrainConfig>> = Object.fromEntries(
+  [distil, scratch, ...challengeRecipes, smoke].map((recipe) => [recipe.name, recipe]),
+);

@@ -1,29 +1,28 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HostWeights } from '@rounz/core/model/weights.ts';
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
+import { z } from 'zod';
 import { chooseBackend } from './backend/ladder.ts';
 import { findCheckpoint, loadCheckpoint } from './checkpoint.ts';
 import { type TrainConfig, trainConfigSchema } from './config.ts';
-import { readAccessories } from './data/accessories.ts';
-import { openAlignedSets } from './data/aligned-set.ts';
-import { loadTeacher } from './data/teacher.ts';
-import { readModelFolder } from './model-folder.ts';
-import { plainBatches } from './plain-batches.ts';
+import { SCALES, scaled } from './configs/small.ts';
+import { finishRun, reportRun } from './finish.ts';
 import { RECIPES } from './recipes.ts';
-import { recoverTrainingWeights } from './recover.ts';
-import { type Split, splitSamples } from './samples.ts';
-import { Trainer } from './trainer.ts';
-import { writeReport } from './watch/report.ts';
+import { CACHE_FOLDER, openRunData } from './run-data.ts';
+import { startFrom } from './start.ts';
+import { TWIN_FOLDER } from './synth/twin/command.ts';
+import { type StepReport, Trainer } from './trainer.ts';
 
 interface TrainCommandOptions {
-  recipe: string;
+  recipe?: string;
   config?: string;
-  cache: string;
-  teacher?: string[];
-  accessories?: string[];
-  out: string;
+  scale: string;
+  data?: string;
+  cache?: string;
+  teacher: string[];
+  accessories: string[];
+  out?: string;
   init?: string;
   images?: string;
   seed?: string;
@@ -37,19 +36,31 @@ export function registerTrain(program: Command): void {
   program
     .command('train')
     .description('train a network; goes on by itself from the checkpoint that it finds in --out')
-    .option('--recipe <name>', `one of ${Object.keys(RECIPES).join(', ')}`, 'distil')
-    .option('--config <file.json>', 'values that replace the recipe’s, in its own structure')
-    .requiredOption('--cache <dir>', 'aligned faces, from `align`')
-    .option('--teacher <dirs...>', 'the teacher’s embeddings (embeddings.f16, images.txt)')
+    .option('--recipe <name>', `one of ${Object.keys(RECIPES).join(', ')} (default: distil)`)
+    .option(
+      '--config <name|file.json>',
+      'the same, or values that replace the recipe’s, in its own structure',
+    )
+    .option('--scale <name>', `cut the recipe down: ${SCALES.join(', ')}`, 'full')
+    .option(
+      '--data <dir>',
+      'pictures to align first and train on; without it and without --cache, the twin that `synth` draws',
+    )
+    .option('--cache <dir>', 'aligned faces, from `align` or an earlier run')
+    .option('--teacher <dirs...>', 'the teacher’s embeddings (embeddings.f16, images.txt)', [])
     .option(
       '--accessories <set=file.tsv...>',
       'which pictures of a set are covered: path, then 0 or 1 for each accessory',
+      [],
     )
-    .requiredOption('--out <dir>', 'folder of this run: checkpoint, log')
-    .option('--init <dir>', 'start from an exported model, or from another run’s weights')
+    .option('--out <dir>', 'folder of this run: checkpoint, log, model, report (default: runs/<recipe>)')
+    .option(
+      '--init <path>',
+      'start from an exported model, another run’s folder, or a .safetensors file in torchvision’s ResNet naming',
+    )
     .option('--images <n>', 'length of the run in images seen')
     .option('--seed <n>', 'seed of everything random')
-    .option('--backend <name>', 'native, webgpu, node, wasm or cpu (default: the fastest that works)')
+    .option('--backend <name>', 'one backend alone (default: the fastest that works)')
     .option('--checkpoint-minutes <n>', 'how often the state is saved', '5')
     .option('--validate-minutes <n>', 'how often the validation people are tried', '15')
     .option('--threads <n>', 'threads that prepare pictures', '1')
@@ -66,81 +77,76 @@ function overlay(base: unknown, patch: unknown): unknown {
   return merged;
 }
 
-function configOf(options: TrainCommandOptions): TrainConfig {
-  const recipe = RECIPES[options.recipe];
-  if (!recipe) {
-    throw new Error(`There is no recipe ${options.recipe}; there are ${Object.keys(RECIPES).join(', ')}.`);
-  }
-  const patch = options.config ? JSON.parse(readFileSync(options.config, 'utf8')) : {};
-  const merged = overlay(recipe, patch) as Record<string, unknown>;
-  if (options.images) merged['totalImages'] = Number(options.images);
-  if (options.seed) merged['seed'] = Number(options.seed);
-  return trainConfigSchema.parse(merged);
+function recipeOf(name: string): TrainConfig {
+  const recipe = RECIPES[name];
+  if (!recipe) throw new Error(`There is no recipe ${name}; there are ${Object.keys(RECIPES).join(', ')}.`);
+  return recipe;
 }
 
-/** A start that has been trained already. */
-interface Start {
-  readonly weights: HostWeights;
-  /** images that they have seen, over all runs */
-  readonly imagesSeen: number;
+function patchOf(file: string): unknown {
+  if (!existsSync(file)) {
+    throw new Error(
+      `--config names no recipe (${Object.keys(RECIPES).join(', ')}) and there is no file ${file}.`,
+    );
+  }
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`${file} is no JSON: ${error instanceof Error ? error.message : error}.`);
+  }
 }
 
-/** Weights of a run folder as they are, or of an exported model with its norms recovered. */
-async function initialFrom(
-  folder: string,
-  cache: string,
-  sets: readonly string[],
-  split: Split,
-  config: TrainConfig,
-): Promise<Start> {
-  const checkpoint = join(folder, 'checkpoint');
-  if (!findCheckpoint(checkpoint)) {
-    const weights = await recoverTrainingWeights(folder, plainBatches(cache, sets, split), config);
-    return { weights, imagesSeen: readModelFolder(folder).manifest.training.imagesSeen };
-  }
-  const { groups, imagesSeen, imagesBefore = 0 } = loadCheckpoint(checkpoint);
-  const averaged = groups['averaged'];
-  if (!averaged) throw new Error(`${folder} holds a checkpoint without weights; train it first.`);
-  return { weights: averaged, imagesSeen: imagesSeen + imagesBefore };
+/** The recipe, cut down, with the file's and the command's own values over it. */
+function configOf({ recipe, config, scale, images, seed }: TrainCommandOptions): TrainConfig {
+  const isRecipe = config !== undefined && config in RECIPES;
+  if (isRecipe && recipe !== undefined && recipe !== config)
+    throw new Error(`--recipe ${recipe} and --config ${config} are two recipes; give one.`);
+  const known = SCALES.find((name) => name === scale);
+  if (!known) throw new Error(`--scale takes ${SCALES.join(', ')}, not ${scale}.`);
+  const base = scaled(recipeOf(isRecipe ? config : (recipe ?? 'distil')), known);
+  const merged = overlay(base, config && !isRecipe ? patchOf(config) : {}) as Record<string, unknown>;
+  if (images) merged['totalImages'] = Number(images);
+  if (seed) merged['seed'] = Number(seed);
+  const parsed = trainConfigSchema.safeParse(merged);
+  if (parsed.success) return parsed.data;
+  throw new Error(`This configuration is not valid:\n${z.prettifyError(parsed.error)}`);
 }
+
+const partsOf = ({ parts }: StepReport): string =>
+  Object.entries(parts)
+    .map(([name, value]) => `${name} ${value.toFixed(3)}`)
+    .join(', ');
 
 async function train(options: TrainCommandOptions): Promise<void> {
-  const config = configOf(options);
-  console.log(JSON.stringify(config, null, 2));
+  const recipe = configOf(options);
+  const out = options.out ?? join('runs', recipe.name);
+  const data = options.data ?? (options.cache === undefined ? TWIN_FOLDER : undefined);
+  const cache = options.cache ?? CACHE_FOLDER;
   const backend = await chooseBackend(options.backend);
-  const available = config.data.sets.filter((set) => existsSync(join(options.cache, `${set}.json`)));
-  const missing = config.data.sets.filter((set) => !available.includes(set));
-  if (missing.length > 0) console.log(`Not in the cache, left out: ${missing.join(', ')}.`);
-  const sets = openAlignedSets(options.cache, available);
-  const teacher = new Map((options.teacher ?? []).flatMap((folder) => [...loadTeacher(folder)]));
-  const covered = new Set((options.accessories ?? []).flatMap(readAccessories));
-  const split = splitSamples(sets, teacher, config, covered);
-  console.log(
-    `${split.train.length} pictures, ${split.classes} classes; ${split.validation.length} validation pictures.`,
-  );
-  const checkpointFolder = join(options.out, 'checkpoint');
-  const resume = findCheckpoint(checkpointFolder) ? loadCheckpoint(checkpointFolder) : undefined;
+  const { teacher, accessories } = options;
+  const opened = await openRunData(recipe, {
+    ...(data === undefined ? {} : { data }),
+    cache,
+    teacher,
+    accessories,
+    jobs: 2,
+  });
+  const { config, sets, split } = opened;
+  console.log(JSON.stringify(config, null, 2));
+  const resume = findCheckpoint(join(out, 'checkpoint'))
+    ? loadCheckpoint(join(out, 'checkpoint'))
+    : undefined;
   if (resume) console.log(`Going on after ${resume.imagesSeen} images.`);
-  const initial =
-    options.init && !resume
-      ? await initialFrom(options.init, options.cache, available, split, config)
-      : undefined;
+  const initial = options.init && !resume ? await startFrom(options.init, cache, opened) : undefined;
   const abort = new AbortController();
   // Wrappers pass a signal on twice; the second must not cut off the last checkpoint.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
-  const bar = new SingleBar({
-    format: '{bar} {value}/{total} | loss {loss} | {speed} images/s at {size} | {eta_formatted} left',
-    noTTYOutput: true,
-    notTTYSchedule: 30_000,
-    etaBuffer: 50,
-  });
-  bar.start(config.totalImages, resume?.imagesSeen ?? 0, { loss: '-', speed: '-', size: '-' });
-  let speed = 0;
+  const bar = startBar(config.totalImages, resume?.imagesSeen ?? 0);
   const trainer = new Trainer({
-    config: { ...config, data: { ...config.data, sets: available } },
+    config,
     split,
-    cacheDir: options.cache,
-    runFolder: options.out,
+    cacheDir: cache,
+    runFolder: out,
     ...(resume ? { resume } : {}),
     ...(initial ? { initial: initial.weights, imagesBefore: initial.imagesSeen } : {}),
     backend: backend.description,
@@ -148,26 +154,42 @@ async function train(options: TrainCommandOptions): Promise<void> {
     validateMinutes: Number(options.validateMinutes),
     threads: Number(options.threads),
     signal: abort.signal,
-    onStep: (report) => {
-      speed = speed === 0 ? report.imagesPerSecond : 0.95 * speed + 0.05 * report.imagesPerSecond;
-      bar.update(report.imagesSeen, {
-        loss: `${report.loss.toFixed(3)} (distillation ${report.distillation.toFixed(3)}, arcface ${report.arcface.toFixed(2)})`,
-        speed: speed.toFixed(1),
-        size: report.size,
-      });
-    },
+    onStep: bar.step,
     onValidation: (result) =>
       console.log(
         `\nvalidation after ${result.imagesSeen}: TAR ${result.tarAtFmr1.toFixed(3)} at FMR 1 %, ` +
           `${result.tarAtFmr01.toFixed(3)} at 0.1 % (${result.genuinePairs} genuine pairs)`,
       ),
   });
-  await trainer.run();
-  bar.stop();
-  trainer.dispose();
-  for (const set of sets) set.close();
-  const report = join(options.out, 'report.html');
-  await writeReport({ run: options.out, evaluations: [], out: report });
-  console.log(`Wrote ${report}; \`tensorboard --logdir ${options.out}\` shows the curves too.`);
-  if (abort.signal.aborted) console.log('Stopped; the checkpoint holds everything.');
+  try {
+    await trainer.run();
+  } finally {
+    bar.stop();
+    trainer.dispose();
+    for (const set of sets) set.close();
+  }
+  if (!abort.signal.aborted) return finishRun(out, config.name, data);
+  await reportRun(out);
+  console.log('Stopped; the checkpoint holds everything. The same command goes on.');
+}
+
+/** Loss, pictures a second (smoothed) and the time left. */
+function startBar(total: number, seen: number): { step: (report: StepReport) => void; stop: () => void } {
+  const bar = new SingleBar({
+    format: '{bar} {value}/{total} | loss {loss} | {speed} images/s at {size} | {eta_formatted} left',
+    noTTYOutput: true,
+    notTTYSchedule: 30_000,
+    etaBuffer: 50,
+  });
+  bar.start(total, seen, { loss: '-', speed: '-', size: '-' });
+  let speed = 0;
+  const step = (report: StepReport): void => {
+    speed = speed === 0 ? report.imagesPerSecond : 0.95 * speed + 0.05 * report.imagesPerSecond;
+    bar.update(report.imagesSeen, {
+      loss: `${report.loss.toFixed(3)} (${partsOf(report)})`,
+      speed: speed.toFixed(1),
+      size: report.size,
+    });
+  };
+  return { step, stop: () => bar.stop() };
 }

@@ -18,6 +18,7 @@ const PICTURES = 4;
 const folder = mkdtempSync(join(tmpdir(), 'trainer-test-'));
 const config: TrainConfig = {
   ...RECIPES['smoke']!,
+  losses: RECIPES['distil']!.losses,
   data: { sets: ['toy'], validationPeople: 0.3, validationImages: 3 },
   architecture: { ...RECIPES['smoke']!.architecture, width: 4 },
   optimiser: { ...RECIPES['smoke']!.optimiser, rate: 0.01 },
@@ -107,7 +108,7 @@ it('learns, repeats itself, and goes on after a stop as if it had not stopped', 
   const whole = await run('whole', 64);
   expect(tf.memory().numTensors).toBe(before);
   expect(whole).toHaveLength(8);
-  expect(whole[7]!.distillation).toBeLessThan(whole[0]!.distillation * 0.7);
+  expect(whole[7]!.parts['distillation']!).toBeLessThan(whole[0]!.parts['distillation']! * 0.7);
 
   const again = await run('again', 32);
   expect(again.map(({ loss }) => loss)).toEqual(whole.slice(0, 4).map(({ loss }) => loss));

@@ -1,13 +1,13 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { planNetwork } from '@rounz/core/model/architecture.ts';
-import { type HostWeights, initialWeights, toHost } from '@rounz/core/model/weights.ts';
+import { type HostTensor, type HostWeights, initialWeights, toHost } from '@rounz/core/model/weights.ts';
 import * as tf from '@tensorflow/tfjs';
 import { AUGMENT_PRESETS } from './augment/config.ts';
 import { createPrefetcher, type Prefetcher } from './augment/prefetch.ts';
 import type { Batch } from './augment/prefetch-protocol.ts';
 import { createRng } from './augment/rng.ts';
-import { type BatchPlan, BatchPlanner } from './batches.ts';
+import { type BatchPlan, type BatchPlanner, createPlanner } from './batches.ts';
 import { type Checkpoint, saveCheckpoint } from './checkpoint.ts';
 import type { TrainConfig } from './config.ts';
 import { toImages } from './images.ts';
@@ -43,12 +43,10 @@ export interface TrainOptions {
 export interface StepReport {
   readonly imagesSeen: number;
   readonly totalImages: number;
+  /** the weighted sum that is followed */
   readonly loss: number;
-  readonly distillation: number;
-  readonly distance: number;
-  readonly arcface: number;
-  /** of the embeddings' squared lengths (loss/norm-spread.ts) */
-  readonly spread: number;
+  /** each term of the loss by name, unweighted */
+  readonly parts: Readonly<Record<string, number>>;
   /** length of the gradient before clipping */
   readonly gradientNorm: number;
   readonly rate: number;
@@ -98,7 +96,7 @@ export class Trainer {
     if (resume) this.optimiser.restore(resume.groups['optimiser'] ?? new Map(), resume.steps);
     this.seen = resume?.imagesSeen ?? 0;
     this.planned = this.seen;
-    this.planner = new BatchPlanner(split.train, config.seed, this.seen);
+    this.planner = createPlanner(split.train, config, this.seen);
     this.prefetcher = createPrefetcher({
       cacheDir: options.cacheDir,
       sets: config.data.sets,
@@ -157,27 +155,42 @@ export class Trainer {
     }
   }
 
+  /** One step: as many batches as are accumulated, then one move of the weights. */
   private async step(): Promise<StepReport> {
     const start = performance.now();
-    this.fill();
-    const { plan, size, batch } = this.queue.shift()!;
-    const { pixels } = await batch;
-    this.fill();
     const { config } = this.options;
-    const images = toImages(pixels, plan.samples.length);
-    const parts = this.descend(images, plan);
-    images.dispose();
-    this.seen += plan.samples.length;
+    const sum: Sums = { loss: 0, parts: {}, gradients: {} };
+    let size = 0;
+    let images = 0;
+    for (let micro = 0; micro < config.accumulate; micro++) {
+      this.fill();
+      const { plan, size: side, batch } = this.queue.shift()!;
+      const { pixels } = await batch;
+      this.fill();
+      const tensor = toImages(pixels, plan.samples.length);
+      this.accumulate(sum, tensor, plan, images);
+      tensor.dispose();
+      images += plan.samples.length;
+      size = side;
+    }
+    const rate = this.rate();
+    const gradientNorm = this.move(sum, rate);
+    this.seen += images;
+    const { loss, parts } = sum;
     const report = {
       imagesSeen: this.seen,
       totalImages: config.totalImages,
-      ...parts,
-      rate: this.rate(),
+      loss,
+      parts,
+      gradientNorm,
+      rate,
       size,
-      imagesPerSecond: (plan.samples.length / (performance.now() - start)) * 1000,
+      imagesPerSecond: (images / (performance.now() - start)) * 1000,
     };
-    appendFileSync(join(this.options.runFolder, 'steps.jsonl'), `${JSON.stringify(report)}\n`);
-    this.events.step(report);
+    const { parts: _, ...numbers } = report;
+    const row = { ...numbers, ...parts };
+    appendFileSync(join(this.options.runFolder, 'steps.jsonl'), `${JSON.stringify(row)}\n`);
+    this.events.step(row);
     return report;
   }
 
@@ -186,37 +199,50 @@ export class Trainer {
     return optimiser.rate * rateShare(schedule, this.seen, totalImages);
   }
 
-  /** One gradient step. A loss that is no number is an error: going on would only hide it. */
-  private descend(
-    images: tf.Tensor4D,
-    plan: BatchPlan,
-  ): Pick<StepReport, 'loss' | 'distillation' | 'distance' | 'arcface' | 'spread' | 'gradientNorm'> {
-    const { dropout, averages } = this.options.config;
+  /** Adds one batch's loss and gradients, shared out over the batches of a step. A loss that is no number is an error. */
+  private accumulate(sum: Sums, images: tf.Tensor4D, plan: BatchPlan, ahead: number): void {
+    const { dropout, averages, accumulate } = this.options.config;
+    const seen = this.seen + ahead;
+    if (this.objective.wantsGallery) this.offerGallery(images, plan);
+    const variables = [...this.network.trainable().values(), ...this.objective.variables().values()];
+    const parts: Record<string, number> = {};
+    const { value, grads } = tf.variableGrads(() => {
+      const embeddings = this.network.forward(images, dropout, dropoutSeed(seen), averages.statistics);
+      const losses = this.objective.losses(embeddings, plan.samples, seen);
+      for (const [name, part] of Object.entries(losses.parts)) parts[name] = part.dataSync()[0]!;
+      return losses.total;
+    }, variables);
+    const loss = value.dataSync()[0]!;
+    value.dispose();
+    if (!Number.isFinite(loss)) {
+      tf.dispose([grads, sum.gradients]);
+      throw new LossNotFinite(loss, seen);
+    }
+    sum.loss += loss / accumulate;
+    for (const [name, part] of Object.entries(parts))
+      sum.parts[name] = (sum.parts[name] ?? 0) + part / accumulate;
+    sum.gradients = accumulate === 1 ? grads : addShare(sum.gradients, grads, 1 / accumulate);
+  }
+
+  private offerGallery(images: tf.Tensor4D, plan: BatchPlan): void {
+    const gallery = this.network.followerEmbeddings(images);
+    this.objective.offer(gallery, plan.samples);
+    gallery.dispose();
+  }
+
+  /** @returns length of the gradient before clipping */
+  private move({ gradients }: Sums, rate: number): number {
+    const { averages, backboneShare } = this.options.config;
     const steps = this.optimiser.stepCount;
     const variables = new Map([...this.network.trainable(), ...this.objective.variables()]);
-    const values = { loss: 0, distillation: 0, distance: 0, arcface: 0, spread: 0, gradientNorm: 0 };
-    const { value, grads } = tf.variableGrads(() => {
-      const embeddings = this.network.forward(images, dropout, steps, averages.statistics);
-      const parts = this.objective.losses(embeddings, plan.samples, this.seen);
-      values.distillation = parts.distillation.dataSync()[0]!;
-      values.arcface = parts.arcface.dataSync()[0]!;
-      values.distance = parts.distance.dataSync()[0]!;
-      values.spread = parts.spread.dataSync()[0]!;
-      return parts.total;
-    }, [...variables.values()]);
-    values.loss = value.dataSync()[0]!;
-    value.dispose();
-    if (!Number.isFinite(values.loss)) {
-      tf.dispose(grads);
-      throw new Error(
-        `The loss is ${values.loss} after ${this.seen} images. Lower the learning rate or lengthen the warm-up, and resume from the last checkpoint.`,
-      );
-    }
-    const rate = this.rate();
-    values.gradientNorm = this.optimiser.step(variables, grads, () => rate);
-    tf.dispose(grads);
+    const norm = this.optimiser.step(
+      variables,
+      gradients,
+      (name) => rate * (this.network.isBackbone(name) ? backboneShare : 1),
+    );
+    tf.dispose(gradients);
     this.network.follow(averages.weights, steps);
-    return values;
+    return norm;
   }
 
   private async validate(): Promise<void> {
@@ -246,9 +272,52 @@ export class Trainer {
         weights: await this.network.weights(),
         averaged: await this.network.averagedWeights(),
         optimiser: await toHost(this.optimiser.slots()),
-        centres: await toHost(this.objective.variables()),
+        centres: await hostOf(this.objective.state()),
       },
     });
+  }
+}
+
+async function hostOf(tensors: ReadonlyMap<string, tf.Tensor>): Promise<Map<string, HostTensor>> {
+  const values = new Map<string, HostTensor>();
+  for (const [name, tensor] of tensors) {
+    values.set(name, { shape: tensor.shape.slice(), data: (await tensor.data<'float32'>()).slice() });
+    // Variables stay; what was made for the checkpoint goes.
+    if (!(tensor instanceof tf.Variable)) tensor.dispose();
+  }
+  return values;
+}
+
+/** What the batches of a step add up to. */
+interface Sums {
+  loss: number;
+  readonly parts: Record<string, number>;
+  gradients: tf.NamedTensorMap;
+}
+
+/** Dropout's draw depends on the position alone, so that a resumed run draws as if it had not stopped. */
+const dropoutSeed = (seen: number): number => seen % 2 ** 31;
+
+function addShare(sum: tf.NamedTensorMap, more: tf.NamedTensorMap, share: number): tf.NamedTensorMap {
+  const result: tf.NamedTensorMap = {};
+  for (const [name, gradient] of Object.entries(more)) {
+    const before = sum[name];
+    result[name] = tf.tidy(() => {
+      const part = tf.mul(gradient, share);
+      return before ? tf.add(before, part) : part;
+    });
+  }
+  tf.dispose([sum, more]);
+  return result;
+}
+
+/** The run stops rather than going on from weights that mean nothing; the last checkpoint still loads. */
+export class LossNotFinite extends Error {
+  constructor(loss: number, imagesSeen: number) {
+    super(
+      `The loss is ${loss} after ${imagesSeen} images. Nothing was changed after the last checkpoint, which still loads: lower the learning rate (optimiser.rate) or lengthen the warm-up (schedule.warmupImages), and run the same command again to go on from it.`,
+    );
+    this.name = 'LossNotFinite';
   }
 }
 

@@ -180,6 +180,22 @@ const light: AugmentConfig = {
   erase: { ...full.erase, probability: 0 },
 };
 
+/** What the winners of the 2020 challenge used: a tutorial's flip, shift, scale, brightness and contrast, and RandomErasing as published. */
+const basic: AugmentConfig = {
+  ...light,
+  geometry: { flip: 0.5, shift: 4, scale: [0.9, 1.1], rotate: 0 },
+  colour: {
+    ...light.colour,
+    probability: 1,
+    brightness: [-32, 32],
+    contrast: [0.8, 1.2],
+    gamma: [1, 1],
+    temperature: [0, 0],
+    saturation: [1, 1],
+  },
+  erase: { probability: 0.5, area: [0.02, 0.4], aspect: 0.3, plain: 0 },
+};
+
 const none: AugmentConfig = {
   ...light,
   geometry: { flip: 0, shift: 0, scale: [1, 1], rotate: 0 },
@@ -192,8 +208,11 @@ const worn: AugmentConfig = {
 };
 
 /**
- * `none`: the aligned crop itself; `light`: flip, shift and exposure (the 2020 recipe); `full`: everything; `worn`: always an
+ * `none`: the aligned crop itself; `light`: flip, shift and exposure; `basic`: the 2020 recipe; `full`: everything; `worn`: always an
  * outfit and nothing else, for validation and calibration.
  */
-export const AUGMENT_PRESETS = { none, light, full, worn } as const satisfies Record<string, AugmentConfig>;
+export const AUGMENT_PRESETS = { none, light, basic, full, worn } as const satisfies Record<
+  string,
+  AugmentConfig
+>;
 export type AugmentPreset = keyof typeof AUGMENT_PRESETS;

@@ -11,7 +11,7 @@ const optionsSchema = z.object({
   cache: z.string().min(1),
   sets: z.array(z.string()).min(1),
   out: z.string().endsWith('.png'),
-  preset: z.enum(['none', 'light', 'full']),
+  preset: z.enum(['none', 'light', 'basic', 'full']),
   faces: z.coerce.number().int().min(1).max(40),
   rows: z.coerce.number().int().min(0).max(20),
   only: z.string().optional(),
@@ -31,7 +31,7 @@ export function registerPreview(program: Command): void {
       '--out <file.png>',
       'where the sheet goes; keep it outside the repository, it shows real people',
     )
-    .option('--preset <name>', 'preset of the last rows: none, light, full', 'full')
+    .option('--preset <name>', 'preset of the last rows: none, light, basic, full', 'full')
     .option('--faces <n>', 'faces across', '10')
     .option('--rows <n>', 'rows of whole augmentations', '3')
     .option('--only <outfit>', 'one outfit in every row, or occluder, fringe')

@@ -90,10 +90,6 @@ export function conditionOf(path: string): KfaceCondition | null {
 /** What says which picture it is. */
 export type KfaceCell = Pick<KfaceCondition, 'person' | 'session' | 'light' | 'expression' | 'camera'>;
 
-/** `ID8/S001/L1/E01/C7.jpg`, below the resolution's folder. */
-export const treePath = ({ person, session, light, expression, camera }: KfaceCell): string =>
-  `${person}/${session}/L${light}/${EXPRESSION_CODES[expression]}/C${camera}.jpg`;
-
 /** The challenge's name: `ID8_S001_L1_E01_C7_cropped.jpg`. */
 export const flatName = ({ person, session, light, expression, camera }: KfaceCell): string =>
   `${person}_${session}_L${light}_${EXPRESSION_CODES[expression]}_C${camera}_cropped.jpg`;

@@ -43,12 +43,10 @@ function composedRows(
 function fusedRows(cosines: tf.Tensor2D, labels: tf.Tensor1D, options: ArcFaceOptions): tf.Tensor1D {
   const rows = tf.customGrad((x, save) => {
     const inputs = { cosines: x as tf.Tensor, labels };
-    const [losses, gradient] = tf
-      .engine()
-      .runKernel(MARGIN_SOFTMAX_KERNEL, inputs, {
-        scale: options.scale,
-        margin: options.margin,
-      }) as unknown as [tf.Tensor, tf.Tensor];
+    const [losses, gradient] = tf.engine().runKernel(MARGIN_SOFTMAX_KERNEL, inputs, {
+      scale: options.scale,
+      margin: options.margin,
+    }) as unknown as [tf.Tensor, tf.Tensor];
     (save as tf.GradSaveFunc)([gradient]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) =>
       tf.mul(saved[0]!, tf.expandDims(dy, 1)) as tf.Tensor2D;

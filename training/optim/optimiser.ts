@@ -60,7 +60,7 @@ export class Optimiser {
 
   private update(name: string, variable: tf.Variable, gradient: tf.Tensor, rate: number, gain: number): void {
     const { config } = this;
-    const decay = decays(variable) ? config.weightDecay : 0;
+    const decay = config.kind !== 'adam' && decays(variable) ? config.weightDecay : 0;
     if (config.kind === 'sgd') {
       const velocity = this.slot(`${name}/velocity`, variable.shape);
       this.ops.momentum(variable, gradient, velocity, {

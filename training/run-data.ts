@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TrainConfig } from './config.ts';
+import { readAccessories } from './data/accessories.ts';
+import { type AlignedSet, alignedFiles, openAlignedSets } from './data/aligned-set.ts';
+import { alignSources } from './data/cache.ts';
+import { type FaceSource, findSources } from './data/sources.ts';
+import { partOfSet } from './data/splits.ts';
+import { loadTeacher } from './data/teacher.ts';
+import { type Split, splitSamples } from './samples.ts';
+import { twinFiles } from './synth/twin/write.ts';
+
+/** Where `train` keeps aligned faces unless told otherwise. */
+export const CACHE_FOLDER = join(import.meta.dirname, '../.cache/aligned');
+
+export interface DataOptions {
+  /** pictures to align first where that has not been done: archives, folders, a K-FACE tree, or a twin's folder */
+  readonly data?: string;
+  /** of aligned faces */
+  readonly cache: string;
+  readonly teacher: readonly string[];
+  /** `set=file.tsv`: which pictures are covered */
+  readonly accessories: readonly string[];
+  /** processes that align */
+  readonly jobs: number;
+}
+
+export interface RunData {
+  /** the config, with the sets that are there */
+  readonly config: TrainConfig;
+  readonly sets: readonly AlignedSet[];
+  readonly split: Split;
+}
+
+/** A twin's folder stands for the K-FACE tree in it. */
+const root = (data: string): string => {
+  const { kface } = twinFiles(data);
+  return existsSync(kface) ? kface : data;
+};
+
+/** What a data folder holds to train on: never the parts that are there to be measured on. */
+function trainingSources(data: string): FaceSource[] {
+  if (!existsSync(data)) {
+    throw new Error(
+      `There are no pictures in ${data}. Draw a set with \`npm run -w training synth\`, or name your own with --data.`,
+    );
+  }
+  return findSources(root(data)).filter(({ name }) => (partOfSet(name) ?? 'train') === 'train');
+}
+
+/**
+ * Aligns what is not aligned yet, and splits by person.
+ *
+ * @throws Error where none of the recipe's sets is there
+ */
+export async function openRunData(config: TrainConfig, options: DataOptions): Promise<RunData> {
+  let wanted: readonly string[] = config.data.sets;
+  if (options.data !== undefined) {
+    const sources = trainingSources(options.data);
+    await alignSources({ sources, outFolder: options.cache, jobs: options.jobs });
+    wanted = sources.map(({ name }) => name);
+  }
+  const names = wanted.filter((name) => existsSync(alignedFiles(options.cache, name).index));
+  const missing = wanted.filter((name) => !names.includes(name));
+  if (names.length === 0) {
+    throw new Error(
+      `None of the sets ${wanted.join(', ')} is in the cache ${options.cache}: align them (\`align --data DIR --out ${options.cache}\`), or give --data DIR.`,
+    );
+  }
+  if (missing.length > 0) console.log(`Not in the cache, left out: ${missing.join(', ')}.`);
+  const sets = openAlignedSets(options.cache, names);
+  const teacher = new Map(options.teacher.flatMap((folder) => [...loadTeacher(folder)]));
+  const covered = new Set(options.accessories.flatMap(readAccessories));
+  const used: TrainConfig = { ...config, data: { ...config.data, sets: [...names] } };
+  const split = splitSamples(sets, teacher, used, covered);
+  console.log(
+    `${split.train.length} pictures, ${split.classes} classes; ${split.validation.length} validation pictures.`,
+  );
+  return { config: used, sets, split };
+}
