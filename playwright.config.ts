@@ -1,6 +1,7 @@
 import { defineConfig } from '@playwright/test';
 
-const PORT = 4188;
+/** `npm test` names a free one. */
+const PORT = Number(process.env['TEST_PORT'] ?? 4188);
 
 /** Tests of the built kiosk in a real Chromium; `npm test` builds first, `npm run build` does it by hand. */
 export default defineConfig({

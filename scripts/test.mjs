@@ -1,5 +1,6 @@
 /** `npm test`: installs what is missing and runs every check and test; the last line sums them up. */
 import { mkdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { build } from './lib/build.mjs';
 import { ensureChromium } from './lib/chromium.mjs';
@@ -52,11 +53,23 @@ async function runVitest() {
   return withExitCode(vitestCounts(file), code);
 }
 
+/** @returns {Promise<number>} a port that nobody listens on: a fixed one may be another checkout's */
+const freePort = () =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, 'localhost', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+
 async function runPlaywright(chromium) {
   say('Browser tests (Playwright)');
   const file = join(reports, 'playwright.json');
   const code = await node(bin('@playwright/test/cli.js'), ['test', '--reporter=list,json'], {
     CHROMIUM_PATH: chromium,
+    TEST_PORT: String(await freePort()),
     PLAYWRIGHT_JSON_OUTPUT_NAME: file,
   });
   return withExitCode(playwrightCounts(file), code);

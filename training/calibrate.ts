@@ -74,8 +74,8 @@ const RENDERED = 'rendered';
 
 /**
  * The sets whose validation people the thresholds are made between. Rendered people are left out where there are others:
- * they look more alike than shoppers do, and a fifth of them among photographs moved the threshold for 400 people and FPIR
- * 10 % from 0.93 to 0.96, at which 1 % of strangers were accepted and hardly anybody was known.
+ * they look more alike than shoppers do, and would raise every threshold (`--sets` with and without them shows by how
+ * much).
  */
 export function calibrationSets(sets: readonly string[]): string[] {
   const real = sets.filter((set) => !set.startsWith(RENDERED));

@@ -223,7 +223,7 @@ function evaluationOf(
   captures: Captures,
   measured: Measured,
 ): Evaluation {
-  const { searches, gallerySize } = job.trials(measured.compared);
+  const { trials, ...findings } = job.findings(measured);
   return {
     format: 1,
     recogniser: name,
@@ -233,8 +233,8 @@ function evaluationOf(
     date: new Date().toISOString().slice(0, 10),
     pictures: captures.size,
     failedToAcquire: [...captures.values()].filter((capture) => capture === null).length,
-    thresholds: operatingPoints(searches, gallerySize, calibration),
-    ...job.findings(measured),
+    thresholds: operatingPoints(trials.searches, trials.gallerySize, calibration),
+    ...findings,
   };
 }
 

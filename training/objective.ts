@@ -7,6 +7,7 @@ import { PrototypeTerm } from './loss/terms/prototypes.ts';
 import { SpreadTerm } from './loss/terms/spread.ts';
 import { TeacherTerm } from './loss/terms/teacher.ts';
 import type { LossTerm, TermContext } from './loss/terms/term.ts';
+import type { Sample } from './samples.ts';
 
 export interface LossParts {
   /** the weighted sum, differentiable */
@@ -66,12 +67,12 @@ export class Objective {
    *
    * @param gallery [batch, width], unit length
    */
-  offer(gallery: tf.Tensor2D, samples: TermContext['samples']): void {
+  offer(gallery: tf.Tensor2D, samples: readonly Sample[]): void {
     for (const term of this.terms) term.offer?.(gallery, samples);
   }
 
   /** Losses of one batch, to be called inside the gradient's scope. */
-  losses(embeddings: tf.Tensor2D, samples: TermContext['samples'], imagesSeen: number): LossParts {
+  losses(embeddings: tf.Tensor2D, samples: readonly Sample[], imagesSeen: number): LossParts {
     const context: TermContext = { embeddings, samples, imagesSeen };
     const parts: Record<string, tf.Scalar> = {};
     const weighted: tf.Tensor[] = [];

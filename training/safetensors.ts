@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { fromFloat16Bits } from '@rounz/core/model/float16.ts';
 import type { HostTensor } from '@rounz/core/model/weights.ts';
 import { z } from 'zod';
-import { decodeHalf } from './data/teacher.ts';
 
 /** Longest header that is believed, bytes; the format's own limit is 100 MB. */
 const LONGEST_HEADER = 100_000_000;
@@ -26,7 +26,7 @@ function decode(view: DataView, dtype: string, index: number): number {
     case 'F64':
       return view.getFloat64(index * 8, true);
     case 'F16':
-      return decodeHalf(view.getUint16(index * 2, true));
+      return fromFloat16Bits(view.getUint16(index * 2, true));
     case 'I64':
       return Number(view.getBigInt64(index * 8, true));
     default:

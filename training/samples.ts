@@ -1,4 +1,4 @@
-import { createRng } from './augment/rng.ts';
+import { createRng, shuffle } from './augment/rng.ts';
 import type { TrainConfig } from './config.ts';
 import type { AlignedSet } from './data/aligned-set.ts';
 import { TEACHER_SIZE } from './data/teacher.ts';
@@ -44,13 +44,16 @@ function rowsOf(sets: readonly AlignedSet[]): Row[] {
   );
 }
 
-function byPerson(rows: readonly Row[]): Map<string, Row[]> {
-  const people = new Map<string, Row[]>();
-  for (const row of rows) {
-    if (row.person === null) continue;
-    const list = people.get(row.person);
-    if (list) list.push(row);
-    else people.set(row.person, [row]);
+/** Pictures by whose they are; those of nobody known are left out. */
+export function byPerson<T extends { readonly person: string | null }>(
+  pictures: readonly T[],
+): Map<string, T[]> {
+  const people = new Map<string, T[]>();
+  for (const picture of pictures) {
+    if (picture.person === null) continue;
+    const list = people.get(picture.person);
+    if (list) list.push(picture);
+    else people.set(picture.person, [picture]);
   }
   return people;
 }
@@ -191,11 +194,8 @@ export function splitSamples(
 
 /** Order of epoch `epoch`: the same for the same seed, so that a resumed run goes on where it stopped. */
 export function epochOrder(count: number, seed: number, epoch: number): Uint32Array {
-  const rng = createRng(seed * 7919 + epoch);
-  const order = Uint32Array.from({ length: count }, (_, i) => i);
-  for (let i = count - 1; i > 0; i--) {
-    const j = rng.below(i + 1);
-    [order[i], order[j]] = [order[j]!, order[i]!];
-  }
-  return order;
+  return shuffle(
+    createRng(seed * 7919 + epoch),
+    Uint32Array.from({ length: count }, (_, i) => i),
+  );
 }

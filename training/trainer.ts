@@ -315,7 +315,7 @@ function addShare(sum: tf.NamedTensorMap, more: tf.NamedTensorMap, share: number
 export class LossNotFinite extends Error {
   constructor(loss: number, imagesSeen: number) {
     super(
-      `The loss is ${loss} after ${imagesSeen} images. Nothing was changed after the last checkpoint, which still loads: lower the learning rate (optimiser.rate) or lengthen the warm-up (schedule.warmupImages), and run the same command again to go on from it.`,
+      `The loss is ${loss} after ${imagesSeen} images. What was learned after the last checkpoint is lost; that one still loads: lower the learning rate (optimiser.rate) or lengthen the warm-up (schedule.warmupImages), and run the same command again to go on from it.`,
     );
     this.name = 'LossNotFinite';
   }

@@ -64,6 +64,18 @@ export function createRng(seed: number): Rng {
   };
 }
 
+/** Shuffles in place (Durstenfeld 1964); returns the same list. */
+export function shuffle<T extends { [index: number]: unknown; readonly length: number }>(
+  rng: Rng,
+  list: T,
+): T {
+  for (let i = list.length - 1; i > 0; i--) {
+    const j = rng.below(i + 1);
+    [list[i], list[j]] = [list[j], list[i]];
+  }
+  return list;
+}
+
 /** Chooses a key with probability proportional to its weight. Throws when no weight is positive. */
 export function pickWeighted<K extends string>(rng: Rng, weights: Readonly<Record<K, number>>): K {
   const entries = Object.entries(weights) as [K, number][];

@@ -25,11 +25,8 @@ const STARTERS: Record<BackendName, () => Promise<string>> = {
   },
 };
 
-/** Fastest first. */
-const LADDER: readonly BackendName[] = ['native', 'wasm', 'cpu'];
-
-/** Every backend that `chooseBackend` knows. */
-export const BACKENDS = LADDER;
+/** Every backend that `chooseBackend` knows, fastest first. */
+export const BACKENDS: readonly BackendName[] = ['native', 'wasm', 'cpu'];
 
 /**
  * Starts the fastest backend that works and says what it tried.
@@ -41,8 +38,8 @@ export async function chooseBackend(
   wanted?: string,
   say: (line: string) => void = console.log,
 ): Promise<ChosenBackend> {
-  const names = wanted ? LADDER.filter((name) => name === wanted) : LADDER;
-  if (names.length === 0) throw new Error(`There is no backend ${wanted}; there are ${LADDER.join(', ')}.`);
+  const names = wanted ? BACKENDS.filter((name) => name === wanted) : BACKENDS;
+  if (names.length === 0) throw new Error(`There is no backend ${wanted}; there are ${BACKENDS.join(', ')}.`);
   const reasons: string[] = [];
   for (const name of names) {
     try {

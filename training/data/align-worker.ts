@@ -1,12 +1,7 @@
 import type { FaceDetector } from '@rounz/core/face/detector.ts';
+import type { WorkerAnswer } from '../worker-process.ts';
 import { type AlignJob, alignShare } from './align-set.ts';
 import { loadNodeDetector, useWasmBackend } from './detector-models.ts';
-
-/** What the process answers: pictures done since the last answer, or the job's end. */
-export type AlignAnswer =
-  | { readonly done: number }
-  | { readonly finished: true }
-  | { readonly failed: string };
 
 /** Pictures between two answers. */
 const ANSWER_EVERY = 10;
@@ -17,7 +12,7 @@ async function main(): Promise<void> {
     loaded ??= useWasmBackend().then(() => loadNodeDetector());
     return loaded;
   };
-  const answer = (message: AlignAnswer) => process.send?.(message);
+  const answer = (message: WorkerAnswer) => process.send?.(message);
   process.on('message', async (job: AlignJob) => {
     let done = 0;
     try {

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
+import { runInProcess } from '../worker-process.ts';
 import type { AlignJob } from './align-set.ts';
-import type { AlignAnswer } from './align-worker.ts';
 import { type AlignedSetIndex, alignedFiles } from './aligned-set.ts';
 import { FIND, type FindOptions, LANDMARK_POLICIES } from './find-face.ts';
 import { KFACE_RESOLUTIONS, type KfaceResolution } from './kface-condition.ts';
@@ -160,7 +160,12 @@ async function alignSet(
   };
   await Promise.all(
     workers.map((worker, index) =>
-      runJob(worker, { source, outFolder, share: { index, count: workers.length }, find }, onDone),
+      runInProcess(
+        worker,
+        { source, outFolder, share: { index, count: workers.length }, find } satisfies AlignJob,
+        onDone,
+        { what: `Aligning ${source.name}`, advice: 'run align again' },
+      ),
     ),
   );
   bar.stop();
@@ -172,25 +177,5 @@ function startWorker(): Promise<ChildProcess> {
   return new Promise((resolve, reject) => {
     worker.once('message', () => resolve(worker));
     worker.once('exit', (code) => reject(new Error(`An align process ended at once with code ${code}.`)));
-  });
-}
-
-function runJob(worker: ChildProcess, job: AlignJob, onDone: (count: number) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const finish = (end: () => void) => {
-      worker.off('message', listen);
-      worker.off('exit', ended);
-      end();
-    };
-    const listen = (answer: AlignAnswer) => {
-      if ('done' in answer) onDone(answer.done);
-      else if ('finished' in answer) finish(resolve);
-      else finish(() => reject(new Error(`Aligning ${job.source.name} failed: ${answer.failed}`)));
-    };
-    const ended = (code: number | null) =>
-      finish(() => reject(new Error(`An align process ended with code ${code}; run align again.`)));
-    worker.on('message', listen);
-    worker.once('exit', ended);
-    worker.send(job);
   });
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { createCanvas, ImageData } from '@napi-rs/canvas';
 import { alignFace } from '@rounz/core/face/align.ts';
 import type { AlignedCrop } from '@rounz/core/image.ts';
-import { createRng, type Rng } from '../augment/rng.ts';
+import { createRng, type Rng, shuffle } from '../augment/rng.ts';
 import {
   CHALLENGE_PARTS,
   type ChallengePart,
@@ -99,16 +99,7 @@ export function drawPairs(people: ReadonlyMap<string, Shelf>, count: number, rng
     seen.add(key);
     pairs.push({ first, second, label });
   }
-  return shuffle(pairs, rng);
-}
-
-function shuffle<T>(list: readonly T[], rng: Rng): T[] {
-  const mixed = [...list];
-  for (let i = mixed.length - 1; i > 0; i--) {
-    const j = rng.below(i + 1);
-    [mixed[i], mixed[j]] = [mixed[j]!, mixed[i]!];
-  }
-  return mixed;
+  return shuffle(rng, pairs);
 }
 
 /** Where the protocol comes from and goes to. */

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fromFloat16Bits } from '@rounz/core/model/float16.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { decodeHalf, loadTeacher, TEACHER_SIZE } from './teacher.ts';
+import { loadTeacher, TEACHER_SIZE } from './teacher.ts';
 
-describe('decodeHalf', () => {
+describe('fromFloat16Bits', () => {
   // IEEE 754-2019's own examples of binary16
   it.each([
     [0x3c00, 1],
@@ -16,7 +17,7 @@ describe('decodeHalf', () => {
     [0x8000, -0],
     [0x7c00, Number.POSITIVE_INFINITY],
   ])('decodes 0x%s', (bits, value) => {
-    expect(decodeHalf(bits)).toBe(value);
+    expect(fromFloat16Bits(bits)).toBe(value);
   });
 });
 

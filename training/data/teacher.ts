@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fromFloat16Bits } from '@rounz/core/model/float16.ts';
 
 /** Values of face-api's descriptor. */
 export const TEACHER_SIZE = 128;
@@ -29,18 +30,9 @@ export function loadTeacher(folder: string): Map<string, Float32Array> {
 function decodeRow(bytes: Buffer, row: number): Float32Array | undefined {
   const values = new Float32Array(TEACHER_SIZE);
   for (let i = 0; i < TEACHER_SIZE; i++) {
-    const value = decodeHalf(bytes.readUInt16LE((row * TEACHER_SIZE + i) * 2));
+    const value = fromFloat16Bits(bytes.readUInt16LE((row * TEACHER_SIZE + i) * 2));
     if (Number.isNaN(value)) return undefined;
     values[i] = value;
   }
   return values;
-}
-
-/** IEEE 754 binary16: 1 sign bit, 5 of exponent (bias 15), 10 of fraction. */
-export function decodeHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const rest = bits & 0x3ff;
-  if (exponent === 0x1f) return rest === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return exponent === 0 ? sign * 2 ** -14 * (rest / 1024) : sign * 2 ** (exponent - 15) * (1 + rest / 1024);
 }

@@ -14,6 +14,8 @@ export interface Findings {
   /** `all`, and each accessory, pose, drawn outfit and gallery size */
   readonly groups: Readonly<Record<string, Figures>>;
   readonly mistakes: readonly Mistake[];
+  /** what all of it was counted from */
+  readonly trials: Trials;
 }
 
 /** What is measured and how finely. */
@@ -94,6 +96,7 @@ export function probeFindings(probes: readonly Probe[], measured: Measured): Fin
       ...sizeGroups(trials, measured),
     },
     mistakes: worstMistakes(trials, MISTAKES),
+    trials,
   };
 }
 
@@ -114,5 +117,6 @@ export function pairFindings(set: string, measured: Measured): Findings {
       ...sizeGroups(trials, measured),
     },
     mistakes: worstMistakes(trials, MISTAKES),
+    trials,
   };
 }

@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs';
  *
  * A cosine loss does not see lengths, and batch norm fixes only their sum over the batch: while a network knows no more
  * than the mean face, it gains by blowing up one picture of each batch, which pushes all others towards the mean, and it
- * stays there (seen here: 95 % of the batch's variance in one picture, TAR stuck). This penalty closes that way.
+ * stays there (docs/decisions/004). This penalty closes that way.
  *
  * @param embeddings [batch, width], as the last batch norm gives them
  */

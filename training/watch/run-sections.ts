@@ -81,7 +81,7 @@ function rangeOf(values: readonly number[]): { from: number; to: number } {
   const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
   const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
   const air = (high - low) * 0.05 || Math.abs(high) * 0.1 || 1;
-  const from = low >= 0 && low < 0.4 * high ? 0 : low - air;
+  const from = low >= 0 && (high === 0 || low < 0.4 * high) ? 0 : low - air;
   return { from, to: high + air };
 }
 

@@ -74,11 +74,15 @@ export class PrototypeTerm implements LossTerm {
   losses({ embeddings, samples }: TermContext): TermValue[] {
     const filled = this.owners.indexOf(NOBODY);
     const count = filled === -1 ? this.config.queue : filled;
-    const sameRows = samples.map(({ person }) => {
-      if (person === null) return [];
-      const own = numberOf(person);
-      return [...this.owners.subarray(0, count)].flatMap((owner, row) => (owner === own ? [row] : []));
+    const rowsOf = new Map<number, number[]>();
+    this.owners.subarray(0, count).forEach((owner, row) => {
+      const rows = rowsOf.get(owner);
+      if (rows) rows.push(row);
+      else rowsOf.set(owner, [row]);
     });
+    const sameRows = samples.map(({ person }) =>
+      person === null ? [] : (rowsOf.get(numberOf(person)) ?? []),
+    );
     const prototypes = tf.tensor2d(this.rows.slice(0, count * this.width), [count, this.width]);
     const value = semiSiameseLoss(embeddings, prototypes, this.partners, sameRows, this.config);
     return [{ name: 'semiSiamese', value, weight: this.config.weight }];

@@ -1,12 +1,7 @@
+import type { WorkerAnswer } from '../../worker-process.ts';
 import { drawPerson, type PersonJob } from './person.ts';
 
-/** What a drawing process answers: conditions done since the last answer, or the person's end. */
-export type DrawAnswer =
-  | { readonly done: number }
-  | { readonly finished: true }
-  | { readonly failed: string };
-
-const answer = (message: DrawAnswer) => process.send?.(message);
+const answer = (message: WorkerAnswer) => process.send?.(message);
 
 process.on('message', async (job: PersonJob) => {
   try {

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFinder } from '../../data/find-face.ts';
@@ -6,9 +6,9 @@ import type { KfaceTree } from '../../data/kface-tree.ts';
 import { type ProtocolReport, writeProtocol } from '../../data/protocol.ts';
 import { markRendered } from '../../data/rendered.ts';
 import { PARTS, type Part, SPLIT_FILE } from '../../data/splits.ts';
+import { runInProcess } from '../../worker-process.ts';
 import { picturesPerPerson, type TwinConfig, twinConfigSchema } from './config.ts';
 import { isDrawn, type PersonJob, twinPerson } from './person.ts';
-import type { DrawAnswer } from './worker.ts';
 
 /** Where a twin's parts lie. */
 export const twinFiles = (folder: string) => ({
@@ -111,33 +111,18 @@ async function drawPeople(
     await Promise.all(
       workers.map(async (worker) => {
         for (let job = queue.shift(); job; job = queue.shift())
-          await drawOne(worker, job, (count) => {
-            done += count;
-            onProgress('pictures', done, all.length * each);
-          });
+          await runInProcess(
+            worker,
+            job,
+            (count) => {
+              done += count;
+              onProgress('pictures', done, all.length * each);
+            },
+            { what: `Drawing ${job.person}`, advice: 'run synth again to go on' },
+          );
       }),
     );
   } finally {
     for (const worker of workers) worker.kill();
   }
-}
-
-function drawOne(worker: ChildProcess, job: PersonJob, onDone: (count: number) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const finish = (end: () => void) => {
-      worker.off('message', listen);
-      worker.off('exit', ended);
-      end();
-    };
-    const listen = (answer: DrawAnswer) => {
-      if ('done' in answer) onDone(answer.done);
-      else if ('finished' in answer) finish(resolve);
-      else finish(() => reject(new Error(`Drawing ${job.person} failed: ${answer.failed}`)));
-    };
-    const ended = (code: number | null) =>
-      finish(() => reject(new Error(`A drawing process ended with code ${code}; run synth again to go on.`)));
-    worker.on('message', listen);
-    worker.once('exit', ended);
-    worker.send(job);
-  });
 }
