@@ -1,8 +1,22 @@
-export type GalleryErrorCode = 'unavailable' | 'full' | 'newer-version' | 'invalid-person';
+import type { BackupProblem } from './types.ts';
+
+export type GalleryErrorCode =
+  | 'unavailable'
+  | 'full'
+  | 'newer-version'
+  | 'invalid-person'
+  | 'unknown-person'
+  | 'damaged'
+  | 'locked'
+  | 'weak-pin'
+  | 'weak-passphrase'
+  | 'already-set'
+  | 'access-taken'
+  | 'backup-refused';
 
 /** The gallery could not do what was asked; what was stored before is as it was. */
 export class GalleryError extends Error {
-  override readonly name = 'GalleryError';
+  override readonly name: string = 'GalleryError';
   readonly code: GalleryErrorCode;
 
   constructor(code: GalleryErrorCode, message: string, cause?: unknown) {
@@ -11,10 +25,21 @@ export class GalleryError extends Error {
   }
 }
 
+/** A backup was refused; nothing was changed. */
+export class BackupError extends GalleryError {
+  override readonly name = 'BackupError';
+  readonly problem: BackupProblem;
+
+  constructor(problem: BackupProblem, message: string, cause?: unknown) {
+    super('backup-refused', message, cause);
+    this.problem = problem;
+  }
+}
+
 const hasName = (error: unknown, name: string): boolean =>
   error instanceof Error && (error.name === name || hasName((error as { inner?: unknown }).inner, name));
 
-const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Says what an IndexedDB error means and what to do about it. */
 export function galleryError(error: unknown): GalleryError {
@@ -37,4 +62,13 @@ export function galleryError(error: unknown): GalleryError {
       'this site to store data, leave private browsing, then reload.',
     error,
   );
+}
+
+/** Runs work whose errors are explained. */
+export async function explained<T>(work: () => PromiseLike<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw galleryError(error);
+  }
 }

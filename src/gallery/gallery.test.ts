@@ -1,114 +1,249 @@
 import 'fake-indexeddb/auto';
 import { Dexie } from 'dexie';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openGallery } from './gallery.ts';
-import { deserialise, type StoredRecord, serialise } from './record.ts';
-import type { Gallery, NewPerson } from './types.ts';
+import { AT, embedding, MODEL, near, newPerson, OTHER_MODEL, running, template } from './test-people.ts';
+import type { GalleryEngine } from './types.ts';
 
-const MODEL = 'c'.repeat(64);
-const AT = '2026-11-24T01:02:03.000Z';
-
-function embedding(seed: number, size = 512): Float32Array {
-  const values = Float32Array.from({ length: size }, (_, i) => Math.sin(seed * 12.9 + i * 78.2));
-  const length = Math.hypot(...values);
-  return values.map((value) => value / length);
-}
-
-const newPerson = (name: string, seed = 1, demo = false): NewPerson => ({
-  name,
-  consent: { version: '1', givenAt: AT },
-  templates: [0, 1, 2].map((i) => ({ embedding: embedding(seed + i), modelHash: MODEL, createdAt: AT })),
-  demo,
-});
+const PIN = '493817';
+const ROUNDS = 1_000;
 
 let name = '';
 let count = 0;
-let gallery: Gallery;
+let gallery: GalleryEngine;
 
-beforeEach(async () => {
-  name = `test-${++count}`;
-  gallery = await openGallery(name);
-});
-afterEach(() => gallery.close());
-
-/** Changes the stored record of `id` behind the gallery's back. */
-async function tamper(id: string, change: (record: StoredRecord) => unknown): Promise<void> {
+const open = (): Promise<GalleryEngine> => openGallery({ name, rounds: ROUNDS });
+async function reopen(): Promise<void> {
+  gallery.close();
+  gallery = await open();
+}
+const who = (seed: number): string | null => {
+  const decision = gallery.matcher.identify({ embedding: near(seed), modelHash: MODEL });
+  return decision.kind === 'known' ? decision.personId : null;
+};
+/** Changes what is stored, behind the gallery's back. */
+async function tamper<T>(table: string, key: string, change: (record: T) => unknown): Promise<void> {
   const raw = await new Dexie(name).open();
-  const table = raw.table('people');
-  await table.put(change((await table.get(id)) as StoredRecord) as object);
+  await raw.table(table).put(change((await raw.table(table).get(key)) as T) as object);
   raw.close();
 }
 
-describe('the gallery', () => {
-  it('gives back whom it was given, also after it was closed', async () => {
-    const enrolled = await gallery.enrol(newPerson(' 김하늘 '));
-    expect(enrolled.name).toBe('김하늘');
-    gallery.close();
-    gallery = await openGallery(name);
-    const { people, damaged } = await gallery.load();
-    expect(damaged).toEqual([]);
-    expect(people).toEqual([enrolled]);
-    expect(people[0]!.templates[2]!.embedding).toEqual(embedding(3));
+beforeEach(async () => {
+  name = `gallery-${++count}`;
+  gallery = await open();
+  await gallery.matcher.setModel(running);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  gallery.close();
+});
+
+describe('the people', () => {
+  it('are there again after a restart, found by their face, without staff', async () => {
+    const anna = await gallery.enrol(newPerson(' 김하늘 ', 1));
+    await gallery.enrol(newPerson('bora', 2));
+    expect(anna.name).toBe('김하늘');
+    await gallery.lock.setPin(PIN);
+    await reopen();
+    await gallery.matcher.setModel(running);
+    expect(gallery.lock.state().kind).toBe('locked');
+    expect((await gallery.load()).people.map((person) => person.name)).toEqual(['김하늘', 'bora']);
+    expect((await gallery.load()).people[0]).toEqual(anna);
+    expect(who(1)).toBe(anna.id);
+    expect(who(3)).toBeNull();
+    expect(gallery.matcher.identify({ embedding: near(1), modelHash: MODEL }, [anna.id]).kind).toBe(
+      'unknown',
+    );
   });
 
-  it('removes one person, and the demonstration with one touch', async () => {
-    const kept = await gallery.enrol(newPerson('kept'));
-    const gone = await gallery.enrol(newPerson('gone'));
+  it('are changed by staff: renamed, re-enrolled, with another picture, noted upon', async () => {
+    const { id } = await gallery.enrol(newPerson('anna', 1));
+    await gallery.staff.rename(id, 'Anna Kim');
+    await gallery.staff.setNote(id, 'likes round frames');
+    await gallery.staff.addTemplates(id, [template(1)]);
+    expect(await gallery.staff.person(id)).toMatchObject({
+      name: 'Anna Kim',
+      note: 'likes round frames',
+      currentTemplates: 4,
+      oldTemplates: 0,
+    });
+    await gallery.staff.replaceTemplates(id, [template(7)]);
+    expect([who(1), who(7)]).toEqual([null, id]);
+    await reopen();
+    await gallery.matcher.setModel(running);
+    expect([who(1), who(7)]).toEqual([null, id]);
+    await expect(gallery.staff.rename('nobody', 'x')).rejects.toMatchObject({ code: 'unknown-person' });
+    await expect(gallery.staff.rename(id, ' ')).rejects.toMatchObject({ code: 'invalid-person' });
+  });
+
+  it('are forgotten: the record, its keys and its row', async () => {
+    const gone = await gallery.enrol(newPerson('gone', 1));
+    const kept = await gallery.enrol(newPerson('kept', 2));
+    const raw = await new Dexie(name).open();
+    const record = await raw.table('identities').get(gone.id);
+    await gallery.staff.withdraw(gone.id);
+    expect([who(1), who(2)]).toEqual([null, kept.id]);
+    for (const table of ['identities', 'templates', 'staffParts'])
+      expect(await raw.table(table).get(gone.id)).toBeUndefined();
+    // What a disk may still hold of the record opens with nothing.
+    await raw.table('identities').put(record);
+    raw.close();
+    await reopen();
+    const { people, damaged } = await gallery.load();
+    expect(people.map(({ id }) => id)).toEqual([kept.id]);
+    expect(damaged).toEqual([{ id: gone.id, reason: expect.stringContaining('key is gone') }]);
+  });
+
+  it('are purged when their consent runs out, and by nothing else', async () => {
+    const soon = new Date(Date.now() + 3_600_000).toISOString();
+    const { id } = await gallery.enrol({
+      ...newPerson('short', 1),
+      consent: { version: '1', givenAt: AT, expiresAt: soon },
+    });
+    const long = await gallery.enrol({
+      ...newPerson('long', 2),
+      consent: { version: '1', givenAt: new Date().toISOString() },
+    });
+    await reopen();
+    expect((await gallery.load()).people).toHaveLength(2);
+    vi.useFakeTimers({ now: Date.parse(soon) + 1, toFake: ['Date'] });
+    await reopen();
+    expect((await gallery.load()).people.map((person) => person.id)).toEqual([long.id]);
+    vi.useRealTimers();
+    const { entries } = await gallery.staff.log();
+    expect(entries.find(({ action }) => action === 'expired')).toMatchObject({ person: id, actor: 'kiosk' });
+  });
+
+  it('of the demonstration go with one touch', async () => {
+    const kept = await gallery.enrol(newPerson('kept', 1));
     await gallery.enrol(newPerson('demo 1', 4, true));
     await gallery.enrol(newPerson('demo 2', 5, true));
-    await gallery.remove(gone.id);
     await gallery.removeDemo();
     expect((await gallery.load()).people.map(({ id }) => id)).toEqual([kept.id]);
   });
 
-  it('notices every flipped byte of the payload, reports the record, and the others survive', async () => {
-    const good = await gallery.enrol(newPerson('good'));
+  it('are not written where they could not be read back', async () => {
+    const person = newPerson('odd', 1);
+    const crooked = { ...template(1), embedding: new Float32Array(512).fill(1) };
+    for (const bad of [{ templates: [crooked] }, { templates: [] }, { name: '  ' }])
+      await expect(gallery.enrol({ ...person, ...bad })).rejects.toMatchObject({ code: 'invalid-person' });
+    expect((await gallery.load()).people).toEqual([]);
+  });
+
+  it('of another model are kept, marked and never compared', async () => {
+    const old = await gallery.enrol({ ...newPerson('old', 1), templates: [template(1, OTHER_MODEL)] });
+    expect(who(1)).toBeNull();
+    expect(gallery.matcher.stale()).toEqual([old.id]);
+    expect(await gallery.staff.person(old.id)).toMatchObject({ currentTemplates: 0, oldTemplates: 1 });
+    expect(() => gallery.matcher.identify({ embedding: near(1), modelHash: OTHER_MODEL })).toThrow(
+      /different models/,
+    );
+    await gallery.staff.addTemplates(old.id, [template(1)]);
+    expect(who(1)).toBe(old.id);
+    expect(await gallery.staff.person(old.id)).toMatchObject({ currentTemplates: 1, oldTemplates: 1 });
+    await gallery.matcher.setModel({ ...running, modelHash: OTHER_MODEL });
+    const decision = gallery.matcher.identify({ embedding: near(1), modelHash: OTHER_MODEL });
+    expect(decision).toMatchObject({ kind: 'known', personId: old.id });
+  });
+});
+
+describe('the store', () => {
+  it('holds neither name, note, telephone number nor template in plain', async () => {
+    const person = newPerson('Kim Haneul Plaintext', 1);
+    const { id } = await gallery.enrol({ ...person, access: { telephone: '010-1234-5678', pin: '2468' } });
+    await gallery.staff.setNote(id, 'secret remark');
+    const raw = await new Dexie(name).open();
+    const all: Uint8Array[] = [];
+    for (const table of raw.tables)
+      for (const record of await table.toArray())
+        for (const value of Object.values(record))
+          if (value instanceof Uint8Array) all.push(value);
+          else all.push(new TextEncoder().encode(String(value)));
+    raw.close();
+    const bytes = Buffer.concat(all);
+    for (const text of ['Kim Haneul', 'secret remark', '010-1234-5678', '01012345678', '2468'])
+      expect(bytes.includes(text)).toBe(false);
+    const values = person.templates[0]!.embedding;
+    expect(bytes.includes(Buffer.from(values.buffer, values.byteOffset, 16))).toBe(false);
+  });
+
+  it('notices every changed byte and field, reports the record, and the others survive', async () => {
+    const good = await gallery.enrol(newPerson('good', 1));
     const bad = await gallery.enrol(newPerson('bad', 9));
-    const { payload } = await serialise(bad);
-    for (const position of [0, 5, 60, payload.length >> 1, payload.length - 1]) {
-      await tamper(bad.id, (record) => {
-        const changed = Uint8Array.from(payload);
-        changed[position]! ^= 1;
-        return { ...record, payload: changed };
-      });
+    type Record = { sealed: Uint8Array };
+    const raw = await new Dexie(name).open();
+    const before = (await raw.table('identities').get(bad.id)) as Record;
+    raw.close();
+    const forms: ((record: Record) => unknown)[] = [
+      ...[0, 13, before.sealed.length - 1].map((position) => (record: Record) => {
+        const sealed = Uint8Array.from(record.sealed);
+        sealed[position]! ^= 1;
+        return { ...record, sealed };
+      }),
+      (record) => ({ ...record, expiresAt: '2099-01-01T00:00:00.000Z' }),
+      (record) => ({ ...record, demo: 1 }),
+      (record) => ({ ...record, extra: true }),
+      // The key of a record that names another is erased at the next start, so these come last.
+      (record) => ({ ...record, keyId: crypto.randomUUID() }),
+      () => ({ id: bad.id, keyId: 4 }),
+    ];
+    for (const form of forms) {
+      await tamper('identities', bad.id, () => form(before));
+      gallery.close();
+      gallery = await open();
       const { people, damaged } = await gallery.load();
       expect(people).toEqual([good]);
-      expect(damaged).toEqual([{ id: bad.id, reason: expect.stringContaining('checksum') }]);
+      expect(damaged.map(({ id }) => id)).toEqual([bad.id]);
     }
     await gallery.discardDamaged(bad.id);
     expect(await gallery.load()).toEqual({ people: [good], damaged: [] });
   });
 
-  it('reports records of another form', async () => {
-    const bad = await gallery.enrol(newPerson('bad'));
-    const forms: ((record: StoredRecord) => unknown)[] = [
-      ({ id }) => ({ id }),
-      (record) => ({ ...record, format: 2 }),
-      (record) => ({ ...record, payload: 'text' }),
-      (record) => ({ ...record, demo: 1 }),
-      (record) => ({ ...record, extra: true }),
-    ];
-    for (const form of forms) {
-      await tamper(bad.id, (record) => form({ ...record }));
-      const { people, damaged } = await gallery.load();
-      expect(people).toEqual([]);
-      expect(damaged.map(({ id }) => id)).toEqual([bad.id]);
-      await gallery.discardDamaged(bad.id);
-      await tamper(bad.id, () => ({ id: bad.id }));
-    }
+  it('lays templates and names of two people never crosswise', async () => {
+    const a = await gallery.enrol(newPerson('a', 1));
+    const b = await gallery.enrol(newPerson('b', 2));
+    const raw = await new Dexie(name).open();
+    const of = (await raw.table('templates').get(a.id)) as object;
+    await raw.table('templates').put({ ...of, id: b.id });
+    raw.close();
+    const { people, damaged } = await gallery.staff.people();
+    expect(people.map(({ id }) => id)).toEqual([a.id]);
+    expect(damaged.map(({ id }) => id)).toEqual([b.id]);
   });
 
-  it('writes nothing that it could not read back', async () => {
-    const person = newPerson('odd');
-    const crooked = { ...person.templates[0]!, embedding: new Float32Array(512).fill(1) };
-    await expect(gallery.enrol({ ...person, templates: [crooked] })).rejects.toMatchObject({
-      code: 'invalid-person',
-    });
-    await expect(gallery.enrol({ ...person, templates: [] })).rejects.toMatchObject({
-      code: 'invalid-person',
-    });
-    await expect(gallery.enrol({ ...person, name: '  ' })).rejects.toMatchObject({ code: 'invalid-person' });
-    expect((await gallery.load()).people).toEqual([]);
+  it('mends the index from the records where the snapshot is gone, damaged or of before', async () => {
+    const a = await gallery.enrol(newPerson('a', 1));
+    const raw = await new Dexie(name).open();
+    const old = await raw.table('files').where('name').startsWith('snapshot').toArray();
+    const b = await gallery.enrol(newPerson('b', 2));
+    const spoil: (() => Promise<unknown>)[] = [
+      () => raw.table('files').bulkPut(old),
+      () => raw.table('files').where('name').startsWith('snapshot').delete(),
+      () => raw.table('files').put({ name: 'snapshot-0', bytes: new Uint8Array(100) }),
+      () => raw.table('files').put({ name: 'snapshot', bytes: new Uint8Array(3) }),
+    ];
+    for (const one of spoil) {
+      await one();
+      await reopen();
+      await gallery.matcher.setModel(running);
+      expect([who(1), who(2), who(3)]).toEqual([a.id, b.id, null]);
+    }
+    raw.close();
+  });
+
+  it('loses nobody by a damaged counter', async () => {
+    const { id } = await gallery.enrol(newPerson('anna', 1));
+    for (const value of ['text', 7, -1, Number.NaN, undefined])
+      for (const counter of ['epoch', 'revision']) {
+        await tamper('counters', counter, () => ({ id: counter, value }));
+        await reopen();
+        await gallery.matcher.setModel(running);
+        expect(who(1)).toBe(id);
+        const { people, damaged } = await gallery.staff.people();
+        expect([people.length, damaged.length]).toEqual([1, 0]);
+        await gallery.staff.addTemplates(id, [template(1)]).catch(() => {});
+        expect(who(1)).toBe(id);
+      }
   });
 
   it('says what to do once it is closed or too new', async () => {
@@ -122,17 +257,116 @@ describe('the gallery', () => {
   });
 });
 
-describe('a stored record', () => {
-  it('carries the embedding and no other number of the face', async () => {
-    const person = { ...newPerson('one'), id: 'x', enrolledAt: AT, demo: false };
-    const stored = await serialise(person);
-    const head = JSON.stringify({
-      name: 'one',
-      enrolledAt: AT,
-      consent: person.consent,
-      templates: person.templates.map(() => ({ modelHash: MODEL, createdAt: AT, size: 512 })),
+describe('a re-key', () => {
+  it('keeps everybody and makes what was before worthless', async () => {
+    const { id } = await gallery.enrol(newPerson('anna', 1));
+    await gallery.staff.setNote(id, 'a note');
+    const raw = await new Dexie(name).open();
+    const before = (await raw.table('templates').get(id)) as object;
+    const progress: number[] = [];
+    await gallery.staff.rekey((share) => progress.push(share));
+    expect(progress.at(-1)).toBe(1);
+    expect(who(1)).toBe(id);
+    expect(await gallery.staff.person(id)).toMatchObject({ note: 'a note' });
+    await reopen();
+    await gallery.matcher.setModel(running);
+    expect(who(1)).toBe(id);
+    await raw.table('templates').put(before);
+    raw.close();
+    const { damaged } = await gallery.staff.people();
+    expect(damaged.map((record) => record.id)).toEqual([id]);
+  });
+});
+
+describe('strictness', () => {
+  it('is remembered and says what it means for this gallery', async () => {
+    await gallery.enrol(newPerson('anna', 1));
+    const thresholds = gallery.staff.strictnessChoices().map(({ threshold }) => threshold!);
+    expect(thresholds).toEqual([...thresholds].sort((a, b) => a - b));
+    expect(gallery.staff.strictnessChoices()[1]).toMatchObject({
+      strictness: 'normal',
+      oneStrangerIn: 100,
+      gallerySize: 1,
     });
-    expect(stored.payload.length).toBe(4 + head.length + 3 * 512 * 4);
-    expect(await deserialise(stored)).toEqual(person);
+    await gallery.staff.setStrictness('strict');
+    await reopen();
+    expect(gallery.staff.strictness()).toBe('strict');
+  });
+});
+
+describe('the customers’ side', () => {
+  const access = { telephone: '010 1234 5678', pin: '2468' };
+
+  it('opens a page by telephone and PIN, as well without a face', async () => {
+    const { id } = await gallery.enrol({ ...newPerson('anna', 1), templates: [], access });
+    await gallery.lock.setPin(PIN);
+    gallery.lock.lock();
+    await gallery.customers.visited(id, 'telephone');
+    await gallery.customers.saveFrame(id, 'frame-1');
+    await gallery.customers.saveFrame(id, 'frame-2');
+    await gallery.customers.removeFrame(id, 'frame-1');
+    const found = await gallery.customers.lookUp({ telephone: '01012345678', pin: '2468' });
+    expect(found).toMatchObject({
+      kind: 'found',
+      page: { id, visits: 1, savedFrames: ['frame-2'], hasFace: false, hasTelephone: true },
+    });
+    expect(JSON.stringify(found)).not.toContain('1234');
+    expect(await gallery.customers.lookUp({ ...access, pin: '1357' })).toMatchObject({ kind: 'wrong' });
+    expect(await gallery.customers.lookUp({ ...access, telephone: '010 9999 9999' })).toMatchObject({
+      kind: 'wrong',
+    });
+  });
+
+  it('makes whoever guesses wait, also after a reload', async () => {
+    await gallery.enrol({ ...newPerson('anna', 1), access });
+    for (let i = 0; i < 5; i++) await gallery.customers.lookUp({ ...access, pin: '0001' });
+    expect(await gallery.customers.lookUp(access)).toMatchObject({ kind: 'wait' });
+    await reopen();
+    expect(await gallery.customers.lookUp(access)).toMatchObject({ kind: 'wait' });
+  });
+
+  it('gives one number to one person, keeps it from the shopper’s side and lets staff read it', async () => {
+    const { id } = await gallery.enrol({ ...newPerson('anna', 1), access });
+    await expect(gallery.enrol({ ...newPerson('b', 2), access })).rejects.toMatchObject({
+      code: 'access-taken',
+    });
+    expect((await gallery.staff.person(id)).telephone).toBe('010 1234 5678');
+    await gallery.customers.setAccess(id, null);
+    expect((await gallery.staff.person(id)).telephone).toBeNull();
+    expect(await gallery.customers.lookUp(access)).toMatchObject({ kind: 'wrong' });
+  });
+
+  it('withdraws by itself while the console is locked', async () => {
+    const { id } = await gallery.enrol(newPerson('anna', 1));
+    await gallery.lock.setPin(PIN);
+    gallery.lock.lock();
+    await gallery.customers.withdraw(id);
+    expect((await gallery.load()).people).toEqual([]);
+    await expect(gallery.customers.page(id)).rejects.toMatchObject({ code: 'unknown-person' });
+  });
+});
+
+describe('migration', () => {
+  it('moves the people of a stored version 1 database, and reports a damaged one', async () => {
+    gallery.close();
+    name = `${name}-old`;
+    const { storeVersion1 } = await import('./test-version-1.ts');
+    const stored = await storeVersion1(name);
+    gallery = await open();
+    await gallery.matcher.setModel(running);
+    const { people, damaged } = await gallery.load();
+    expect(people.map((person) => person.name)).toEqual(['김하늘']);
+    expect(people[0]).toMatchObject({ id: stored.good, consent: { version: '1', givenAt: AT } });
+    expect(who(1)).toBe(stored.good);
+    expect(damaged.map(({ id }) => id)).toEqual([stored.bad]);
+    await reopen();
+    expect((await gallery.load()).people).toHaveLength(1);
+    expect((await gallery.load()).damaged).toHaveLength(1);
+    const raw = await new Dexie(name).open();
+    expect(await raw.table('people').toCollection().primaryKeys()).toEqual([stored.bad]);
+    raw.close();
+    await gallery.discardDamaged(stored.bad);
+    expect((await gallery.load()).damaged).toEqual([]);
+    expect(embedding(1)).toHaveLength(512);
   });
 });

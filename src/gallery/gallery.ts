@@ -1,114 +1,119 @@
-import { Dexie, type EntityTable } from 'dexie';
-import { GalleryError, galleryError } from './errors.ts';
-import { deserialise, type StoredRecord, serialise } from './record.ts';
-import type { DamagedRecord, Gallery, NewPerson, Person } from './types.ts';
+import { GALLERY } from './config.ts';
+import { createCustomers } from './customers.ts';
+import { createDesk, SETTINGS, settingsSchema } from './desk/desk.ts';
+import { GuessCounter } from './desk/guesses.ts';
+import { createLock } from './desk/lock.ts';
+import { createEditor } from './editor.ts';
+import { explained, GalleryError, words } from './errors.ts';
+import { LiveIndex } from './index/live-index.ts';
+import { createMatcher } from './matcher.ts';
+import { migrateLegacy } from './migrate.ts';
+import { personOf } from './people.ts';
+import { purgeExpired } from './purge.ts';
+import { openDatabase } from './store/database.ts';
+import { openFiles } from './store/files.ts';
+import { Store } from './store/store.ts';
+import type { GalleryEngine, Strictness } from './types.ts';
 
-/** Name of the IndexedDB database. */
+/** Name of the IndexedDB database and of the folder of private files. */
 export const GALLERY_DATABASE = 'rounz-gallery';
 
-const SCHEMA_VERSION = 1;
-
-/** Dexie multiplies its versions by this before it hands them to IndexedDB. */
-const DEXIE_VERSION_FACTOR = 10;
-
-/** The database. A later layout is a further `version(n)` with its upgrade; those before it stay. */
-class GalleryDatabase extends Dexie {
-  declare readonly people: EntityTable<StoredRecord, 'id'>;
-
-  constructor(name: string) {
-    super(name);
-    this.version(SCHEMA_VERSION).stores({ people: 'id, demo' });
-  }
-}
-
-const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-async function explained<T>(work: () => PromiseLike<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw galleryError(error);
-  }
-}
-
-/** Reads one record; the key is trusted even where the rest is damaged. */
-async function readRecord(key: string, stored: unknown): Promise<Person | DamagedRecord> {
-  try {
-    const person = await deserialise(stored);
-    if (person.id !== key) throw new Error('The record lies under another key than its own.');
-    return person;
-  } catch (error) {
-    return { id: key, reason: message(error) };
-  }
-}
-
-const isPerson = (read: Person | DamagedRecord): read is Person => 'templates' in read;
-const isDamaged = (read: Person | DamagedRecord): read is DamagedRecord => !isPerson(read);
-
-function newRecord(person: NewPerson): Person {
-  const name = person.name.trim();
-  if (name.length === 0)
-    throw new GalleryError('invalid-person', 'A person without a name cannot be enrolled. Enter a name.');
-  if (person.templates.length === 0)
-    throw new GalleryError('invalid-person', `${name} has no template: take the pictures again.`);
-  return {
-    id: crypto.randomUUID(),
-    name,
-    enrolledAt: new Date().toISOString(),
-    consent: person.consent,
-    templates: person.templates,
-    demo: person.demo ?? false,
-  };
+/** What tests make smaller. */
+export interface GalleryOptions {
+  readonly name?: string;
+  /** PBKDF2 rounds of new PINs and backups */
+  readonly rounds?: number;
+  readonly unlockTimeout?: number;
 }
 
 /**
- * Opens the gallery in IndexedDB. Damaged records stay where they are until staff discard them; they are reported and kept out
- * of `people`.
+ * Opens the gallery of this kiosk: makes its keys at the first start, moves people of an older version, purges those whose
+ * consent has run out. Damaged records stay where they are until staff discard them; they are reported beside the others.
  *
  * @throws GalleryError where the browser does not let us store anything
  */
-export async function openGallery(name: string = GALLERY_DATABASE): Promise<Gallery> {
-  const database = new GalleryDatabase(name);
-  await explained(() => database.open());
-  // Dexie opens a newer database all the same, but its records may mean something else by then.
-  const version = database.backendDB().version / DEXIE_VERSION_FACTOR;
-  if (Math.floor(version) > SCHEMA_VERSION) {
-    database.close();
-    throw galleryError(new DOMException('The database is newer than this program.', 'VersionError'));
-  }
-  return {
-    load: () =>
-      explained(async () => {
-        // Outside of the transaction: an IndexedDB transaction does not outlive an await of anything else.
-        const [keys, records] = await database.transaction('r', database.people, () =>
-          Promise.all([database.people.toCollection().primaryKeys(), database.people.toArray()]),
-        );
-        const read = await Promise.all(records.map((record, i) => readRecord(keys[i]!, record)));
-        const people = read.filter(isPerson);
-        people.sort((a, b) => a.enrolledAt.localeCompare(b.enrolledAt));
-        return { people, damaged: read.filter(isDamaged) };
-      }),
-    enrol: (person) =>
-      explained(async () => {
-        const enrolled = newRecord(person);
-        const stored = await serialise(enrolled);
-        // What cannot be read back must not be written: it would be lost to its owner.
-        await deserialise(stored).catch((error: unknown) => {
-          throw new GalleryError('invalid-person', `${enrolled.name} was not saved. ${message(error)}`);
-        });
-        await database.transaction('rw', database.people, () => database.people.add(stored));
-        return enrolled;
-      }),
-    remove: (id) =>
-      explained(() => database.transaction('rw', database.people, () => database.people.delete(id))),
-    discardDamaged: (id) =>
-      explained(() => database.transaction('rw', database.people, () => database.people.delete(id))),
-    removeDemo: () =>
-      explained(async () => {
-        await database.transaction('rw', database.people, () =>
-          database.people.where('demo').equals(1).delete(),
-        );
-      }),
-    close: () => database.close(),
-  };
+export async function openGallery(options: GalleryOptions | string = {}): Promise<GalleryEngine> {
+  const {
+    name = GALLERY_DATABASE,
+    rounds = GALLERY.rounds,
+    unlockTimeout = GALLERY.unlockTimeout,
+  } = typeof options === 'string' ? { name: options } : options;
+  const database = await openDatabase(name);
+  return explained(async () => {
+    const files = await openFiles(name, database.files);
+    const store = await Store.open(database, files);
+    const lock = await createLock({ store, rounds, timeout: unlockTimeout }).catch((error: unknown) => {
+      throw new GalleryError(
+        'damaged',
+        `The keys of the staff console are damaged (${words(error)}). Clear this site's data and restore a backup.`,
+        error,
+      );
+    });
+    const live = new LiveIndex(store);
+    const editor = createEditor(store, live, rounds);
+    const settings = await store.meta(SETTINGS, settingsSchema).catch(() => null);
+    const strictness: { current: Strictness } = { current: settings?.strictness ?? 'normal' };
+    const matcher = createMatcher({ store, live, strictness: () => strictness.current });
+    const guesses = await GuessCounter.open(store, 'customer-guesses', GALLERY.customerGuesses);
+    let closed = false;
+    const close = (): void => {
+      closed = true;
+      clearInterval(purging);
+      lock.close();
+      database.close();
+    };
+    const wipe = async (): Promise<void> => {
+      close();
+      await live.forget().catch(() => {});
+      if (files.kind === 'private-files')
+        await Promise.all((await files.list()).map((file) => files.remove(file)));
+      await database.delete();
+    };
+    await migrateLegacy(store, editor);
+    await purgeExpired(store, editor);
+    const purging = setInterval(() => void purgeExpired(store, editor).catch(() => {}), GALLERY.purgeEvery);
+    // In Node a timer would keep the process; browsers give a number.
+    if (typeof purging === 'object') purging.unref();
+
+    const requireOpen = (): void => {
+      if (closed)
+        throw new GalleryError('unavailable', 'The gallery is closed. Reload the kiosk to open it again.');
+    };
+    return {
+      lock,
+      matcher: {
+        ...matcher,
+        async setModel(model) {
+          requireOpen();
+          await matcher.setModel(model);
+        },
+      },
+      customers: createCustomers({ store, editor, guesses, rounds }),
+      staff: createDesk({ store, editor, matcher, lock, rounds, strictness, wipe }),
+      load: () =>
+        explained(async () => {
+          requireOpen();
+          const people = [...store.people.values()].map(personOf);
+          people.sort((a, b) => a.enrolledAt.localeCompare(b.enrolledAt));
+          return { people, damaged: [...store.damaged].map(([id, reason]) => ({ id, reason })) };
+        }),
+      enrol: (person) => editor.enrol(person),
+      remove: (id) =>
+        explained(async () => {
+          lock.staffKey();
+          await editor.remove([id], { actor: 'staff', action: 'deleted' });
+        }),
+      discardDamaged: (id) =>
+        explained(async () => {
+          lock.staffKey();
+          await editor.discard(id);
+        }),
+      removeDemo: () =>
+        editor.remove(
+          [...store.people.values()].filter(({ demo }) => demo).map(({ id }) => id),
+          { actor: 'kiosk', action: 'demo-removed' },
+        ),
+      close,
+    };
+  });
 }

@@ -81,14 +81,6 @@ export interface EnrolmentConfig {
   readonly maxNameLength: number;
 }
 
-/** Whom a face is taken for. */
-export interface RecognitionConfig {
-  /** accepted share of strangers who are greeted by somebody's name, 0..1 (ISO/IEC 19795-1) */
-  readonly targetFpir: number;
-  /** least lead over the next person, 0..2 */
-  readonly minLead: number;
-}
-
 export interface EngineConfig {
   /** lost GPUs in a row that are met by a silent restart; then the kiosk says that it is out of order */
   readonly maxRestarts: number;
@@ -116,7 +108,6 @@ export interface StateConfig {
   readonly pump: PumpConfig;
   readonly session: SessionConfig;
   readonly enrolment: EnrolmentConfig;
-  readonly recognition: RecognitionConfig;
   readonly engine: EngineConfig;
   readonly health: HealthConfig;
   readonly staffCall: StaffCallConfig;
@@ -158,7 +149,6 @@ export const stateConfig: StateConfig = {
     consentVersion: '2026-1',
     maxNameLength: 40,
   },
-  recognition: { targetFpir: MATCH.targetFpir, minLead: MATCH.minLead },
   engine: { maxRestarts: 3, steadyAfter: 300, maxFailures: 5 },
   health: { frameWindow: 60, poll: 1_000 },
   staffCall: { repeat: 8_000, giveUp: 120_000 },

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { FrameSource } from '../camera/types.ts';
-import type { Gallery, Person } from '../gallery/types.ts';
+import type { GalleryEngine, Person } from '../gallery/types.ts';
 import type { FrameReport, VisionEngine, VisionOptions, VisionReady } from '../vision/protocol.ts';
 import type { Clock } from './clock.ts';
 import type { StateConfig } from './config.ts';
@@ -9,7 +9,7 @@ import { createEnrolment, type Enrolment } from './enrolment.ts';
 import { createFramePump, type FramePump } from './frame-pump.ts';
 import { createHealth, type Health, type HealthState } from './health.ts';
 import { createPeople, type People, peopleOf } from './people.ts';
-import { createRecogniser } from './recognise.ts';
+import { alreadyEnrolled, type Identifier, identify } from './recognise.ts';
 import { createSession, type Session } from './session.ts';
 import { wanted } from './session-machine.ts';
 import type { GreetedPerson, Verdict } from './session-types.ts';
@@ -22,7 +22,7 @@ export interface KioskDeps {
   readonly source: FrameSource;
   readonly createEngine: () => VisionEngine;
   readonly vision: () => Promise<VisionOptions>;
-  readonly openGallery: () => Promise<Gallery>;
+  readonly openGallery: () => Promise<GalleryEngine>;
   readonly storage: () => Promise<HealthState['storage']>;
   readonly chime: () => void;
   /** the camera is the demonstration's: every screen says so */
@@ -71,13 +71,14 @@ export function createKiosk(deps: KioskDeps): Kiosk {
   const running = (): VisionEngine | null => supervisor.current();
   const health = createHealth({ clock, config: config.health, engine: running, storage: deps.storage });
 
-  const recogniser = createRecogniser(config.recognition);
   const enrolled = (): readonly Person[] => peopleOf(people.store.getState());
 
-  /** Asks the recogniser with the running model; nobody while there is none. */
-  function ask(question: (ready: VisionReady) => Person | null): Verdict {
+  /** Asks the gallery with the running model; nobody while there is none. */
+  function ask(question: (matcher: Identifier, modelHash: string) => string | null): Verdict {
     const { ready } = health.store.getState();
-    const person = ready && question(ready);
+    const matcher = people.engine()?.matcher;
+    const id = ready && matcher && question(matcher, ready.modelHash);
+    const person = id && enrolled().find((one) => one.id === id);
     return person ? { kind: 'person', person: greeted(person) } : { kind: 'nobody' };
   }
 
@@ -85,7 +86,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     {
       config: config.session,
       recognise: (samples, disowned) =>
-        ask((ready) => recogniser.identify(samples, enrolled(), disowned, ready)),
+        ask((matcher, modelHash) => identify(matcher, samples, disowned, modelHash)),
       anybodyEnrolled: () => enrolled().length > 0,
     },
     clock,
@@ -95,7 +96,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     config: config.enrolment,
     clock,
     interval: config.pump.servingInterval,
-    recognise: (samples) => ask((ready) => recogniser.alreadyEnrolled(samples, enrolled(), ready)),
+    recognise: (samples) => ask((matcher, modelHash) => alreadyEnrolled(matcher, samples, modelHash)),
     modelHash: () => health.store.getState().ready?.modelHash ?? null,
     save: people.enrol,
   });
@@ -124,6 +125,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
       session.send({ type: 'progress', progress: { stage: 'people', done, total } });
     try {
       await galleryOpen;
+      await people.engine()?.matcher.setModel(ready);
       if (people.store.getState().kind === 'open')
         await deps.prepare?.({ engine, ready, people, onProgress });
     } catch (error) {
@@ -160,7 +162,11 @@ export function createKiosk(deps: KioskDeps): Kiosk {
       health.error(state.detail);
       const failed = { kind: 'failed', reason: 'gallery-unavailable', detail: state.detail } as const;
       session.send({ type: 'system', system: 'gallery', state: failed });
-    } else session.send({ type: 'system', system: 'gallery', state: { kind: 'ready' } });
+    } else {
+      const { ready } = health.store.getState();
+      if (ready) await people.engine()?.matcher.setModel(ready);
+      session.send({ type: 'system', system: 'gallery', state: { kind: 'ready' } });
+    }
   }
 
   return {

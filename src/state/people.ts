@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { DamagedRecord, Gallery, NewPerson, Person } from '../gallery/types.ts';
+import type { DamagedRecord, Gallery, GalleryEngine, NewPerson, Person } from '../gallery/types.ts';
 import { words } from './words.ts';
 
 export type PeopleState =
@@ -9,6 +9,8 @@ export type PeopleState =
 
 export interface People {
   readonly store: StoreApi<PeopleState>;
+  /** The gallery's engine, for what goes beyond the list of people; null while it is not open. */
+  engine(): GalleryEngine | null;
   /** Opens and reads the gallery. Never rejects: the outcome is the store's state. */
   open(): Promise<void>;
   /** The writes below reject when the gallery refuses; what was in the store then stays as it was. */
@@ -20,9 +22,9 @@ export interface People {
 }
 
 /** The enrolled people as the screens see them; the gallery itself stays the truth. */
-export function createPeople(openGallery: () => Promise<Gallery>): People {
+export function createPeople(openGallery: () => Promise<GalleryEngine>): People {
   const store = createStore<PeopleState>()(() => ({ kind: 'opening' }));
-  let gallery: Gallery | null = null;
+  let gallery: GalleryEngine | null = null;
 
   function opened(): Gallery {
     if (!gallery) throw new Error('The gallery is not open, so nothing was changed. Reload the kiosk.');
@@ -40,6 +42,7 @@ export function createPeople(openGallery: () => Promise<Gallery>): People {
 
   return {
     store,
+    engine: () => gallery,
     async open() {
       store.setState({ kind: 'opening' }, true);
       try {

@@ -1,7 +1,22 @@
 import type { FaceQuality, FivePoints, QualityIssue } from '@rounz/core/face/face.ts';
+import { MATCH } from '@rounz/core/match/config.ts';
+import { decide } from '@rounz/core/match/decide.ts';
+import { alreadyEnrolledAs } from '@rounz/core/match/enrolment.ts';
+import { buildGallery, type MatchGallery } from '@rounz/core/match/gallery.ts';
 import { imageBox, imagePoint, radians } from '@rounz/core/units.ts';
 import type { CameraState, FrameSource } from '../../src/camera/types.ts';
-import type { DamagedRecord, Gallery, NewPerson, Person } from '../../src/gallery/types.ts';
+import type {
+  Customers,
+  DamagedRecord,
+  GalleryEngine,
+  Matcher,
+  NewPerson,
+  Person,
+  RunningModel,
+  StaffDesk,
+  StaffLock,
+  Template,
+} from '../../src/gallery/types.ts';
 import type { Clock } from '../../src/state/clock.ts';
 import type {
   FaceReport,
@@ -169,11 +184,44 @@ export class FakeSource implements FrameSource {
   }
 }
 
-export class MemoryGallery implements Gallery {
-  people: Person[] = [];
+/** A person with the embeddings that the real gallery keeps to itself. */
+export interface FakePerson extends Person {
+  readonly templates: readonly Template[];
+}
+
+/** What the test does not play: whoever asks is told. */
+const absent = <T extends object>(name: string): T =>
+  new Proxy({} as T, {
+    get: (_, member) => () => {
+      throw new Error(`The fake gallery has no ${name}.${String(member)}.`);
+    },
+  });
+
+/** A gallery in memory that matches as the real one does; no lock, no customers' pages. */
+export class MemoryGallery implements GalleryEngine {
+  people: FakePerson[] = [];
   damaged: DamagedRecord[] = [];
   failure: Error | null = null;
+  model: RunningModel | null = null;
+  readonly lock: StaffLock = { ...absent<StaffLock>('lock'), state: () => ({ kind: 'unset' }) };
+  readonly staff = absent<StaffDesk>('staff');
+  readonly customers = absent<Customers>('customers');
+  readonly matcher: Matcher = {
+    setModel: async (model) => {
+      this.model = model;
+    },
+    size: () => this.#rows().ids.length,
+    stale: () => this.#rows().foreign,
+    identify: (probe, without) =>
+      decide(probe, this.#rows(without), this.model?.calibration ?? [], { targetFpir: MATCH.targetFpir }),
+    alreadyEnrolled: (probe) =>
+      alreadyEnrolledAs(probe, this.#rows(), this.model?.calibration ?? [], MATCH.targetFpir),
+  };
 
+  #rows(without: readonly string[] = []): MatchGallery {
+    const left = this.people.filter(({ id }) => !without.includes(id));
+    return buildGallery(left, this.model?.modelHash ?? '');
+  }
   async load() {
     return { people: [...this.people], damaged: [...this.damaged] };
   }
@@ -201,7 +249,7 @@ export class MemoryGallery implements Gallery {
 }
 
 /** A person whose templates are those of `embeddingOf(who)`. */
-export const person = (who: number, name: string, over: Partial<Person> = {}): Person => ({
+export const person = (who: number, name: string, over: Partial<FakePerson> = {}): FakePerson => ({
   id: `id-${who}`,
   name,
   enrolledAt: '2026-11-20T02:00:00.000Z',

@@ -39,25 +39,26 @@ export interface DecideOptions {
   readonly minLead?: number;
 }
 
+/** The two best people of a search and how many were searched. */
+export interface SearchResult {
+  readonly best: Candidate | null;
+  readonly next: Candidate | null;
+  /** people who could have been found */
+  readonly gallerySize: number;
+}
+
 /**
  * Open-set identification (ISO/IEC 19795-1): the best person, if their score reaches the threshold for the target FPIR at
  * this gallery's size and leads the next person's; otherwise nobody.
- *
- * @param probe unit length, made by the gallery's model
- * @throws RangeError where another model made the probe
  */
-export function decide(
-  probe: MatchTemplate,
-  gallery: MatchGallery,
+export function judge(
+  { best, next, gallerySize }: SearchResult,
   calibration: readonly CalibrationRow[],
   { targetFpir, minLead = MATCH.minLead }: DecideOptions,
 ): Decision {
-  if (probe.modelHash !== gallery.modelHash)
-    throw new RangeError('Probe and gallery come from different models: their score would mean nothing.');
-  const { best, next } = bestTwo(probe.embedding, gallery);
   if (!best) return { kind: 'unknown', cause: 'nobody-enrolled', nearest: null, threshold: null };
   const margin = next ? fisher(best.score) - fisher(next.score) : Number.POSITIVE_INFINITY;
-  const threshold = thresholdFor(calibration, gallery.ids.length, targetFpir) ?? null;
+  const threshold = thresholdFor(calibration, gallerySize, targetFpir) ?? null;
   const unknown = (cause: UnknownCause): Decision => ({
     kind: 'unknown',
     cause,
@@ -68,4 +69,22 @@ export function decide(
   if (!(best.score >= threshold)) return unknown('below-threshold');
   if (!(margin >= minLead)) return unknown('ambiguous');
   return { kind: 'known', ...best, margin, threshold };
+}
+
+/**
+ * `judge` over a plain gallery.
+ *
+ * @param probe unit length, made by the gallery's model
+ * @throws RangeError where another model made the probe
+ */
+export function decide(
+  probe: MatchTemplate,
+  gallery: MatchGallery,
+  calibration: readonly CalibrationRow[],
+  options: DecideOptions,
+): Decision {
+  if (probe.modelHash !== gallery.modelHash)
+    throw new RangeError('Probe and gallery come from different models: their score would mean nothing.');
+  const found = bestTwo(probe.embedding, gallery);
+  return judge({ ...found, gallerySize: gallery.ids.length }, calibration, options);
 }

@@ -1,0 +1,197 @@
+import 'fake-indexeddb/auto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BackupError } from '../errors.ts';
+import { openGallery } from '../gallery.ts';
+import { MODEL, near, newPerson, running } from '../test-people.ts';
+import type { BackupProblem, GalleryEngine } from '../types.ts';
+
+const PASSPHRASE = 'correct horse battery';
+const ROUNDS = 100;
+
+let count = 0;
+const opened: GalleryEngine[] = [];
+async function kiosk(): Promise<GalleryEngine> {
+  const gallery = await openGallery({ name: `backup-${++count}`, rounds: ROUNDS });
+  await gallery.matcher.setModel(running);
+  opened.push(gallery);
+  return gallery;
+}
+const who = (gallery: GalleryEngine, seed: number): string | null => {
+  const decision = gallery.matcher.identify({ embedding: near(seed), modelHash: MODEL });
+  return decision.kind === 'known' ? decision.personId : null;
+};
+const names = async (gallery: GalleryEngine): Promise<string[]> =>
+  (await gallery.load()).people.map(({ name }) => name).sort();
+/** Everything that staff can see of it. */
+const state = async (gallery: GalleryEngine): Promise<string> => JSON.stringify(await gallery.staff.people());
+
+let here: GalleryEngine;
+let there: GalleryEngine;
+const access = { telephone: '010-1234-5678', pin: '2468' };
+
+beforeEach(async () => {
+  here = await kiosk();
+  there = await kiosk();
+});
+afterEach(() => {
+  for (const gallery of opened.splice(0)) gallery.close();
+});
+
+describe('a backup', () => {
+  it('moves everybody to a new kiosk, with their pages, and nobody notices', async () => {
+    const anna = await here.enrol({ ...newPerson('anna', 1), access });
+    const bora = await here.enrol(newPerson('bora', 2));
+    await here.staff.setNote(anna.id, 'round frames');
+    await here.customers.saveFrame(anna.id, 'frame-7');
+    const file = await here.staff.backup(PASSPHRASE);
+    expect(await there.staff.previewBackup(file, PASSPHRASE)).toMatchObject({
+      people: 2,
+      templates: 6,
+      added: 2,
+      updated: 0,
+      unchanged: 0,
+      removedByReplace: 0,
+      models: [MODEL],
+    });
+    expect(await names(there)).toEqual([]);
+    await there.staff.restore(file, PASSPHRASE, 'replace');
+    expect([who(there, 1), who(there, 2), who(there, 3)]).toEqual([anna.id, bora.id, null]);
+    expect(await there.staff.person(anna.id)).toMatchObject({
+      note: 'round frames',
+      telephone: access.telephone,
+    });
+    expect(await there.customers.lookUp(access)).toMatchObject({
+      kind: 'found',
+      page: { id: anna.id, savedFrames: ['frame-7'] },
+    });
+  });
+
+  it('is merged: newer records win, those who withdrew or whose consent ran out stay away', async () => {
+    const [a, b, c] = [
+      await here.enrol(newPerson('a', 1)),
+      await here.enrol(newPerson('b', 2)),
+      await here.enrol(newPerson('c', 3)),
+    ];
+    const file = await here.staff.backup(PASSPHRASE);
+    await here.staff.rename(a.id, 'a, renamed since');
+    await here.staff.withdraw(b.id);
+    await here.enrol(newPerson('d', 4));
+    const preview = await here.staff.restore(file, PASSPHRASE, 'merge');
+    expect(preview).toMatchObject({ added: 0, updated: 0, unchanged: 2, withdrawn: 1, removedByReplace: 1 });
+    expect(await names(here)).toEqual(['a, renamed since', 'c', 'd']);
+    await here.staff.restore(file, PASSPHRASE, 'replace');
+    expect(await names(here)).toEqual(['a', 'c']);
+    expect(who(here, 4)).toBeNull();
+    const short = {
+      ...newPerson('short', 5),
+      consent: {
+        version: '1',
+        givenAt: '2020-01-01T00:00:00.000Z',
+        expiresAt: new Date(Date.now() + 400).toISOString(),
+      },
+    };
+    await here.enrol(short);
+    const late = await here.staff.backup(PASSPHRASE);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await there.staff.restore(late, PASSPHRASE, 'merge')).toMatchObject({ expired: 1, added: 2 });
+    expect(await names(there)).toEqual(['a', 'c']);
+    expect(c.id).toBeTruthy();
+  });
+
+  it('gives a telephone number that is taken here to nobody else', async () => {
+    await here.enrol({ ...newPerson('anna', 1), access });
+    const mine = await there.enrol({ ...newPerson('bora', 2), access: { ...access, pin: '9753' } });
+    await there.staff.restore(await here.staff.backup(PASSPHRASE), PASSPHRASE, 'merge');
+    expect(await names(there)).toEqual(['anna', 'bora']);
+    expect(await there.customers.lookUp({ ...access, pin: '9753' })).toMatchObject({ page: { id: mine.id } });
+  });
+
+  it('holds nothing in plain and takes a strong passphrase', async () => {
+    await here.enrol({ ...newPerson('Plainly Anna', 1), access });
+    const bytes = Buffer.from(await (await here.staff.backup(PASSPHRASE)).arrayBuffer());
+    for (const text of ['Plainly', '5678', MODEL]) expect(bytes.includes(text)).toBe(false);
+    await expect(here.staff.backup('short')).rejects.toMatchObject({ code: 'weak-passphrase' });
+  });
+});
+
+describe('a file that is refused', () => {
+  async function refused(file: Blob, passphrase = PASSPHRASE): Promise<BackupProblem> {
+    const before = await state(there);
+    const error = await there.staff.restore(file, passphrase, 'replace').then(
+      () => new Error('It was accepted.'),
+      (thrown: unknown) => thrown,
+    );
+    if (!(error instanceof BackupError)) throw error;
+    expect(await state(there)).toBe(before);
+    return error.problem;
+  }
+
+  it('is told apart: foreign, newer, cut off, damaged, with another passphrase', async () => {
+    await here.enrol(newPerson('anna', 1));
+    await there.enrol(newPerson('somebody', 2));
+    const bytes = new Uint8Array(await (await here.staff.backup(PASSPHRASE)).arrayBuffer());
+    const changed = (change: (copy: Uint8Array<ArrayBuffer>) => void) => {
+      const copy = bytes.slice();
+      change(copy);
+      return new Blob([copy]);
+    };
+    expect(await refused(new Blob(['no backup at all, just text']))).toBe('not-a-backup');
+    expect(await refused(new Blob([]))).toBe('truncated');
+    expect(await refused(changed((copy) => copy.set([2], 9)))).toBe('newer-format');
+    for (const length of [4, 11, 40, bytes.length - 1])
+      expect(await refused(new Blob([bytes.slice(0, length)]))).toBe('truncated');
+    expect(await refused(new Blob([bytes, 'x']))).toBe('damaged');
+    expect(await refused(new Blob([bytes]), 'another passphrase')).toBe('wrong-passphrase');
+    expect(await refused(changed((copy) => (copy[bytes.length - 20]! ^= 1)))).toBe('wrong-passphrase');
+  });
+
+  it('is refused in 10,000 mutations, without a crash, and changes nothing', async () => {
+    for (let i = 0; i < 3; i++) await here.enrol(newPerson(`p${i}`, i + 1));
+    await there.enrol(newPerson('somebody', 9));
+    const before = await state(there);
+    const bytes = new Uint8Array(await (await here.staff.backup(PASSPHRASE)).arrayBuffer());
+    let seed = 1;
+    const random = (below: number): number => {
+      seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+      return Math.floor((seed / 2 ** 32) * below);
+    };
+    // Half of them hit the head, where there is most to parse.
+    const place = (): number => (random(2) ? random(120) : random(bytes.length));
+    const mutations: (() => Uint8Array<ArrayBuffer>)[] = [
+      () => {
+        const copy = bytes.slice();
+        copy[place()]! ^= 1 << random(8);
+        return copy;
+      },
+      () => bytes.slice(0, random(bytes.length)),
+      () => {
+        const [at, length] = [place(), 1 + random(16)];
+        return Uint8Array.from([...bytes.subarray(0, at), ...bytes.subarray(at + length)]);
+      },
+      () => {
+        const copy = bytes.slice();
+        const [from, to, length] = [place(), place(), 1 + random(32)];
+        copy.set(bytes.slice(from, from + length).subarray(0, bytes.length - to), to);
+        return copy;
+      },
+      () => Uint8Array.from([...bytes, random(256)]),
+    ];
+    const same = (copy: Uint8Array) =>
+      copy.length === bytes.length && copy.every((byte, i) => byte === bytes[i]);
+    const problems = new Map<string, number>();
+    let tried = 0;
+    while (tried < 10_000) {
+      const file = mutations[random(mutations.length)]!();
+      if (same(file)) continue;
+      tried++;
+      const outcome = await there.staff.previewBackup(new Blob([file]), PASSPHRASE).then(
+        () => 'accepted',
+        (error: unknown) => (error instanceof BackupError ? error.problem : `crash: ${String(error)}`),
+      );
+      problems.set(outcome, (problems.get(outcome) ?? 0) + 1);
+    }
+    expect([...problems.keys()].filter((key) => key === 'accepted' || key.startsWith('crash'))).toEqual([]);
+    expect(problems.size).toBeGreaterThan(3);
+    expect(await state(there)).toBe(before);
+  });
+});

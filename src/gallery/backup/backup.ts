@@ -1,0 +1,211 @@
+import { dequantise, type Transform } from '@rounz/core/match/protect.ts';
+import { lengthOf } from '@rounz/core/match/score.ts';
+import { GALLERY } from '../config.ts';
+import { type Bytes, fromBase64, toBase64 } from '../crypto/bytes.ts';
+import type { Editor } from '../editor.ts';
+import { BackupError, GalleryError } from '../errors.ts';
+import { telephoneTag } from '../people.ts';
+import { transformOf } from '../store/installation.ts';
+import { type KeptTemplate, reissue } from '../store/records.ts';
+import type { PersonWrite, Store } from '../store/store.ts';
+import type { BackupPreview, Progress, RestoreMode } from '../types.ts';
+import { closeFile, openFile } from './container.ts';
+import { type BackupContent, type BackupPerson, decodeContent, encodeContent } from './content.ts';
+
+export interface BackupDeps {
+  readonly store: Store;
+  readonly editor: Editor;
+  readonly rounds: number;
+}
+
+/** How far a template's length in a backup may be from 1: two quantisations stay below 1e-3 */
+const UNIT_TOLERANCE = 1e-2;
+/** share of the work that reading people is; the rest is encrypting */
+const READING = 0.5;
+
+/** @throws GalleryError `weak-passphrase`, or `damaged` where a record cannot be read: a backup is whole or is none */
+export async function makeBackup(
+  { store, editor, rounds }: BackupDeps,
+  staff: CryptoKey,
+  passphrase: string,
+  onProgress: Progress = () => {},
+): Promise<Blob> {
+  if (passphrase.normalize('NFKC').length < GALLERY.passphraseMin)
+    throw new GalleryError(
+      'weak-passphrase',
+      `A backup's passphrase takes ${GALLERY.passphraseMin} characters or more: whoever finds the file can try for ever.`,
+    );
+  const content = await store.exclusively(() => readContent(store, staff, (s) => onProgress(s * READING)));
+  const file = await closeFile(encodeContent(content), passphrase, rounds, (s) =>
+    onProgress(READING + s * (1 - READING)),
+  );
+  await editor.note({ actor: 'staff', action: 'backup-made', detail: `${content.people.length} people` });
+  return file;
+}
+
+async function readContent(store: Store, staff: CryptoKey, onProgress: Progress): Promise<BackupContent> {
+  const seed = store.installation.seed(store.epoch);
+  const incomplete = (cause?: unknown) =>
+    new GalleryError(
+      'damaged',
+      'Some records are damaged, so the backup would lack people and was not made. Discard them in the list of people, then try again.',
+      cause,
+    );
+  if (!seed || store.damaged.size > 0) throw incomplete();
+  const people: BackupPerson[] = [];
+  try {
+    for (const { id, demo, identity } of store.people.values()) {
+      const [set, words] = await Promise.all([store.templatesOf(id), store.staffWords(id, staff)]);
+      people.push({ id, demo, identity, ...words, templates: set?.templates ?? [] });
+      if (people.length % 64 === 0) onProgress(people.length / store.people.size);
+    }
+  } catch (error) {
+    throw incomplete(error);
+  }
+  const madeAt = new Date().toISOString();
+  return { manifest: { format: 1, madeAt, people: people.length, seed: toBase64(seed) }, people };
+}
+
+/** What of a backup goes where. */
+interface Sorted {
+  readonly preview: BackupPreview;
+  readonly added: readonly BackupPerson[];
+  readonly updated: readonly BackupPerson[];
+  readonly unchanged: readonly BackupPerson[];
+  /** ids that are here alone */
+  readonly hereAlone: readonly string[];
+}
+
+async function sort(store: Store, { manifest, people }: BackupContent): Promise<Sorted> {
+  const gone = new Set(await store.database.tombstones.toCollection().primaryKeys());
+  const now = Date.now();
+  const expired = people.filter(({ identity }) => Date.parse(identity.consent.expiresAt) <= now);
+  const withdrawn = people.filter((person) => gone.has(person.id) && !expired.includes(person));
+  const out = new Set([...expired, ...withdrawn].map(({ id }) => id));
+  const left = people.filter(({ id }) => !out.has(id));
+  const here = (id: string) => store.people.get(id);
+  const added = left.filter(({ id }) => !here(id));
+  const known = left.filter(({ id }) => here(id));
+  const updated = known.filter(({ id, identity }) => identity.changedAt > here(id)!.identity.changedAt);
+  const unchanged = known.filter((person) => !updated.includes(person));
+  const inBackup = new Set(left.map(({ id }) => id));
+  const hereAlone = [...store.people.keys(), ...store.damaged.keys()].filter((id) => !inBackup.has(id));
+  return {
+    added,
+    updated,
+    unchanged,
+    hereAlone,
+    preview: {
+      madeAt: manifest.madeAt,
+      people: people.length,
+      templates: people.reduce((sum, { templates }) => sum + templates.length, 0),
+      added: added.length,
+      updated: updated.length,
+      unchanged: unchanged.length,
+      removedByReplace: hereAlone.length,
+      expired: expired.length,
+      withdrawn: withdrawn.length,
+      models: [...new Set(people.flatMap(({ templates }) => templates.map((t) => t.modelHash)))],
+    },
+  };
+}
+
+async function read(
+  file: Blob,
+  passphrase: string,
+  rounds: number,
+  onProgress?: Progress,
+): Promise<BackupContent> {
+  const content = decodeContent(await openFile(file, passphrase, rounds, onProgress));
+  await checkTemplates(content);
+  return content;
+}
+
+/** Templates are turned by the backup's own transform; what is not of unit length is no template. */
+async function checkTemplates({ people }: BackupContent): Promise<void> {
+  for (const { templates } of people)
+    for (const template of templates)
+      if (!(Math.abs(lengthOf(dequantise(template)) - 1) <= UNIT_TOLERANCE))
+        throw new BackupError('invalid-content', 'A template in the file is none, so nothing was changed.');
+}
+
+/** @throws BackupError */
+export async function previewBackup(
+  { store, rounds }: BackupDeps,
+  file: Blob,
+  passphrase: string,
+  onProgress?: Progress,
+): Promise<BackupPreview> {
+  return (await sort(store, await read(file, passphrase, rounds, onProgress))).preview;
+}
+
+/** @throws BackupError; nothing is changed then */
+export async function restoreBackup(
+  { store, editor, rounds }: BackupDeps,
+  file: Blob,
+  passphrase: string,
+  mode: RestoreMode,
+  onProgress: Progress = () => {},
+): Promise<BackupPreview> {
+  const content = await read(file, passphrase, rounds, (s) => onProgress(s * READING));
+  const seed = fromBase64(content.manifest.seed);
+  let preview: BackupPreview | null = null;
+  await editor.apply(async (at) => {
+    const sorted = await sort(store, content);
+    preview = sorted.preview;
+    const chosen = [...sorted.added, ...sorted.updated, ...(mode === 'replace' ? sorted.unchanged : [])];
+    const discard = mode === 'replace' ? sorted.hereAlone : [];
+    const leaving = new Set([...discard, ...chosen.map(({ id }) => id)]);
+    const taken = new Set(
+      [...store.people.values()].flatMap(({ id, identity }) =>
+        identity.access && !leaving.has(id) ? [identity.access.tag] : [],
+      ),
+    );
+    const put: PersonWrite[] = [];
+    for (const person of chosen) {
+      put.push(await written(store, person, seed, taken));
+      if (put.length % 64 === 0) onProgress(READING + (put.length / chosen.length) * (1 - READING));
+    }
+    const detail = `${mode}: ${put.length} written, ${discard.length} removed`;
+    return { put, discard, log: [{ actor: 'staff', action: 'backup-restored', detail }], at };
+  });
+  onProgress(1);
+  return preview!;
+}
+
+/** A person of the backup as this installation keeps them. */
+async function written(
+  store: Store,
+  { id, demo, identity, note, telephone, templates }: BackupPerson,
+  seed: Bytes,
+  taken: Set<string>,
+): Promise<PersonWrite> {
+  const tag = telephone ? await telephoneTag(store, telephone) : null;
+  // One number opens one page: whoever has it here keeps it.
+  const usable = tag !== null && identity.access !== null && !taken.has(tag);
+  if (usable) taken.add(tag);
+  const access = usable ? { ...identity.access!, tag } : null;
+  return {
+    id,
+    demo,
+    identity: { ...identity, access },
+    note,
+    telephone: access ? telephone : null,
+    templates: await Promise.all(templates.map((one) => moved(store, one, seed))),
+    forgetOld: true,
+  };
+}
+
+async function moved(store: Store, template: KeptTemplate, seed: Bytes): Promise<KeptTemplate> {
+  const width = template.high.length;
+  const from: Transform = await cachedTransform(seed, width);
+  return reissue(template, from, await store.installation.transform(store.epoch, width));
+}
+
+let cached: { readonly name: string; readonly transform: Promise<Transform> } | null = null;
+/** A backup has one seed and, nearly always, one width. */
+function cachedTransform(seed: Bytes, width: number): Promise<Transform> {
+  const name = `${toBase64(seed)}/${width}`;
+  if (cached?.name !== name) cached = { name, transform: transformOf(seed, width) };
+  return cached.transform;
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { type Bytes, concat, fromJsonBytes, jsonBytes } from '../crypto/bytes.ts';
+import { BackupError } from '../errors.ts';
+import { decodeTemplates, encodeTemplates, identitySchema, type KeptTemplate } from '../store/records.ts';
+
+z.config({ jitless: true });
+
+const manifestSchema = z.strictObject({
+  format: z.literal(1),
+  madeAt: z.iso.datetime(),
+  people: z.int().nonnegative(),
+  /** of the transform that protects the templates, base64: they stay protected inside the file too */
+  seed: z.base64().length(44),
+});
+
+/** The telephone's tag is the device's own, so the number travels and the tag is made anew. */
+const personSchema = z.strictObject({
+  id: z.uuid(),
+  demo: z.boolean(),
+  identity: identitySchema,
+  note: z.string(),
+  telephone: z.string().nullable(),
+});
+
+export type BackupManifest = z.infer<typeof manifestSchema>;
+export interface BackupPerson extends z.infer<typeof personSchema> {
+  readonly templates: readonly KeptTemplate[];
+}
+export interface BackupContent {
+  readonly manifest: BackupManifest;
+  readonly people: readonly BackupPerson[];
+}
+
+/** A length (uint32, little-endian) and as many bytes. */
+const frame = (bytes: Bytes): Bytes => {
+  const length = new Uint8Array(4);
+  new DataView(length.buffer).setUint32(0, bytes.length, true);
+  return concat(length, bytes);
+};
+
+export function encodeContent({ manifest, people }: BackupContent): Bytes {
+  const frames = people.flatMap(({ templates, ...person }) => [
+    frame(jsonBytes(person)),
+    frame(encodeTemplates(templates)),
+  ]);
+  return concat(frame(jsonBytes(manifest)), ...frames);
+}
+
+/** @throws BackupError `invalid-content` where it was not made by us, though its passphrase fits */
+export function decodeContent(bytes: Bytes): BackupContent {
+  const view = new DataView(bytes.buffer);
+  let at = 0;
+  const next = (): Bytes => {
+    const length = view.getUint32(at, true);
+    if (at + 4 + length > bytes.length) throw new RangeError('A part is longer than the file.');
+    const part = bytes.slice(at + 4, at + 4 + length);
+    at += 4 + length;
+    return part;
+  };
+  try {
+    const manifest = manifestSchema.parse(fromJsonBytes(next()));
+    const people: BackupPerson[] = [];
+    for (let i = 0; i < manifest.people; i++) {
+      const person = personSchema.parse(fromJsonBytes(next()));
+      const templates = decodeTemplates(next());
+      if (templates.length !== person.identity.templates.length)
+        throw new RangeError('A person has other templates than they are said to have.');
+      people.push({ ...person, templates });
+    }
+    if (at !== bytes.length) throw new RangeError('Something follows the last person.');
+    if (new Set(people.map(({ id }) => id)).size !== people.length)
+      throw new RangeError('A person is there twice.');
+    return { manifest, people };
+  } catch (error) {
+    throw new BackupError(
+      'invalid-content',
+      'The passphrase fits, but the content is not that of a gallery, so nothing was changed.',
+      error,
+    );
+  }
+}

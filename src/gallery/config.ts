@@ -1,0 +1,68 @@
+import { MATCH } from '@rounz/core/match/config.ts';
+import type { Strictness } from './types.ts';
+
+/** Guesses at a PIN. Times in milliseconds. */
+export interface GuessConfig {
+  /** wrong tries in a row that cost no waiting; 1.. */
+  readonly free: number;
+  /** wait after the next wrong one; doubles with each further one */
+  readonly firstDelay: number;
+  readonly maxDelay: number;
+}
+
+export interface GalleryConfig {
+  /** days for which a consent holds where its caller gives no date; the text of the consent names the same */
+  readonly retentionDays: number;
+  /** milliseconds between two looks for consents that have run out */
+  readonly purgeEvery: number;
+  /** digits */
+  readonly staffPin: { readonly min: number; readonly max: number };
+  readonly customerPin: { readonly min: number; readonly max: number };
+  /** PBKDF2-HMAC-SHA-256 rounds for PINs and passphrases. 600,000: OWASP Password Storage Cheat Sheet, 2023 */
+  readonly rounds: number;
+  /** most rounds that a backup of others may ask for, against files that would hang the kiosk */
+  readonly maxRounds: number;
+  /** characters of a backup's passphrase */
+  readonly passphraseMin: number;
+  readonly staffGuesses: GuessConfig;
+  readonly customerGuesses: GuessConfig;
+  /** milliseconds without a touch after which the console locks by itself */
+  readonly unlockTimeout: number;
+  /** target FPIR of each strictness (ISO/IEC 19795-1), 0..1 */
+  readonly strictness: Readonly<Record<Strictness, number>>;
+  /** rows of a snapshot's chunk; 256..16,384: one is written anew with each change and takes rows * 1 KiB */
+  readonly snapshotRows: number;
+  /** bytes of a backup's chunk */
+  readonly backupChunk: number;
+  /** characters of a name and of a note */
+  readonly maxName: number;
+  readonly maxNote: number;
+  /** saved frames of a person; the oldest goes */
+  readonly maxSavedFrames: number;
+  /** templates of a person */
+  readonly maxTemplates: number;
+}
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+export const GALLERY: GalleryConfig = {
+  retentionDays: 365,
+  purgeEvery: MINUTE,
+  staffPin: { min: 6, max: 12 },
+  customerPin: { min: 4, max: 12 },
+  rounds: 600_000,
+  maxRounds: 5_000_000,
+  passphraseMin: 12,
+  staffGuesses: { free: 3, firstDelay: 30 * SECOND, maxDelay: 60 * MINUTE },
+  // A stranger who tries numbers at the kiosk must not lock out everybody for an hour.
+  customerGuesses: { free: 5, firstDelay: 30 * SECOND, maxDelay: 10 * MINUTE },
+  unlockTimeout: 5 * MINUTE,
+  strictness: { lenient: 0.03, normal: MATCH.targetFpir, strict: 0.001 },
+  snapshotRows: 2048,
+  backupChunk: 1 << 20,
+  maxName: 80,
+  maxNote: 2_000,
+  maxSavedFrames: 50,
+  maxTemplates: 20,
+};

@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { type BackupDeps, makeBackup, previewBackup, restoreBackup } from '../backup/backup.ts';
+import { GALLERY } from '../config.ts';
+import type { Editor } from '../editor.ts';
+import { explained, GalleryError, words } from '../errors.ts';
+import type { FullMatcher } from '../matcher.ts';
+import { cleanName, keptConsent, personOf } from '../people.ts';
+import type { Entry, Store } from '../store/store.ts';
+import type { DamagedRecord, LogAction, StaffDesk, StaffPerson, Strictness } from '../types.ts';
+import type { Lock } from './lock.ts';
+import { rekey } from './rekey.ts';
+
+z.config({ jitless: true });
+
+export const SETTINGS = 'settings';
+export const settingsSchema = z.strictObject({ strictness: z.enum(['lenient', 'normal', 'strict']) });
+
+export interface DeskDeps {
+  readonly store: Store;
+  readonly editor: Editor;
+  readonly matcher: FullMatcher;
+  readonly lock: Lock;
+  readonly rounds: number;
+  readonly strictness: { current: Strictness };
+  /** removes everything from the disk */
+  readonly wipe: () => Promise<void>;
+}
+
+/** People read at a time, so that their keys and records are not all in memory at once. */
+const BATCH = 256;
+
+/** Staff's side of the gallery: each call asks the lock first. */
+export function createDesk(deps: DeskDeps): StaffDesk {
+  const { store, editor, matcher, lock, strictness } = deps;
+  /** Runs work that only staff may do. */
+  const behindLock = <T>(work: (staff: CryptoKey) => Promise<T>): Promise<T> =>
+    explained(async () => work(lock.staffKey()));
+  const backupDeps: BackupDeps = { store, editor, rounds: deps.rounds };
+
+  async function staffPerson(entry: Entry, staff: CryptoKey): Promise<StaffPerson> {
+    const { note, telephone } = await store.staffWords(entry.id, staff);
+    const running = matcher.model()?.modelHash;
+    const current = entry.identity.templates.filter(({ modelHash }) => modelHash === running).length;
+    return {
+      ...personOf(entry),
+      note,
+      telephone,
+      currentTemplates: current,
+      oldTemplates: entry.identity.templates.length - current,
+      visits: entry.identity.visits,
+      lastVisit: entry.identity.lastVisit,
+    };
+  }
+
+  /** Reads one person whole, templates too, so that damage is seen by staff before it is needed. */
+  async function checked(entry: Entry, staff: CryptoKey): Promise<StaffPerson | DamagedRecord> {
+    try {
+      const [person, set] = await Promise.all([staffPerson(entry, staff), store.templatesOf(entry.id)]);
+      if ((set?.templates.length ?? 0) !== entry.identity.templates.length)
+        throw new Error('Some of the templates are missing.');
+      return person;
+    } catch (error) {
+      return { id: entry.id, reason: `The records of this person contradict each other. ${words(error)}` };
+    }
+  }
+
+  const edit = (id: string, action: LogAction, change: Parameters<Editor['edit']>[2]): Promise<void> =>
+    behindLock(() => editor.edit(id, { actor: 'staff', action }, change));
+
+  return {
+    people: () =>
+      behindLock(async (staff) => {
+        const read: (StaffPerson | DamagedRecord)[] = [];
+        const entries = [...store.people.values()];
+        for (let start = 0; start < entries.length; start += BATCH)
+          read.push(
+            ...(await Promise.all(entries.slice(start, start + BATCH).map((entry) => checked(entry, staff)))),
+          );
+        const people = read.filter((one): one is StaffPerson => 'templates' in one);
+        people.sort((a, b) => a.enrolledAt.localeCompare(b.enrolledAt));
+        const damaged = new Map([...store.damaged].map(([id, reason]) => [id, { id, reason }]));
+        for (const one of read) if (!('templates' in one)) damaged.set(one.id, one);
+        await editor.note({ actor: 'staff', action: 'list-read', detail: `${people.length} people` });
+        return { people, damaged: [...damaged.values()] };
+      }),
+    person: (id) => behindLock((staff) => staffPerson(store.entry(id), staff)),
+    rename: (id, name) =>
+      // The old name must not be readable anywhere, so its key goes with it.
+      edit(id, 'renamed', () => ({ identity: { name: cleanName(name) }, forgetOld: true })),
+    setNote: (id, note) =>
+      edit(id, 'note-changed', () => {
+        if (note.length > GALLERY.maxNote)
+          throw new GalleryError(
+            'invalid-person',
+            `A note takes at most ${GALLERY.maxNote} characters, so it was not saved. Shorten it.`,
+          );
+        return { note };
+      }),
+    setAccess: (id, access) => behindLock(() => editor.setAccess(id, access, 'staff')),
+    addTemplates: (id, templates) => behindLock(() => editor.setTemplates(id, templates, 'add')),
+    replaceTemplates: (id, templates) => behindLock(() => editor.setTemplates(id, templates, 'replace')),
+    renewConsent: (id, consent) =>
+      edit(id, 'consent-renewed', ({ demo }) => ({ identity: { consent: keptConsent(consent, demo) } })),
+    withdraw: (id) =>
+      behindLock(async () => {
+        store.entry(id);
+        await editor.remove([id], { actor: 'staff', action: 'withdrawn' });
+      }),
+    log: () =>
+      behindLock(async (staff) => {
+        const log = await store.exclusively(() => store.readLog(staff));
+        await editor.note({ actor: 'staff', action: 'log-read' });
+        return log;
+      }),
+    exportLog: () =>
+      behindLock(async (staff) => {
+        const { entries, intact } = await store.exclusively(() => store.readLog(staff));
+        await editor.note({ actor: 'staff', action: 'log-exported', detail: `${entries.length} lines` });
+        const lines = [...entries, { exportedAt: new Date().toISOString(), intact }];
+        return new Blob([`${lines.map((line) => JSON.stringify(line)).join('\n')}\n`], {
+          type: 'application/jsonl',
+        });
+      }),
+    strictness: () => strictness.current,
+    setStrictness: (next) =>
+      behindLock(async () => {
+        await editor.apply((at) => ({
+          meta: [{ id: SETTINGS, value: { strictness: next } }],
+          log: [{ actor: 'staff', action: 'strictness-changed', detail: `${strictness.current} -> ${next}` }],
+          at,
+        }));
+        strictness.current = next;
+      }),
+    strictnessChoices: () => matcher.choices(),
+    backup: (passphrase, onProgress) =>
+      behindLock((staff) => makeBackup(backupDeps, staff, passphrase, onProgress)),
+    previewBackup: (file, passphrase, onProgress) =>
+      behindLock(() => previewBackup(backupDeps, file, passphrase, onProgress)),
+    restore: (file, passphrase, mode, onProgress) =>
+      behindLock(() => restoreBackup(backupDeps, file, passphrase, mode, onProgress)),
+    rekey: (onProgress) => behindLock(() => rekey(store, editor, onProgress)),
+    wipe: () => behindLock(() => deps.wipe()),
+  };
+}

@@ -1,0 +1,195 @@
+import 'fake-indexeddb/auto';
+import { Dexie } from 'dexie';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openGallery } from '../gallery.ts';
+import { newPerson, running } from '../test-people.ts';
+import type { GalleryEngine } from '../types.ts';
+
+const PIN = '493817';
+const WRONG = '493818';
+const TIMEOUT = 60_000;
+
+let name = '';
+let count = 0;
+let gallery: GalleryEngine;
+const open = () => openGallery({ name, rounds: 1_000, unlockTimeout: TIMEOUT });
+async function reopen(): Promise<void> {
+  gallery.close();
+  gallery = await open();
+}
+const tick = (milliseconds: number): void => {
+  vi.setSystemTime(Date.now() + milliseconds);
+};
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  name = `lock-${++count}`;
+  gallery = await open();
+  await gallery.matcher.setModel(running);
+});
+afterEach(() => {
+  gallery.close();
+  vi.useRealTimers();
+});
+
+describe('the staff lock', () => {
+  it('is open to whoever comes first, until a PIN is set; then it holds over a restart', async () => {
+    expect(gallery.lock.state()).toEqual({ kind: 'unset' });
+    for (const weak of ['12345', '123456', '987654', '111111', '0000000', 'abcdef', '12345678901234'])
+      await expect(gallery.lock.setPin(weak)).rejects.toMatchObject({ code: 'weak-pin' });
+    await gallery.lock.setPin(PIN);
+    expect(gallery.lock.state().kind).toBe('open');
+    await expect(gallery.lock.setPin('284913')).rejects.toMatchObject({ code: 'already-set' });
+    await reopen();
+    expect(gallery.lock.state()).toEqual({ kind: 'locked', failures: 0, retryAt: null });
+    expect(await gallery.lock.unlock(WRONG)).toEqual({ kind: 'wrong', retryAt: null });
+    expect(await gallery.lock.unlock(PIN)).toEqual({ kind: 'open' });
+    expect(gallery.lock.state()).toMatchObject({ kind: 'open' });
+  });
+
+  it('keeps everything of staff’s behind it', async () => {
+    const { id } = await gallery.enrol(newPerson('anna', 1));
+    await gallery.lock.setPin(PIN);
+    gallery.lock.lock();
+    const { staff } = gallery;
+    const file = new Blob(['x']);
+    const calls: (() => Promise<unknown>)[] = [
+      () => staff.people(),
+      () => staff.person(id),
+      () => staff.rename(id, 'x'),
+      () => staff.setNote(id, 'x'),
+      () => staff.setAccess(id, null),
+      () => staff.addTemplates(id, []),
+      () => staff.replaceTemplates(id, []),
+      () => staff.renewConsent(id, { version: '1', givenAt: new Date().toISOString() }),
+      () => staff.withdraw(id),
+      () => staff.log(),
+      () => staff.exportLog(),
+      () => staff.setStrictness('strict'),
+      () => staff.backup('a long passphrase'),
+      () => staff.previewBackup(file, 'x'),
+      () => staff.restore(file, 'x', 'replace'),
+      () => staff.rekey(),
+      () => staff.wipe(),
+      () => gallery.remove(id),
+      () => gallery.discardDamaged(id),
+    ];
+    for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'locked' });
+    expect((await gallery.load()).people).toHaveLength(1);
+  });
+
+  it('makes guesses wait longer and longer, also after a reload, and counts those cut off', async () => {
+    await gallery.lock.setPin(PIN);
+    gallery.lock.lock();
+    for (let i = 0; i < 2; i++) expect(await gallery.lock.unlock(WRONG)).toMatchObject({ retryAt: null });
+    const waits: number[] = [];
+    for (let i = 0; i < 4; i++) {
+      const result = await gallery.lock.unlock(WRONG);
+      if (result.kind !== 'wrong' || result.retryAt === null) throw new Error('No waiting was asked for.');
+      waits.push(result.retryAt - Date.now());
+      await reopen();
+      // Too early: not even the right one is tried.
+      expect(await gallery.lock.unlock(PIN)).toEqual({ kind: 'wait', retryAt: result.retryAt });
+      tick(waits.at(-1)! + 1);
+    }
+    expect(waits).toEqual([30_000, 60_000, 120_000, 240_000]);
+    expect(await gallery.lock.unlock(PIN)).toEqual({ kind: 'open' });
+    gallery.lock.lock();
+    // The plug is pulled while a PIN is tried: it has been counted by then.
+    const pulled = gallery.lock.unlock(WRONG).catch(() => {});
+    await pulled;
+    await reopen();
+    expect(gallery.lock.state()).toMatchObject({ kind: 'locked', failures: 1 });
+  });
+
+  it('gives nothing to somebody who damages the count', async () => {
+    await gallery.lock.setPin(PIN);
+    gallery.close();
+    const raw = await new Dexie(name).open();
+    await raw.table('meta').put({ id: 'staff-guesses', sealed: new Uint8Array(40) });
+    raw.close();
+    gallery = await open();
+    expect((await gallery.lock.unlock(PIN)).kind).toBe('wait');
+  });
+
+  it('waits no longer than the longest delay where the clock was set back', async () => {
+    await gallery.lock.setPin(PIN);
+    gallery.lock.lock();
+    for (let i = 0; i < 3; i++) await gallery.lock.unlock(WRONG);
+    tick(-1_000_000_000);
+    tick(3_600_001);
+    const state = gallery.lock.state();
+    if (state.kind !== 'locked') throw new Error('It should be locked.');
+    expect(state.retryAt! - Date.now()).toBeLessThanOrEqual(3_600_000);
+  });
+
+  it('locks by itself, unless it is used', async () => {
+    await gallery.lock.setPin(PIN);
+    tick(TIMEOUT - 1);
+    gallery.lock.keepOpen();
+    tick(TIMEOUT - 1);
+    await gallery.staff.people();
+    tick(2);
+    await expect(gallery.staff.people()).rejects.toMatchObject({ code: 'locked' });
+    expect(gallery.lock.state().kind).toBe('locked');
+  });
+
+  it('takes another PIN, and the old one no more', async () => {
+    await gallery.lock.setPin(PIN);
+    const { id } = await gallery.enrol(newPerson('anna', 1));
+    await gallery.staff.setNote(id, 'kept');
+    expect((await gallery.lock.changePin(WRONG, '284913')).kind).toBe('wrong');
+    expect(await gallery.lock.changePin(PIN, '284913')).toEqual({ kind: 'open' });
+    await reopen();
+    expect((await gallery.lock.unlock(PIN)).kind).toBe('wrong');
+    expect((await gallery.lock.unlock('284913')).kind).toBe('open');
+    expect((await gallery.staff.person(id)).note).toBe('kept');
+  });
+});
+
+describe('the access log', () => {
+  it('is a chain over everything that happened', async () => {
+    const { id } = await gallery.enrol(newPerson('anna', 1));
+    await gallery.lock.setPin(PIN);
+    await gallery.customers.visited(id, 'face');
+    await gallery.staff.withdraw(id);
+    const { entries, intact } = await gallery.staff.log();
+    expect(intact).toEqual({ ok: true });
+    expect(entries.map(({ action }) => action)).toEqual(['enrolled', 'pin-set', 'recognised', 'withdrawn']);
+    expect(entries.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+    const lines = (await (await gallery.staff.exportLog()).text()).trim().split('\n');
+    expect(JSON.parse(lines[3]!)).toMatchObject({ action: 'withdrawn', person: id });
+    expect(JSON.parse(lines.at(-1)!)).toMatchObject({ intact: { ok: true } });
+  });
+
+  it('shows a line that was changed, taken out or cut off', async () => {
+    for (let i = 0; i < 4; i++) await gallery.enrol(newPerson(`p${i}`, i + 1));
+    const raw = await new Dexie(name).open();
+    const log = raw.table('log');
+    const [before, head] = [await log.toArray(), await raw.table('meta').get('log-head')];
+    const restore = async () => {
+      await log.clear();
+      await log.bulkAdd(before);
+      await raw.table('meta').put(head);
+    };
+    const attacks: (() => Promise<unknown>)[] = [
+      () => log.update(2, { at: '2020-01-01T00:00:00.000Z' }),
+      () => log.delete(2),
+      () => log.delete(4),
+      () => log.put({ ...before[0], seq: 5 }),
+      () => log.put({ ...before[1], box: Uint8Array.from(before[1].box).fill(0, 70, 80) }),
+      () => raw.table('meta').delete('log-head'),
+    ];
+    for (const attack of attacks) {
+      await restore();
+      expect((await gallery.staff.log()).intact).toEqual({ ok: true });
+      await restore();
+      await attack();
+      expect((await gallery.staff.log()).intact.ok).toBe(false);
+      // Lines written since do not heal it.
+      await gallery.enrol(newPerson('later', 50));
+      expect((await gallery.staff.log()).intact.ok).toBe(false);
+    }
+    raw.close();
+  });
+});

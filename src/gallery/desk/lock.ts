@@ -1,0 +1,163 @@
+import { GALLERY } from '../config.ts';
+import type { Bytes } from '../crypto/bytes.ts';
+import { isStrongPin } from '../crypto/passwords.ts';
+import { explained, GalleryError } from '../errors.ts';
+import type { LogLine } from '../store/access-log.ts';
+import type { Store } from '../store/store.ts';
+import type { LockState, StaffLock, UnlockResult } from '../types.ts';
+import { GuessCounter } from './guesses.ts';
+import {
+  forgetFirstKey,
+  openStaffKeys,
+  readFirstKey,
+  STAFF_META,
+  type StaffMeta,
+  unwrapWithPin,
+  usable,
+  wrapWithPin,
+} from './staff-keys.ts';
+
+export interface LockDeps {
+  readonly store: Store;
+  readonly rounds: number;
+  /** milliseconds without a touch until it locks */
+  readonly timeout: number;
+}
+
+/** The lock with what it gives to those behind it. */
+export interface Lock extends StaffLock {
+  /** The key that opens staff's boxes. @throws GalleryError `locked` */
+  staffKey(): CryptoKey;
+  close(): void;
+}
+
+const now = (): string => new Date().toISOString();
+
+function requireStrong(pin: string): void {
+  const { min, max } = GALLERY.staffPin;
+  if (!isStrongPin(pin, GALLERY.staffPin))
+    throw new GalleryError(
+      'weak-pin',
+      `The staff PIN takes ${min} to ${max} digits that are neither all the same nor a run such as 123456.`,
+    );
+}
+
+/** @throws Error where the staff keys are damaged */
+export async function createLock({ store, rounds, timeout }: LockDeps): Promise<Lock> {
+  let meta: StaffMeta = await openStaffKeys(store);
+  const guesses = await GuessCounter.open(store, 'staff-guesses', GALLERY.staffGuesses);
+  let key: CryptoKey | null = null;
+  let until = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const listeners = new Set<(state: LockState) => void>();
+
+  // Before the first PIN the key lies with the device, and the console is whoever's comes first.
+  if (!meta.pin) key = await usable(await readFirstKey(store));
+
+  const state = (): LockState => {
+    if (!meta.pin) return { kind: 'unset' };
+    if (key) return { kind: 'open', until };
+    return { kind: 'locked', failures: guesses.failures, retryAt: guesses.retryAt() };
+  };
+  const tell = () => {
+    for (const listener of listeners) listener(state());
+  };
+  const write = (line: LogLine, value?: StaffMeta) =>
+    store.commit(() => ({ log: [line], at: now(), ...(value ? { meta: [{ id: STAFF_META, value }] } : {}) }));
+
+  async function open(privateKey: Bytes): Promise<void> {
+    key = await usable(privateKey);
+    keepOpen();
+  }
+  function keepOpen(): void {
+    if (!meta.pin || !key) return;
+    until = Date.now() + timeout;
+    clearTimeout(timer);
+    timer = setTimeout(lock, timeout);
+    tell();
+  }
+  function lock(): void {
+    clearTimeout(timer);
+    if (!meta.pin || !key) return;
+    key = null;
+    void write({ actor: 'staff', action: 'locked' }).catch(() => {});
+    tell();
+  }
+
+  /** Tries a PIN; `use` gets the private key where it is right. */
+  async function attempt(pin: string, use: (privateKey: Bytes) => Promise<void>): Promise<UnlockResult> {
+    const retryAt = guesses.retryAt();
+    if (retryAt !== null) return { kind: 'wait', retryAt };
+    await guesses.trying();
+    const privateKey = await unwrapWithPin(store, meta, pin);
+    if (!privateKey) {
+      await write({ actor: 'staff', action: 'unlock-failed' });
+      tell();
+      return { kind: 'wrong', retryAt: guesses.retryAt() };
+    }
+    await guesses.succeeded();
+    await use(privateKey);
+    return { kind: 'open' };
+  }
+
+  let busy: Promise<unknown> = Promise.resolve();
+  /** One try at a time: many at once would all be made before the first is counted. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = busy.then(work);
+    busy = next.catch(() => {});
+    return explained(() => next);
+  };
+
+  return {
+    state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    setPin: (pin) =>
+      inTurn(async () => {
+        requireStrong(pin);
+        if (meta.pin)
+          throw new GalleryError('already-set', 'A staff PIN is set already. Unlock, then change it.');
+        const privateKey = await readFirstKey(store);
+        const next = await wrapWithPin(store, meta, privateKey, pin, rounds);
+        await write({ actor: 'staff', action: 'pin-set' }, next);
+        meta = next;
+        await forgetFirstKey(store);
+        await open(privateKey);
+      }),
+    unlock: (pin) =>
+      inTurn(() =>
+        attempt(pin, async (privateKey) => {
+          await write({ actor: 'staff', action: 'unlocked' });
+          await open(privateKey);
+        }),
+      ),
+    changePin: (oldPin, newPin) =>
+      inTurn(async () => {
+        requireStrong(newPin);
+        return attempt(oldPin, async (privateKey) => {
+          const next = await wrapWithPin(store, meta, privateKey, newPin, rounds);
+          await write({ actor: 'staff', action: 'pin-changed' }, next);
+          meta = next;
+          await open(privateKey);
+        });
+      }),
+    lock,
+    keepOpen,
+    staffKey() {
+      // A clock that jumped, or a timer that the browser held back, must not leave it open.
+      if (key && meta.pin && Date.now() > until) lock();
+      if (!key)
+        throw new GalleryError(
+          'locked',
+          'The staff console is locked, so nothing was shown or changed. Unlock it.',
+        );
+      return key;
+    },
+    close() {
+      clearTimeout(timer);
+      key = null;
+    },
+  };
+}

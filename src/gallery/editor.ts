@@ -1,0 +1,125 @@
+import { GalleryError } from './errors.ts';
+import type { LiveIndex } from './index/live-index.ts';
+import { keptAccess, keptTemplates, marks, newIdentity, personOf, requireFreeTag } from './people.ts';
+import type { LogLine } from './store/access-log.ts';
+import type { Identity, KeptTemplate } from './store/records.ts';
+import type { Change, Committed, Entry, PersonWrite, Store } from './store/store.ts';
+import type { LogEntry, NewPerson, Person, TelephoneAccess, Template } from './types.ts';
+
+/** What an edit changes of a person; what is absent stays. */
+export interface Edit {
+  readonly identity?: Partial<Identity>;
+  readonly templates?: readonly KeptTemplate[];
+  readonly note?: string;
+  readonly telephone?: string | null;
+  readonly forgetOld?: boolean;
+}
+
+/** Every change of the gallery goes through here: one commit with its line in the log, then the index follows. */
+export interface Editor {
+  apply(prepare: (at: string) => Promise<Change> | Change): Promise<Committed>;
+  note(line: LogLine): Promise<void>;
+  edit(
+    id: string,
+    line: Omit<LogLine, 'person'>,
+    change: (entry: Entry, at: string) => Promise<Edit> | Edit,
+  ): Promise<void>;
+  enrol(person: NewPerson): Promise<Person>;
+  setTemplates(id: string, templates: readonly Template[], mode: 'add' | 'replace'): Promise<void>;
+  setAccess(id: string, access: TelephoneAccess | null, actor: LogEntry['actor']): Promise<void>;
+  /** Deletes people for good; resolves once nothing of them can be read. */
+  remove(ids: readonly string[], line: Omit<LogLine, 'person'>): Promise<void>;
+  discard(id: string): Promise<void>;
+}
+
+export function createEditor(store: Store, live: LiveIndex, rounds: number): Editor {
+  async function apply(prepare: (at: string) => Promise<Change> | Change): Promise<Committed> {
+    const committed = await store.commit(() => prepare(new Date().toISOString()));
+    await live.follow(committed).catch(async (error: unknown) => {
+      // Who was removed must not live on in the snapshot; otherwise it only saves time.
+      await live.forget();
+      if (committed.removed.length > 0) throw error;
+    });
+    return committed;
+  }
+
+  function merged({ id, demo, identity }: Entry, edit: Edit, at: string): PersonWrite {
+    const { identity: changed, ...rest } = edit;
+    return { id, demo, identity: { ...identity, ...changed, changedAt: at }, ...rest };
+  }
+
+  const edit: Editor['edit'] = async (id, line, change) => {
+    await apply(async (at) => {
+      const entry = store.entry(id);
+      return { put: [merged(entry, await change(entry, at), at)], log: [{ ...line, person: id }], at };
+    });
+  };
+
+  return {
+    apply,
+    async note(line) {
+      await store.commit(() => ({ log: [line], at: new Date().toISOString() }));
+    },
+    edit,
+    async enrol(person) {
+      const id = crypto.randomUUID();
+      await apply(async (at) => {
+        const templates = await keptTemplates(store, person.templates);
+        const access = person.access ? await keptAccess(store, person.access, rounds) : null;
+        if (templates.length === 0 && !access)
+          throw new GalleryError(
+            'invalid-person',
+            `${person.name.trim()} has no template: take the pictures again.`,
+          );
+        if (access) requireFreeTag(store, access.tag);
+        const identity = newIdentity(person, templates, access, at);
+        return {
+          put: [
+            {
+              id,
+              demo: person.demo ?? false,
+              identity,
+              templates,
+              ...(person.access ? { telephone: person.access.telephone.trim() } : {}),
+            },
+          ],
+          log: [
+            {
+              actor: person.demo ? 'kiosk' : 'staff',
+              action: 'enrolled',
+              person: id,
+              detail: `consent ${identity.consent.version}, ${templates.length} templates`,
+            },
+          ],
+          at,
+        };
+      });
+      return personOf(store.entry(id));
+    },
+    setTemplates: (id, added, mode) =>
+      edit(id, { actor: 'staff', action: mode === 'add' ? 'picture-added' : 're-enrolled' }, async () => {
+        const kept = mode === 'add' ? ((await store.templatesOf(id))?.templates ?? []) : [];
+        if (added.length === 0)
+          throw new GalleryError('invalid-person', 'There is no picture to add, so nothing was changed.');
+        const templates = [...kept, ...(await keptTemplates(store, added))];
+        return { templates, identity: { templates: marks(templates) } };
+      }),
+    setAccess: (id, access, actor) =>
+      edit(id, { actor, action: 'access-changed' }, async () => {
+        const kept = access && (await keptAccess(store, access, rounds));
+        if (kept) requireFreeTag(store, kept.tag, id);
+        return { identity: { access: kept }, telephone: access?.telephone.trim() ?? null, forgetOld: true };
+      }),
+    async remove(ids, line) {
+      if (ids.length === 0) return;
+      await apply((at) => ({ remove: ids, log: ids.map((person) => ({ ...line, person })), at }));
+    },
+    async discard(id) {
+      await apply((at) => ({
+        discard: [id],
+        log: [{ actor: 'staff', action: 'damaged-discarded', person: id }],
+        at,
+      }));
+    },
+  };
+}

@@ -1,0 +1,246 @@
+import { fuse } from '@rounz/core/match/fuse.ts';
+import { dequantise, quantise, type Transform } from '@rounz/core/match/protect.ts';
+import { TemplateIndex } from '@rounz/core/match/template-index.ts';
+import { GALLERY } from '../config.ts';
+import type { KeptTemplate } from '../store/records.ts';
+import type { Committed, Store } from '../store/store.ts';
+import { type ChunkRow, Snapshot, type SnapshotHead } from './snapshot.ts';
+
+/** Database records read at a time where the snapshot does not help. */
+const BATCH = 512;
+
+/**
+ * The index of the running model's templates, held in step with the store, and its snapshot on the disk. One row a person:
+ * their templates fused, for the thresholds were calibrated so (core's `buildGallery`).
+ */
+export class LiveIndex {
+  readonly #store: Store;
+  readonly #snapshot: Snapshot;
+  #index: TemplateIndex | null = null;
+  #modelHash: string | null = null;
+  #transform: Transform | null = null;
+  #epoch = 0;
+  /** of each row, the revision that wrote it */
+  #revisions: number[] = [];
+  readonly #dirty = new Set<number>();
+  #loaded: Promise<void>;
+  /** of the store, up to which the index has followed */
+  #revision = 0;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.#snapshot = new Snapshot(store.files, store.installation.device);
+    // Begins at once, for the model of last time: it is most likely the model of today.
+    this.#loaded = this.#preload();
+    this.#loaded.catch(() => {});
+  }
+
+  get modelHash(): string | null {
+    return this.#modelHash;
+  }
+  get index(): TemplateIndex | null {
+    return this.#index;
+  }
+  /** What turns a probe into the space of the rows; there whenever there is a row, so that a decision waits for nothing. */
+  get transform(): Transform | null {
+    return this.#transform;
+  }
+
+  /** Makes the index that of this model. */
+  async use(modelHash: string): Promise<void> {
+    await this.#loaded.catch(() => {});
+    if (this.#modelHash === modelHash && this.#epoch === this.#store.epoch) return;
+    this.#loaded = this.#store.exclusively(() => this.#rebuild(modelHash));
+    await this.#loaded;
+  }
+
+  /** Follows a change; resolves once the snapshot has nothing of before. */
+  async follow({ templatesPut, removed, revision }: Committed): Promise<void> {
+    const { modelHash } = this;
+    this.#revision = revision;
+    if (modelHash === null) {
+      // The snapshot may hold rows of those who are gone.
+      if (removed.length > 0 || templatesPut.length > 0) await this.#snapshot.clear();
+      return;
+    }
+    if (this.#epoch !== this.#store.epoch) {
+      await this.#store.exclusively(() => this.#rebuild(modelHash));
+      return;
+    }
+    if (removed.length === 0 && templatesPut.length === 0) return;
+    for (const id of removed) this.#remove(id);
+    for (const { id, templates } of templatesPut) {
+      this.#remove(id);
+      this.#add(id, templates, revision);
+    }
+    await this.#prepareTransform();
+    await this.flush();
+  }
+
+  /** Removes the snapshot; the next change writes it whole. */
+  async forget(): Promise<void> {
+    await this.#snapshot.clear();
+    this.#touchAll();
+  }
+
+  /** Writes what changed since the last time, after whatever is being written. */
+  flush(): Promise<void> {
+    const written = this.#writing.then(() => this.#flush());
+    this.#writing = written.catch(() => {});
+    return written;
+  }
+
+  async #flush(): Promise<void> {
+    const { modelHash } = this;
+    if (modelHash === null) return;
+    const index = this.#index;
+    const per = GALLERY.snapshotRows;
+    const length = index?.length ?? 0;
+    const chunks = Math.ceil(length / per);
+    const head: SnapshotHead = {
+      modelHash,
+      epoch: this.#epoch,
+      width: index?.width ?? 1,
+      revision: this.#revision,
+    };
+    // Taken here and now, in one piece; what changes while it is written is dirty again.
+    const rows = new Map(
+      [...this.#dirty]
+        .filter((chunk) => chunk < chunks)
+        .map((chunk) => [chunk, this.#rows(chunk * per, Math.min(length, (chunk + 1) * per))]),
+    );
+    this.#dirty.clear();
+    await this.#snapshot.write(head, rows, chunks);
+  }
+
+  async #preload(): Promise<void> {
+    const head = await this.#snapshot.head();
+    if (!head || head.epoch !== this.#store.epoch) return;
+    await this.#store.exclusively(() => this.#rebuild(head.modelHash));
+  }
+
+  /** Reads the snapshot and mends what it lacks from the records; without one, all comes from the records. */
+  async #rebuild(modelHash: string): Promise<void> {
+    const store = this.#store;
+    this.#index = null;
+    this.#transform = null;
+    this.#revisions = [];
+    this.#dirty.clear();
+    this.#modelHash = modelHash;
+    this.#epoch = store.epoch;
+    this.#revision = store.revision;
+    const head = await this.#snapshot.head();
+    const usable = head && head.modelHash === modelHash && head.epoch === store.epoch ? head : null;
+    if (!usable) await this.#snapshot.clear();
+    else {
+      const exact = usable.revision === store.revision;
+      const revisions = exact ? null : await this.#storedRevisions();
+      for await (const rows of this.#snapshot.rows())
+        for (const row of rows) {
+          const current = revisions
+            ? revisions.get(row.personId) === row.revision
+            : store.people.has(row.personId);
+          if (current && !this.#has(row.personId)) this.#place(row, usable.width);
+        }
+      if (exact && this.#snapshot.whole) return this.#prepareTransform();
+    }
+    await this.#readMissing(modelHash);
+    await this.#prepareTransform();
+    this.#touchAll();
+    // The snapshot only saves time: without it the next start is slower.
+    await this.flush().catch(() => {});
+  }
+
+  async #prepareTransform(): Promise<void> {
+    const width = this.#index?.width;
+    this.#transform =
+      width === undefined ? null : await this.#store.installation.transform(this.#epoch, width);
+  }
+
+  async #storedRevisions(): Promise<Map<string, number>> {
+    const { templates } = this.#store.database;
+    const [ids, revisions] = await Promise.all([
+      templates.orderBy('revision').primaryKeys(),
+      templates.orderBy('revision').keys(),
+    ]);
+    return new Map(ids.map((id, i) => [id, Number(revisions[i])]));
+  }
+
+  async #readMissing(modelHash: string): Promise<void> {
+    const store = this.#store;
+    const missing = [...store.people.values()]
+      .filter(
+        ({ id, identity }) => !this.#has(id) && identity.templates.some((t) => t.modelHash === modelHash),
+      )
+      .map(({ id }) => id);
+    for (let start = 0; start < missing.length; start += BATCH) {
+      const ids = missing.slice(start, start + BATCH);
+      const records = await store.database.templates.bulkGet(ids);
+      const sets = await Promise.all(
+        records.map((record) => store.readTemplates(record).catch((error: unknown) => ({ error }))),
+      );
+      for (const [i, set] of sets.entries())
+        if ('error' in set)
+          store.damaged.set(ids[i]!, `The templates of this person cannot be read. ${String(set.error)}`);
+        else this.#add(ids[i]!, set.templates, set.revision);
+    }
+  }
+
+  #add(id: string, templates: readonly KeptTemplate[], revision: number): void {
+    const ours = templates.filter((template) => template.modelHash === this.#modelHash);
+    if (ours.length === 0) return;
+    // A rotation keeps sums and lengths, so fusing the turned templates is turning the fused ones.
+    const frames = ours.map((template) => ({ embedding: unit(dequantise(template)), weight: 1 }));
+    this.#place(
+      { personId: id, revision, template: quantise(fuse(frames, frames.length)) },
+      ours[0]!.high.length,
+    );
+  }
+
+  #place({ personId, revision, template }: ChunkRow, width: number): void {
+    this.#index ??= new TemplateIndex(width);
+    const row = this.#index.add({ personId, template });
+    this.#revisions[row] = revision;
+    this.#touch(row);
+  }
+
+  #remove(id: string): void {
+    const moves = this.#index?.remove(id) ?? [];
+    const length = this.#index?.length ?? 0;
+    for (const { from, to } of moves) {
+      this.#revisions[to] = this.#revisions[from]!;
+      this.#touch(to);
+    }
+    if (this.#revisions.length !== length) {
+      this.#revisions.length = length;
+      this.#touch(length);
+    }
+  }
+
+  #has(id: string): boolean {
+    return this.#index?.has(id) ?? false;
+  }
+
+  #touch(row: number): void {
+    this.#dirty.add(Math.floor(row / GALLERY.snapshotRows));
+  }
+
+  #touchAll(): void {
+    const chunks = Math.ceil((this.#index?.length ?? 0) / GALLERY.snapshotRows);
+    for (let chunk = 0; chunk < chunks; chunk++) this.#dirty.add(chunk);
+  }
+
+  #rows(from: number, to: number): readonly ChunkRow[] {
+    return Array.from({ length: to - from }, (_, i) => ({
+      ...this.#index!.row(from + i),
+      revision: this.#revisions[from + i]!,
+    }));
+  }
+}
+
+/** Quantisation moves the length by some 1e-5. */
+function unit(vector: Float32Array): Float32Array {
+  const length = Math.hypot(...vector);
+  return vector.map((value) => value / length);
+}

@@ -1,0 +1,161 @@
+import type { IndexRow } from '@rounz/core/match/template-index.ts';
+import { z } from 'zod';
+import { type Bytes, fromHex, fromJsonBytes, jsonBytes, toHex } from '../crypto/bytes.ts';
+import { seal, unseal } from '../crypto/seal.ts';
+import type { FileStore } from '../store/files.ts';
+
+z.config({ jitless: true });
+
+const HEAD = 'snapshot';
+const chunkName = (chunk: number): string => `snapshot-${chunk}`;
+/** bytes of a seal that tell one version of a chunk from another: its nonce */
+const TAG_BYTES = 12;
+
+export interface ChunkRow extends IndexRow {
+  readonly revision: number;
+}
+
+const headSchema = z.strictObject({
+  modelHash: z.string().regex(/^[0-9a-f]{64}$/),
+  epoch: z.int().nonnegative(),
+  width: z.int().positive().max(4096),
+  /** of the store, when it was written */
+  revision: z.int().nonnegative(),
+  /** of each chunk, hex */
+  tags: z.array(z.string().length(TAG_BYTES * 2)),
+});
+export type SnapshotHead = Omit<z.infer<typeof headSchema>, 'tags'>;
+
+const UUID_BYTES = 16;
+/** id, scale, revision */
+const ROW_HEAD = UUID_BYTES + 4 + 4;
+
+/** Layout: the number of rows, each row's id, scale and revision, then all high planes, then all low ones. */
+function encodeRows(rows: readonly ChunkRow[], width: number): Bytes {
+  const bytes = new Uint8Array(4 + rows.length * (ROW_HEAD + 2 * width));
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, rows.length, true);
+  const high = 4 + rows.length * ROW_HEAD;
+  const low = high + rows.length * width;
+  for (const [i, { personId, revision, template }] of rows.entries()) {
+    const at = 4 + i * ROW_HEAD;
+    bytes.set(fromHex(personId.replaceAll('-', '')), at);
+    view.setFloat32(at + UUID_BYTES, template.scale, true);
+    view.setUint32(at + UUID_BYTES + 4, revision, true);
+    bytes.set(new Uint8Array(template.high.buffer, template.high.byteOffset, width), high + i * width);
+    bytes.set(new Uint8Array(template.low.buffer, template.low.byteOffset, width), low + i * width);
+  }
+  return bytes;
+}
+
+function decodeRows(bytes: Bytes, width: number): readonly ChunkRow[] {
+  const view = new DataView(bytes.buffer);
+  const count = view.getUint32(0, true);
+  if (bytes.length !== 4 + count * (ROW_HEAD + 2 * width))
+    throw new Error('Its length does not fit its rows.');
+  const high = 4 + count * ROW_HEAD;
+  const low = high + count * width;
+  return Array.from({ length: count }, (_, i) => {
+    const at = 4 + i * ROW_HEAD;
+    return {
+      personId: uuid(bytes.subarray(at, at + UUID_BYTES)),
+      revision: view.getUint32(at + UUID_BYTES + 4, true),
+      template: {
+        scale: view.getFloat32(at + UUID_BYTES, true),
+        high: new Int8Array(bytes.buffer, high + i * width, width),
+        low: new Int8Array(bytes.buffer, low + i * width, width),
+      },
+    };
+  });
+}
+
+const uuid = (bytes: Uint8Array): string =>
+  toHex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+
+/**
+ * The index on the disk: sealed chunks of rows and a sealed head that names each chunk's version. It only saves time: a chunk
+ * that is missing, damaged or of another version is left out, and its rows come from the records.
+ */
+export class Snapshot {
+  readonly #files: FileStore;
+  readonly #device: CryptoKey;
+  #tags: string[] = [];
+  #head: SnapshotHead | null = null;
+  #read = false;
+  /** whether all of the chunks could be read */
+  whole = true;
+
+  constructor(files: FileStore, device: CryptoKey) {
+    this.#files = files;
+    this.#device = device;
+  }
+
+  async head(): Promise<SnapshotHead | null> {
+    if (this.#read) return this.#head;
+    this.#read = true;
+    const sealed = await this.#files.read(HEAD);
+    if (!sealed) return null;
+    try {
+      const { tags, ...head } = headSchema.parse(fromJsonBytes(await unseal(this.#device, [HEAD], sealed)));
+      this.#tags = tags;
+      this.#head = head;
+    } catch {
+      this.#head = null;
+    }
+    return this.#head;
+  }
+
+  /** The rows, chunk by chunk; a few chunks are read ahead. */
+  async *rows(): AsyncGenerator<readonly ChunkRow[]> {
+    const head = await this.head();
+    if (!head) return;
+    const ahead = 4;
+    this.whole = true;
+    const reads = this.#tags.slice(0, ahead).map((_, chunk) => this.#chunk(chunk, head.width));
+    for (let chunk = 0; chunk < this.#tags.length; chunk++) {
+      const rows = await reads[chunk]!;
+      const next = chunk + ahead;
+      if (next < this.#tags.length) reads[next] = this.#chunk(next, head.width);
+      if (rows) yield rows;
+      else this.whole = false;
+    }
+  }
+
+  async #chunk(chunk: number, width: number): Promise<readonly ChunkRow[] | null> {
+    const sealed = await this.#files.read(chunkName(chunk));
+    if (!sealed || toHex(sealed.subarray(0, TAG_BYTES)) !== this.#tags[chunk]) return null;
+    try {
+      return decodeRows(await unseal(this.#device, [HEAD, chunk], sealed), width);
+    } catch {
+      return null;
+    }
+  }
+
+  /** Replaces chunks, removes those beyond the last, then the head. */
+  async write(
+    head: SnapshotHead,
+    rows: ReadonlyMap<number, readonly ChunkRow[]>,
+    chunks: number,
+  ): Promise<void> {
+    const before = this.#tags.length;
+    for (const [chunk, some] of rows) {
+      const sealed = await seal(this.#device, [HEAD, chunk], encodeRows(some, head.width));
+      await this.#files.write(chunkName(chunk), sealed);
+      this.#tags[chunk] = toHex(sealed.subarray(0, TAG_BYTES));
+    }
+    for (let chunk = chunks; chunk < before; chunk++) await this.#files.remove(chunkName(chunk));
+    this.#tags.length = chunks;
+    const plain = jsonBytes({ ...head, tags: this.#tags });
+    await this.#files.write(HEAD, await seal(this.#device, [HEAD], plain));
+    this.#head = head;
+    this.#read = true;
+  }
+
+  async clear(): Promise<void> {
+    const names = (await this.#files.list()).filter((name) => name.startsWith(HEAD));
+    await Promise.all(names.map((name) => this.#files.remove(name)));
+    this.#tags = [];
+    this.#head = null;
+    this.#read = true;
+  }
+}

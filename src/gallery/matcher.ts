@@ -1,0 +1,90 @@
+import { MATCH } from '@rounz/core/match/config.ts';
+import { judge } from '@rounz/core/match/decide.ts';
+import type { MatchTemplate } from '@rounz/core/match/gallery.ts';
+import { thresholdFor } from '@rounz/core/match/threshold.ts';
+import { GALLERY } from './config.ts';
+import { explained } from './errors.ts';
+import type { LiveIndex } from './index/live-index.ts';
+import type { Store } from './store/store.ts';
+import type { Matcher, RunningModel, Strictness, StrictnessChoice } from './types.ts';
+
+export interface MatcherDeps {
+  readonly store: Store;
+  readonly live: LiveIndex;
+  readonly strictness: () => Strictness;
+}
+
+/** The matcher with what only the staff's side asks of it. */
+export interface FullMatcher extends Matcher {
+  choices(): readonly StrictnessChoice[];
+  model(): RunningModel | null;
+}
+
+export function createMatcher({ store, live, strictness }: MatcherDeps): FullMatcher {
+  let model: RunningModel | null = null;
+  const size = (): number => live.index?.people ?? 0;
+
+  function search(probe: MatchTemplate, without: readonly string[] = []) {
+    if (!model || probe.modelHash !== model.modelHash || live.modelHash !== model.modelHash)
+      throw new RangeError('Probe and gallery come from different models: their score would mean nothing.');
+    const left = without.filter((id) => live.index?.has(id)).length;
+    const gallerySize = size() - left;
+    if (!live.index || !live.transform || gallerySize <= 0) return { best: null, next: null, gallerySize: 0 };
+    const [best = null, next = null] = live.index.search(
+      live.transform.apply(probe.embedding),
+      2,
+      new Set(without),
+    );
+    return { best, next, gallerySize };
+  }
+
+  return {
+    setModel: (running) =>
+      explained(async () => {
+        await live.use(running.modelHash);
+        model = running;
+      }),
+    size,
+    stale() {
+      const hash = model?.modelHash;
+      if (!hash) return [];
+      return [...store.people.values()]
+        .filter(
+          ({ identity: { templates } }) =>
+            templates.length > 0 && templates.every(({ modelHash }) => modelHash !== hash),
+        )
+        .map(({ id }) => id);
+    },
+    identify(probe, without) {
+      const { best, next, gallerySize } = search(probe, without);
+      const targetFpir = GALLERY.strictness[strictness()];
+      return judge(
+        { best: best && plain(best), next: next && plain(next), gallerySize },
+        model?.calibration ?? [],
+        { targetFpir, minLead: MATCH.minLead },
+      );
+    },
+    alreadyEnrolled(probe) {
+      if (!model || probe.modelHash !== model.modelHash) return null;
+      const { best, gallerySize } = search(probe);
+      const threshold = thresholdFor(model.calibration, gallerySize, GALLERY.strictness[strictness()]);
+      return best && threshold !== undefined && best.score >= threshold ? plain(best) : null;
+    },
+    choices: () =>
+      (['lenient', 'normal', 'strict'] as const).map((choice) => ({
+        strictness: choice,
+        targetFpir: GALLERY.strictness[choice],
+        oneStrangerIn: Math.round(1 / GALLERY.strictness[choice]),
+        threshold: model
+          ? (thresholdFor(model.calibration, Math.max(1, size()), GALLERY.strictness[choice]) ?? null)
+          : null,
+        gallerySize: size(),
+      })),
+    model: () => model,
+  };
+}
+
+const plain = ({ personId, score }: { readonly personId: string; readonly score: number }) => ({
+  personId,
+  score,
+});

@@ -1,0 +1,12 @@
+import type { Editor } from './editor.ts';
+import type { Store } from './store/store.ts';
+
+/** Deletes everybody whose consent has run out. @returns how many */
+export async function purgeExpired(store: Store, editor: Editor, now = Date.now()): Promise<number> {
+  // From what was unsealed, not from the table's own column: nobody is deleted by a changed date.
+  const ids = [...store.people.values()]
+    .filter(({ identity }) => Date.parse(identity.consent.expiresAt) <= now)
+    .map(({ id }) => id);
+  await editor.remove(ids, { actor: 'kiosk', action: 'expired' });
+  return ids.length;
+}
