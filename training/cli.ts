@@ -7,6 +7,7 @@ import { registerEmbed } from './embed.ts';
 import { registerEvaluate } from './evaluate.ts';
 import { registerExport } from './export.ts';
 import { registerPredict } from './predict.ts';
+import { registerRefit } from './refit/refit.ts';
 import { registerSynth } from './synth/cli.ts';
 import { registerTeach } from './teach.ts';
 import { registerTrain } from './train.ts';
@@ -22,6 +23,7 @@ const COMMANDS = [
   registerTrain,
   registerBench,
   registerExport,
+  registerRefit,
   registerCalibrate,
   registerEvaluate,
   registerEmbed,

@@ -38,17 +38,20 @@ export const byEmbedder =
 /**
  * Embeds samples in their order, each augmented by `preset` with a seed of its own, so that the same list gives the same
  * pictures every time.
+ *
+ * @param firstSeed of the seeds, one for each sample
  */
 export async function embedSamples(
   embed: EmbedPixels,
   prefetcher: Prefetcher,
   samples: readonly Sample[],
   preset: AugmentPreset,
+  firstSeed = 1,
 ): Promise<Float32Array[]> {
   const embeddings: Float32Array[] = [];
   for (let start = 0; start < samples.length; start += BATCH) {
     const part = samples.slice(start, start + BATCH);
-    const requests = part.map(({ set, index }, i) => ({ set, index, seed: start + i + 1, preset }));
+    const requests = part.map(({ set, index }, i) => ({ set, index, seed: firstSeed + start + i, preset }));
     const { pixels } = await prefetcher.request(requests);
     embeddings.push(...(await embed(pixels, part.length)));
   }

@@ -5,6 +5,7 @@ import { loadEmbedder } from '@rounz/core/model/embedder.ts';
 import { foldWeights } from '@rounz/core/model/inference-form.ts';
 import { type Manifest, manifestSchema } from '@rounz/core/model/manifest.ts';
 import { packWeights, type WeightType } from '@rounz/core/model/weight-file.ts';
+import type { HostWeights } from '@rounz/core/model/weights.ts';
 import type { Command } from 'commander';
 import { chooseBackend } from './backend/ladder.ts';
 import { type Checkpoint, loadCheckpoint } from './checkpoint.ts';
@@ -49,13 +50,12 @@ export function inputOf({ sizes }: Checkpoint['config']): Manifest['input'] {
   return networkSize === MODEL_INPUT.size ? MODEL_INPUT : { ...MODEL_INPUT, networkSize };
 }
 
-/** Folds, rounds and cuts a checkpoint's averaged weights; golden embeddings come from the rounded weights. */
-async function filesOf(checkpoint: Checkpoint, options: ExportOptions): Promise<Files> {
-  const { config } = checkpoint;
-  const averaged = checkpoint.groups['averaged'];
-  if (!averaged) throw new Error('The checkpoint holds no averaged weights; it is not one of `train`.');
-  const folded = foldWeights(planNetwork(config.architecture), averaged);
-  const { bytes, tensors } = packWeights(folded, options.dtype);
+/** What the manifest says beside what follows from the weights. */
+type Description = Pick<Manifest, 'name' | 'version' | 'architecture' | 'input' | 'training'>;
+
+/** Rounds and cuts folded weights; golden embeddings come from the rounded weights. */
+async function filesOf(folded: HostWeights, about: Description, dtype: WeightType): Promise<Files> {
+  const { bytes, tensors } = packWeights(folded, dtype);
   const shards = [];
   for (let start = 0, i = 0; start < bytes.length; start += SHARD_BYTES, i++) {
     shards.push({
@@ -65,21 +65,11 @@ async function filesOf(checkpoint: Checkpoint, options: ExportOptions): Promise<
   }
   const manifest: Manifest = {
     format: 1,
-    name: options.name,
-    version: options.version,
+    ...about,
     modelHash: sha256(bytes),
-    architecture: config.architecture,
-    input: inputOf(config),
     shards: shards.map(({ path, bytes: part }) => ({ path, bytes: part.length, sha256: sha256(part) })),
     golden: { path: 'golden.json', bytes: 1, sha256: '0'.repeat(64) },
     tensors,
-    training: {
-      data: config.data.sets,
-      recipe: config,
-      imagesSeen: checkpoint.imagesSeen + (checkpoint.imagesBefore ?? 0),
-      backend: checkpoint.backend,
-      date: new Date().toISOString().slice(0, 10),
-    },
     metrics: {},
     calibration: [],
   };
@@ -88,22 +78,56 @@ async function filesOf(checkpoint: Checkpoint, options: ExportOptions): Promise<
   return { manifest: manifestSchema.parse({ ...manifest, golden: entry }), shards, golden };
 }
 
-/** Writes a model folder; an older one of that name is replaced whole or not at all. */
-export async function exportModel(
-  checkpointFolder: string,
+/**
+ * Writes a model folder; an older one of that name is replaced whole or not at all.
+ *
+ * @param folded weights of the inference form
+ * @param more further files, by name
+ */
+export async function writeModel(
   out: string,
-  options: ExportOptions,
+  folded: HostWeights,
+  about: Description,
+  dtype: WeightType,
+  more: ReadonlyMap<string, Uint8Array> = new Map(),
 ): Promise<Manifest> {
-  const { manifest, shards, golden } = await filesOf(loadCheckpoint(checkpointFolder), options);
+  const { manifest, shards, golden } = await filesOf(folded, about, dtype);
   const fresh = `${out}.new`;
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true });
   for (const { path, bytes } of shards) writeFileSync(join(fresh, path), bytes);
+  for (const [path, bytes] of more) writeFileSync(join(fresh, path), bytes);
   writeFileSync(join(fresh, 'golden.json'), golden);
   writeManifest(fresh, manifest);
   rmSync(out, { recursive: true, force: true });
   renameSync(fresh, out);
   return manifest;
+}
+
+/** Folds a checkpoint's averaged weights and writes them as a model folder. */
+export async function exportModel(
+  checkpointFolder: string,
+  out: string,
+  options: ExportOptions,
+): Promise<Manifest> {
+  const checkpoint = loadCheckpoint(checkpointFolder);
+  const { config } = checkpoint;
+  const averaged = checkpoint.groups['averaged'];
+  if (!averaged) throw new Error('The checkpoint holds no averaged weights; it is not one of `train`.');
+  const about: Description = {
+    name: options.name,
+    version: options.version,
+    architecture: config.architecture,
+    input: inputOf(config),
+    training: {
+      data: config.data.sets,
+      recipe: config,
+      imagesSeen: checkpoint.imagesSeen + (checkpoint.imagesBefore ?? 0),
+      backend: checkpoint.backend,
+      date: new Date().toISOString().slice(0, 10),
+    },
+  };
+  return writeModel(out, foldWeights(planNetwork(config.architecture), averaged), about, options.dtype);
 }
 
 export function writeManifest(folder: string, manifest: Manifest): void {

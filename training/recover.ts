@@ -12,6 +12,7 @@ import { type HostTensor, type HostWeights, toHost, toVariables } from '@rounz/c
 import * as tf from '@tensorflow/tfjs';
 import type { TrainConfig } from './config.ts';
 import { readModelFolder } from './model-folder.ts';
+import { withTrainedLastLayer } from './refit/last-layer.ts';
 
 /** The layer whose batch norm was folded into it, by norm. */
 function layers(plan: NetworkPlan): [norm: string, layer: string][] {
@@ -57,7 +58,8 @@ export async function recoverTrainingWeights(
     );
   }
   const plan = planNetwork(config.architecture);
-  const folded = unpackWeights(manifest.tensors, buffer);
+  const stored = unpackWeights(manifest.tensors, buffer);
+  const folded = withTrainedLastLayer(modelFolder, manifest, stored);
   const weights = neutral(plan, folded);
   const sums = new Map<string, Float32Array>();
   const variables = toVariables(weights);

@@ -24,7 +24,8 @@ export function normaliseCrop(
   for (let i = 0; i < crop.length; i++) target[offset + i] = (crop[i]! - input.mean) * gain;
 }
 
-function toBatch(crops: readonly AlignedCrop[], input: Manifest['input']): tf.Tensor4D {
+/** [N, S, S, 3], normalised, S the network's side. Throws RangeError for a crop of another size. */
+export function toBatch(crops: readonly AlignedCrop[], input: Manifest['input']): tf.Tensor4D {
   const { size, networkSize = size } = input;
   const values = new Float32Array(crops.length * networkSize * networkSize * 3);
   for (const [index, crop] of crops.entries()) {
@@ -35,6 +36,14 @@ function toBatch(crops: readonly AlignedCrop[], input: Manifest['input']): tf.Te
     normaliseCrop(pixels, input, values, index * networkSize * networkSize * 3);
   }
   return tf.tensor4d(values, [crops.length, networkSize, networkSize, 3]);
+}
+
+/** [N, H, W, 3] in, [N, D] out: a face and its mirror image embedded in one batch, summed and brought to unit length. */
+function withMirrored(network: InferenceNetwork, images: tf.Tensor4D): tf.Tensor2D {
+  const both = network.forward(tf.concat([images, tf.reverse(images, 2)]));
+  const [straight, mirrored] = tf.split(both, 2) as [tf.Tensor2D, tf.Tensor2D];
+  const sum = tf.add(straight, mirrored);
+  return tf.div(sum, tf.maximum(tf.norm(sum, 2, 1, true), 1e-12));
 }
 
 /**
@@ -53,13 +62,14 @@ export function loadEmbedder(
   return {
     async embed(crops) {
       if (crops.length === 0) return [];
-      const images = toBatch(crops, manifest.input);
-      const output = network.forward(images);
+      const output = tf.tidy(() => {
+        const images = toBatch(crops, manifest.input);
+        return manifest.input.mirror ? withMirrored(network, images) : network.forward(images);
+      });
       try {
         const values = await output.data<'float32'>();
         return crops.map((_, row) => values.slice(row * width, (row + 1) * width));
       } finally {
-        images.dispose();
         output.dispose();
       }
     },

@@ -63,12 +63,22 @@ export class InferenceNetwork {
    */
   forward(images: tf.Tensor4D): tf.Tensor2D {
     return tf.tidy(() => {
+      const features = this.features(images);
+      const kernel = this.get(`${EMBEDDING_LAYER}.kernel`) as tf.Tensor2D;
+      return normaliseRows(tf.add(tf.matMul(features, kernel), this.get(`${EMBEDDING_LAYER}.bias`)));
+    });
+  }
+
+  /**
+   * @param images [batch, side, side, 3], normalised
+   * @returns what the last layer takes: [batch, features], not negative (ReLU, then the mean over the picture)
+   */
+  features(images: tf.Tensor4D): tf.Tensor2D {
+    return tf.tidy(() => {
       let x = this.conv(images, this.plan.stem, true);
       if (this.plan.pool) x = tf.maxPool(x, 3, 2, 1);
       for (const block of this.plan.blocks) x = this.bottleneck(x, block);
-      const features = tf.mean(x, [1, 2]) as tf.Tensor2D;
-      const kernel = this.get(`${EMBEDDING_LAYER}.kernel`) as tf.Tensor2D;
-      return normaliseRows(tf.add(tf.matMul(features, kernel), this.get(`${EMBEDDING_LAYER}.bias`)));
+      return tf.mean(x, [1, 2]) as tf.Tensor2D;
     });
   }
 

@@ -42,13 +42,15 @@ export const manifestSchema = z.object({
   architecture: architectureSchema,
   /**
    * aligned crop: side in pixels; value = (byte - mean) / scale. `networkSize`: side that the crop is shrunk to before the
-   * network (progressive training may stop at a smaller size); absent: the crop's own
+   * network (progressive training may stop at a smaller size); absent: the crop's own. `mirror`: the mirrored crop is
+   * embedded too, and the embedding is the sum of both at unit length
    */
   input: z.object({
     size: z.int().positive(),
     mean: z.number(),
     scale: z.number().positive(),
     networkSize: z.int().positive().optional(),
+    mirror: z.boolean().optional(),
   }),
   shards: z.array(fileEntry).min(1),
   golden: fileEntry,
@@ -59,6 +61,10 @@ export const manifestSchema = z.object({
     imagesSeen: z.int().nonnegative(),
     backend: z.string(),
     date: z.string(),
+    /** the last layer as training left it, where it was computed anew afterwards: training goes on from it */
+    lastLayer: z.object({ file: fileEntry, tensors: z.array(tensorEntry) }).optional(),
+    /** how it was computed anew */
+    refit: z.record(z.string(), z.unknown()).optional(),
   }),
   /** by evaluation set and then by metric */
   metrics: z.record(z.string(), z.record(z.string(), z.number())),

@@ -1,0 +1,122 @@
+import { EMBEDDING_LAYER, planNetwork } from '@rounz/core/model/architecture.ts';
+import { InferenceNetwork } from '@rounz/core/model/inference-form.ts';
+import type { Manifest } from '@rounz/core/model/manifest.ts';
+import { unpackWeights } from '@rounz/core/model/weight-file.ts';
+import type { HostTensor, HostWeights } from '@rounz/core/model/weights.ts';
+import { SingleBar } from 'cli-progress';
+import type { Command } from 'commander';
+import { AUGMENT_PRESETS, type AugmentPreset } from '../augment/config.ts';
+import { createPrefetcher } from '../augment/prefetch.ts';
+import { chooseBackend } from '../backend/ladder.ts';
+import { trainConfigSchema } from '../config.ts';
+import { openAlignedSets } from '../data/aligned-set.ts';
+import { embedSamples } from '../embed-samples.ts';
+import { writeModel } from '../export.ts';
+import { readModelFolder } from '../model-folder.ts';
+import { type Sample, splitSamples } from '../samples.ts';
+import { REFIT } from './config.ts';
+import { discriminant, type Layer } from './discriminant.ts';
+import { featuresBy } from './features.ts';
+import { packLastLayer, withTrainedLastLayer } from './last-layer.ts';
+import { ScatterSums } from './scatter.ts';
+
+/** Each view that is made of a picture: as it is, and in outfits drawn anew. */
+const VIEWS: readonly { preset: AugmentPreset; round: number }[] = [
+  { preset: 'none', round: 0 },
+  ...Array.from({ length: REFIT.outfits }, (_, round) => ({ preset: 'worn' as const, round })),
+];
+
+/** Training pictures of known people, at most so many of each. */
+function pictures(cacheDir: string, manifest: Manifest): Sample[] {
+  const config = trainConfigSchema.parse(manifest.training.recipe);
+  const sets = openAlignedSets(cacheDir, config.data.sets);
+  const { train } = splitSamples(sets, new Map(), config);
+  for (const set of sets) set.close();
+  const taken = new Map<number, number>();
+  return train.filter(({ label }) => {
+    const count = (taken.get(label) ?? 0) + 1;
+    taken.set(label, count);
+    return label >= 0 && count <= REFIT.picturesPerPerson;
+  });
+}
+
+/** The discriminant layer between the people of the model's own training part; validation people are left out. */
+async function fitLayer(cacheDir: string, manifest: Manifest, weights: HostWeights): Promise<Layer> {
+  const samples = pictures(cacheDir, manifest);
+  const plan = planNetwork(manifest.architecture);
+  const network = new InferenceNetwork(plan, weights);
+  const { size } = manifest.input;
+  const sets = trainConfigSchema.parse(manifest.training.recipe).data.sets;
+  const prefetcher = createPrefetcher({ cacheDir, sets, augment: AUGMENT_PRESETS.none, size });
+  const sums = new ScatterSums(plan.features);
+  const bar = new SingleBar({ format: '{bar} {value}/{total} pictures | {eta_formatted} left' });
+  bar.start(samples.length * VIEWS.length, 0);
+  const embed = featuresBy(network, manifest.input);
+  for (const { preset, round } of VIEWS)
+    for (let start = 0; start < samples.length; start += REFIT.block) {
+      const block = samples.slice(start, start + REFIT.block);
+      const rows = await embedSamples(embed, prefetcher, block, preset, 1 + round * samples.length + start);
+      sums.add(
+        rows,
+        block.map(({ person }) => person!),
+        block.map(({ set }) => set),
+      );
+      bar.increment(block.length);
+    }
+  bar.stop();
+  network.dispose();
+  await prefetcher.close();
+  const scatters = sums.finish();
+  console.log(`${scatters.vectors} views of ${scatters.people} people; solving for the directions.`);
+  return discriminant(scatters, {
+    size: plan.embeddingSize,
+    ridge: REFIT.ridge,
+    tempering: REFIT.tempering,
+  });
+}
+
+function withLayer(weights: HostWeights, { kernel, bias }: Layer): Map<string, HostTensor> {
+  const replaced = new Map(weights);
+  const [kernelName, biasName] = [`${EMBEDDING_LAYER}.kernel`, `${EMBEDDING_LAYER}.bias`];
+  replaced.set(kernelName, { shape: weights.get(kernelName)!.shape, data: kernel });
+  replaced.set(biasName, { shape: [bias.length], data: bias });
+  return replaced;
+}
+
+export function registerRefit(program: Command): void {
+  program
+    .command('refit')
+    .description('compute a model’s last layer anew, to tell its training people apart whatever they wear')
+    .requiredOption('--model <dir>', 'exported model folder; its thresholds must be made anew afterwards')
+    .requiredOption('--cache <dir>', 'aligned faces of the model’s own recipe')
+    .option('--out <dir>', 'write another folder instead of replacing the model')
+    .option('--mirror', 'let the model embed each face and its mirror image')
+    .action(async (options: { model: string; cache: string; out?: string; mirror?: boolean }) => {
+      await chooseBackend();
+      const { manifest, weights } = readModelFolder(options.model);
+      const stored = unpackWeights(manifest.tensors, weights);
+      const trained = withTrainedLastLayer(options.model, manifest, stored);
+      const layer = await fitLayer(options.cache, manifest, trained);
+      const { dtype } = manifest.tensors[0]!;
+      const { entry, files } = packLastLayer(trained, dtype);
+      const about = {
+        ...manifest,
+        input: options.mirror ? { ...manifest.input, mirror: true } : manifest.input,
+        training: { ...manifest.training, lastLayer: entry, refit: REFIT },
+      };
+      await chooseBackend('wasm');
+      const { name, version, architecture, input, training } = about;
+      const out = options.out ?? options.model;
+      await writeModel(
+        out,
+        withLayer(stored, layer),
+        { name, version, architecture, input, training },
+        dtype,
+        files,
+      );
+      console.log(
+        `Wrote ${out}. Between people against within: ${layer.eigenvalues[0]!.toFixed(1)} in the best direction, ` +
+          `${layer.eigenvalues.at(-1)!.toFixed(2)} in the last. Now make its thresholds: calibrate --model ${out}.`,
+      );
+    });
+}
