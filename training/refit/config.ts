@@ -4,6 +4,10 @@ export const REFIT = {
   ridge: 0.3,
   /** direction k is scaled by lambda_k^-tempering: 0 whitens within people, 0.5 whitens between them */
   tempering: 0.25,
+  /** principal directions of the trained layer that stay; the rest of the embedding is the discriminant's */
+  trainedDirections: 128,
+  /** their share of the cosine */
+  trainedShare: 0.15,
   /** views of each picture that wear a drawn outfit, beside the picture as it is */
   outfits: 2,
   /** pictures of one person that are used at most */

@@ -10,11 +10,9 @@ export interface DiscriminantOptions {
   readonly tempering: number;
 }
 
-export interface Layer {
-  /** [D, size], row-major */
-  readonly kernel: Float32Array;
-  /** [size] */
-  readonly bias: Float32Array;
+export interface Discriminant {
+  /** [D, size]: one direction a column */
+  readonly directions: Matrix;
   /** share of between-person to within-person variance of each direction, falling */
   readonly eigenvalues: Float64Array;
 }
@@ -22,14 +20,14 @@ export interface Layer {
 /**
  * Linear discriminant analysis (Fisher 1936, Rao 1948) with a ridge on the within scatter (Friedman 1989): the directions w
  * that solve B w = lambda (W + ridge I) w, by Cholesky's W + ridge I = L L' and the symmetric eigenproblem of L^-1 B L'^-1.
- * The layer takes x to K' (x - mean): within-person variance is 1 in every direction, times lambda^-2 tempering.
+ * Within-person variance is 1 in every direction, times lambda^(-2 tempering).
  *
  * @throws RangeError where more directions are asked for than there are people to tell apart
  */
 export function discriminant(
-  { within, between, mean, people }: Scatters,
+  { within, between, people }: Pick<Scatters, 'within' | 'between' | 'people'>,
   options: DiscriminantOptions,
-): Layer {
+): Discriminant {
   const { size, ridge, tempering } = options;
   const width = within.rows;
   if (size > Math.min(width, people - 1)) {
@@ -53,19 +51,11 @@ export function discriminant(
   const order = realEigenvalues.map((_, k) => k).sort((a, b) => realEigenvalues[b]! - realEigenvalues[a]!);
   const kept = order.slice(0, size);
   const directions = inverse.transpose().mmul(eigenvectorMatrix.subMatrixColumn(kept));
-  const kernel = new Float32Array(width * size);
-  const bias = new Float32Array(size);
-  kept.forEach((index, k) => {
-    const factor = Math.max(realEigenvalues[index]!, Number.EPSILON) ** -tempering;
-    let offset = 0;
-    for (let d = 0; d < width; d++) {
-      const value = directions.get(d, k) * factor;
-      kernel[d * size + k] = value;
-      offset += value * mean[d]!;
-    }
-    bias[k] = -offset;
+  const eigenvalues = Float64Array.from(kept, (index) => Math.max(realEigenvalues[index]!, Number.EPSILON));
+  eigenvalues.forEach((value, k) => {
+    directions.mulColumn(k, value ** -tempering);
   });
-  return { kernel, bias, eigenvalues: Float64Array.from(kept, (index) => realEigenvalues[index]!) };
+  return { directions, eigenvalues };
 }
 
 /** Inverse of a lower triangular matrix, column by column by forward substitution. */

@@ -7,6 +7,7 @@ import { EigenvalueDecomposition, inverse, Matrix } from 'ml-matrix';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createRng } from '../augment/rng.ts';
 import { useWasmBackend } from '../data/detector-models.ts';
+import { blend, principal } from './blend.ts';
 import { discriminant } from './discriminant.ts';
 import { packLastLayer, withTrainedLastLayer } from './last-layer.ts';
 import { ScatterSums } from './scatter.ts';
@@ -97,7 +98,7 @@ describe('the scatters', () => {
 
 describe('the discriminant layer', () => {
   const layer = discriminant(scatters, { size: 3, ridge: 0.1, tempering: 0 });
-  const kernel = Matrix.from1DArray(SIZE, 3, Array.from(layer.kernel));
+  const kernel = layer.directions;
   const regular = Matrix.add(scatters.within, Matrix.eye(SIZE, SIZE, (0.1 * scatters.within.trace()) / SIZE));
 
   it('whitens within people and solves B w = lambda (W + ridge) w', () => {
@@ -111,13 +112,13 @@ describe('the discriminant layer', () => {
     });
   });
 
-  it('brings the mean to zero and the directions to lambda^-tempering', () => {
+  it('brings the directions to lambda^-tempering', () => {
     const tempered = discriminant(scatters, { size: 3, ridge: 0.1, tempering: 0.25 });
-    for (let k = 0; k < 3; k++) {
-      const ofMean = scatters.mean.reduce((sum, value, d) => sum + value * layer.kernel[d * 3 + k]!, 0);
-      expect(ofMean + layer.bias[k]!).toBeCloseTo(0, 3);
-      expect(Math.abs(tempered.kernel[k]! / layer.kernel[k]!)).toBeCloseTo(layer.eigenvalues[k]! ** -0.25, 4);
-    }
+    for (let k = 0; k < 3; k++)
+      expect(tempered.directions.get(0, k) / layer.directions.get(0, k)).toBeCloseTo(
+        layer.eigenvalues[k]! ** -0.25,
+        6,
+      );
   });
 
   it('tells people apart whom the raw features confuse', () => {
@@ -137,8 +138,8 @@ describe('the discriminant layer', () => {
     };
     const raw = far((row) => Array.from(row, (value, d) => value - scatters.mean[d]!));
     const fitted = far((row) =>
-      Array.from(layer.bias, (bias, k) =>
-        row.reduce((sum, value, d) => sum + value * layer.kernel[d * 3 + k]!, bias),
+      [0, 1, 2].map((k) =>
+        row.reduce((sum, value, d) => sum + (value - scatters.mean[d]!) * layer.directions.get(d, k), 0),
       ),
     );
     expect(raw).toBeLessThan(0.3);
@@ -147,6 +148,37 @@ describe('the discriminant layer', () => {
 
   it('says how many directions there can be', () => {
     expect(() => discriminant(scatters, { size: 7, ridge: 0.1, tempering: 0 })).toThrow(/at most 6/);
+  });
+});
+
+describe('the blend', () => {
+  const trained = new Matrix(Array.from({ length: SIZE }, () => [normal(), normal(), normal()]));
+  const { directions } = discriminant(scatters, { size: 2, ridge: 0.1, tempering: 0.25 });
+  const kept = principal(trained, scatters.total, 2);
+  const layer = blend(kept, directions, 0.3, scatters);
+  const outputs = rows.map((row) =>
+    Array.from(layer.bias, (bias, k) =>
+      row.reduce((sum, value, d) => sum + value * layer.kernel[d * 4 + k]!, bias),
+    ),
+  );
+
+  it('is zero on average and gives each part its share of the squared length', () => {
+    const share = (columns: readonly number[]) =>
+      outputs.reduce((sum, row) => sum + columns.reduce((part, k) => part + row[k]! ** 2, 0), 0) /
+      rows.length;
+    for (let k = 0; k < 4; k++)
+      expect(outputs.reduce((sum, row) => sum + row[k]!, 0) / rows.length).toBeCloseTo(0, 3);
+    expect(share([0, 1])).toBeCloseTo(0.3, 3);
+    expect(share([2, 3])).toBeCloseTo(0.7, 3);
+  });
+
+  it('keeps the directions of most variance, uncorrelated', () => {
+    const covariance = kept.transpose().mmul(scatters.total).mmul(kept);
+    expect(covariance.get(0, 1) / covariance.get(0, 0)).toBeCloseTo(0, 6);
+    const all = trained.transpose().mmul(scatters.total).mmul(trained);
+    const wanted = new EigenvalueDecomposition(all).realEigenvalues.sort((a, b) => b - a);
+    expect(covariance.get(0, 0) / wanted[0]!).toBeCloseTo(1, 6);
+    expect(covariance.get(1, 1) / wanted[1]!).toBeCloseTo(1, 6);
   });
 });
 

@@ -5,6 +5,7 @@ import { unpackWeights } from '@rounz/core/model/weight-file.ts';
 import type { HostTensor, HostWeights } from '@rounz/core/model/weights.ts';
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
+import { Matrix } from 'ml-matrix';
 import { AUGMENT_PRESETS, type AugmentPreset } from '../augment/config.ts';
 import { createPrefetcher } from '../augment/prefetch.ts';
 import { chooseBackend } from '../backend/ladder.ts';
@@ -14,11 +15,12 @@ import { embedSamples } from '../embed-samples.ts';
 import { writeModel } from '../export.ts';
 import { readModelFolder } from '../model-folder.ts';
 import { type Sample, splitSamples } from '../samples.ts';
+import { blend, type Layer, principal } from './blend.ts';
 import { REFIT } from './config.ts';
-import { discriminant, type Layer } from './discriminant.ts';
+import { discriminant } from './discriminant.ts';
 import { featuresBy } from './features.ts';
 import { packLastLayer, withTrainedLastLayer } from './last-layer.ts';
-import { ScatterSums } from './scatter.ts';
+import { ScatterSums, type Scatters } from './scatter.ts';
 
 /** Each view that is made of a picture: as it is, and in outfits drawn anew. */
 const VIEWS: readonly { preset: AugmentPreset; round: number }[] = [
@@ -40,8 +42,8 @@ function pictures(cacheDir: string, manifest: Manifest): Sample[] {
   });
 }
 
-/** The discriminant layer between the people of the model's own training part; validation people are left out. */
-async function fitLayer(cacheDir: string, manifest: Manifest, weights: HostWeights): Promise<Layer> {
+/** What the features of the model's own training people look like; validation people are left out. */
+async function measure(cacheDir: string, manifest: Manifest, weights: HostWeights): Promise<Scatters> {
   const samples = pictures(cacheDir, manifest);
   const plan = planNetwork(manifest.architecture);
   const network = new InferenceNetwork(plan, weights);
@@ -66,13 +68,23 @@ async function fitLayer(cacheDir: string, manifest: Manifest, weights: HostWeigh
   bar.stop();
   network.dispose();
   await prefetcher.close();
-  const scatters = sums.finish();
-  console.log(`${scatters.vectors} views of ${scatters.people} people; solving for the directions.`);
-  return discriminant(scatters, {
-    size: plan.embeddingSize,
+  return sums.finish();
+}
+
+/** The trained layer's principal directions beside the discriminant's. */
+function fitLayer(scatters: Scatters, { shape, data }: HostTensor): Layer {
+  const [features, size] = shape as [number, number];
+  const trained = Matrix.from1DArray(features, size, Array.from(data));
+  const { directions, eigenvalues } = discriminant(scatters, {
+    size: size - REFIT.trainedDirections,
     ridge: REFIT.ridge,
     tempering: REFIT.tempering,
   });
+  console.log(
+    `Between people against within: ${eigenvalues[0]!.toFixed(1)} in the best direction, ${eigenvalues.at(-1)!.toFixed(2)} in the last.`,
+  );
+  const kept = principal(trained, scatters.total, REFIT.trainedDirections);
+  return blend(kept, directions, REFIT.trainedShare, scatters);
 }
 
 function withLayer(weights: HostWeights, { kernel, bias }: Layer): Map<string, HostTensor> {
@@ -96,7 +108,9 @@ export function registerRefit(program: Command): void {
       const { manifest, weights } = readModelFolder(options.model);
       const stored = unpackWeights(manifest.tensors, weights);
       const trained = withTrainedLastLayer(options.model, manifest, stored);
-      const layer = await fitLayer(options.cache, manifest, trained);
+      const scatters = await measure(options.cache, manifest, trained);
+      console.log(`${scatters.vectors} views of ${scatters.people} people; solving for the directions.`);
+      const layer = fitLayer(scatters, trained.get(`${EMBEDDING_LAYER}.kernel`)!);
       const { dtype } = manifest.tensors[0]!;
       const { entry, files } = packLastLayer(trained, dtype);
       const about = {
@@ -114,9 +128,6 @@ export function registerRefit(program: Command): void {
         dtype,
         files,
       );
-      console.log(
-        `Wrote ${out}. Between people against within: ${layer.eigenvalues[0]!.toFixed(1)} in the best direction, ` +
-          `${layer.eigenvalues.at(-1)!.toFixed(2)} in the last. Now make its thresholds: calibrate --model ${out}.`,
-      );
+      console.log(`Wrote ${out}. Now make its thresholds: calibrate --model ${out}.`);
     });
 }

@@ -11,6 +11,8 @@ export interface Scatters {
   readonly within: Matrix;
   /** covariance of the people's means about the mean of their group, [D, D] */
   readonly between: Matrix;
+  /** covariance of all vectors, [D, D] */
+  readonly total: Matrix;
   /** mean of all vectors, [D] */
   readonly mean: Float64Array;
   readonly people: number;
@@ -75,9 +77,20 @@ export class ScatterSums {
     const between = scaled(productsOf(aboutGroups(means, size), size), 1 / sums.length);
     const total = new Float64Array(size);
     for (const { values } of sums) for (let d = 0; d < size; d++) total[d]! += values[d]!;
-    const mean = total.map((value, d) => value / vectors + this.origin![d]!);
+    const offset = scaled(total, 1 / vectors);
+    const covariance = this.products.map(
+      (value, i) => value / vectors - offset[Math.floor(i / size)]! * offset[i % size]!,
+    );
+    const mean = offset.map((value, d) => value + this.origin![d]!);
     const square = (values: Float64Array) => Matrix.from1DArray(size, size, Array.from(values));
-    return { within: square(within), between: square(between), mean, people: sums.length, vectors };
+    return {
+      within: square(within),
+      between: square(between),
+      total: square(covariance),
+      mean,
+      people: sums.length,
+      vectors,
+    };
   }
 }
 
