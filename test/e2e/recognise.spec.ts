@@ -3,23 +3,20 @@ import { type Look, RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { enrol, expectPhase, kioskRoot } from '../helpers/kiosk.ts';
 
-/**
- * People of the eight whom rounz-r50 0.2.0 tells apart: rendered faces are more alike than people are, and it warns of some as
- * duplicates of each other or greets a third as one of them. Better weights must pass with any; then take the first four again.
- */
 const person = (id: string) => {
   const found = RENDERED_PEOPLE.find((one) => one.id === id);
   if (!found) throw new Error(`There is no rendered person ${id} among the fixtures.`);
   return found;
 };
-const ENROLLED = ['park-minjun', 'oh-jaeho'].map(person);
-const STRANGER = person('seo-jiwoo');
+const ENROLLED = ['seo-jiwoo', 'park-minjun', 'kim-yeonghee'].map(person);
+/** The other three look like one of the enrolled to the recogniser: see the model card. */
+const STRANGERS = ['jung-taesik', 'oh-jaeho'].map(person);
 const WORN: readonly Look[] = ['glasses', 'sunglasses', 'cap'];
 
 const clip = (...scene: Parameters<typeof standing>) =>
   ({ kind: 'clip', scenes: standing(...scene) }) as const;
 
-test('people enrolled bare are greeted by name whatever they wear; a stranger is told so', async ({
+test('people enrolled bare are greeted by name whatever they wear; strangers are told so', async ({
   openKiosk,
 }) => {
   test.setTimeout(600_000);
@@ -35,10 +32,11 @@ test('people enrolled bare are greeted by name whatever they wear; a stranger is
         await expect(kioskRoot(page)).toHaveAttribute('data-phase', 'greeted');
         await expect(page.getByTestId(TEST_IDS.greetingName)).toContainText(person.name.ko);
       });
-  await test.step('a stranger', async () => {
-    const { page } = await openKiosk({ camera: clip(STRANGER, 'bare') });
-    await expectPhase(page, /greeted|unknown|out-of-order/);
-    await expect(kioskRoot(page)).toHaveAttribute('data-phase', 'unknown');
-    await expect(kioskRoot(page)).toHaveAttribute('data-reason', 'no-match');
-  });
+  for (const stranger of STRANGERS)
+    await test.step(`${stranger.id}, a stranger`, async () => {
+      const { page } = await openKiosk({ camera: clip(stranger, 'bare') });
+      await expectPhase(page, /greeted|unknown|out-of-order/);
+      await expect(kioskRoot(page)).toHaveAttribute('data-phase', 'unknown');
+      await expect(kioskRoot(page)).toHaveAttribute('data-reason', 'no-match');
+    });
 });
