@@ -82,7 +82,11 @@ export function calibrationSets(sets: readonly string[]): string[] {
   return real.length > 0 ? real : [...sets];
 }
 
-/** Scores of different validation people: bare gallery pictures against probes with drawn accessories and without. */
+/**
+ * Scores of different validation people: bare gallery pictures against probes with drawn accessories and without. People are
+ * compared within their set: a kiosk's pictures all come from one camera in one light, and strangers who were photographed
+ * alike score higher than strangers of two sets.
+ */
 async function impostorScores(
   embedder: Embedder,
   cacheDir: string,
@@ -108,9 +112,10 @@ async function impostorScores(
   ];
   await prefetcher.close();
   return probes.flatMap((probe, p) =>
-    gallery.flatMap(({ person }, g) =>
-      person === others[p % others.length]!.person ? [] : [dot(probe, bare[g]!)],
-    ),
+    gallery.flatMap(({ person, set }, g) => {
+      const other = others[p % others.length]!;
+      return person === other.person || set !== other.set ? [] : [dot(probe, bare[g]!)];
+    }),
   );
 }
 
