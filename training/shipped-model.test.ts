@@ -12,6 +12,7 @@ import { useWasmBackend } from './data/detector-models.ts';
 import { goldenSchema } from './golden.ts';
 import { openEmbedder, readModelFolder } from './model-folder.ts';
 import { recoverTrainingWeights } from './recover.ts';
+import { withTrainedLastLayer } from './refit/last-layer.ts';
 
 const MODELS = join(import.meta.dirname, '../public/models');
 const { recogniser } = JSON.parse(readFileSync(join(MODELS, 'models.json'), 'utf8')) as {
@@ -51,7 +52,9 @@ describe(`the shipped model, ${recogniser}`, () => {
     }
     const config = trainConfigSchema.parse(manifest.training.recipe);
     const variables = toVariables(await recoverTrainingWeights(folder, batches(), config));
-    const network = new InferenceNetwork(plan, unpackWeights(manifest.tensors, weights));
+    // Training goes on from the last layer as training left it.
+    const stored = withTrainedLastLayer(folder, manifest, unpackWeights(manifest.tensors, weights));
+    const network = new InferenceNetwork(plan, stored);
     const difference = tf.tidy(() => {
       const images = pictures();
       const apart = normaliseRows(forwardTraining(plan, variables, images, { kind: 'evaluate' }));
