@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
@@ -7,8 +7,9 @@ import { createRng } from './augment/rng.ts';
 import { chooseBackend } from './backend/ladder.ts';
 import { loadCheckpoint } from './checkpoint.ts';
 import type { TrainConfig } from './config.ts';
-import { type AlignedRecord, CACHED_CROP, openAlignedSets } from './data/aligned-set.ts';
+import { openAlignedSets } from './data/aligned-set.ts';
 import { TEACHER_SIZE } from './data/teacher.ts';
+import { writeToySet } from './data/toy-set.ts';
 import { RECIPES } from './recipes.ts';
 import { splitSamples } from './samples.ts';
 import { type StepReport, Trainer } from './trainer.ts';
@@ -28,36 +29,6 @@ const config: TrainConfig = {
   sizes: [{ until: 1, size: 32 }],
   schedule: { kind: 'constant', warmupImages: 0 },
 };
-
-/** Pictures of one colour field a person, told apart at a glance, in the layout of the aligned cache. */
-function writeToySet(): void {
-  const { side } = CACHED_CROP;
-  const rng = createRng(3);
-  const crops = new Uint8Array(PEOPLE * PICTURES * side * side * 3);
-  const records: AlignedRecord[] = [];
-  for (let person = 0; person < PEOPLE; person++) {
-    const colour = [rng.below(200), rng.below(200), rng.below(200)];
-    for (let picture = 0; picture < PICTURES; picture++) {
-      const start = records.length * side * side * 3;
-      for (let i = 0; i < side * side * 3; i++) crops[start + i] = colour[i % 3]! + rng.below(50);
-      records.push({
-        path: `toy/${person}/${picture}.jpg`,
-        identity: `toy:${person}`,
-        boxScore: 1,
-        meshScore: 1,
-        yaw: 0,
-        pitch: 0,
-        roll: 0,
-        luma: 100,
-        sharpness: 100,
-        interEyeDistance: 40,
-      });
-    }
-  }
-  writeFileSync(join(folder, 'toy.crops.u8'), crops);
-  writeFileSync(join(folder, 'toy.mesh.f32'), new Uint8Array(records.length * 468 * 2 * 4));
-  writeFileSync(join(folder, 'toy.json'), JSON.stringify({ format: 1, set: 'toy', records, missed: [] }));
-}
 
 function toyTeacher(): Map<string, Float32Array> {
   const teacher = new Map<string, Float32Array>();
@@ -98,7 +69,7 @@ async function run(name: string, until: number, options: { resume?: string } = {
 }
 
 beforeAll(async () => {
-  writeToySet();
+  writeToySet(folder, PEOPLE, PICTURES);
   await chooseBackend('cpu', () => {});
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

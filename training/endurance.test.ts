@@ -1,0 +1,122 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRng } from './augment/rng.ts';
+import { chooseBackend } from './backend/ladder.ts';
+import { findCheckpoint, loadCheckpoint } from './checkpoint.ts';
+import { openAlignedSets } from './data/aligned-set.ts';
+import { writeToySet } from './data/toy-set.ts';
+import { RECIPES } from './recipes.ts';
+import { splitSamples } from './samples.ts';
+import { Trainer } from './trainer.ts';
+import { readRun } from './watch/run-log.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'endurance-'));
+const IMAGES = 320;
+const PATCH = {
+  data: { sets: ['toy'], validationPeople: 0.3, validationImages: 3 },
+  architecture: { ...RECIPES['smoke']!.architecture, blocks: [1, 1, 1, 1], width: 4 },
+  augmentation: 'none',
+  batch: 8,
+  totalImages: IMAGES,
+  sizes: [{ until: 1, size: 32 }],
+};
+
+beforeAll(() => writeToySet(folder, 8, 4));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The command as a developer starts it, in a process of its own. */
+function startTraining(run: string): ChildProcess {
+  const config = join(folder, 'config.json');
+  writeFileSync(config, JSON.stringify(PATCH));
+  const train = ['train', '--recipe', 'smoke', '--config', config, '--cache', folder, '--out', run];
+  const often = ['--backend', 'cpu', '--checkpoint-minutes', '0.001', '--threads', '1'];
+  const args = ['--import', 'tsx', join(import.meta.dirname, 'cli.ts'), ...train, ...often];
+  return spawn(process.execPath, args, { cwd: import.meta.dirname, stdio: 'ignore', detached: true });
+}
+
+const ended = (child: ChildProcess): Promise<number | null> =>
+  new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+
+const seenBy = (run: string): number => {
+  const file = join(run, 'steps.jsonl');
+  if (!existsSync(file)) return 0;
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return (lines.length - 1) * PATCH.batch;
+};
+
+async function killAfter(run: string, images: number): Promise<void> {
+  const child = startTraining(run);
+  const gone = ended(child);
+  while (seenBy(run) < images && child.exitCode === null) await new Promise((next) => setTimeout(next, 20));
+  expect(child.exitCode, 'the run ended before it could be killed').toBeNull();
+  process.kill(-child.pid!, 'SIGKILL');
+  await gone;
+}
+
+const losses = (run: string) => readRun(run).steps.map(({ imagesSeen, loss }) => [imagesSeen, loss] as const);
+
+it('a run that is killed at any moment goes on to the same losses', async () => {
+  const [whole, killed] = [join(folder, 'whole'), join(folder, 'killed')];
+  expect(await ended(startTraining(whole))).toBe(0);
+  const rng = createRng(Date.now() % 1e6);
+  const moments = [0.1, 0.4, 0.7].map((share) => (share + 0.2 * rng.next()) * IMAGES);
+  for (const moment of moments) {
+    await killAfter(killed, moment);
+    const checkpoint = findCheckpoint(join(killed, 'checkpoint'));
+    if (checkpoint) expect(loadCheckpoint(join(killed, 'checkpoint')).imagesSeen).toBeGreaterThan(0);
+  }
+  expect(await ended(startTraining(killed))).toBe(0);
+  const [wanted, found] = [losses(whole), losses(killed)];
+  expect(wanted).toHaveLength(IMAGES / PATCH.batch);
+  expect(found.map(([seen]) => seen)).toEqual(wanted.map(([seen]) => seen));
+  found.forEach(([seen, loss], i) => {
+    expect(loss, `killed at ${moments.join(', ')}; after ${seen} images`).toBeCloseTo(wanted[i]![1]!, 4);
+  });
+}, 300_000);
+
+describe('a thousand steps', () => {
+  it('leave tensors and memory as they were', async () => {
+    await chooseBackend('cpu', () => {});
+    const config = {
+      ...RECIPES['smoke']!,
+      ...PATCH,
+      augmentation: 'none' as const,
+      batch: 2,
+      totalImages: 2000,
+      sizes: [{ until: 1, size: 16 }],
+      architecture: { ...RECIPES['smoke']!.architecture, blocks: [1, 1, 1, 1], width: 2 },
+    };
+    const sets = openAlignedSets(folder, ['toy']);
+    const run = join(folder, 'thousand');
+    mkdirSync(run);
+    const tensors: number[] = [];
+    const heap: number[] = [];
+    const trainer = new Trainer({
+      config,
+      split: splitSamples(sets, new Map(), config),
+      cacheDir: folder,
+      runFolder: run,
+      backend: 'test',
+      checkpointMinutes: 60,
+      validateMinutes: 60,
+      threads: 1,
+      signal: new AbortController().signal,
+      onStep: () => {
+        tensors.push(tf.memory().numTensors);
+        heap.push(tf.memory().numBytes);
+      },
+      onValidation: () => {},
+    });
+    await trainer.run();
+    trainer.dispose();
+    for (const set of sets) set.close();
+    expect(tensors).toHaveLength(1000);
+    // The first steps make the optimiser's state.
+    expect(new Set(tensors.slice(5))).toEqual(new Set([tensors[5]]));
+    expect(new Set(heap.slice(5))).toEqual(new Set([heap[5]]));
+  }, 240_000);
+});
