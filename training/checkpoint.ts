@@ -32,8 +32,25 @@ const headerSchema = z.object({
 const HEADER = 'state.json';
 const TENSORS = 'state.bin';
 
-/** Writes into a new folder and then puts it in the old one's place: a cut at any moment leaves a whole checkpoint. */
+/**
+ * Writes into a new folder and then puts it in the old one's place: a cut at any moment leaves a whole checkpoint.
+ *
+ * @throws Error where it cannot be written, a full disk for one; the checkpoint before it still stands then
+ */
 export function saveCheckpoint(folder: string, checkpoint: Checkpoint): void {
+  try {
+    writeCheckpoint(folder, checkpoint);
+  } catch (cause) {
+    rmSync(`${folder}.new`, { recursive: true, force: true });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const stands = findCheckpoint(folder)
+      ? 'The checkpoint before it stands: make room and give the same command again.'
+      : 'There is none before it: make room and start again.';
+    throw new Error(`The checkpoint ${folder} could not be written (${reason}). ${stands}`, { cause });
+  }
+}
+
+function writeCheckpoint(folder: string, checkpoint: Checkpoint): void {
   const flat = new Map<string, HostTensor>();
   for (const [group, tensors] of Object.entries(checkpoint.groups))
     for (const [name, tensor] of tensors) flat.set(`${group}:${name}`, tensor);

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
@@ -28,18 +28,35 @@ const PATCH = {
 beforeAll(() => writeToySet(folder, 8, 4));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The command as a developer starts it, in a process of its own. */
-function startTraining(run: string): ChildProcess {
+/**
+ * The command as a developer starts it, in a process of its own.
+ *
+ * @param largestFile bytes: the system refuses to write more into one file, as it does when a disk is full
+ */
+function startTraining(run: string, patch: object = {}, largestFile?: number): ChildProcess {
   const config = join(folder, 'config.json');
-  writeFileSync(config, JSON.stringify(PATCH));
+  writeFileSync(config, JSON.stringify({ ...PATCH, ...patch }));
   const train = ['train', '--recipe', 'smoke', '--config', config, '--cache', folder, '--out', run];
   const often = ['--backend', 'cpu', '--checkpoint-minutes', '0.001', '--threads', '1'];
   const args = ['--import', 'tsx', join(import.meta.dirname, 'cli.ts'), ...train, ...often];
-  return spawn(process.execPath, args, { cwd: import.meta.dirname, stdio: 'ignore', detached: true });
+  const limit = largestFile === undefined ? '' : `ulimit -f ${Math.floor(largestFile / 512)};`;
+  return spawn('sh', ['-c', `${limit} exec "$0" "$@"`, process.execPath, ...args], {
+    cwd: import.meta.dirname,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
 }
 
-const ended = (child: ChildProcess): Promise<number | null> =>
-  new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+async function complaint(child: ChildProcess): Promise<{ code: number | null; text: string }> {
+  let text = '';
+  child.stderr!.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, text };
+}
+
+const ended = async (child: ChildProcess): Promise<number | null> => (await complaint(child)).code;
 
 const seenBy = (run: string): number => {
   const file = join(run, 'steps.jsonl');
@@ -77,6 +94,41 @@ it('a run that is killed at any moment goes on to the same losses', async () => 
     expect(loss, `killed at ${moments.join(', ')}; after ${seen} images`).toBeCloseTo(wanted[i]![1]!, 4);
   });
 }, 300_000);
+
+describe('what goes wrong', () => {
+  it('a full disk ends with a clear message, and the checkpoint before still loads', async () => {
+    const run = join(folder, 'full');
+    await killAfter(run, IMAGES / 2);
+    const checkpoint = join(run, 'checkpoint');
+    const before = loadCheckpoint(checkpoint).imagesSeen;
+    const bytes = statSync(join(findCheckpoint(checkpoint)!, 'state.bin')).size;
+    const { code, text } = await complaint(startTraining(run, {}, bytes / 2));
+    expect(code).toBe(1);
+    expect(text).toMatch(/could not be written \(E.*stands: make room and give the same command again/);
+    expect(loadCheckpoint(checkpoint).imagesSeen).toBe(before);
+    expect(await ended(startTraining(run))).toBe(0);
+  }, 120_000);
+
+  it('a loss that is not a number ends with a clear message, and the checkpoint before still loads', async () => {
+    const run = join(folder, 'nan');
+    await killAfter(run, IMAGES / 2);
+    const optimiser = { ...RECIPES['smoke']!.optimiser, rate: 1e30, clipNorm: 1e30, relative: undefined };
+    const { code, text } = await complaint(startTraining(run, { optimiser }));
+    expect(code).toBe(1);
+    expect(text).toMatch(/loss/);
+    const { groups } = loadCheckpoint(join(run, 'checkpoint'));
+    for (const tensors of Object.values(groups))
+      for (const { data } of tensors.values()) expect(data.every(Number.isFinite)).toBe(true);
+  }, 120_000);
+
+  it('a missing file is named', async () => {
+    const run = join(folder, 'missing');
+    const absent = { data: { ...PATCH.data, sets: ['nowhere'] } };
+    const { code, text } = await complaint(startTraining(run, absent));
+    expect(code).toBe(1);
+    expect(text).toMatch(/nowhere/);
+  }, 60_000);
+});
 
 describe('a thousand steps', () => {
   it('leave tensors and memory as they were', async () => {
