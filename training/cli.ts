@@ -6,6 +6,7 @@ import { registerAlign } from './data/cache.ts';
 import { registerEmbed } from './embed.ts';
 import { registerEvaluate } from './evaluate.ts';
 import { registerExport } from './export.ts';
+import { registerMorph } from './morph/morph.ts';
 import { registerPredict } from './predict.ts';
 import { registerRefit } from './refit/refit.ts';
 import { registerSynth } from './synth/cli.ts';
@@ -20,6 +21,7 @@ const COMMANDS = [
   registerAlign,
   registerPreview,
   registerTeach,
+  registerMorph,
   registerTrain,
   registerBench,
   registerExport,

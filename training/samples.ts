@@ -18,6 +18,8 @@ export interface Sample {
 
 export interface Split {
   readonly train: readonly Sample[];
+  /** every picture of people who are not kept for validation, also those with neither class nor target */
+  readonly pictures: readonly Sample[];
   readonly validation: readonly Sample[];
   readonly classes: number;
   /** mean target of each class, a start for its centre; undefined for a class without targets */
@@ -178,14 +180,15 @@ export function splitSamples(
     label: row.person === null ? -1 : (label.get(row.person) ?? -1),
     target: targets.get(row),
   });
-  const train = rows.filter(({ person }) => person === null || !held.has(person)).map(sample);
-  const usable = train.filter(({ label: own, target }) => own >= 0 || target);
+  const pictures = rows.filter(({ person }) => person === null || !held.has(person)).map(sample);
+  const usable = pictures.filter(({ label: own, target }) => own >= 0 || target);
   const validation = [...held]
     .sort()
     .flatMap((name) => people.get(name)!.slice(0, config.data.validationImages))
     .map(sample);
   return {
     train: usable,
+    pictures,
     validation,
     classes: classes.length,
     classTargets: classMeans(usable, classes.length),
