@@ -7,13 +7,18 @@ import { epochOrder, type Split } from './samples.ts';
 const BATCH = 64;
 const BATCHES = 8;
 
-/** A few batches of training pictures as they are, at full size; whoever takes a batch disposes it. */
+/**
+ * A few batches of training pictures as they are; whoever takes a batch disposes it.
+ *
+ * @param size side that they are shrunk to, pixels
+ */
 export async function* plainBatches(
   cacheDir: string,
   sets: readonly string[],
   split: Split,
+  size: number,
 ): AsyncGenerator<tf.Tensor4D> {
-  const prefetcher = createPrefetcher({ cacheDir, sets, augment: AUGMENT_PRESETS.none, size: 112 });
+  const prefetcher = createPrefetcher({ cacheDir, sets, augment: AUGMENT_PRESETS.none, size });
   const order = epochOrder(split.train.length, 0, 0);
   try {
     for (let b = 0; b < BATCHES; b++) {

@@ -27,9 +27,12 @@ export async function startFrom(from: string, cache: string, { config, split }: 
   if (from.endsWith('.safetensors')) return foreignStart(from, config);
   const checkpoint = join(from, 'checkpoint');
   if (!findCheckpoint(checkpoint)) {
-    const batches = plainBatches(cache, config.data.sets, split);
+    const { input, training } = readModelFolder(from).manifest;
+    // The norms are to do at training what the model does at work, so they are measured at the size that it works at.
+    const size = input.networkSize ?? input.size;
+    const batches = plainBatches(cache, config.data.sets, split, size);
     const weights = await recoverTrainingWeights(from, batches, config);
-    return { weights, imagesSeen: readModelFolder(from).manifest.training.imagesSeen };
+    return { weights, imagesSeen: training.imagesSeen };
   }
   const { groups, imagesSeen, imagesBefore = 0 } = loadCheckpoint(checkpoint);
   const averaged = groups['averaged'];

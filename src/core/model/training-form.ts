@@ -103,13 +103,23 @@ class TrainingNetwork {
     residual: tf.Tensor | undefined,
     mode: Extract<ForwardMode, { kind: 'measure' }>,
   ): tf.Tensor {
-    const axes = x.shape.slice(0, -1).map((_, axis) => axis);
-    const { mean, variance } = tf.moments(x, axes);
-    mode.onStatistic(`${name}.mean`, mean);
-    mode.onStatistic(`${name}.variance`, variance);
-    let y = tf.add(x, mode.biases.get(name)!);
-    if (residual) y = tf.add(y, residual);
-    return relu ? tf.relu(y) : y;
+    const channels = x.shape[x.shape.length - 1]!;
+    const epsilon = BATCH_NORM_EPSILON;
+    const plain = { epsilon, relu, ...(residual ? { residual } : {}) };
+    const undo: tf.Tensor[] = [];
+    // The norm itself is what backends do fast: once for the statistics, once with what undoes it.
+    trainingBatchNorm(x, tf.ones([channels]), tf.zeros([channels]), {
+      epsilon,
+      relu: false,
+      onStatistics: (mean, variance) => {
+        mode.onStatistic(`${name}.mean`, mean);
+        mode.onStatistic(`${name}.variance`, variance);
+        undo.push(tf.keep(tf.sqrt(tf.add(variance, epsilon))), tf.keep(tf.add(mean, mode.biases.get(name)!)));
+      },
+    });
+    const y = trainingBatchNorm(x, undo[0]!, undo[1]!, plain);
+    tf.dispose(undo);
+    return y;
   }
 }
 
