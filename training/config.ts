@@ -85,6 +85,8 @@ export const trainConfigSchema = z.object({
   dropout: share,
   /** learning rate of the pre-trained layers, as a share of the others' (the embedding layer, class centres) */
   backboneShare: share.default(1),
+  /** the stem and so many stages behind it keep the weights that they came with: a third of the arithmetic less with 2 of 4 */
+  frozenStages: z.int().min(0).max(3).optional(),
   optimiser: optimiserSchema,
   schedule: scheduleSchema,
   /** moving averages: of batch norm's statistics, and of the weights (0: none); share of the old value at each step */

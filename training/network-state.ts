@@ -6,6 +6,12 @@ import * as tf from '@tensorflow/tfjs';
 import { unitRows } from './loss/unit-rows.ts';
 import { parameterOps } from './optim/parameter-ops.ts';
 
+/** Whether a variable belongs to the stem or to the first stages; named as torchvision names them. */
+function inFirstStages(stages: number): (name: string) => boolean {
+  const prefixes = ['conv1.', 'bn1.', ...Array.from({ length: stages }, (_, stage) => `layer${stage + 1}.`)];
+  return (name) => prefixes.some((prefix) => name.startsWith(prefix));
+}
+
 /** The network under training: its variables, and the average of them that is evaluated and exported. */
 export class NetworkState {
   readonly plan: NetworkPlan;
@@ -20,9 +26,14 @@ export class NetworkState {
     this.averaged = toVariables(averaged);
   }
 
-  /** Variables that gradients change, by name. */
-  trainable(): Map<string, tf.Variable> {
-    return new Map([...this.variables].filter(([, variable]) => variable.trainable));
+  /**
+   * Variables that gradients change, by name.
+   *
+   * @param frozenStages with the stem, so many stages at the picture's end are left out
+   */
+  trainable(frozenStages?: number): Map<string, tf.Variable> {
+    const frozen = frozenStages === undefined ? () => false : inFirstStages(frozenStages);
+    return new Map([...this.variables].filter(([name, variable]) => variable.trainable && !frozen(name)));
   }
 
   /**

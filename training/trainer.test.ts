@@ -41,13 +41,18 @@ function toyTeacher(): Map<string, Float32Array> {
   return teacher;
 }
 
-async function run(name: string, until: number, options: { resume?: string } = {}): Promise<StepReport[]> {
+async function run(
+  name: string,
+  until: number,
+  options: { resume?: string; config?: TrainConfig } = {},
+): Promise<StepReport[]> {
   const sets = openAlignedSets(folder, ['toy']);
   const reports: StepReport[] = [];
   const abort = new AbortController();
+  const used = options.config ?? config;
   const trainer = new Trainer({
-    config,
-    split: splitSamples(sets, toyTeacher(), config),
+    config: used,
+    split: splitSamples(sets, toyTeacher(), used),
     cacheDir: folder,
     runFolder: join(folder, name),
     ...(options.resume ? { resume: loadCheckpoint(join(folder, options.resume, 'checkpoint')) } : {}),
@@ -89,6 +94,20 @@ it('learns, repeats itself, and goes on after a stop as if it had not stopped', 
     expect(report.loss).toBeCloseTo(whole[4 + i]!.loss, 4);
   });
 }, 240_000);
+
+it('leaves the stem and the frozen stages as they are, and moves the rest', async () => {
+  await run('thawed', 8);
+  await run('frozen', 16, { resume: 'thawed', config: { ...config, frozenStages: 2 } });
+  const [before, after] = ['thawed', 'frozen'].map(
+    (name) => loadCheckpoint(join(folder, name, 'checkpoint')).groups['weights']!,
+  );
+  const moved = (tensor: string) =>
+    before!.get(tensor)!.data.some((v, i) => v !== after!.get(tensor)!.data[i]);
+  for (const tensor of ['conv1.kernel', 'bn1.gamma', 'layer1.0.conv1.kernel', 'layer2.0.bn2.beta'])
+    expect(moved(tensor), tensor).toBe(false);
+  for (const tensor of ['layer3.0.conv1.kernel', 'layer4.0.bn1.gamma', 'embedding.kernel'])
+    expect(moved(tensor), tensor).toBe(true);
+});
 
 it('never lets a validation person into training', () => {
   const sets = openAlignedSets(folder, ['toy']);

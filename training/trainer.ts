@@ -204,7 +204,7 @@ export class Trainer {
     const { dropout, averages, accumulate } = this.options.config;
     const seen = this.seen + ahead;
     if (this.objective.wantsGallery) this.offerGallery(images, plan);
-    const variables = [...this.network.trainable().values(), ...this.objective.variables().values()];
+    const variables = [...this.trained().values()];
     const parts: Record<string, number> = {};
     const { value, grads } = tf.variableGrads(() => {
       const embeddings = this.network.forward(images, dropout, dropoutSeed(seen), averages.statistics);
@@ -224,6 +224,12 @@ export class Trainer {
     sum.gradients = accumulate === 1 ? grads : addShare(sum.gradients, grads, 1 / accumulate);
   }
 
+  /** What gradients change: of the network and of the losses. */
+  private trained(): Map<string, tf.Variable> {
+    const { frozenStages } = this.options.config;
+    return new Map([...this.network.trainable(frozenStages), ...this.objective.variables()]);
+  }
+
   private offerGallery(images: tf.Tensor4D, plan: BatchPlan): void {
     const gallery = this.network.followerEmbeddings(images);
     this.objective.offer(gallery, plan.samples);
@@ -234,7 +240,7 @@ export class Trainer {
   private move({ gradients }: Sums, rate: number): number {
     const { averages, backboneShare } = this.options.config;
     const steps = this.optimiser.stepCount;
-    const variables = new Map([...this.network.trainable(), ...this.objective.variables()]);
+    const variables = this.trained();
     const norm = this.optimiser.step(
       variables,
       gradients,
