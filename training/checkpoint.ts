@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TensorEntry } from '@rounz/core/model/manifest.ts';
+import type { TensorEntry } from '@rounz/core/model/file-entries.ts';
 import { packWeights, unpackWeights } from '@rounz/core/model/weight-file.ts';
 import type { HostTensor } from '@rounz/core/model/weights.ts';
 import { z } from 'zod';

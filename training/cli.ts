@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { registerAccessories } from './accessories/command.ts';
 import { registerPreview } from './augment/preview.ts';
 import { registerBench } from './backend/bench.ts';
 import { registerCalibrate } from './calibrate.ts';
@@ -26,6 +27,7 @@ const COMMANDS = [
   registerBench,
   registerExport,
   registerRefit,
+  registerAccessories,
   registerCalibrate,
   registerEvaluate,
   registerEmbed,

@@ -2,6 +2,7 @@ import type { DetectOptions } from '@rounz/core/face/detector.ts';
 import { type DetectedFace, MESH_POINTS } from '@rounz/core/face/face.ts';
 import { RIGID_POINTS } from '@rounz/core/face/pose.ts';
 import type { AlignedCrop } from '@rounz/core/image.ts';
+import type { Accessory } from '@rounz/core/model/accessory-head.ts';
 import { fraction, imageBox, imagePoint } from '@rounz/core/units.ts';
 import { describe, expect, it } from 'vitest';
 import { createAnalyser } from './analyser.ts';
@@ -41,7 +42,7 @@ function face(x: number, eyes: number, meshScore = 1): DetectedFace {
   };
 }
 
-function setUp(scenes: readonly (readonly DetectedFace[])[]) {
+function setUp(scenes: readonly (readonly DetectedFace[])[], worn: readonly Accessory[] | null = null) {
   let time = 0;
   const asked: DetectOptions[] = [];
   const crops: AlignedCrop[] = [];
@@ -55,11 +56,10 @@ function setUp(scenes: readonly (readonly DetectedFace[])[]) {
       dispose() {},
     },
     embedder: {
-      embed: async (batch) => {
+      see: async (batch) => {
         crops.push(...batch);
-        return batch.map(() => embedding);
+        return batch.map(() => ({ embedding, worn }));
       },
-      dispose() {},
     },
     config: VISION,
     now: () => time,
@@ -75,6 +75,19 @@ describe('the analyser', () => {
     expect(report.faces.map((one) => one.embedding)).toEqual([embedding, undefined]);
     expect(report.faces[0]!.quality.interEyeDistance).toBeCloseTo(60, 5);
     expect(crops.map(({ size }) => size)).toEqual([112]);
+  });
+
+  it('says what the face wears, and lets nobody be enrolled in it', async () => {
+    const covered = setUp([[face(160, 60)]], ['eyewear', 'hat']);
+    const [report] = (await covered.analyser.analyse(picture(), { embed: true })).faces;
+    expect(report!.worn).toEqual(['eyewear', 'hat']);
+    expect(report!.enrolmentIssues.filter((issue) => issue === 'covered')).toEqual(['covered']);
+    expect(report!.issues).toEqual([]);
+    const bare = setUp([[face(160, 60)]], []);
+    const [other] = (await bare.analyser.analyse(picture(), { embed: true })).faces;
+    expect(other!.worn).toEqual([]);
+    const unknown = setUp([[face(160, 60)]], null);
+    expect((await unknown.analyser.analyse(picture(), { embed: true })).faces[0]!.worn).toBeUndefined();
   });
 
   it('embeds only when asked, and nothing that is unfit', async () => {

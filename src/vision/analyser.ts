@@ -3,14 +3,14 @@ import type { FaceDetector } from '@rounz/core/face/detector.ts';
 import type { DetectedFace } from '@rounz/core/face/face.ts';
 import { QUALITY, type QualityContext, qualityIssues } from '@rounz/core/face/issues.ts';
 import type { RgbaImage } from '@rounz/core/image.ts';
-import type { Embedder } from '@rounz/core/model/embedder.ts';
+import type { FaceModel, Seen } from '@rounz/core/model/embedder.ts';
 import { type ImageBox, imageBox } from '@rounz/core/units.ts';
 import type { VisionConfig } from './config.ts';
 import type { FaceReport, FrameReport } from './protocol.ts';
 
 export interface AnalyserParts {
   readonly detector: FaceDetector;
-  readonly embedder: Embedder;
+  readonly embedder: Pick<FaceModel, 'see'>;
   readonly config: Pick<VisionConfig, 'lookAgainAfter' | 'minMeshScore'>;
   /** milliseconds, monotonic */
   readonly now: () => number;
@@ -31,6 +31,14 @@ function meshBox(mesh: Float32Array): ImageBox {
     bottom = Math.max(bottom, mesh[i + 1]!);
   }
   return imageBox(left, top, right - left, bottom - top);
+}
+
+/** A report with what the model made of the face: whoever wears something is not to be enrolled so. */
+function withSeen(report: FaceReport, { embedding, worn }: Seen): FaceReport {
+  if (!worn) return { ...report, embedding };
+  const others = report.enrolmentIssues.filter((issue) => issue !== 'covered');
+  const enrolmentIssues = worn.length > 0 ? [...others, 'covered' as const] : report.enrolmentIssues;
+  return { ...report, embedding, worn, enrolmentIssues };
 }
 
 /** Detects, follows, measures and embeds, frame by frame. Holds the faces of the frame before and nothing else. */
@@ -68,8 +76,8 @@ export function createAnalyser({ detector, embedder, config, now }: AnalyserPart
       const detected = now();
       const nearest = reports[0];
       if (embed && nearest && nearest.issues.length === 0) {
-        const [embedding] = await embedder.embed([analysed[0]!.crop]);
-        if (embedding) reports[0] = { ...nearest, embedding };
+        const [seen] = await embedder.see([analysed[0]!.crop]);
+        if (seen) reports[0] = withSeen(nearest, seen);
       }
       const done = now();
       const embedded = reports[0]?.embedding ? done - detected : 0;

@@ -5,7 +5,7 @@ import {
   VIDEO_DETECTOR,
 } from '@rounz/core/face/detector.ts';
 import { MESH_POINTS } from '@rounz/core/face/face.ts';
-import { type Embedder, loadEmbedder } from '@rounz/core/model/embedder.ts';
+import { type FaceModel, loadEmbedder } from '@rounz/core/model/embedder.ts';
 import { fraction, imageBox, imagePoint } from '@rounz/core/units.ts';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ActiveBackend, activateBackend } from './activate-backend.ts';
@@ -20,7 +20,7 @@ import { selfTest } from './self-test.ts';
 
 interface Networks {
   readonly detector: FaceDetector;
-  readonly embedder: Embedder;
+  readonly embedder: FaceModel;
 }
 
 interface Running extends Networks {
@@ -50,7 +50,7 @@ async function loadNetworks(files: ModelFiles, config: DetectorConfig): Promise<
     throw corrupt('The face detector cannot be loaded', error);
   });
   try {
-    return { detector, embedder: loadEmbedder(files.manifest, files.weights) };
+    return { detector, embedder: loadEmbedder(files.manifest, files.weights, files.accessoryHead) };
   } catch (error) {
     detector.dispose();
     throw corrupt('The recogniser cannot be loaded', error);

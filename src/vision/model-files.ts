@@ -24,6 +24,8 @@ export interface ModelFiles {
   readonly manifest: Manifest;
   /** the concatenated shards */
   readonly weights: ArrayBuffer;
+  /** of the accessory head, where the model has one */
+  readonly accessoryHead?: ArrayBuffer;
   /** the parsed `golden.json` */
   readonly golden: unknown;
   /** the detector's files by name */
@@ -74,9 +76,10 @@ export async function loadModelFiles(
       bytes: file.bytes,
       sha256: file.sha256,
     });
+  const head = manifest.accessories ? [manifest.accessories.file] : [];
   const files = [
     ...detector.files.map(remote(detectorUrl)),
-    ...[manifest.golden, ...manifest.shards].map(remote(modelUrl)),
+    ...[manifest.golden, ...manifest.shards, ...head].map(remote(modelUrl)),
   ];
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
   const parts = await downloadChecked(files, {
@@ -85,7 +88,10 @@ export async function loadModelFiles(
   });
   onProgress({ stage: 'verify', done: 0, total: 1 });
   const ofDetector = detector.files.length;
-  const weights = join(parts.slice(ofDetector + 1));
+  const firstShard = ofDetector + 1;
+  const behindShards = firstShard + manifest.shards.length;
+  const weights = join(parts.slice(firstShard, behindShards));
+  const accessoryHead = parts[behindShards];
   if ((await sha256(weights)) !== manifest.modelHash)
     throw new VisionError(
       'model-corrupt',
@@ -95,6 +101,7 @@ export async function loadModelFiles(
   return {
     manifest,
     weights,
+    ...(accessoryHead ? { accessoryHead } : {}),
     golden: JSON.parse(new TextDecoder().decode(parts[ofDetector]!)),
     detector: new Map(detector.files.map(({ path }, i) => [path, parts[i]!])),
   };

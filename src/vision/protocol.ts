@@ -1,4 +1,5 @@
 import type { FaceQuality, FivePoints, QualityIssue } from '@rounz/core/face/face.ts';
+import type { Accessory } from '@rounz/core/model/accessory-head.ts';
 import type { ImageBox } from '@rounz/core/units.ts';
 
 /** The backend that runs the embedder, chosen once at start by `chooseBackend` from the probed capabilities. */
@@ -49,6 +50,8 @@ export interface FaceReport {
   readonly enrolmentIssues: readonly QualityIssue[];
   /** unit length, `embeddingSize` values; present only where it was asked for, on the nearest face, without `issues` */
   readonly embedding?: Float32Array;
+  /** what the face wears; present with `embedding` where the model tells */
+  readonly worn?: readonly Accessory[];
 }
 
 export interface FrameReport {

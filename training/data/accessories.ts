@@ -1,19 +1,30 @@
 import { readFileSync } from 'node:fs';
 
+/** What is worn on a picture, by the file's own column names. */
+export type WornLabels = ReadonlyMap<string, boolean>;
+
 /**
- * Paths (`set/path`) of a set's pictures that show an accessory.
+ * Which accessories a set's pictures (`set/path`) show.
  *
  * @param spec `set=file.tsv`; the file has a header, then a path within the set and a 0 or 1 for each accessory
  * @throws Error where a line does not have that form
  */
-export function readAccessories(spec: string): string[] {
+export function readWornLabels(spec: string): Map<string, WornLabels> {
   const [set, file] = [spec.slice(0, spec.indexOf('=')), spec.slice(spec.indexOf('=') + 1)];
   if (!set) throw new Error(`--accessories takes set=file.tsv, not ${spec}.`);
-  const [, ...lines] = readFileSync(file, 'utf8').trimEnd().split(/\r?\n/);
-  return lines.flatMap((line, row) => {
-    const [path, ...flags] = line.split('\t');
-    if (!path || flags.length === 0 || flags.some((flag) => flag !== '0' && flag !== '1'))
-      throw new Error(`${file}, line ${row + 2}: a path and 0 or 1 for each accessory, not "${line}".`);
-    return flags.includes('1') ? [`${set}/${path}`] : [];
-  });
+  const [header, ...lines] = readFileSync(file, 'utf8').trimEnd().split(/\r?\n/);
+  const [, ...names] = (header ?? '').split('\t');
+  return new Map(
+    lines.map((line, row): [string, WornLabels] => {
+      const [path, ...flags] = line.split('\t');
+      const whole = flags.length === names.length && flags.every((flag) => flag === '0' || flag === '1');
+      if (!path || flags.length === 0 || !whole)
+        throw new Error(`${file}, line ${row + 2}: a path and 0 or 1 for each accessory, not "${line}".`);
+      return [`${set}/${path}`, new Map(names.map((name, i) => [name, flags[i] === '1']))];
+    }),
+  );
 }
+
+/** Paths (`set/path`) of a set's pictures that show an accessory. As `readWornLabels`. */
+export const readAccessories = (spec: string): string[] =>
+  [...readWornLabels(spec)].flatMap(([path, worn]) => ([...worn.values()].includes(true) ? [path] : []));

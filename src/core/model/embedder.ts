@@ -1,16 +1,31 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AlignedCrop } from '../image.ts';
+import { type Accessory, AccessoryHead } from './accessory-head.ts';
 import { planNetwork } from './architecture.ts';
-import { InferenceNetwork } from './inference-form.ts';
+import { InferenceNetwork, normaliseRows } from './inference-form.ts';
 import type { Manifest } from './manifest.ts';
 import { shrink } from './shrink.ts';
 import { unpackWeights } from './weight-file.ts';
+
+/** What the model makes of one face. */
+export interface Seen {
+  /** unit length */
+  readonly embedding: Float32Array;
+  /** what the face wears, beyond the model's own thresholds; null where the model has no accessory head */
+  readonly worn: readonly Accessory[] | null;
+}
 
 /** Aligned crops in, embeddings out; the only way to an embedding in kiosk, trainer and command line. */
 export interface Embedder {
   /** Each result has unit length. An empty list gives an empty list. Throws RangeError for a crop of another size. */
   embed(crops: readonly AlignedCrop[]): Promise<Float32Array[]>;
   dispose(): void;
+}
+
+/** A whole model: what a face wears beside its embedding, in one pass. */
+export interface FaceModel extends Embedder {
+  /** As `embed`. */
+  see(crops: readonly AlignedCrop[]): Promise<Seen[]>;
 }
 
 /** The one normalisation: (byte - mean) / scale, written into `target` from `offset`. */
@@ -38,41 +53,73 @@ export function toBatch(crops: readonly AlignedCrop[], input: Manifest['input'])
   return tf.tensor4d(values, [crops.length, networkSize, networkSize, 3]);
 }
 
-/** [N, H, W, 3] in, [N, D] out: a face and its mirror image embedded in one batch, summed and brought to unit length. */
-function withMirrored(network: InferenceNetwork, images: tf.Tensor4D): tf.Tensor2D {
-  const both = network.forward(tf.concat([images, tf.reverse(images, 2)]));
+/** [2N, D] of faces and then of their mirror images in, [N, D] out: the sums of both. */
+function sumOfHalves(both: tf.Tensor2D): tf.Tensor2D {
   const [straight, mirrored] = tf.split(both, 2) as [tf.Tensor2D, tf.Tensor2D];
-  const sum = tf.add(straight, mirrored);
-  return tf.div(sum, tf.maximum(tf.norm(sum, 2, 1, true), 1e-12));
+  return tf.add(straight, mirrored);
+}
+
+/**
+ * A face's embedding is the sum of its own and its mirror image's, at unit length; its accessories are their mean.
+ *
+ * @returns embeddings, and where there is a head accessories
+ */
+function passThrough(
+  network: InferenceNetwork,
+  head: AccessoryHead | null,
+  images: tf.Tensor4D,
+  mirror: boolean,
+): tf.Tensor2D[] {
+  const features = network.features(mirror ? tf.concat([images, tf.reverse(images, 2)]) : images);
+  const embeddings = network.embed(features);
+  const accessories = head ? [head.forward(features)] : [];
+  if (!mirror) return [embeddings, ...accessories];
+  return [
+    normaliseRows(sumOfHalves(embeddings)),
+    ...accessories.map((both) => tf.mul<tf.Tensor2D>(sumOfHalves(both), 0.5)),
+  ];
 }
 
 /**
  * Puts an exported model on the current backend.
  *
  * @param weights the concatenated shards, already checked against the manifest's hashes
+ * @param headFile the accessory head's file, checked likewise; without it the model tells nothing of accessories
  * @throws Error where the weights do not fit the manifest
  */
 export function loadEmbedder(
-  manifest: Pick<Manifest, 'architecture' | 'input' | 'tensors'>,
+  manifest: Pick<Manifest, 'architecture' | 'input' | 'tensors' | 'accessories'>,
   weights: ArrayBuffer,
-): Embedder {
+  headFile?: ArrayBuffer,
+): FaceModel {
   const plan = planNetwork(manifest.architecture);
   const network = new InferenceNetwork(plan, unpackWeights(manifest.tensors, weights));
+  const head = manifest.accessories && headFile ? new AccessoryHead(manifest.accessories, headFile) : null;
   const width = plan.embeddingSize;
+
+  async function see(crops: readonly AlignedCrop[]): Promise<Seen[]> {
+    if (crops.length === 0) return [];
+    const [embeddings, accessories] = tf.tidy(() =>
+      passThrough(network, head, toBatch(crops, manifest.input), manifest.input.mirror ?? false),
+    ) as [tf.Tensor2D, tf.Tensor2D?];
+    try {
+      const values = await embeddings.data<'float32'>();
+      const probabilities = await accessories?.data<'float32'>();
+      return crops.map((_, row) => ({
+        embedding: values.slice(row * width, (row + 1) * width),
+        worn: head && probabilities ? head.wornIn(probabilities, row) : null,
+      }));
+    } finally {
+      tf.dispose([embeddings, ...(accessories ? [accessories] : [])]);
+    }
+  }
+
   return {
-    async embed(crops) {
-      if (crops.length === 0) return [];
-      const output = tf.tidy(() => {
-        const images = toBatch(crops, manifest.input);
-        return manifest.input.mirror ? withMirrored(network, images) : network.forward(images);
-      });
-      try {
-        const values = await output.data<'float32'>();
-        return crops.map((_, row) => values.slice(row * width, (row + 1) * width));
-      } finally {
-        output.dispose();
-      }
+    see,
+    embed: async (crops) => (await see(crops)).map(({ embedding }) => embedding),
+    dispose() {
+      network.dispose();
+      head?.dispose();
     },
-    dispose: () => network.dispose(),
   };
 }

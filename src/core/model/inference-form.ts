@@ -62,8 +62,17 @@ export class InferenceNetwork {
    * @returns [batch, embeddingSize], unit length
    */
   forward(images: tf.Tensor4D): tf.Tensor2D {
+    return tf.tidy(() => this.embed(this.features(images)));
+  }
+
+  /**
+   * The last layer.
+   *
+   * @param features [batch, features], as `features` gives them
+   * @returns [batch, embeddingSize], unit length
+   */
+  embed(features: tf.Tensor2D): tf.Tensor2D {
     return tf.tidy(() => {
-      const features = this.features(images);
       const kernel = this.get(`${EMBEDDING_LAYER}.kernel`) as tf.Tensor2D;
       return normaliseRows(tf.add(tf.matMul(features, kernel), this.get(`${EMBEDDING_LAYER}.bias`)));
     });

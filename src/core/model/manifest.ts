@@ -1,19 +1,6 @@
 import { z } from 'zod';
-
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const fileEntry = z.object({ path: z.string().min(1), bytes: z.int().positive(), sha256 });
-
-/** One tensor's place in the concatenated weight shards. */
-const tensorEntry = z.object({
-  name: z.string().min(1),
-  shape: z.array(z.int().positive()),
-  dtype: z.enum(['float32', 'float16', 'int8']),
-  /** bytes from the start of the concatenated shards */
-  offset: z.int().nonnegative(),
-  bytes: z.int().positive(),
-  /** int8 only: one scale for each output channel (the last axis); value = int8 * scale */
-  scales: z.array(z.number()).optional(),
-});
+import { accessoryHeadSchema } from './accessory-head.ts';
+import { fileEntrySchema, sha256Schema, tensorEntrySchema } from './file-entries.ts';
 
 /** Threshold on the cosine score for a target FPIR at a gallery size (number of enrolled people). */
 const calibrationRow = z.object({
@@ -38,7 +25,7 @@ export const manifestSchema = z.object({
   name: z.string().min(1),
   version: z.string().min(1),
   /** sha256 over the concatenated weight shards: the identity that templates carry */
-  modelHash: sha256,
+  modelHash: sha256Schema,
   architecture: architectureSchema,
   /**
    * aligned crop: side in pixels; value = (byte - mean) / scale. `networkSize`: side that the crop is shrunk to before the
@@ -52,9 +39,9 @@ export const manifestSchema = z.object({
     networkSize: z.int().positive().optional(),
     mirror: z.boolean().optional(),
   }),
-  shards: z.array(fileEntry).min(1),
-  golden: fileEntry,
-  tensors: z.array(tensorEntry).min(1),
+  shards: z.array(fileEntrySchema).min(1),
+  golden: fileEntrySchema,
+  tensors: z.array(tensorEntrySchema).min(1),
   training: z.object({
     data: z.array(z.string()),
     recipe: z.record(z.string(), z.unknown()),
@@ -62,10 +49,12 @@ export const manifestSchema = z.object({
     backend: z.string(),
     date: z.string(),
     /** the last layer as training left it, where it was computed anew afterwards: training goes on from it */
-    lastLayer: z.object({ file: fileEntry, tensors: z.array(tensorEntry) }).optional(),
+    lastLayer: z.object({ file: fileEntrySchema, tensors: z.array(tensorEntrySchema) }).optional(),
     /** how it was computed anew */
     refit: z.record(z.string(), z.unknown()).optional(),
   }),
+  /** tells what the face wears; absent: the model has none */
+  accessories: accessoryHeadSchema.optional(),
   /** by evaluation set and then by metric */
   metrics: z.record(z.string(), z.record(z.string(), z.number())),
   calibration: z.array(calibrationRow),
@@ -73,5 +62,4 @@ export const manifestSchema = z.object({
 
 export type Architecture = z.infer<typeof architectureSchema>;
 export type Manifest = z.infer<typeof manifestSchema>;
-export type TensorEntry = z.infer<typeof tensorEntry>;
 export type CalibrationRow = z.infer<typeof calibrationRow>;

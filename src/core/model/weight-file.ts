@@ -1,5 +1,5 @@
+import type { TensorEntry } from './file-entries.ts';
 import { decodeFloat16, encodeFloat16 } from './float16.ts';
-import type { TensorEntry } from './manifest.ts';
 import type { HostTensor, HostWeights } from './weights.ts';
 
 export type WeightType = TensorEntry['dtype'];

@@ -1,0 +1,67 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import { fileEntrySchema, tensorEntrySchema } from './file-entries.ts';
+import { unpackWeights } from './weight-file.ts';
+
+/** What the head tells apart. `eyewear` is any glasses, sunglasses among them; dark ones are `sunglasses` too. */
+export const ACCESSORIES = ['eyewear', 'sunglasses', 'hat', 'mask'] as const;
+export type Accessory = (typeof ACCESSORIES)[number];
+
+/** Of each accessory the probability that the face wears it, 0..1. */
+export type AccessoryProbabilities = Readonly<Record<Accessory, number>>;
+
+const share = z.number().min(0).max(1);
+
+/** The head's part of a model's manifest. Its file is no part of the model's hash: templates don't depend on it. */
+export const accessoryHeadSchema = z.object({
+  file: fileEntrySchema,
+  tensors: z.array(tensorEntrySchema),
+  /** probability from which an accessory counts as seen */
+  thresholds: z.object({ eyewear: share, sunglasses: share, hat: share, mask: share }),
+});
+
+export type AccessoryHeadEntry = z.infer<typeof accessoryHeadSchema>;
+
+/** Names of the head's tensors: [features, accessories] and [accessories]. */
+export const HEAD_KERNEL = 'accessories.kernel';
+export const HEAD_BIAS = 'accessories.bias';
+
+/** Logistic regression on what the embedding layer takes; its tensors live on the current backend until `dispose`. */
+export class AccessoryHead {
+  private readonly kernel: tf.Tensor2D;
+  private readonly bias: tf.Tensor1D;
+  private readonly thresholds: AccessoryProbabilities;
+
+  /**
+   * @param bytes of the head's file, already checked against the manifest's hash
+   * @throws Error where they do not fit the manifest
+   */
+  constructor({ tensors, thresholds }: AccessoryHeadEntry, bytes: ArrayBuffer) {
+    this.thresholds = thresholds;
+    const weights = unpackWeights(tensors, bytes);
+    const [kernel, bias] = [weights.get(HEAD_KERNEL), weights.get(HEAD_BIAS)];
+    if (!kernel || kernel.shape[1] !== ACCESSORIES.length || bias?.data.length !== ACCESSORIES.length)
+      throw new Error('The accessory head does not fit its manifest; copy the model folder again.');
+    this.kernel = tf.tensor2d(kernel.data, kernel.shape as [number, number]);
+    this.bias = tf.tensor1d(bias.data);
+  }
+
+  /**
+   * @param features [batch, features]
+   * @returns [batch, accessories], probabilities
+   */
+  forward(features: tf.Tensor2D): tf.Tensor2D {
+    return tf.tidy(() => tf.sigmoid(tf.add(tf.matMul(features, this.kernel), this.bias)) as tf.Tensor2D);
+  }
+
+  /** Which accessories a row of `forward`'s values shows. */
+  wornIn(probabilities: Float32Array, row: number): Accessory[] {
+    return ACCESSORIES.filter(
+      (accessory, column) => probabilities[row * ACCESSORIES.length + column]! >= this.thresholds[accessory],
+    );
+  }
+
+  dispose(): void {
+    tf.dispose([this.kernel, this.bias]);
+  }
+}

@@ -1,0 +1,12 @@
+/** How the accessory head is fitted on a model's features. */
+export const HEAD_FIT = {
+  /** outfits drawn on each bare picture, beside the picture as it is */
+  outfits: 2,
+  /** steps of gradient descent (Adam) on all views at once */
+  steps: 400,
+  rate: 0.02,
+  /** penalty on the squared weights of standardised features */
+  decay: 1e-4,
+  /** of bare validation faces this share may be taken for wearing an accessory; it sets the thresholds */
+  falseAlarms: 0.02,
+} as const;

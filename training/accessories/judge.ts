@@ -1,0 +1,68 @@
+import {
+  ACCESSORIES,
+  type Accessory,
+  type AccessoryProbabilities,
+} from '@rounz/core/model/accessory-head.ts';
+import { type HeadWeights, probabilities } from './fit.ts';
+import type { NamedView } from './views.ts';
+
+/** How an accessory is told on pictures that the head was not fitted on. */
+export interface AccessoryFigures {
+  readonly accessory: Accessory;
+  /** photographs as they are, or drawn accessories */
+  readonly source: 'real' | 'drawn';
+  readonly worn: number;
+  /** share of the worn that are seen */
+  readonly recall: number;
+  readonly bare: number;
+  /** share of those who don't wear it that are taken to */
+  readonly falseAlarms: number;
+}
+
+/** The least probability that a share `falseAlarms` of the faces without each accessory passes at most, at least 0.5. */
+export function thresholdsFor(
+  head: HeadWeights,
+  views: readonly NamedView[],
+  falseAlarms: number,
+): AccessoryProbabilities {
+  const scored = views.map(({ features, labels }) => ({ labels, values: probabilities(head, features) }));
+  const entries = ACCESSORIES.map((accessory, column): [Accessory, number] => {
+    const bare = scored
+      .filter(({ labels }) => labels.every((label) => label === 0))
+      .map(({ values }) => values[column]!)
+      .sort((a, b) => b - a);
+    const limit = bare[Math.floor(bare.length * falseAlarms)] ?? 0.5;
+    return [accessory, Number(Math.min(0.99, Math.max(0.5, limit)).toFixed(3))];
+  });
+  return Object.fromEntries(entries) as Record<Accessory, number>;
+}
+
+/** Figures of each accessory, on photographs and on drawn ones apart. */
+export function judge(
+  head: HeadWeights,
+  views: readonly NamedView[],
+  thresholds: AccessoryProbabilities,
+): AccessoryFigures[] {
+  const scored = views.map((view) => ({ ...view, values: probabilities(head, view.features) }));
+  return (['real', 'drawn'] as const).flatMap((source) =>
+    ACCESSORIES.flatMap((accessory, column): AccessoryFigures[] => {
+      const known = scored.filter(
+        ({ labels, drawn }) => labels[column] !== null && drawn === (source === 'drawn'),
+      );
+      const seen = ({ values }: { values: Float32Array }) => values[column]! >= thresholds[accessory];
+      const worn = known.filter(({ labels }) => labels[column] === 1);
+      const bare = known.filter(({ labels }) => labels[column] === 0);
+      if (worn.length === 0) return [];
+      return [
+        {
+          accessory,
+          source,
+          worn: worn.length,
+          recall: worn.filter(seen).length / worn.length,
+          bare: bare.length,
+          falseAlarms: bare.filter(seen).length / Math.max(1, bare.length),
+        },
+      ];
+    }),
+  );
+}
