@@ -1,16 +1,12 @@
 import type { Embedder } from '@rounz/core/model/embedder.ts';
 import type { CalibrationRow } from '@rounz/core/model/manifest.ts';
 import type { Command } from 'commander';
-import { AUGMENT_PRESETS } from './augment/config.ts';
-import { createPrefetcher } from './augment/prefetch.ts';
 import { chooseBackend } from './backend/ladder.ts';
 import { type TrainConfig, trainConfigSchema } from './config.ts';
-import { openAlignedSets } from './data/aligned-set.ts';
-import { byEmbedder, embedSamples, galleryAndProbes } from './embed-samples.ts';
-import { dot } from './evaluation/recogniser.ts';
+import { byEmbedder, galleryAndProbes } from './embed-samples.ts';
 import { writeManifest } from './export.ts';
 import { openEmbedder } from './model-folder.ts';
-import { splitSamples } from './samples.ts';
+import { compareWithinSets, openValidationSet } from './validation-set.ts';
 
 /** What thresholds are made for. */
 export const CALIBRATION = {
@@ -82,41 +78,24 @@ export function calibrationSets(sets: readonly string[]): string[] {
   return real.length > 0 ? real : [...sets];
 }
 
-/**
- * Scores of different validation people: bare gallery pictures against probes with drawn accessories and without. People are
- * compared within their set: a kiosk's pictures all come from one camera in one light, and strangers who were photographed
- * alike score higher than strangers of two sets.
- */
+/** Scores of different validation people: bare gallery pictures against probes with drawn accessories and without. */
 async function impostorScores(
   embedder: Embedder,
   cacheDir: string,
   config: TrainConfig,
   counted: readonly string[],
-): Promise<number[]> {
-  const sets = openAlignedSets(cacheDir, config.data.sets);
-  const split = splitSamples(sets, new Map(), config);
-  const validation = split.validation.filter(({ set }) => counted.includes(set));
-  for (const set of sets) set.close();
-  const prefetcher = createPrefetcher({
-    cacheDir,
-    sets: config.data.sets,
-    augment: AUGMENT_PRESETS.none,
-    size: 112,
-  });
-  const { gallery, probes: others } = galleryAndProbes(validation);
+): Promise<Float64Array> {
+  const validation = openValidationSet(cacheDir, config, counted);
+  const { gallery, probes } = galleryAndProbes(validation.samples);
   const embed = byEmbedder(embedder);
-  const bare = await embedSamples(embed, prefetcher, gallery, 'none');
-  const probes = [
-    ...(await embedSamples(embed, prefetcher, others, 'none')),
-    ...(await embedSamples(embed, prefetcher, others, 'worn')),
+  const templates = await validation.embed(embed, gallery, 'none');
+  const enrolled = gallery.map((sample, i) => ({ sample, templates: [templates[i]!] }));
+  const embedded = [
+    ...(await validation.embed(embed, probes, 'none')),
+    ...(await validation.embed(embed, probes, 'worn')),
   ];
-  await prefetcher.close();
-  return probes.flatMap((probe, p) =>
-    gallery.flatMap(({ person, set }, g) => {
-      const other = others[p % others.length]!;
-      return person === other.person || set !== other.set ? [] : [dot(probe, bare[g]!)];
-    }),
-  );
+  await validation.close();
+  return compareWithinSets(enrolled, [...probes, ...probes], embedded).impostor;
 }
 
 export function registerCalibrate(program: Command): void {

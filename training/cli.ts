@@ -13,6 +13,7 @@ import { registerRefit } from './refit/refit.ts';
 import { registerSynth } from './synth/cli.ts';
 import { registerTeach } from './teach.ts';
 import { registerTrain } from './train.ts';
+import { registerValidate } from './validate-model.ts';
 import { registerVerify } from './verify.ts';
 import { registerCompare } from './watch/compare.ts';
 import { registerReport } from './watch/report.ts';
@@ -29,6 +30,7 @@ const COMMANDS = [
   registerRefit,
   registerAccessories,
   registerCalibrate,
+  registerValidate,
   registerEvaluate,
   registerEmbed,
   registerPredict,

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { MESH_POINTS } from '@rounz/core/face/face.ts';
 import { z } from 'zod';
@@ -76,6 +76,10 @@ export function openAlignedSets(folder: string, sets: readonly string[]): Aligne
 
 function openAlignedSet(folder: string, set: string): AlignedSet {
   const files = alignedFiles(folder, set);
+  if (!existsSync(files.index))
+    throw new Error(
+      `The cache ${folder} holds no set ${set}. Write it with \`align\` (rendered people: \`synth -- crowd\` first; morphs: \`morph\`).`,
+    );
   const { records } = alignedSetSchema.parse(JSON.parse(readFileSync(files.index, 'utf8')));
   const crops = openSync(files.crops, 'r');
   const mesh = openSync(files.mesh, 'r');

@@ -1,0 +1,106 @@
+import { fuse } from '@rounz/core/match/fuse.ts';
+import { compare, rankComparisons } from '@rounz/core/metrics/comparisons.ts';
+import { equalErrorRate, rocCurve, tarAtFmr } from '@rounz/core/metrics/roc.ts';
+import { loadEmbedder } from '@rounz/core/model/embedder.ts';
+import type { Command } from 'commander';
+import { chooseBackend } from './backend/ladder.ts';
+import { calibrationSets } from './calibrate.ts';
+import { trainConfigSchema } from './config.ts';
+import { byEmbedder } from './embed-samples.ts';
+import { type ModelFolder, readModelFolder } from './model-folder.ts';
+import { byPerson, type Sample } from './samples.ts';
+import { compareWithinSets, openValidationSet, type ValidationSet } from './validation-set.ts';
+
+/** False match rates that true accept rates are told at. */
+const RATES = [0.01, 0.003, 0.001] as const;
+
+/** One way to use a model. */
+interface Use {
+  readonly name: string;
+  readonly mirror: boolean;
+  /** pictures of each person that are enrolled, and whether their templates are summed into one */
+  readonly pictures: number;
+  readonly fused: boolean;
+}
+
+/** The last gallery picture that any use takes; the pictures behind it are probes throughout, so that the uses compare. */
+const MOST_PICTURES = 2;
+
+const USES: readonly Use[] = [
+  { name: 'one gallery picture', mirror: false, pictures: 1, fused: false },
+  { name: 'and mirrored', mirror: true, pictures: 1, fused: false },
+  { name: 'mirrored, two gallery pictures, fused', mirror: true, pictures: 2, fused: true },
+  { name: 'mirrored, two gallery pictures, both kept', mirror: true, pictures: 2, fused: false },
+];
+
+/** `validate`: figures on the people kept from training, for choosing between models and ways to use them. */
+export function registerValidate(program: Command): void {
+  program
+    .command('validate')
+    .description(
+      'figures of a model on its recipe’s validation people, as they are and in drawn outfits, and what mirroring and a second gallery picture bring: to choose by, for none of them was trained on',
+    )
+    .requiredOption('--model <dirs...>', 'exported model folders')
+    .requiredOption('--cache <dir>', 'aligned faces of the models’ own recipe')
+    .action(async ({ model, cache }: { model: string[]; cache: string }) => {
+      await chooseBackend();
+      for (const folder of model) await tryOut(folder, cache);
+    });
+}
+
+/** Who is enrolled with which pictures, and what is searched for: people with more pictures than any use enrols. */
+interface Roles {
+  readonly people: readonly (readonly Sample[])[];
+  readonly probes: readonly Sample[];
+}
+
+function rolesOf(samples: readonly Sample[]): Roles {
+  const people = [...byPerson(samples).values()].filter((pictures) => pictures.length > MOST_PICTURES);
+  return { people, probes: people.flatMap((pictures) => pictures.slice(MOST_PICTURES)) };
+}
+
+async function tryOut(folder: string, cache: string): Promise<void> {
+  const opened = readModelFolder(folder);
+  const { name, version, training } = opened.manifest;
+  const config = trainConfigSchema.parse(training.recipe);
+  const validation = openValidationSet(cache, config, calibrationSets(config.data.sets));
+  const roles = rolesOf(validation.samples);
+  console.log(`${name} ${version}: ${roles.probes.length} probes, ${roles.people.length} people`);
+  console.log(`  TAR at FMR ${RATES.map((rate) => `${rate * 100} %`).join(', ')}; EER`);
+  for (const use of USES) console.log(`  ${use.name}: ${await figuresOf(opened, validation, roles, use)}`);
+  await validation.close();
+}
+
+async function figuresOf(
+  { manifest, weights }: ModelFolder,
+  validation: ValidationSet,
+  { people, probes }: Roles,
+  { mirror, pictures, fused }: Use,
+): Promise<string> {
+  const embedder = loadEmbedder({ ...manifest, input: { ...manifest.input, mirror } }, weights);
+  const embed = byEmbedder(embedder);
+  const enrolledPictures = people.flatMap((own) => own.slice(0, pictures));
+  const embeddings = await validation.embed(embed, enrolledPictures, 'none');
+  const enrolled = people.map((own, i) => {
+    const kept = embeddings.slice(i * pictures, (i + 1) * pictures);
+    return { sample: own[0]!, templates: fused ? [unitSum(kept)] : kept };
+  });
+  const parts: string[] = [];
+  for (const preset of ['none', 'worn'] as const) {
+    const found = await validation.embed(embed, probes, preset);
+    const { genuine, impostor } = compareWithinSets(enrolled, probes, found);
+    const curve = rocCurve(rankComparisons(compare(genuine, impostor)));
+    const rates = RATES.map((rate) => tarAtFmr(curve, rate).tar.toFixed(3)).join(' ');
+    const title = preset === 'none' ? 'as they are' : 'in drawn outfits';
+    parts.push(`${title} ${rates}; ${equalErrorRate(curve).toFixed(3)}`);
+  }
+  embedder.dispose();
+  return parts.join(' | ');
+}
+
+function unitSum(vectors: readonly Float32Array[]): Float32Array {
+  return fuse(
+    vectors.map((embedding) => ({ embedding, weight: 1 })),
+    vectors.length,
+  );
+}
