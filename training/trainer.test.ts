@@ -70,7 +70,7 @@ async function run(name: string, until: number, options: { resume?: string } = {
 
 beforeAll(async () => {
   writeToySet(folder, PEOPLE, PICTURES);
-  await chooseBackend('cpu', () => {});
+  await chooseBackend('cpu', { say: () => {} });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
