@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { registerPreview } from './augment/preview.ts';
 import { registerBench } from './backend/bench.ts';
+import { registerBackend } from './backend/install.ts';
 import { registerCalibrate } from './calibrate.ts';
 import { registerAlign } from './data/cache.ts';
 import { registerEmbed } from './embed.ts';
@@ -22,6 +23,7 @@ const COMMANDS = [
   registerTeach,
   registerTrain,
   registerBench,
+  registerBackend,
   registerExport,
   registerRefit,
   registerCalibrate,

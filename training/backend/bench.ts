@@ -8,7 +8,7 @@ import { Objective } from '../objective.ts';
 import { Optimiser } from '../optim/optimiser.ts';
 import { RECIPES } from '../recipes.ts';
 import type { Sample } from '../samples.ts';
-import { chooseBackend } from './ladder.ts';
+import { BACKENDS, chooseBackend } from './ladder.ts';
 import { useNativeBackend } from './native.ts';
 
 interface BenchOptions {
@@ -66,7 +66,7 @@ export function registerBench(program: Command): void {
   program
     .command('bench')
     .description('images a second of whole training steps (median), by input size')
-    .option('--backend <name>', 'native, wasm or cpu (default: the fastest that works)')
+    .option('--backend <name>', `one of ${BACKENDS.join(', ')} (default: the fastest that works)`)
     .option(
       '--activations <type>',
       'native only: float32 or bfloat16 (default: what the processor does best)',
