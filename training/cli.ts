@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { registerAccessories } from './accessories/command.ts';
 import { registerPreview } from './augment/preview.ts';
 import { registerBench } from './backend/bench.ts';
+import { registerBackend } from './backend/install.ts';
 import { registerCalibrate } from './calibrate.ts';
 import { registerAlign } from './data/cache.ts';
 import { registerEmbed } from './embed.ts';
@@ -26,6 +27,7 @@ const COMMANDS = [
   registerMorph,
   registerTrain,
   registerBench,
+  registerBackend,
   registerExport,
   registerRefit,
   registerAccessories,

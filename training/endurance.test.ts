@@ -132,7 +132,7 @@ describe('what goes wrong', () => {
 
 describe('a thousand steps', () => {
   it('leave tensors and memory as they were', async () => {
-    await chooseBackend('cpu', () => {});
+    await chooseBackend('cpu', { say: () => {} });
     const config = {
       ...RECIPES['smoke']!,
       ...PATCH,

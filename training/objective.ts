@@ -67,8 +67,8 @@ export class Objective {
    *
    * @param gallery [batch, width], unit length
    */
-  offer(gallery: tf.Tensor2D, samples: readonly Sample[]): void {
-    for (const term of this.terms) term.offer?.(gallery, samples);
+  async offer(gallery: tf.Tensor2D, samples: readonly Sample[]): Promise<void> {
+    for (const term of this.terms) await term.offer?.(gallery, samples);
   }
 
   /** Losses of one batch, to be called inside the gradient's scope. */

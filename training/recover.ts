@@ -68,20 +68,25 @@ export async function recoverTrainingWeights(
   );
   let count = 0;
   for await (const images of batches) {
-    tf.tidy(() => {
+    const measured = tf.tidy(() => {
+      const statistics: tf.NamedTensorMap = {};
       forwardTraining(plan, variables, images, {
         kind: 'measure',
         biases,
         onStatistic: (name, value) => {
-          const sum = sums.get(name) ?? new Float32Array(value.size);
-          value.dataSync<'float32'>().forEach((v, i) => {
-            sum[i]! += v;
-          });
-          sums.set(name, sum);
+          statistics[name] = value;
         },
       });
+      return statistics;
     });
-    images.dispose();
+    for (const [name, value] of Object.entries(measured)) {
+      const sum = sums.get(name) ?? new Float32Array(value.size);
+      (await value.data<'float32'>()).forEach((v, i) => {
+        sum[i]! += v;
+      });
+      sums.set(name, sum);
+    }
+    tf.dispose([measured, images]);
     count++;
   }
   if (count === 0) throw new Error('--init needs pictures to measure the network on; there are none.');

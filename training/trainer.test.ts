@@ -75,7 +75,7 @@ async function run(
 
 beforeAll(async () => {
   writeToySet(folder, PEOPLE, PICTURES);
-  await chooseBackend('cpu', () => {});
+  await chooseBackend('cpu', { say: () => {} });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -168,13 +168,13 @@ export class Trainer {
       const { pixels } = await batch;
       this.fill();
       const tensor = toImages(pixels, plan.samples.length);
-      this.accumulate(sum, tensor, plan, images);
+      await this.accumulate(sum, tensor, plan, images);
       tensor.dispose();
       images += plan.samples.length;
       size = side;
     }
     const rate = this.rate();
-    const gradientNorm = this.move(sum, rate);
+    const gradientNorm = await this.move(sum, rate);
     this.seen += images;
     const { loss, parts } = sum;
     const report = {
@@ -200,27 +200,27 @@ export class Trainer {
   }
 
   /** Adds one batch's loss and gradients, shared out over the batches of a step. A loss that is no number is an error. */
-  private accumulate(sum: Sums, images: tf.Tensor4D, plan: BatchPlan, ahead: number): void {
+  private async accumulate(sum: Sums, images: tf.Tensor4D, plan: BatchPlan, ahead: number): Promise<void> {
     const { dropout, averages, accumulate } = this.options.config;
     const seen = this.seen + ahead;
-    if (this.objective.wantsGallery) this.offerGallery(images, plan);
+    if (this.objective.wantsGallery) await this.offerGallery(images, plan);
     const variables = [...this.trained().values()];
-    const parts: Record<string, number> = {};
+    const values: Record<string, tf.Scalar> = {};
     const { value, grads } = tf.variableGrads(() => {
       const embeddings = this.network.forward(images, dropout, dropoutSeed(seen), averages.statistics);
       const losses = this.objective.losses(embeddings, plan.samples, seen);
-      for (const [name, part] of Object.entries(losses.parts)) parts[name] = part.dataSync()[0]!;
+      for (const [name, part] of Object.entries(losses.parts)) values[name] = tf.keep(tf.clone(part));
       return losses.total;
     }, variables);
-    const loss = value.dataSync()[0]!;
-    value.dispose();
+    const [loss, ...parts] = await readScalars([value, ...Object.values(values)]);
     if (!Number.isFinite(loss)) {
       tf.dispose([grads, sum.gradients]);
-      throw new LossNotFinite(loss, seen);
+      throw new LossNotFinite(loss!, seen);
     }
-    sum.loss += loss / accumulate;
-    for (const [name, part] of Object.entries(parts))
-      sum.parts[name] = (sum.parts[name] ?? 0) + part / accumulate;
+    sum.loss += loss! / accumulate;
+    Object.keys(values).forEach((name, i) => {
+      sum.parts[name] = (sum.parts[name] ?? 0) + parts[i]! / accumulate;
+    });
     sum.gradients = accumulate === 1 ? grads : addShare(sum.gradients, grads, 1 / accumulate);
   }
 
@@ -230,18 +230,18 @@ export class Trainer {
     return new Map([...this.network.trainable(frozenStages), ...this.objective.variables()]);
   }
 
-  private offerGallery(images: tf.Tensor4D, plan: BatchPlan): void {
+  private async offerGallery(images: tf.Tensor4D, plan: BatchPlan): Promise<void> {
     const gallery = this.network.followerEmbeddings(images);
-    this.objective.offer(gallery, plan.samples);
+    await this.objective.offer(gallery, plan.samples);
     gallery.dispose();
   }
 
   /** @returns length of the gradient before clipping */
-  private move({ gradients }: Sums, rate: number): number {
+  private async move({ gradients }: Sums, rate: number): Promise<number> {
     const { averages, backboneShare } = this.options.config;
     const steps = this.optimiser.stepCount;
     const variables = this.trained();
-    const norm = this.optimiser.step(
+    const norm = await this.optimiser.step(
       variables,
       gradients,
       (name) => rate * (this.network.isBackbone(name) ? backboneShare : 1),
@@ -282,6 +282,13 @@ export class Trainer {
       },
     });
   }
+}
+
+/** Reads and disposes scalars. Never at once: a GPU gives its values later alone. */
+async function readScalars(scalars: readonly tf.Scalar[]): Promise<number[]> {
+  const read = await Promise.all(scalars.map((scalar) => scalar.data()));
+  tf.dispose([...scalars]);
+  return read.map((values) => values[0]!);
 }
 
 async function hostOf(tensors: ReadonlyMap<string, tf.Tensor>): Promise<Map<string, HostTensor>> {

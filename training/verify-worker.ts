@@ -11,7 +11,7 @@ export type VerifyAnswer = (Replay & { readonly description: string }) | { reado
 
 async function answer({ model, backend }: VerifyJob): Promise<VerifyAnswer> {
   try {
-    const { description } = await chooseBackend(backend, () => {});
+    const { description } = await chooseBackend(backend, { say: () => {}, softwareAdapter: true });
     return { ...(await replayGolden(model)), description };
   } catch (error) {
     return { reason: error instanceof Error ? error.message : String(error) };

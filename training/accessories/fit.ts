@@ -56,7 +56,7 @@ export async function fitHead(
       );
       return tf.add(tf.sum(tf.mul(loss, weights)), tf.mul(decay, tf.sum(tf.square(kernel)))) as tf.Scalar;
     }, [kernel, bias]);
-    optimiser.step(variables, grads, () => rate);
+    await optimiser.step(variables, grads, () => rate);
     tf.dispose([value, ...Object.values(grads)]);
   }
   const fitted = await Promise.all([kernel.data<'float32'>(), bias.data<'float32'>()]);

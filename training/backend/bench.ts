@@ -8,7 +8,7 @@ import { Objective } from '../objective.ts';
 import { Optimiser } from '../optim/optimiser.ts';
 import { RECIPES } from '../recipes.ts';
 import type { Sample } from '../samples.ts';
-import { chooseBackend } from './ladder.ts';
+import { BACKENDS, chooseBackend } from './ladder.ts';
 import { useNativeBackend } from './native.ts';
 
 interface BenchOptions {
@@ -23,7 +23,7 @@ interface BenchOptions {
 const CLASSES = 3600;
 
 /** Whole training steps of the `distil` recipe's ResNet-50 on random pictures: losses, optimiser and averages included. */
-function stepTimes(batch: number, size: number, steps: number): number[] {
+async function stepTimes(batch: number, size: number, steps: number): Promise<number[]> {
   const config = RECIPES['distil']!;
   const plan = planNetwork(config.architecture);
   const rng = createRng(1);
@@ -51,9 +51,9 @@ function stepTimes(batch: number, size: number, steps: number): number[] {
         objective.losses(network.forward(images, 0, step, config.averages.statistics), samples, step).total,
       [...variables.values()],
     );
-    optimiser.step(variables, grads, () => config.optimiser.rate);
+    await optimiser.step(variables, grads, () => config.optimiser.rate);
     network.follow(config.averages.weights, step);
-    value.dataSync();
+    await value.data();
     tf.dispose([value, grads]);
     times.push(performance.now() - start);
   }
@@ -66,7 +66,7 @@ export function registerBench(program: Command): void {
   program
     .command('bench')
     .description('images a second of whole training steps (median), by input size')
-    .option('--backend <name>', 'native, wasm or cpu (default: the fastest that works)')
+    .option('--backend <name>', `one of ${BACKENDS.join(', ')} (default: the fastest that works)`)
     .option(
       '--activations <type>',
       'native only: float32 or bfloat16 (default: what the processor does best)',
@@ -81,9 +81,7 @@ export function registerBench(program: Command): void {
       } else await chooseBackend(options.backend);
       const batch = Number(options.batch);
       for (const size of options.sizes.map(Number)) {
-        const times = stepTimes(batch, size, Number(options.steps))
-          .slice(1)
-          .sort((a, b) => a - b);
+        const times = (await stepTimes(batch, size, Number(options.steps))).slice(1).sort((a, b) => a - b);
         const median = times[Math.floor(times.length / 2)]!;
         console.log(
           `${size}x${size}, batch ${batch}: ${((batch / median) * 1000).toFixed(1)} images/s (${median.toFixed(0)} ms a step)`,

@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
+import { useDawnBackend } from './dawn.ts';
 import { useNativeBackend } from './native.ts';
+import { useTfjsNode } from './tfjs-node.ts';
+import { useWasmBackend } from './wasm.ts';
 
-export type BackendName = 'native' | 'wasm' | 'cpu';
+export type BackendName = 'tfjs-node-gpu' | 'webgpu' | 'tfjs-node' | 'native' | 'wasm' | 'cpu';
 
 export interface ChosenBackend {
   readonly name: BackendName;
@@ -9,16 +12,23 @@ export interface ChosenBackend {
   readonly description: string;
 }
 
-const STARTERS: Record<BackendName, () => Promise<string>> = {
+export interface LadderOptions {
+  readonly say?: (line: string) => void;
+  /** let WebGPU compute on the processor, which is right for checks alone */
+  readonly softwareAdapter?: boolean;
+}
+
+type Starter = (options: LadderOptions) => Promise<string>;
+
+const STARTERS: Readonly<Record<BackendName, Starter>> = {
+  'tfjs-node-gpu': () => useTfjsNode('gpu'),
+  webgpu: ({ softwareAdapter = false }) => useDawnBackend(softwareAdapter),
   native: async () => {
     const { version, threads, activations, amx } = await useNativeBackend();
     return `oneDNN ${version}, ${activations} activations, ${threads} threads${amx ? ', AMX' : ''}`;
   },
-  wasm: async () => {
-    await import('@tensorflow/tfjs-backend-wasm');
-    if (!(await tf.setBackend('wasm'))) throw new Error('tfjs could not start its WASM backend');
-    return `tfjs WASM ${tf.version.tfjs}`;
-  },
+  'tfjs-node': () => useTfjsNode('cpu'),
+  wasm: useWasmBackend,
   cpu: async () => {
     await tf.setBackend('cpu');
     return `tfjs CPU ${tf.version.tfjs}`;
@@ -26,7 +36,7 @@ const STARTERS: Record<BackendName, () => Promise<string>> = {
 };
 
 /** Every backend that `chooseBackend` knows, fastest first. */
-export const BACKENDS: readonly BackendName[] = ['native', 'wasm', 'cpu'];
+export const BACKENDS = Object.keys(STARTERS) as readonly BackendName[];
 
 /**
  * Starts the fastest backend that works and says what it tried.
@@ -34,23 +44,21 @@ export const BACKENDS: readonly BackendName[] = ['native', 'wasm', 'cpu'];
  * @param wanted one backend alone
  * @throws Error that lists why each was not used
  */
-export async function chooseBackend(
-  wanted?: string,
-  say: (line: string) => void = console.log,
-): Promise<ChosenBackend> {
+export async function chooseBackend(wanted?: string, options: LadderOptions = {}): Promise<ChosenBackend> {
+  const { say = console.log } = options;
   const names = wanted ? BACKENDS.filter((name) => name === wanted) : BACKENDS;
   if (names.length === 0) throw new Error(`There is no backend ${wanted}; there are ${BACKENDS.join(', ')}.`);
   const reasons: string[] = [];
   for (const name of names) {
     try {
-      const description = await STARTERS[name]();
+      const description = await STARTERS[name](options);
       say(`Backend: ${name} (${description}).`);
       return { name, description };
     } catch (error) {
       const reason = `${name}: ${error instanceof Error ? error.message : String(error)}`;
-      say(`Not used: ${reason}.`);
+      if (!wanted) say(`Not used: ${reason}.`);
       reasons.push(reason);
     }
   }
-  throw new Error(`No backend works: ${reasons.join('; ')}.`);
+  throw new Error(wanted ? `Not here: ${reasons[0]}.` : `No backend works: ${reasons.join('; ')}.`);
 }

@@ -19,12 +19,12 @@ const NAMES: readonly Name[] = ['kernel', 'bias'];
 beforeAll(() => tf.setBackend('cpu'));
 
 /** What the optimiser under test makes of them. */
-function run(config: OptimiserConfig, breakAt?: number): Record<Name, number[]> {
+async function run(config: OptimiserConfig, breakAt?: number): Promise<Record<Name, number[]>> {
   const start = { kernel: tf.tensor2d(START.kernel, [2, 3]), bias: tf.tensor1d(START.bias) };
   const variables = new Map<string, tf.Variable>(NAMES.map((name) => [name, tf.variable(start[name])]));
   tf.dispose(start);
   let optimiser = new Optimiser(config);
-  GRADIENTS.forEach((step, t) => {
+  for (const [t, step] of GRADIENTS.entries()) {
     if (t === breakAt) {
       const slots = new Map(
         [...optimiser.slots()].map(([name, slot]) => [
@@ -43,9 +43,9 @@ function run(config: OptimiserConfig, breakAt?: number): Record<Name, number[]> 
         tf.tensor(step[name as Name], variable.shape),
       ]),
     );
-    optimiser.step(variables, gradients, () => RATE);
+    await optimiser.step(variables, gradients, () => RATE);
     tf.dispose(gradients);
-  });
+  }
   optimiser.dispose();
   const values = (name: Name) => Array.from(variables.get(name)!.dataSync<'float32'>());
   const result = { kernel: values('kernel'), bias: values('bias') };
@@ -101,32 +101,32 @@ const ADAM = { rate: RATE, beta1: 0.9, beta2: 0.99, epsilon: 1e-6, clipNorm: NO_
 const NONE = { kernel: 0, bias: 0 };
 
 describe('each optimiser against its pseudo-code in plain numbers', () => {
-  it('SGD with momentum', () => {
-    expectEach(run({ ...SGD, nesterov: false, weightDecay: 0 }), sgd(0.9, false), NONE);
+  it('SGD with momentum', async () => {
+    expectEach(await run({ ...SGD, nesterov: false, weightDecay: 0 }), sgd(0.9, false), NONE);
   });
 
-  it('SGD with Nesterov momentum, whose decay spares the bias', () => {
-    const found = run({ ...SGD, nesterov: true, weightDecay: 0.05 });
+  it('SGD with Nesterov momentum, whose decay spares the bias', async () => {
+    const found = await run({ ...SGD, nesterov: true, weightDecay: 0.05 });
     expectEach(found, sgd(0.9, true), { kernel: 0.05, bias: 0 });
   });
 
-  it('Adam, which decays nothing', () => {
-    const found = run({ ...ADAM, kind: 'adam' });
+  it('Adam, which decays nothing', async () => {
+    const found = await run({ ...ADAM, kind: 'adam' });
     expectEach(found, adam(0.9, 0.99, 1e-6), NONE);
   });
 
-  it('AdamW, whose decay is apart from the gradient and spares the bias', () => {
-    const found = run({ ...ADAM, kind: 'adamw', weightDecay: 0.05 });
+  it('AdamW, whose decay is apart from the gradient and spares the bias', async () => {
+    const found = await run({ ...ADAM, kind: 'adamw', weightDecay: 0.05 });
     expectEach(found, adam(0.9, 0.99, 1e-6), { kernel: 0.05, bias: 0 });
   });
 });
 
 describe('clipping', () => {
-  it('shortens the whole gradient to its length, and says how long it was', () => {
+  it('shortens the whole gradient to its length, and says how long it was', async () => {
     const weights = tf.variable(tf.tensor1d([0, 0])) as tf.Variable;
     const optimiser = new Optimiser({ ...SGD, momentum: 0, nesterov: false, weightDecay: 0, clipNorm: 1 });
     const gradient = tf.tensor1d([3, -4]);
-    const norm = optimiser.step(new Map([['w', weights]]), { [weights.name]: gradient }, () => 1);
+    const norm = await optimiser.step(new Map([['w', weights]]), { [weights.name]: gradient }, () => 1);
     expect(norm).toBeCloseTo(5, 5);
     expect(weights.dataSync()[0]).toBeCloseTo(-0.6, 5);
     expect(weights.dataSync()[1]).toBeCloseTo(0.8, 5);
@@ -139,16 +139,16 @@ describe('a state that was stored and restored', () => {
   it.each([
     ['AdamW', { ...ADAM, kind: 'adamw', weightDecay: 0.01 }],
     ['SGD', { ...SGD, nesterov: true, weightDecay: 0.01 }],
-  ] as const)('goes on as if nothing had happened: %s', (_, config) => {
-    expect(run(config, 9)).toEqual(run(config));
+  ] as const)('goes on as if nothing had happened: %s', async (_, config) => {
+    expect(await run(config, 9)).toEqual(await run(config));
   });
 });
 
 describe('tensors', () => {
-  it('are given back', () => {
+  it('are given back', async () => {
     const config = { ...ADAM, kind: 'adamw', weightDecay: 0.01 } as const;
     const before = tf.memory().numTensors;
-    run(config);
+    await run(config);
     expect(tf.memory().numTensors).toBe(before);
   });
 });

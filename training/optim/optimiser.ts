@@ -19,22 +19,35 @@ export class Optimiser {
   /**
    * @param variables trainable variables by their own names
    * @param gradients by the names of the variables' tensors (`variable.name`), as `tf.variableGrads` gives them
-   * @param rate learning rate of this step, by variable
+   * @param rate learning rate of this step, by variable; multiplied by the kernel's own size where rates are relative
    * @returns length of the whole gradient before it was clipped (Pascanu et al. 2013)
    */
-  step(
+  async step(
     variables: ReadonlyMap<string, tf.Variable>,
     gradients: tf.NamedTensorMap,
     rate: (name: string) => number,
-  ): number {
+  ): Promise<number> {
     this.steps++;
     const given = [...variables].flatMap(([name, variable]) => {
       const gradient = gradients[variable.name];
       return gradient ? [{ name, variable, gradient }] : [];
     });
-    const norm = Math.sqrt(given.reduce((sum, { gradient }) => sum + this.ops.squareSum(gradient), 0));
-    const gain = Math.min(1, this.config.clipNorm / Math.max(norm, Number.MIN_VALUE));
-    for (const { name, variable, gradient } of given) this.update(name, variable, gradient, rate(name), gain);
+    const { config } = this;
+    const relative = config.kind === 'adamw' ? config.relative : undefined;
+    const sized = relative ? given.filter(({ variable }) => decays(variable)) : [];
+    const sums = await this.ops.squareSums([
+      ...given.map(({ gradient }) => gradient),
+      ...sized.map(({ variable }) => variable),
+    ]);
+    const norm = Math.sqrt(sums.slice(0, given.length).reduce((total, sum) => total + sum, 0));
+    const gain = Math.min(1, config.clipNorm / Math.max(norm, Number.MIN_VALUE));
+    const sizes = new Map(
+      sized.map(({ name, variable }, i) => [name, Math.sqrt(sums[given.length + i]! / variable.size)]),
+    );
+    for (const { name, variable, gradient } of given) {
+      const scale = relative ? (sizes.get(name) ?? relative.vectorRate / config.rate) : 1;
+      this.update(name, variable, gradient, rate(name) * scale, gain);
+    }
     return norm;
   }
 
@@ -78,7 +91,7 @@ export class Optimiser {
       this.slot(`${name}/first`, variable.shape),
       this.slot(`${name}/second`, variable.shape),
       {
-        rate: rate * this.scale(variable),
+        rate,
         beta1: config.beta1,
         beta2: config.beta2,
         correction1: 1 - config.beta1 ** this.steps,
@@ -88,14 +101,6 @@ export class Optimiser {
         gain,
       },
     );
-  }
-
-  /** What the rate is multiplied by where it is relative to the weights. */
-  private scale(variable: tf.Variable): number {
-    const { config } = this;
-    if (config.kind !== 'adamw' || !config.relative) return 1;
-    if (!decays(variable)) return config.relative.vectorRate / config.rate;
-    return Math.sqrt(this.ops.squareSum(variable) / variable.size);
   }
 
   private slot(name: string, shape: number[]): tf.Variable {

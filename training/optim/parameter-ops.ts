@@ -40,8 +40,8 @@ export interface ParameterOps {
   momentum(weights: tf.Variable, gradient: tf.Tensor, velocity: tf.Variable, factors: MomentumFactors): void;
   /** mean = keep * mean + (1 - keep) * value */
   average(mean: tf.Variable, value: tf.Tensor, keep: number): void;
-  /** sum of squares */
-  squareSum(values: tf.Tensor): number;
+  /** each one's sum of squares; one reading for all of them, for a GPU is asked seldom */
+  squareSums(values: readonly tf.Tensor[]): Promise<number[]>;
 }
 
 const composed: ParameterOps = {
@@ -65,7 +65,13 @@ const composed: ParameterOps = {
     }),
   average: (mean, value, keep) =>
     tf.tidy(() => mean.assign(tf.add(tf.mul(mean, keep), tf.mul(value, 1 - keep)))),
-  squareSum: (values) => tf.tidy(() => tf.sum(tf.square(values)).dataSync()[0]!),
+  squareSums: async (values) => {
+    if (values.length === 0) return [];
+    const sums = tf.tidy(() => tf.stack(values.map((one) => tf.sum(tf.square(one)))));
+    const read = await sums.data();
+    sums.dispose();
+    return [...read];
+  },
 };
 
 function native(backend: NativeBackend): ParameterOps {
@@ -99,11 +105,12 @@ function native(backend: NativeBackend): ParameterOps {
         f.gain,
       ),
     average: (mean, value, keep) => kernels.average(floats(mean), floats(value), keep),
-    squareSum: (values) => {
-      const sum = new Float32Array(1);
-      kernels.squareSum(floats(values), sum);
-      return sum[0]!;
-    },
+    squareSums: async (values) =>
+      values.map((one) => {
+        const sum = new Float32Array(1);
+        kernels.squareSum(floats(one), sum);
+        return sum[0]!;
+      }),
   };
 }
 

@@ -32,7 +32,7 @@ it('turns kernels by a share of their own size, and vectors by a rate of their o
     ]),
     [norm.name]: tf.tensor1d([0.5, -7]),
   };
-  optimiser.step(variables, gradients, () => 0.01);
+  await optimiser.step(variables, gradients, () => 0.01);
   // Adam's first step is the sign of the gradient times the rate.
   const turn = 0.01 * Math.sqrt((9 + 16 + 0 + 25) / 4);
   [3 - turn, -4 + turn, -turn, 5 - turn].forEach((value, i) => {

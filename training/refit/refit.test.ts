@@ -43,8 +43,12 @@ function crowd(people: number, each: number) {
 const { rows, names, groups } = crowd(120, 8);
 const sums = new ScatterSums(SIZE);
 for (let start = 0; start < rows.length; start += 100)
-  sums.add(rows.slice(start, start + 100), names.slice(start, start + 100), groups.slice(start, start + 100));
-const scatters = sums.finish();
+  await sums.add(
+    rows.slice(start, start + 100),
+    names.slice(start, start + 100),
+    groups.slice(start, start + 100),
+  );
+const scatters = await sums.finish();
 
 /** The same scatters from their definition, pair of values by pair of values. */
 function byDefinition(): { within: number[][]; between: number[][] } {
@@ -89,10 +93,10 @@ describe('the scatters', () => {
     expect(scatters).toMatchObject({ people: 120, vectors: 960 });
   });
 
-  it('need people with more than one picture', () => {
+  it('need people with more than one picture', async () => {
     const few = new ScatterSums(SIZE);
-    few.add(rows.slice(0, 1), ['a'], ['studio']);
-    expect(() => few.finish()).toThrow(/at least two people/);
+    await few.add(rows.slice(0, 1), ['a'], ['studio']);
+    await expect(few.finish()).rejects.toThrow(/at least two people/);
   });
 });
 

@@ -58,7 +58,7 @@ async function measure(cacheDir: string, manifest: Manifest, weights: HostWeight
     for (let start = 0; start < samples.length; start += REFIT.block) {
       const block = samples.slice(start, start + REFIT.block);
       const rows = await embedSamples(embed, prefetcher, block, preset, 1 + round * samples.length + start);
-      sums.add(
+      await sums.add(
         rows,
         block.map(({ person }) => person!),
         block.map(({ set }) => set),

@@ -39,7 +39,11 @@ export class ScatterSums {
    * @param groups what each was photographed as (its set): people are compared within it, so that how a set was made is
    *   never taken for what tells people apart
    */
-  add(rows: readonly Float32Array[], people: readonly string[], groups: readonly string[]): void {
+  async add(
+    rows: readonly Float32Array[],
+    people: readonly string[],
+    groups: readonly string[],
+  ): Promise<void> {
     const { size } = this;
     this.origin ??= meanRow(rows, size);
     const { origin } = this;
@@ -55,11 +59,11 @@ export class ScatterSums {
       }
       this.people.set(key, sum);
     });
-    addProducts(this.products, centred, rows.length, size);
+    await addProducts(this.products, centred, rows.length, size);
   }
 
   /** @throws Error where fewer than two people have two vectors */
-  finish(): Scatters {
+  async finish(): Promise<Scatters> {
     const { size } = this;
     const sums = [...this.people.values()].filter(({ count }) => count > 0);
     const vectors = sums.reduce((total, { count }) => total + count, 0);
@@ -68,13 +72,13 @@ export class ScatterSums {
         `The last layer needs at least two people with two pictures each; there are ${sums.length} people with ${vectors} in all.`,
       );
     }
-    const ofMeans = productsOf(
+    const ofMeans = await productsOf(
       sums.map(({ count, values }) => scaled(values, 1 / Math.sqrt(count))),
       size,
     );
     const within = this.products.map((value, i) => (value - ofMeans[i]!) / (vectors - sums.length));
     const means = sums.map(({ count, values, group }) => ({ group, values: scaled(values, 1 / count) }));
-    const between = scaled(productsOf(aboutGroups(means, size), size), 1 / sums.length);
+    const between = scaled(await productsOf(aboutGroups(means, size), size), 1 / sums.length);
     const total = new Float64Array(size);
     for (const { values } of sums) for (let d = 0; d < size; d++) total[d]! += values[d]!;
     const offset = scaled(total, 1 / vectors);
@@ -95,21 +99,28 @@ export class ScatterSums {
 }
 
 /** Adds X'X of N rows of D values to `sums`, [D, D]: products in float32 on the current backend, sums in float64. */
-function addProducts(sums: Float64Array, rows: Float32Array, count: number, size: number): void {
-  const product = tf.tidy(() => {
+async function addProducts(
+  sums: Float64Array,
+  rows: Float32Array,
+  count: number,
+  size: number,
+): Promise<void> {
+  const squares = tf.tidy(() => {
     const x = tf.tensor2d(rows, [count, size]);
-    return tf.matMul(x, x, true, false).dataSync<'float32'>();
+    return tf.matMul(x, x, true, false);
   });
+  const product = await squares.data<'float32'>();
+  squares.dispose();
   for (let i = 0; i < product.length; i++) sums[i]! += product[i]!;
 }
 
-function productsOf(rows: readonly Float64Array[], size: number): Float64Array {
+async function productsOf(rows: readonly Float64Array[], size: number): Promise<Float64Array> {
   const sums = new Float64Array(size * size);
   const flat = new Float32Array(rows.length * size);
   rows.forEach((row, i) => {
     flat.set(row, i * size);
   });
-  addProducts(sums, flat, rows.length, size);
+  await addProducts(sums, flat, rows.length, size);
   return sums;
 }
 

@@ -54,8 +54,8 @@ export class PrototypeTerm implements LossTerm {
   }
 
   /** Each picture's prototype is its person's next other picture of the batch, or itself where there is none. */
-  offer(gallery: tf.Tensor2D, samples: readonly Sample[]): void {
-    const values = gallery.dataSync();
+  async offer(gallery: tf.Tensor2D, samples: readonly Sample[]): Promise<void> {
+    const values = await gallery.data();
     const rowOf = samples.map(({ person }, i) => {
       if (person === null) return NOBODY;
       const row = this.next;

@@ -21,7 +21,7 @@ export interface LossTerm {
   /** what it remembers beyond its variables, for the checkpoint */
   state?(): ReadonlyMap<string, tf.Tensor>;
   /** gets the batch's embeddings [batch, width] of unit length from the slowly following network, before `losses` */
-  offer?(gallery: tf.Tensor2D, samples: readonly Sample[]): void;
+  offer?(gallery: tf.Tensor2D, samples: readonly Sample[]): Promise<void>;
   losses(context: TermContext): readonly TermValue[];
   dispose?(): void;
 }

@@ -1,0 +1,5 @@
+// A process started by node itself knows no TypeScript; this one line brings it.
+import { register } from 'tsx/esm/api';
+
+register();
+await import('./conformance-worker.ts');
