@@ -11,6 +11,7 @@ import { registerExport } from './export.ts';
 import { registerMorph } from './morph/morph.ts';
 import { registerPredict } from './predict.ts';
 import { registerRefit } from './refit/refit.ts';
+import { registerSpeed } from './speed/speed.ts';
 import { registerSynth } from './synth/cli.ts';
 import { registerTeach } from './teach.ts';
 import { registerTrain } from './train.ts';
@@ -34,6 +35,7 @@ const COMMANDS = [
   registerCalibrate,
   registerValidate,
   registerEvaluate,
+  registerSpeed,
   registerEmbed,
   registerPredict,
   registerVerify,

@@ -1,10 +1,10 @@
-/** The little of protobuf's wire format that TensorBoard's events need: https://protobuf.dev/programming-guides/encoding */
+/** The little of protobuf's wire format that TensorBoard's events and ONNX's models need: https://protobuf.dev/programming-guides/encoding */
 
 const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 
 /** Collects the fields of one message. */
 export class Message {
-  readonly #bytes: number[] = [];
+  readonly #chunks: Uint8Array[] = [];
 
   /** @param value a whole number of at least 0, below 2^53 */
   varint(field: number, value: number): this {
@@ -43,7 +43,13 @@ export class Message {
   }
 
   finish(): Uint8Array {
-    return Uint8Array.from(this.#bytes);
+    const whole = new Uint8Array(this.#chunks.reduce((sum, { length }) => sum + length, 0));
+    let offset = 0;
+    for (const chunk of this.#chunks) {
+      whole.set(chunk, offset);
+      offset += chunk.length;
+    }
+    return whole;
   }
 
   #key(field: number, wire: number): void {
@@ -52,15 +58,17 @@ export class Message {
 
   /** Seven bits a byte, the lowest first; division, for shifts end at 32 bits. */
   #number(value: number): void {
+    const bytes: number[] = [];
     let rest = value;
     while (rest >= 128) {
-      this.#bytes.push((rest % 128) | 128);
+      bytes.push((rest % 128) | 128);
       rest = Math.floor(rest / 128);
     }
-    this.#bytes.push(rest);
+    bytes.push(rest);
+    this.#raw(Uint8Array.from(bytes));
   }
 
   #raw(bytes: Uint8Array): void {
-    for (const byte of bytes) this.#bytes.push(byte);
+    this.#chunks.push(bytes);
   }
 }
