@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TrainConfig } from './config.ts';
 import { readAccessories } from './data/accessories.ts';
@@ -38,6 +38,8 @@ const root = (data: string): string => {
   return existsSync(kface) ? kface : data;
 };
 
+const forTraining = (set: string): boolean => (partOfSet(set) ?? 'train') === 'train';
+
 /** What a data folder holds to train on: never the parts that are there to be measured on. */
 function trainingSources(data: string): FaceSource[] {
   if (!existsSync(data)) {
@@ -45,13 +47,42 @@ function trainingSources(data: string): FaceSource[] {
       `There are no pictures in ${data}. Draw a set with \`npm run -w training synth\`, or name your own with --data.`,
     );
   }
-  return findSources(root(data)).filter(({ name }) => (partOfSet(name) ?? 'train') === 'train');
+  return findSources(root(data)).filter(({ name }) => forTraining(name));
+}
+
+/** Sets of a cache that are there to train on, by name. */
+const cachedSets = (cache: string): string[] =>
+  (existsSync(cache) ? readdirSync(cache) : [])
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.slice(0, -'.json'.length))
+    .filter((name) => existsSync(alignedFiles(cache, name).crops) && forTraining(name));
+
+/**
+ * The wanted sets that the cache holds.
+ *
+ * @throws Error where it holds none of them, which says what it does hold
+ */
+function setsInCache(wanted: readonly string[], cache: string): string[] {
+  const names = wanted.filter((name) => existsSync(alignedFiles(cache, name).index));
+  const missing = wanted.filter((name) => !names.includes(name));
+  if (names.length === 0) {
+    const others = cachedSets(cache);
+    const advice =
+      others.length > 0
+        ? `It holds ${others.join(', ')}: take them with --sets, or`
+        : `Align them (\`align --data DIR --out ${cache}\`), or`;
+    throw new Error(
+      `None of the sets ${wanted.join(', ')} is in the cache ${cache}. ${advice} give --data DIR.`,
+    );
+  }
+  if (missing.length > 0) console.log(`Not in the cache, left out: ${missing.join(', ')}.`);
+  return names;
 }
 
 /**
  * Aligns what is not aligned yet, and splits by person.
  *
- * @throws Error where none of the recipe's sets is there
+ * @throws Error where there is nothing to train on
  */
 export async function openRunData(config: TrainConfig, options: DataOptions): Promise<RunData> {
   let wanted: readonly string[] = config.data.sets;
@@ -60,18 +91,11 @@ export async function openRunData(config: TrainConfig, options: DataOptions): Pr
     await alignSources({ sources, outFolder: options.cache, jobs: options.jobs });
     wanted = sources.map(({ name }) => name);
   }
-  const names = wanted.filter((name) => existsSync(alignedFiles(options.cache, name).index));
-  const missing = wanted.filter((name) => !names.includes(name));
-  if (names.length === 0) {
-    throw new Error(
-      `None of the sets ${wanted.join(', ')} is in the cache ${options.cache}: align them (\`align --data DIR --out ${options.cache}\`), or give --data DIR.`,
-    );
-  }
-  if (missing.length > 0) console.log(`Not in the cache, left out: ${missing.join(', ')}.`);
+  const names = setsInCache(wanted, options.cache);
   const sets = openAlignedSets(options.cache, names);
   const teacher = new Map(options.teacher.flatMap((folder) => [...loadTeacher(folder)]));
   const covered = new Set(options.accessories.flatMap(readAccessories));
-  const used: TrainConfig = { ...config, data: { ...config.data, sets: [...names] } };
+  const used: TrainConfig = { ...config, data: { ...config.data, sets: names } };
   const split = splitSamples(sets, teacher, used, covered);
   console.log(
     `${split.train.length} pictures, ${split.classes} classes; ${split.validation.length} validation pictures.`,

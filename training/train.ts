@@ -20,6 +20,7 @@ interface TrainCommandOptions {
   scale: string;
   data?: string;
   cache?: string;
+  sets?: string[];
   teacher: string[];
   accessories: string[];
   out?: string;
@@ -47,6 +48,7 @@ export function registerTrain(program: Command): void {
       'pictures to align first and train on; without it and without --cache, the twin that `synth` draws',
     )
     .option('--cache <dir>', 'aligned faces, from `align` or an earlier run')
+    .option('--sets <names...>', 'sets of the cache to train on (default: the recipe’s)')
     .option('--teacher <dirs...>', 'the teacher’s embeddings (embeddings.f16, images.txt)', [])
     .option(
       '--accessories <set=file.tsv...>',
@@ -97,7 +99,7 @@ function patchOf(file: string): unknown {
 }
 
 /** The recipe, cut down, with the file's and the command's own values over it. */
-function configOf({ recipe, config, scale, images, seed }: TrainCommandOptions): TrainConfig {
+function configOf({ recipe, config, scale, images, seed, sets }: TrainCommandOptions): TrainConfig {
   const isRecipe = config !== undefined && config in RECIPES;
   if (isRecipe && recipe !== undefined && recipe !== config)
     throw new Error(`--recipe ${recipe} and --config ${config} are two recipes; give one.`);
@@ -107,6 +109,7 @@ function configOf({ recipe, config, scale, images, seed }: TrainCommandOptions):
   const merged = overlay(base, config && !isRecipe ? patchOf(config) : {}) as Record<string, unknown>;
   if (images) merged['totalImages'] = Number(images);
   if (seed) merged['seed'] = Number(seed);
+  if (sets) merged['data'] = overlay(merged['data'], { sets });
   const parsed = trainConfigSchema.safeParse(merged);
   if (parsed.success) return parsed.data;
   throw new Error(`This configuration is not valid:\n${z.prettifyError(parsed.error)}`);

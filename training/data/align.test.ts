@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { pack } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -47,6 +47,36 @@ describe('findSources and readSource', () => {
       ['b/2.jpg', 'two'],
       ['c/3.png', 'three'],
     ]);
+  });
+});
+
+describe('a folder of people', () => {
+  const put = (path: string): void => {
+    mkdirSync(join(folder, path, '..'), { recursive: true });
+    writeFileSync(join(folder, path), 'picture');
+  };
+  const names = (): string[] => findSources(folder).map(({ name }) => name);
+
+  it('is one set of its own name, whose people are known', async () => {
+    for (const path of ['ann/1.jpg', 'ann/2.jpg', 'bob/1.jpg', 'notes.txt']) put(path);
+    expect(names()).toEqual([basename(folder)]);
+    const people = [];
+    for await (const { path } of readSource(findSources(folder)[0]!)) people.push(identityOf('shop', path));
+    expect(people).toEqual(['shop:ann', 'shop:ann', 'shop:bob']);
+  });
+
+  it('is told from a folder of sets, whose people lie a level deeper, and from one unlabelled set', () => {
+    for (const path of ['shop/ann/1.jpg', 'unlabelled/1.jpg', 'unlabelled/2.jpg']) put(path);
+    expect(names()).toEqual(['shop', 'unlabelled']);
+    rmSync(join(folder, 'shop'), { recursive: true });
+    expect(names()).toEqual(['unlabelled']);
+  });
+
+  it('with splits.tsv is parted by it', () => {
+    put('ann/1.jpg');
+    put('bob/1.jpg');
+    writeFileSync(join(folder, 'splits.tsv'), 'ann\ttrain\nbob\ttest\n');
+    expect(names()).toEqual([`${basename(folder)}-train`, `${basename(folder)}-test`]);
   });
 });
 

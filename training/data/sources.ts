@@ -58,14 +58,13 @@ const TAR_PART = /^(.+?)(?:-(\d+))?\.tar$/;
 
 /**
  * The sets of a data folder, by name: `<set>-NN.tar` archives, trees of K-FACE, tasks of the challenge, and folders that
- * hold a folder for each identity. The folder may also be one such tree or task itself. Where `splits.tsv` lies beside
- * the people, a set is parted by it.
+ * hold a folder for each identity. The folder may also be one such tree, task or folder of people itself. Where `splits.tsv`
+ * lies beside the people, a set is parted by it.
  *
  * @param resolution of K-FACE's trees; default: the highest that is there
  */
 export function findSources(dataFolder: string, resolution?: KfaceResolution): FaceSource[] {
-  const own = treeSources(dataFolder, resolution) ?? challengeSources(dataFolder);
-  if (own) return own;
+  if (isOneSet(dataFolder, resolution)) return folderSources(dataFolder, resolution);
   const tars = new Map<string, string[]>();
   const folders: FaceSource[] = [];
   for (const entry of readdirSync(dataFolder).sort()) {
@@ -76,6 +75,23 @@ export function findSources(dataFolder: string, resolution?: KfaceResolution): F
   }
   const archived = [...tars].map(([name, files]) => ({ name, location: { kind: 'tars' as const, files } }));
   return [...archived, ...folders];
+}
+
+/** Whether a folder is a set itself, and no folder of sets. */
+const isOneSet = (folder: string, resolution?: KfaceResolution): boolean =>
+  findKfaceTree(folder, resolution) !== undefined || isChallengeFolder(folder) || holdsPeople(folder);
+
+/** Whether a folder's own folders are people: `splits.tsv` says so, or each of several holds pictures and no folder. */
+function holdsPeople(folder: string): boolean {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory());
+  if (entries.some(({ name }) => TAR_PART.test(name)) || folders.length === 0) return false;
+  if (readSplits(folder)) return true;
+  const isPerson = ({ name }: { name: string }): boolean => {
+    const inside = readdirSync(join(folder, name), { withFileTypes: true });
+    return inside.some((entry) => PICTURE.test(entry.name)) && !inside.some((entry) => entry.isDirectory());
+  };
+  return folders.length > 1 && folders.every(isPerson);
 }
 
 /** The sets of one folder, whichever kind it is. */
