@@ -1,63 +1,112 @@
 import './staff.css';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useHealth, useKiosk } from '../state/react.ts';
+import { useEnrolment, useHealth, useKiosk, useStaffDoor } from '../state/react.ts';
+import { STAFF_IDS } from '../state/staff-ids.ts';
 import { TEST_IDS } from '../state/test-ids.ts';
-import { Icon, type IconName, LanguageSwitch } from '../ui/index.ts';
+import { Button, Icon, type IconName, LanguageSwitch } from '../ui/index.ts';
 import { EnrolView } from './enrol/EnrolView.tsx';
 import { HealthView } from './health/HealthView.tsx';
+import { LockGate } from './lock/LockGate.tsx';
+import { LogView } from './log/LogView.tsx';
+import { ManageView } from './manage/ManageView.tsx';
 import { PeopleView } from './people/PeopleView.tsx';
 import type { StaffView } from './views.ts';
 
 const tabs = [
   { view: 'people', href: '#/staff', icon: 'staff', testId: TEST_IDS.staffTabPeople },
   { view: 'enrol', href: '#/staff/enrol', icon: 'add', testId: TEST_IDS.staffTabEnrol },
+  { view: 'manage', href: '#/staff/manage', icon: 'lock', testId: STAFF_IDS.tabManage },
+  { view: 'log', href: '#/staff/log', icon: 'info', testId: STAFF_IDS.tabLog },
   { view: 'health', href: '#/staff/health', icon: 'pulse', testId: TEST_IDS.staffTabHealth },
 ] as const satisfies readonly { view: StaffView; href: string; icon: IconName; testId: string }[];
 
-/** The staff console. While it is open the shopper's session rests and the camera belongs to staff. */
-export function StaffScreen({
-  view,
-  notices,
-}: {
+interface StaffScreenProps {
   readonly view: StaffView;
   readonly notices: readonly string[];
-}) {
-  const { t } = useTranslation();
+}
+
+/** The staff console. While it is open the shopper's session rests and the camera belongs to staff. */
+export function StaffScreen({ view, notices }: StaffScreenProps) {
   useSessionSuspended();
-  const onWasm = useHealth(({ ready }) => ready?.backend === 'wasm');
+  useEnrolmentForgotten(view);
+  const open = useStaffDoor().kind === 'open';
+  const handedOver = useHandedOver(view) && open;
   return (
-    <main className="staff" data-testid={TEST_IDS.staff} data-view={view}>
-      <header className="staff__header">
-        <h1 className="staff__title">{t('staff.title')}</h1>
-        <LanguageSwitch testId={TEST_IDS.language} />
+    <main className="staff" data-testid={TEST_IDS.staff} data-view={view} data-handed-over={handedOver}>
+      <Header open={open} handedOver={handedOver} />
+      {open && !handedOver && <Tabs view={view} />}
+      <LockGate>
+        <View view={view} notices={notices} />
+      </LockGate>
+    </main>
+  );
+}
+
+/** The customer reads and looks: nothing of staff's is within their reach. */
+function useHandedOver(view: StaffView): boolean {
+  const { kind } = useEnrolment();
+  return view === 'enrol' && ['consent', 'refused', 'telephone', 'capture'].includes(kind);
+}
+
+function Header({ open, handedOver }: { readonly open: boolean; readonly handedOver: boolean }) {
+  const { t } = useTranslation();
+  const { staffDoor } = useKiosk();
+  return (
+    <header className="staff__header">
+      {/* The tabs say where one is: the words make room for the buttons. */}
+      <h1 className={open && !handedOver ? 'visually-hidden' : 'staff__title'}>
+        {t(handedOver ? 'brand.name' : 'staff.title')}
+      </h1>
+      <LanguageSwitch testId={TEST_IDS.language} />
+      {open && !handedOver && (
+        <Button icon="lock" onClick={staffDoor.lock} data-testid={STAFF_IDS.lock}>
+          {t('staff.lock.now')}
+        </Button>
+      )}
+      {!handedOver && (
         <a className="button button--plain" href="#/" data-testid={TEST_IDS.staffClose}>
           <Icon name="close" />
           {t('staff.close')}
         </a>
-      </header>
-      <nav className="staff__tabs" aria-label={t('staff.tabs')}>
-        {tabs.map(({ view: tab, href, icon, testId }) => (
-          <a
-            key={tab}
-            className="staff__tab"
-            href={href}
-            aria-current={tab === view ? 'page' : undefined}
-            data-testid={testId}
-          >
-            <Icon name={icon} />
-            {t(`staff.${tab}`)}
-          </a>
-        ))}
-      </nav>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard has to reach that */}
-      <section className="staff__view" tabIndex={0} aria-label={t(`staff.${view}`)}>
-        {view === 'people' && <PeopleView />}
-        {view === 'enrol' && <EnrolView />}
-        {view === 'health' && <HealthView notices={notices} />}
-        {onWasm && view !== 'enrol' && <p className="staff__note">{t('staff.wasmNote')}</p>}
-      </section>
-    </main>
+      )}
+    </header>
+  );
+}
+
+function Tabs({ view }: { readonly view: StaffView }) {
+  const { t } = useTranslation();
+  return (
+    <nav className="staff__tabs" aria-label={t('staff.tabs')}>
+      {tabs.map(({ view: tab, href, icon, testId }) => (
+        <a
+          key={tab}
+          className="staff__tab"
+          href={href}
+          aria-current={tab === view ? 'page' : undefined}
+          data-testid={testId}
+        >
+          <Icon name={icon} />
+          {t(`staff.${tab}`)}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function View({ view, notices }: StaffScreenProps) {
+  const { t } = useTranslation();
+  const onWasm = useHealth(({ ready }) => ready?.backend === 'wasm');
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard has to reach that
+    <section key={view} className="staff__view" tabIndex={0} aria-label={t(`staff.${view}`)}>
+      {view === 'people' && <PeopleView />}
+      {view === 'enrol' && <EnrolView />}
+      {view === 'manage' && <ManageView />}
+      {view === 'log' && <LogView />}
+      {view === 'health' && <HealthView notices={notices} />}
+      {view === 'health' && onWasm && <p className="staff__note">{t('staff.wasmNote')}</p>}
+    </section>
   );
 }
 
@@ -68,4 +117,12 @@ function useSessionSuspended(): void {
     session.send({ type: 'suspend' });
     return () => session.send({ type: 'resume' });
   }, [session, staffCall]);
+}
+
+/** Whoever leaves the enrolment leaves nothing of it behind. */
+function useEnrolmentForgotten(view: StaffView): void {
+  const { enrolment } = useKiosk();
+  useEffect(() => {
+    if (view !== 'enrol') enrolment.reset();
+  }, [view, enrolment]);
 }

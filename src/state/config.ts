@@ -77,6 +77,8 @@ export interface EnrolmentConfig {
   readonly hintHold: number;
   /** version of the consent text in `ui/i18n`; raise it with every change of its meaning */
   readonly consentVersion: string;
+  /** days for which a consent holds; the text of the consent names the date */
+  readonly retentionDays: number;
   /** characters */
   readonly maxNameLength: number;
 }
@@ -104,6 +106,16 @@ export interface StaffCallConfig {
   readonly giveUp: number;
 }
 
+/** The staff console's lock. Milliseconds. */
+export interface StaffConfig {
+  /** period in which the seconds on the screen are counted, > 0 */
+  readonly tick: number;
+  /** the console says so for this long before it locks by itself */
+  readonly warnBefore: number;
+  /** touches within this time of one another count as one */
+  readonly touchEvery: number;
+}
+
 export interface StateConfig {
   readonly pump: PumpConfig;
   readonly session: SessionConfig;
@@ -111,6 +123,7 @@ export interface StateConfig {
   readonly engine: EngineConfig;
   readonly health: HealthConfig;
   readonly staffCall: StaffCallConfig;
+  readonly staff: StaffConfig;
 }
 
 export const stateConfig: StateConfig = {
@@ -146,10 +159,12 @@ export const stateConfig: StateConfig = {
     agreement: MATCH.minAgreement,
     hintAfter: 250,
     hintHold: 900,
-    consentVersion: '2026-1',
+    consentVersion: '2026-2',
+    retentionDays: 365,
     maxNameLength: 40,
   },
   engine: { maxRestarts: 3, steadyAfter: 300, maxFailures: 5 },
   health: { frameWindow: 60, poll: 1_000 },
   staffCall: { repeat: 8_000, giveUp: 120_000 },
+  staff: { tick: 1_000, warnBefore: 60_000, touchEvery: 5_000 },
 };

@@ -7,22 +7,34 @@ import {
   readyFacts,
   report,
 } from '../../test/kiosk/fakes.ts';
+import type { Consent, StaffPerson } from '../gallery/types.ts';
 import { stateConfig } from './config.ts';
 import { createEnrolment } from './enrolment.ts';
 import type { Verdict } from './session-types.ts';
 
 const config = stateConfig.enrolment;
 
+type Written =
+  | { readonly what: 'add' | 'replace'; readonly id: string; readonly count: number }
+  | { readonly what: 'renew'; readonly id: string; readonly consent: Consent };
+
 function setUp(verdict: Verdict = { kind: 'nobody' }) {
   const clock = new FakeClock();
   const gallery = new MemoryGallery();
+  const written: Written[] = [];
   const enrolment = createEnrolment({
     config,
     clock,
     interval: 30,
     recognise: () => verdict,
     modelHash: () => readyFacts.modelHash,
-    save: (record) => gallery.enrol(record),
+    target: {
+      enrol: (record) => gallery.enrol(record),
+      addTemplates: async (id, templates) => void written.push({ what: 'add', id, count: templates.length }),
+      replaceTemplates: async (id, templates) =>
+        void written.push({ what: 'replace', id, count: templates.length }),
+      renewConsent: async (id, consent) => void written.push({ what: 'renew', id, consent }),
+    },
   });
   const phase = () => enrolment.store.getState();
   /** The scene for `ms`, a frame each 100 ms. */
@@ -33,29 +45,140 @@ function setUp(verdict: Verdict = { kind: 'nobody' }) {
     }
     await clock.advance(0);
   };
-  return { clock, gallery, enrolment, phase, see };
+  /** From the form to the camera. */
+  const start = async (name = ' 김민지 ') => {
+    enrolment.begin(name);
+    await enrolment.agree('ko');
+  };
+  return { clock, gallery, enrolment, phase, see, start, written };
 }
-const minji = { name: ' 김민지 ', consented: true };
 
 describe('the form', () => {
-  it('asks for a name and for consent before any frame is taken', () => {
+  it('asks for a name that fits before anything else', () => {
     const { enrolment, phase } = setUp();
-    enrolment.start({ name: '  ', consented: false });
-    expect(phase()).toEqual({ kind: 'form', problems: ['name-missing', 'consent-missing'] });
+    enrolment.begin('  ');
+    expect(phase()).toEqual({ kind: 'form', problems: ['name-missing'] });
+    enrolment.begin('x'.repeat(config.maxNameLength + 1));
+    expect(phase()).toEqual({ kind: 'form', problems: ['name-too-long'] });
     expect(enrolment.consumer.plan()).toBeNull();
   });
+});
 
-  it('refuses a name that does not fit', () => {
-    const { enrolment, phase } = setUp();
-    enrolment.start({ name: 'x'.repeat(config.maxNameLength + 1), consented: true });
-    expect(phase()).toEqual({ kind: 'form', problems: ['name-too-long'] });
+describe('the consent', () => {
+  it('comes before any frame is taken, names its end, and is kept as it was given', async () => {
+    const { enrolment, phase, see, gallery, clock } = setUp();
+    enrolment.begin('김민지');
+    const until = new Date(Date.parse(clock.date()) + config.retentionDays * 86_400_000).toISOString();
+    expect(phase()).toEqual({ kind: 'consent', name: '김민지', until, renewal: false });
+    expect(enrolment.consumer.plan()).toBeNull();
+    const givenAt = clock.date();
+    await enrolment.agree('en');
+    await see([{ who: 1 }], 1_500);
+    expect(gallery.people[0]?.consent).toEqual({
+      version: config.consentVersion,
+      givenAt,
+      language: 'en',
+      expiresAt: until,
+    });
+  });
+
+  it('can be refused: nothing is kept and nothing is looked at', async () => {
+    const { enrolment, phase, see, gallery } = setUp();
+    enrolment.begin('김민지');
+    enrolment.refuse();
+    expect(phase()).toEqual({ kind: 'refused', name: '김민지', renewal: false });
+    await see([{ who: 1 }], 1_500);
+    expect(enrolment.consumer.plan()).toBeNull();
+    expect(gallery.people).toHaveLength(0);
+  });
+
+  it('refused still leaves the way by telephone, without a template', async () => {
+    const { enrolment, phase, gallery } = setUp();
+    enrolment.begin('김민지');
+    enrolment.refuse();
+    enrolment.byTelephone();
+    gallery.failure = Object.assign(new Error('taken'), { code: 'access-taken' });
+    const access = { telephone: '010-1234-5678', pin: '2468' };
+    await enrolment.saveTelephone(access, 'ko');
+    expect(phase()).toMatchObject({ kind: 'telephone', problem: { code: 'access-taken' } });
+    gallery.failure = null;
+    await enrolment.saveTelephone(access, 'ko');
+    expect(phase()).toMatchObject({ kind: 'saved', what: 'telephone' });
+    expect(gallery.people[0]).toMatchObject({ templates: [], access });
+    expect(gallery.people[0]?.consent.version).not.toBe(config.consentVersion);
+  });
+});
+
+describe('somebody who is enrolled', () => {
+  const minji = (over: Partial<StaffPerson> = {}): StaffPerson => ({
+    ...person(1, '김민지'),
+    consent: { version: config.consentVersion, givenAt: '2026-01-01T00:00:00.000Z' },
+    note: '',
+    telephone: null,
+    currentTemplates: 3,
+    oldTemplates: 0,
+    visits: 0,
+    lastVisit: null,
+    ...over,
+  });
+  const seen = (who: number, name: string): Verdict => ({ kind: 'person', person: person(who, name) });
+
+  it('gets another picture under the consent that holds', async () => {
+    const { enrolment, phase, see, written } = setUp(seen(1, '김민지'));
+    enrolment.beginFor('add', minji());
+    expect(phase().kind).toBe('capture');
+    await see([{ who: 1 }], 1_500);
+    expect(phase()).toMatchObject({ kind: 'saved', what: 'picture-added' });
+    expect(written).toEqual([{ what: 'add', id: 'id-1', count: config.frames }]);
+  });
+
+  it('is asked again where the text has changed, and re-enrolled with the new consent', async () => {
+    const { enrolment, phase, see, written } = setUp(seen(1, '김민지'));
+    enrolment.beginFor(
+      'replace',
+      minji({ consent: { version: 'old', givenAt: '2025-01-01T00:00:00.000Z' } }),
+    );
+    expect(phase()).toMatchObject({ kind: 'consent', renewal: false });
+    await enrolment.agree('ko');
+    await see([{ who: 1 }], 1_500);
+    expect(phase()).toMatchObject({ kind: 'saved', what: 're-enrolled' });
+    expect(written.map(({ what }) => what)).toEqual(['renew', 'replace']);
+  });
+
+  it('renews the consent without a picture', async () => {
+    const { enrolment, phase, written } = setUp();
+    enrolment.beginFor('renew', minji());
+    await enrolment.agree('ko');
+    expect(phase()).toMatchObject({ kind: 'saved', what: 'consent-renewed' });
+    expect(written).toMatchObject([{ what: 'renew', consent: { version: config.consentVersion } }]);
+  });
+
+  it('gets no picture of another enrolled person, nor of a stranger, without a question', async () => {
+    const other = setUp(seen(2, '이서준'));
+    other.enrolment.beginFor('add', minji());
+    await other.see([{ who: 2 }], 1_500);
+    expect(other.phase()).toMatchObject({ kind: 'duplicate', other: { name: '이서준' } });
+    const stranger = setUp();
+    stranger.enrolment.beginFor('add', minji());
+    await stranger.see([{ who: 3 }], 1_500);
+    expect(stranger.phase()).toMatchObject({ kind: 'unlike', name: '김민지' });
+    expect(stranger.written).toEqual([]);
+    await stranger.enrolment.saveAnyway();
+    expect(stranger.written).toHaveLength(1);
+  });
+
+  it('whom the running model does not know yet is compared with nobody', async () => {
+    const { enrolment, phase, see } = setUp();
+    enrolment.beginFor('replace', minji({ currentTemplates: 0, oldTemplates: 3 }));
+    await see([{ who: 1 }], 1_500);
+    expect(phase()).toMatchObject({ kind: 'saved', what: 're-enrolled' });
   });
 });
 
 describe('taking pictures', () => {
   it('takes three good frames, apart in time, and saves embeddings with consent and model', async () => {
-    const { enrolment, phase, see, gallery } = setUp();
-    enrolment.start(minji);
+    const { phase, see, gallery, start } = setUp();
+    await start();
     await see([{ who: 1 }], 2 * config.spacing);
     expect(phase()).toMatchObject({ kind: 'capture', accepted: 2 });
     await see([{ who: 1 }], 2 * config.spacing);
@@ -75,15 +198,15 @@ describe('taking pictures', () => {
     ['the first of several issues', [{ strict: ['too-far', 'too-dark'] }], 'too-far'],
   ] as const satisfies readonly (readonly [string, readonly FaceSpec[], string])[];
   it.each(cases)('refuses %s and says why', async (_what, scene, hint) => {
-    const { enrolment, phase, see } = setUp();
-    enrolment.start(minji);
+    const { phase, see, start } = setUp();
+    await start();
     await see(scene, 1_000);
     expect(phase()).toMatchObject({ kind: 'capture', accepted: 0, hint });
   });
 
   it('keeps a hint on the screen long enough to be read', async () => {
-    const { enrolment, phase, see } = setUp();
-    enrolment.start(minji);
+    const { phase, see, start } = setUp();
+    await start();
     await see([{ strict: ['blurred'] }], 400);
     await see([{ who: 1 }], 100);
     await see([{ strict: ['turned'] }], 200);
@@ -95,8 +218,8 @@ describe('taking pictures', () => {
   });
 
   it('starts over when a frame disagrees: it may be somebody else', async () => {
-    const { enrolment, phase, see, gallery } = setUp();
-    enrolment.start(minji);
+    const { phase, see, gallery, start } = setUp();
+    await start();
     await see([{ who: 1 }], 600);
     expect(phase()).toMatchObject({ accepted: 2 });
     await see([{ who: 2 }], 100);
@@ -109,8 +232,8 @@ describe('taking pictures', () => {
 
 describe('the end', () => {
   it('warns when the face is enrolled under another name and saves only on demand', async () => {
-    const { enrolment, phase, see, gallery } = setUp({ kind: 'person', person: person(1, '이서준') });
-    enrolment.start(minji);
+    const { enrolment, phase, see, gallery, start } = setUp({ kind: 'person', person: person(1, '이서준') });
+    await start();
     await see([{ who: 1 }], 1_500);
     expect(phase()).toMatchObject({ kind: 'duplicate', other: { name: '이서준' } });
     expect(gallery.people).toHaveLength(0);
@@ -120,23 +243,23 @@ describe('the end', () => {
   });
 
   it('keeps the frames when saving fails, so that a retry needs no new pictures', async () => {
-    const { enrolment, phase, see, gallery } = setUp();
+    const { enrolment, phase, see, gallery, start } = setUp();
     gallery.failure = new Error('disk full');
-    enrolment.start(minji);
+    await start();
     await see([{ who: 1 }], 1_500);
-    expect(phase()).toMatchObject({ kind: 'failed', detail: 'disk full' });
+    expect(phase()).toMatchObject({ kind: 'failed', failure: { code: null, detail: 'disk full' } });
     gallery.failure = null;
     await enrolment.retry();
     expect(gallery.people[0]?.templates).toHaveLength(config.frames);
   });
 
   it('forgets everything on reset', async () => {
-    const { enrolment, phase, see } = setUp();
-    enrolment.start(minji);
+    const { enrolment, phase, see, start } = setUp();
+    await start();
     await see([{ who: 1 }], 600);
     enrolment.reset();
     expect(phase()).toEqual({ kind: 'form', problems: [] });
-    enrolment.start(minji);
+    await start();
     expect(phase()).toMatchObject({ accepted: 0 });
   });
 });

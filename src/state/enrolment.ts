@@ -1,28 +1,57 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { NewPerson, Person } from '../gallery/types.ts';
+import type { Consent, NewPerson, StaffPerson, TelephoneAccess, Template } from '../gallery/types.ts';
 import type { FrameReport } from '../vision/protocol.ts';
 import type { Clock } from './clock.ts';
 import type { EnrolmentConfig } from './config.ts';
 import { type Capture, type EnrolmentHint, emptyCapture, offer } from './enrolment-capture.ts';
+import {
+  consentOf,
+  doubtOf,
+  type EnrolmentTask,
+  type FormProblem,
+  formProblems,
+  nameOf,
+  needsConsent,
+  taskFor,
+} from './enrolment-task.ts';
 import type { Sample } from './evidence.ts';
 import type { FrameConsumer } from './frame-pump.ts';
 import type { GreetedPerson, Verdict } from './session-types.ts';
-import { words } from './words.ts';
+import { type Failure, failureOf } from './words.ts';
 
-export type FormProblem = 'name-missing' | 'name-too-long' | 'consent-missing';
+/** What was done, for the last screen. */
+export type Saved = 'enrolled' | 'picture-added' | 're-enrolled' | 'consent-renewed' | 'telephone';
 
+/** Those from `consent` on are the customer's to read; `form`, and what is saved, the staff's. */
 export type EnrolmentPhase =
   | { readonly kind: 'form'; readonly problems: readonly FormProblem[] }
+  /** `until`: ISO 8601, when the consent would run out */
+  | { readonly kind: 'consent'; readonly name: string; readonly until: string; readonly renewal: boolean }
+  /** the person said no: nothing was kept */
+  | { readonly kind: 'refused'; readonly name: string; readonly renewal: boolean }
+  /** the way without a face */
+  | { readonly kind: 'telephone'; readonly name: string; readonly problem: Failure | null }
   | {
       readonly kind: 'capture';
       readonly name: string;
       readonly accepted: number;
       readonly hint: EnrolmentHint | null;
     }
+  /** the face is enrolled under another name */
   | { readonly kind: 'duplicate'; readonly name: string; readonly other: GreetedPerson }
+  /** the face is not that of the person whose page it is meant for */
+  | { readonly kind: 'unlike'; readonly name: string }
   | { readonly kind: 'saving'; readonly name: string }
-  | { readonly kind: 'saved'; readonly name: string; readonly seconds: number }
-  | { readonly kind: 'failed'; readonly name: string; readonly detail: string };
+  | { readonly kind: 'saved'; readonly name: string; readonly what: Saved; readonly seconds: number }
+  | { readonly kind: 'failed'; readonly name: string; readonly failure: Failure };
+
+/** Where the enrolment writes. Each rejects when nothing was written. */
+export interface EnrolmentTarget {
+  enrol(person: NewPerson): Promise<unknown>;
+  addTemplates(id: string, templates: readonly Template[]): Promise<unknown>;
+  replaceTemplates(id: string, templates: readonly Template[]): Promise<unknown>;
+  renewConsent(id: string, consent: Consent): Promise<unknown>;
+}
 
 export interface EnrolmentDeps {
   readonly config: EnrolmentConfig;
@@ -33,15 +62,24 @@ export interface EnrolmentDeps {
   readonly recognise: (samples: readonly Sample[]) => Verdict;
   /** sha256 of the running model; null while there is none */
   readonly modelHash: () => string | null;
-  readonly save: (person: NewPerson) => Promise<Person>;
+  readonly target: EnrolmentTarget;
 }
 
 export interface Enrolment {
   readonly store: StoreApi<EnrolmentPhase>;
   readonly consumer: FrameConsumer;
-  /** Checks the form and begins to take pictures. */
-  start(form: { readonly name: string; readonly consented: boolean }): void;
-  /** Saves although the face is enrolled under another name. */
+  /** Checks the form; the consent comes next. */
+  begin(name: string): void;
+  /** The same for somebody who is enrolled; asks for consent where theirs is of an older text, or shall be renewed. */
+  beginFor(kind: 'add' | 'replace' | 'renew', person: StaffPerson): void;
+  /** The person agreed to the text in that language (BCP 47): pictures are taken from now on. */
+  agree(language: string): Promise<void>;
+  /** The person said no. */
+  refuse(): void;
+  /** The person said no and wants their page by telephone and PIN. */
+  byTelephone(): void;
+  saveTelephone(access: TelephoneAccess, language: string): Promise<void>;
+  /** Saves although the face is enrolled under another name, or unlike the person's other pictures. */
   saveAnyway(): Promise<void>;
   /** Tries to save once more after a failure. */
   retry(): Promise<void>;
@@ -49,26 +87,34 @@ export interface Enrolment {
   reset(): void;
 }
 
+const EMPTY_FORM: EnrolmentPhase = { kind: 'form', problems: [] };
+
 /** Enrolment of one person, from the form to the record. Frames live only here and only until the record is written. */
 export function createEnrolment(deps: EnrolmentDeps): Enrolment {
-  const { config, clock } = deps;
-  const store = createStore<EnrolmentPhase>()(() => ({ kind: 'form', problems: [] }));
+  const { config, clock, target } = deps;
+  const store = createStore<EnrolmentPhase>()(() => EMPTY_FORM);
+  let task: EnrolmentTask = { kind: 'new', name: '' };
+  let consent: Consent | null = null;
   let capture: Capture = emptyCapture;
-  let consentAt = '';
   let startedAt = 0;
 
   const show = (phase: EnrolmentPhase) => store.setState(phase, true);
+  const name = () => nameOf(task);
+  const renewal = () => task.kind === 'renew';
 
-  function start({ name, consented }: { name: string; consented: boolean }): void {
-    const problems = formProblems(name, consented, config);
-    if (problems.length > 0) {
-      show({ kind: 'form', problems });
-      return;
-    }
+  function start(next: EnrolmentTask): void {
+    task = next;
+    consent = null;
+    if (needsConsent(task)) {
+      const until = consentOf('', config, clock).expiresAt;
+      show({ kind: 'consent', name: name(), until, renewal: renewal() });
+    } else shoot();
+  }
+
+  function shoot(): void {
     capture = emptyCapture;
-    consentAt = clock.date();
     startedAt = clock.now();
-    show({ kind: 'capture', name: name.trim(), accepted: 0, hint: null });
+    show({ kind: 'capture', name: name(), accepted: 0, hint: null });
   }
 
   function onReport(report: FrameReport, at: number): void {
@@ -77,71 +123,117 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
     capture = offer(capture, report, at, config);
     const accepted = capture.samples.length;
     const hint = capture.shown?.hint ?? null;
-    if (accepted >= config.frames) conclude(phase.name);
+    if (accepted >= config.frames) conclude();
     else if (accepted !== phase.accepted || hint !== phase.hint) show({ ...phase, accepted, hint });
   }
 
-  function conclude(name: string): void {
-    const verdict = deps.recognise(capture.samples);
-    if (verdict.kind === 'person') show({ kind: 'duplicate', name, other: verdict.person });
-    else void save(name);
+  function conclude(): void {
+    const doubt = doubtOf(task, deps.recognise(capture.samples));
+    if (doubt === null) void saveFace();
+    else if (doubt.kind === 'unlike') show({ kind: 'unlike', name: name() });
+    else show({ kind: 'duplicate', name: name(), other: doubt.other });
   }
 
-  async function save(name: string): Promise<void> {
-    show({ kind: 'saving', name });
+  /** what `retry` does again */
+  let again: () => Promise<void> = async () => {};
+  async function save(what: Saved, write: () => Promise<unknown>): Promise<void> {
+    again = () => save(what, write);
+    const mine = task;
+    show({ kind: 'saving', name: name() });
     try {
-      await deps.save(newPerson(name, capture.samples, consentAt, deps));
+      await write();
+      // The console may have been locked or left meanwhile: then there is nothing to tell.
+      if (task !== mine || store.getState().kind !== 'saving') return;
       capture = emptyCapture;
-      show({ kind: 'saved', name, seconds: (clock.now() - startedAt) / 1000 });
+      show({ kind: 'saved', name: name(), what, seconds: (clock.now() - startedAt) / 1000 });
     } catch (error) {
-      show({ kind: 'failed', name, detail: words(error) });
+      if (task === mine && store.getState().kind === 'saving')
+        show({ kind: 'failed', name: name(), failure: failureOf(error) });
+    }
+  }
+
+  function saveFace(): Promise<void> {
+    const [mine, agreed, { samples }] = [task, consent, capture];
+    switch (mine.kind) {
+      case 'new':
+        return save('enrolled', async () =>
+          target.enrol({ name: mine.name, consent: agreed!, templates: templatesOf(samples, deps) }),
+        );
+      case 'add':
+        return save('picture-added', async () => {
+          if (agreed) await target.renewConsent(mine.id, agreed);
+          await target.addTemplates(mine.id, templatesOf(samples, deps));
+        });
+      case 'replace':
+        return save('re-enrolled', async () => {
+          if (agreed) await target.renewConsent(mine.id, agreed);
+          await target.replaceTemplates(mine.id, templatesOf(samples, deps));
+        });
+      case 'renew':
+        return save('consent-renewed', () => target.renewConsent(mine.id, agreed!));
+      default:
+        return mine satisfies never;
     }
   }
 
   return {
     store,
-    start,
     consumer: {
       plan: () => (store.getState().kind === 'capture' ? { embed: true, interval: deps.interval } : null),
       onReport,
     },
-    async saveAnyway() {
+    begin(typed) {
+      const problems = formProblems(typed, config);
+      if (problems.length > 0) show({ kind: 'form', problems });
+      else start({ kind: 'new', name: typed.trim() });
+    },
+    beginFor: (kind, person) => start(taskFor(kind, person, config)),
+    async agree(language) {
+      if (store.getState().kind !== 'consent') return;
+      consent = consentOf(language, config, clock);
+      startedAt = clock.now();
+      if (renewal()) await saveFace();
+      else shoot();
+    },
+    refuse() {
+      if (store.getState().kind === 'consent')
+        show({ kind: 'refused', name: name(), renewal: task.kind !== 'new' });
+    },
+    byTelephone() {
+      if (store.getState().kind === 'refused') show({ kind: 'telephone', name: name(), problem: null });
+    },
+    async saveTelephone(access, language) {
       const phase = store.getState();
-      if (phase.kind === 'duplicate') await save(phase.name);
+      if (phase.kind !== 'telephone') return;
+      startedAt = clock.now();
+      const agreed = consentOf(language, config, clock, 'telephone');
+      await save('telephone', () =>
+        target.enrol({ name: phase.name, consent: agreed, templates: [], access }),
+      );
+      // A number or PIN that was refused is corrected where it was typed.
+      const after = store.getState();
+      if (after.kind === 'failed') show({ ...phase, problem: after.failure });
+    },
+    async saveAnyway() {
+      const { kind } = store.getState();
+      if (kind === 'duplicate' || kind === 'unlike') await saveFace();
     },
     async retry() {
-      const phase = store.getState();
-      if (phase.kind === 'failed') await save(phase.name);
+      if (store.getState().kind === 'failed') await again();
     },
     reset() {
       capture = emptyCapture;
-      show({ kind: 'form', problems: [] });
+      consent = null;
+      task = { kind: 'new', name: '' };
+      show(EMPTY_FORM);
     },
   };
 }
 
-function formProblems(name: string, consented: boolean, config: EnrolmentConfig): readonly FormProblem[] {
-  const length = name.trim().length;
-  const problems: FormProblem[] = [];
-  if (length === 0) problems.push('name-missing');
-  if (length > config.maxNameLength) problems.push('name-too-long');
-  if (!consented) problems.push('consent-missing');
-  return problems;
-}
-
-function newPerson(
-  name: string,
-  samples: readonly Sample[],
-  consentAt: string,
-  deps: EnrolmentDeps,
-): NewPerson {
+function templatesOf(samples: readonly Sample[], deps: EnrolmentDeps): readonly Template[] {
   const modelHash = deps.modelHash();
   if (modelHash === null)
     throw new Error('The recogniser is not running, so nothing was saved. Wait until it is back and retry.');
   const createdAt = deps.clock.date();
-  return {
-    name,
-    consent: { version: deps.config.consentVersion, givenAt: consentAt },
-    templates: samples.map(({ embedding }) => ({ embedding, modelHash, createdAt })),
-  };
+  return samples.map(({ embedding }) => ({ embedding, modelHash, createdAt }));
 }

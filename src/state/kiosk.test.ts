@@ -137,7 +137,8 @@ describe('the kiosk as a whole', () => {
     kiosk.session.send({ type: 'suspend' });
     const release = kiosk.pump.use(kiosk.enrolment.consumer);
     engines[0]!.scene = [{ who: 3 }];
-    kiosk.enrolment.start({ name: '박지우', consented: true });
+    kiosk.enrolment.begin('박지우');
+    await kiosk.enrolment.agree('ko');
     await clock.advance(4_000);
     expect(gallery.people.map(({ name }) => name)).toEqual(['김민지', '박지우']);
     release();

@@ -14,6 +14,8 @@ import { createSession, type Session } from './session.ts';
 import { wanted } from './session-machine.ts';
 import type { GreetedPerson, Verdict } from './session-types.ts';
 import { createStaffCall, type StaffCall } from './staff-call.ts';
+import { createStaffDesk, type StaffDesk } from './staff-desk.ts';
+import { createStaffDoor, type StaffDoor } from './staff-door.ts';
 import { words } from './words.ts';
 
 export interface KioskDeps {
@@ -52,6 +54,9 @@ export interface Kiosk {
   readonly enrolment: Enrolment;
   readonly health: Health;
   readonly staffCall: StaffCall;
+  /** the lock of the staff console, and what lies behind it */
+  readonly staffDoor: StaffDoor;
+  readonly staffDesk: StaffDesk;
   readonly live: StoreApi<LiveFrame>;
   readonly pump: FramePump;
   /** Starts camera, engine, gallery and loop; the result stops them all. */
@@ -92,13 +97,21 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     clock,
     config.pump,
   );
+  const staffDesk = createStaffDesk(people);
+  const staffDoor = createStaffDoor(people, clock, config.staff);
   const enrolment = createEnrolment({
     config: config.enrolment,
     clock,
     interval: config.pump.servingInterval,
     recognise: (samples) => ask((matcher, modelHash) => alreadyEnrolled(matcher, samples, modelHash)),
     modelHash: () => health.store.getState().ready?.modelHash ?? null,
-    save: people.enrol,
+    target: {
+      enrol: people.enrol,
+      addTemplates: (id, templates) => staffDesk.changePerson(id, (desk) => desk.addTemplates(id, templates)),
+      replaceTemplates: (id, templates) =>
+        staffDesk.changePerson(id, (desk) => desk.replaceTemplates(id, templates)),
+      renewConsent: (id, consent) => staffDesk.changePerson(id, (desk) => desk.renewConsent(id, consent)),
+    },
   });
 
   const supervisor: EngineSupervisor = createEngineSupervisor({
@@ -179,6 +192,8 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     enrolment,
     health,
     staffCall,
+    staffDoor,
+    staffDesk,
     live,
     pump,
     run() {
@@ -188,6 +203,12 @@ export function createKiosk(deps: KioskDeps): Kiosk {
       const forget = session.store.subscribe(({ phase }) => {
         // Nobody is looked at any more: marks of the last frame must not stay over a new picture.
         if (wanted(phase) === 'nothing' && live.getState().report) live.setState({ report: null });
+      });
+      const shut = staffDoor.store.subscribe((door) => {
+        // Whatever staff had before them is gone once the console is locked, half a face too.
+        if (door.kind === 'open' || door.kind === 'waiting') return;
+        if (staffDesk.store.getState().list.kind !== 'unread') staffDesk.clear();
+        if (enrolment.store.getState().kind !== 'form') enrolment.reset();
       });
       const stopTicks = session.run();
       galleryOpen = openPeople();
@@ -200,6 +221,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
         unsubscribe();
         release();
         forget();
+        shut();
         source.stop();
         await pump.stop();
         await supervisor.stop();

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { DamagedRecord, Gallery, GalleryEngine, NewPerson, Person } from '../gallery/types.ts';
+import type { DamagedRecord, GalleryEngine, NewPerson, Person } from '../gallery/types.ts';
 import { words } from './words.ts';
 
 export type PeopleState =
@@ -15,9 +15,11 @@ export interface People {
   open(): Promise<void>;
   /** The writes below reject when the gallery refuses; what was in the store then stays as it was. */
   enrol(person: NewPerson): Promise<Person>;
-  remove(id: string): Promise<void>;
-  discardDamaged(id: string): Promise<void>;
+  /** The person on the screen asks to be forgotten: at once and for good. */
+  withdraw(id: string): Promise<void>;
   removeDemo(): Promise<void>;
+  /** Reads everyone again after somebody else, staff or the calendar, changed the gallery. */
+  refresh(): Promise<void>;
   close(): void;
 }
 
@@ -26,7 +28,7 @@ export function createPeople(openGallery: () => Promise<GalleryEngine>): People 
   const store = createStore<PeopleState>()(() => ({ kind: 'opening' }));
   let gallery: GalleryEngine | null = null;
 
-  function opened(): Gallery {
+  function opened(): GalleryEngine {
     if (!gallery) throw new Error('The gallery is not open, so nothing was changed. Reload the kiosk.');
     return gallery;
   }
@@ -34,7 +36,7 @@ export function createPeople(openGallery: () => Promise<GalleryEngine>): People 
     const { people, damaged } = await opened().load();
     store.setState({ kind: 'open', people, damaged }, true);
   }
-  async function change<T>(write: (gallery: Gallery) => Promise<T>): Promise<T> {
+  async function change<T>(write: (gallery: GalleryEngine) => Promise<T>): Promise<T> {
     const result = await write(opened());
     await read();
     return result;
@@ -53,9 +55,9 @@ export function createPeople(openGallery: () => Promise<GalleryEngine>): People 
       }
     },
     enrol: (person) => change((to) => to.enrol(person)),
-    remove: (id) => change((from) => from.remove(id)),
-    discardDamaged: (id) => change((from) => from.discardDamaged(id)),
+    withdraw: (id) => change((from) => from.customers.withdraw(id)),
     removeDemo: () => change((from) => from.removeDemo()),
+    refresh: read,
     close() {
       gallery?.close();
       gallery = null;

@@ -6,6 +6,8 @@ import type { Kiosk } from './kiosk.ts';
 import type { PeopleState } from './people.ts';
 import type { SessionModel } from './session-types.ts';
 import type { StaffCallState } from './staff-call.ts';
+import type { DeskState } from './staff-desk.ts';
+import type { DoorState } from './staff-door.ts';
 
 /** The one place where the engine's stores meet React. */
 export const KioskContext = createContext<Kiosk | null>(null);
@@ -23,3 +25,6 @@ export const usePeople = (): PeopleState => useStore(useKiosk().people.store);
 export const useHealth = <T>(select: (state: HealthState) => T): T =>
   useStore(useKiosk().health.store, select);
 export const useStaffCall = (): StaffCallState => useStore(useKiosk().staffCall.store);
+export const useStaffDoor = (): DoorState => useStore(useKiosk().staffDoor.store);
+export const useStaffDesk = <T>(select: (state: DeskState) => T): T =>
+  useStore(useKiosk().staffDesk.store, select);

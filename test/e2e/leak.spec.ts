@@ -3,6 +3,7 @@ import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { expectPhase } from '../helpers/kiosk.ts';
+import { openConsole } from '../helpers/staff.ts';
 
 const FRAMES = 500;
 
@@ -27,6 +28,7 @@ async function tensors(page: Page): Promise<number> {
   await page.evaluate(() => {
     location.hash = '#/staff/health';
   });
+  await openConsole(page);
   const count = page.getByTestId(TEST_IDS.healthTensors);
   await expect(count).toHaveText(/\d/);
   return Number(((await count.textContent()) ?? '').replace(/\D/g, ''));

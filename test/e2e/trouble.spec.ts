@@ -1,7 +1,9 @@
+import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { lookOf, RENDERED_PEOPLE, type Scene, standing } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { enrol, expectPhase, kioskRoot } from '../helpers/kiosk.ts';
+import { openConsole } from '../helpers/staff.ts';
 
 const [first, second] = [RENDERED_PEOPLE[0]!, RENDERED_PEOPLE[1]!];
 const bare = lookOf(first, 'bare');
@@ -66,10 +68,11 @@ test.describe('pictures that are not good enough', () => {
       }),
       path: '#/staff/enrol',
     });
+    await openConsole(page);
     await page.getByTestId(TEST_IDS.enrolName).fill(first.name.ko);
-    await page.getByTestId(TEST_IDS.enrolConsent).check();
     await expect(page.getByTestId(TEST_IDS.enrolStart)).toBeEnabled({ timeout: 90_000 });
     await page.getByTestId(TEST_IDS.enrolStart).click();
+    await page.getByTestId(STAFF_IDS.agree).click();
     const enrolment = page.getByTestId(TEST_IDS.enrolment);
     await expect(enrolment).toHaveAttribute('data-hint', 'several-faces');
     await expect(enrolment).toHaveAttribute('data-accepted', '0');
@@ -107,6 +110,7 @@ test.describe('damage', () => {
     await enrol(two.page, second.name.ko);
 
     const { page } = await openKiosk({ camera: still({ pictures: [] }), path: '#/staff' });
+    await openConsole(page);
     await expect(page.getByTestId(TEST_IDS.person)).toHaveCount(1);
     await expect(page.getByTestId(TEST_IDS.person)).toHaveAttribute('data-name', second.name.ko);
     await expect(page.getByTestId(TEST_IDS.damaged)).toHaveCount(1);

@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, expect, type Page } from '@playwright/test';
+import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { type Scene, writeClip } from './clip.ts';
+import { openConsole } from './staff.ts';
 
 /** What stands before the kiosk. */
 export type FakeCamera =
@@ -112,14 +114,15 @@ export async function expectPhase(page: Page, phase: string | RegExp, timeout = 
   await expect(kioskRoot(page)).toHaveAttribute('data-phase', phase, { timeout });
 }
 
-/** Enrols whoever stands before the camera, through the staff console, from `#/staff/enrol`. */
+/** Enrols whoever stands before the camera, through the staff console, from `#/staff/enrol`; the person agrees. */
 export async function enrol(page: Page, name: string): Promise<void> {
+  await openConsole(page);
   await page.getByTestId(TEST_IDS.enrolName).fill(name);
-  await page.getByTestId(TEST_IDS.enrolConsent).check();
   const start = page.getByTestId(TEST_IDS.enrolStart);
   await expect(start).toBeEnabled({ timeout: START_LIMIT });
   await start.click();
+  await page.getByTestId(STAFF_IDS.agree).click();
   const enrolment = page.getByTestId(TEST_IDS.enrolment);
-  await expect(enrolment).toHaveAttribute('data-phase', /saved|duplicate|failed/, { timeout: 60_000 });
+  await expect(enrolment).toHaveAttribute('data-phase', /saved|duplicate|unlike|failed/, { timeout: 60_000 });
   await expect(enrolment).toHaveAttribute('data-phase', 'saved');
 }

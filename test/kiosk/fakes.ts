@@ -203,7 +203,11 @@ export class MemoryGallery implements GalleryEngine {
   damaged: DamagedRecord[] = [];
   failure: Error | null = null;
   model: RunningModel | null = null;
-  readonly lock: StaffLock = { ...absent<StaffLock>('lock'), state: () => ({ kind: 'unset' }) };
+  readonly lock: StaffLock = Object.assign(absent<StaffLock>('lock'), {
+    state: () => ({ kind: 'unset' }),
+    subscribe: () => () => {},
+    lock: () => {},
+  });
   readonly staff = absent<StaffDesk>('staff');
   readonly customers = absent<Customers>('customers');
   readonly matcher: Matcher = {

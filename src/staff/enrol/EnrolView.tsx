@@ -1,21 +1,17 @@
-import { useEffect } from 'react';
+import { type ReactElement, useEffect } from 'react';
 import { useEnrolment, useKiosk } from '../../state/react.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { CaptureStep } from './CaptureStep.tsx';
+import { ConsentStep } from './ConsentStep.tsx';
 import { FormStep } from './FormStep.tsx';
-import { DuplicateStep, FailedStep, SavedStep, SavingStep } from './OutcomeSteps.tsx';
+import { DuplicateStep, FailedStep, SavedStep, SavingStep, UnlikeStep } from './OutcomeSteps.tsx';
+import { RefusedStep, TelephoneStep } from './RefusedSteps.tsx';
 
-/** Enrolment, guided from the name to the record. Leaving it forgets whatever was taken. */
+/** Enrolment, guided from the name to the record. Leaving it forgets whatever was taken (`StaffScreen`). */
 export function EnrolView() {
   const { enrolment, pump } = useKiosk();
   const phase = useEnrolment();
-  useEffect(() => {
-    const release = pump.use(enrolment.consumer);
-    return () => {
-      release();
-      enrolment.reset();
-    };
-  }, [enrolment, pump]);
+  useEffect(() => pump.use(enrolment.consumer), [enrolment, pump]);
   return (
     <section
       className="enrolment"
@@ -29,21 +25,29 @@ export function EnrolView() {
   );
 }
 
-function Step() {
+function Step(): ReactElement {
   const phase = useEnrolment();
   switch (phase.kind) {
     case 'form':
       return <FormStep problems={phase.problems} />;
+    case 'consent':
+      return <ConsentStep name={phase.name} until={phase.until} renewal={phase.renewal} />;
+    case 'refused':
+      return <RefusedStep renewal={phase.renewal} />;
+    case 'telephone':
+      return <TelephoneStep problem={phase.problem} />;
     case 'capture':
       return <CaptureStep name={phase.name} accepted={phase.accepted} hint={phase.hint} />;
     case 'duplicate':
       return <DuplicateStep other={phase.other} />;
+    case 'unlike':
+      return <UnlikeStep name={phase.name} />;
     case 'saving':
       return <SavingStep />;
     case 'saved':
-      return <SavedStep name={phase.name} seconds={phase.seconds} />;
+      return <SavedStep name={phase.name} what={phase.what} seconds={phase.seconds} />;
     case 'failed':
-      return <FailedStep detail={phase.detail} />;
+      return <FailedStep failure={phase.failure} />;
     default:
       return phase satisfies never;
   }

@@ -1,12 +1,13 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { FormProblem } from '../../state/enrolment.ts';
+import type { FormProblem } from '../../state/enrolment-task.ts';
 import { useHealth, useKiosk, useSession } from '../../state/react.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
-import { Button, TextField, Tick } from '../../ui/index.ts';
-import { ConsentText } from './ConsentText.tsx';
+import { Button, TextField } from '../../ui/index.ts';
 
-/** Name and consent: the only things that are asked for. */
+const STEPS = ['name', 'consent', 'look'] as const;
+
+/** The name: the only thing that staff type. */
 export function FormStep({ problems }: { readonly problems: readonly FormProblem[] }) {
   const { t } = useTranslation();
   const { enrolment, config } = useKiosk();
@@ -15,14 +16,10 @@ export function FormStep({ problems }: { readonly problems: readonly FormProblem
     if (problems.length > 0) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
   }, [problems]);
   const [name, setName] = useState('');
-  const [consented, setConsented] = useState(false);
   const engineReady = useHealth(({ ready }) => ready !== null);
   const cameraLive = useSession(({ systems }) => systems.camera.kind === 'live');
   const ready = engineReady && cameraLive;
-  const words = (problem: FormProblem | undefined) =>
-    problem && t(`enrol.problem.${problem}`, { max: config.enrolment.maxNameLength });
-  const nameProblem = problems.find((problem) => problem !== 'consent-missing');
-  const consentProblem = problems.find((problem) => problem === 'consent-missing');
+  const [problem] = problems;
   return (
     <form
       ref={form}
@@ -30,35 +27,36 @@ export function FormStep({ problems }: { readonly problems: readonly FormProblem
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        enrolment.start({ name, consented });
+        enrolment.begin(name);
       }}
     >
       <div>
         <h2 className="staff__heading">{t('enrol.title')}</h2>
         <p className="staff__lead">{t('enrol.intro')}</p>
       </div>
+      <ol className="way">
+        {STEPS.map((step, index) => (
+          <li key={step} className="way__step">
+            <span className="way__number" aria-hidden="true">
+              {index + 1}
+            </span>
+            {t(`enrol.steps.${step}`)}
+          </li>
+        ))}
+      </ol>
       <TextField
         label={t('enrol.name')}
         help={t('enrol.nameHelp')}
-        problem={words(nameProblem)}
+        problem={problem && t(`enrol.problem.${problem}`, { max: config.enrolment.maxNameLength })}
         value={name}
         autoComplete="off"
         spellCheck={false}
         onChange={(event) => setName(event.currentTarget.value)}
         data-testid={TEST_IDS.enrolName}
       />
-      <ConsentText />
-      <Tick
-        problem={words(consentProblem)}
-        checked={consented}
-        onChange={(event) => setConsented(event.currentTarget.checked)}
-        data-testid={TEST_IDS.enrolConsent}
-      >
-        {t('enrol.consent.tick')}
-      </Tick>
       {!ready && <p className="notice">{t('enrol.notReady')}</p>}
-      <Button submit look="primary" icon="camera" disabled={!ready} data-testid={TEST_IDS.enrolStart}>
-        {t('enrol.start')}
+      <Button submit look="primary" size="large" disabled={!ready} data-testid={TEST_IDS.enrolStart}>
+        {t('enrol.toConsent')}
       </Button>
     </form>
   );

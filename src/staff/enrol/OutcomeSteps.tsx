@@ -1,55 +1,45 @@
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useKiosk } from '../../state/react.ts';
+import type { Saved } from '../../state/enrolment.ts';
+import { useKiosk, useStaffDesk } from '../../state/react.ts';
 import type { GreetedPerson } from '../../state/session-types.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
+import type { Failure } from '../../state/words.ts';
 import { formatNumber } from '../../ui/i18n/index.ts';
-import { Button, Icon, type IconName } from '../../ui/index.ts';
-
-interface OutcomeProps {
-  readonly icon: IconName;
-  readonly tone: 'good' | 'careful';
-  readonly title: string;
-  readonly children?: ReactNode;
-  readonly actions?: ReactNode;
-}
-
-function Outcome({ icon, tone, title, children, actions }: OutcomeProps) {
-  return (
-    <div className="outcome" data-tone={tone}>
-      <span className="outcome__sign">
-        <Icon name={icon} />
-      </span>
-      <h2 className="outcome__title" aria-live="polite">
-        {title}
-      </h2>
-      <div className="outcome__detail">{children}</div>
-      {actions && <div className="outcome__actions">{actions}</div>}
-    </div>
-  );
-}
+import { Button } from '../../ui/index.ts';
+import { Outcome } from '../parts/Outcome.tsx';
+import { useProblemWords } from '../parts/Problem.tsx';
 
 export function DuplicateStep({ other }: { readonly other: GreetedPerson }) {
   const { t } = useTranslation();
-  const { enrolment } = useKiosk();
   return (
-    <Outcome
-      icon="staff"
-      tone="careful"
-      title={t('enrol.duplicateTitle')}
-      actions={
-        <>
-          <Button look="primary" onClick={enrolment.reset} data-testid={TEST_IDS.enrolCancel}>
-            {t('enrol.cancel')}
-          </Button>
-          <Button onClick={() => void enrolment.saveAnyway()} data-testid={TEST_IDS.enrolAnyway}>
-            {t('enrol.anyway')}
-          </Button>
-        </>
-      }
-    >
+    <Outcome icon="staff" tone="careful" title={t('enrol.duplicateTitle')} actions={<DoubtActions />}>
       <p data-testid={TEST_IDS.enrolDuplicateName}>{t('enrol.duplicateDetail', { other: other.name })}</p>
     </Outcome>
+  );
+}
+
+export function UnlikeStep({ name }: { readonly name: string }) {
+  const { t } = useTranslation();
+  return (
+    <Outcome icon="staff" tone="careful" title={t('enrol.unlikeTitle', { name })} actions={<DoubtActions />}>
+      <p>{t('enrol.unlikeDetail', { name })}</p>
+    </Outcome>
+  );
+}
+
+/** Where the pictures may be somebody else's: the careful answer first. */
+function DoubtActions() {
+  const { t } = useTranslation();
+  const { enrolment } = useKiosk();
+  return (
+    <>
+      <Button look="primary" onClick={enrolment.reset} data-testid={TEST_IDS.enrolCancel}>
+        {t('enrol.cancel')}
+      </Button>
+      <Button onClick={() => void enrolment.saveAnyway()} data-testid={TEST_IDS.enrolAnyway}>
+        {t('enrol.anyway')}
+      </Button>
+    </>
   );
 }
 
@@ -58,34 +48,47 @@ export function SavingStep() {
   return <Outcome icon="again" tone="good" title={t('enrol.saving')} />;
 }
 
-export function SavedStep({ name, seconds }: { readonly name: string; readonly seconds: number }) {
+interface SavedStepProps {
+  readonly name: string;
+  readonly what: Saved;
+  readonly seconds: number;
+}
+
+export function SavedStep({ name, what, seconds }: SavedStepProps) {
   const { t, i18n } = useTranslation();
   const { enrolment } = useKiosk();
+  const selected = useStaffDesk((state) => state.selected);
+  const fresh = what === 'enrolled' || what === 'telephone';
   return (
     <Outcome
       icon="check"
       tone="good"
-      title={t('enrol.savedTitle', { name })}
+      title={t(`enrol.saved.${what}.title`, { name })}
       actions={
         <>
-          <Button look="primary" icon="add" onClick={enrolment.reset} data-testid={TEST_IDS.enrolAnother}>
-            {t('enrol.another')}
-          </Button>
+          {fresh && (
+            <Button look="primary" icon="add" onClick={enrolment.reset} data-testid={TEST_IDS.enrolAnother}>
+              {t('enrol.another')}
+            </Button>
+          )}
           <a className="button button--plain" href="#/staff">
-            {t('enrol.toPeople')}
+            {t(selected && !fresh ? 'enrol.toPerson' : 'enrol.toPeople')}
           </a>
         </>
       }
     >
-      <p data-testid={TEST_IDS.enrolSaved}>{t('enrol.savedDetail')}</p>
-      <p>{t('enrol.savedTime', { seconds: formatNumber(seconds, i18n.language, 1) })}</p>
+      <p data-testid={TEST_IDS.enrolSaved}>{t(`enrol.saved.${what}.detail`)}</p>
+      {what !== 'consent-renewed' && what !== 'telephone' && (
+        <p>{t('enrol.savedTime', { seconds: formatNumber(seconds, i18n.language, 1) })}</p>
+      )}
     </Outcome>
   );
 }
 
-export function FailedStep({ detail }: { readonly detail: string }) {
+export function FailedStep({ failure }: { readonly failure: Failure }) {
   const { t } = useTranslation();
   const { enrolment } = useKiosk();
+  const words = useProblemWords();
   return (
     <Outcome
       icon="info"
@@ -102,7 +105,7 @@ export function FailedStep({ detail }: { readonly detail: string }) {
         </>
       }
     >
-      <p role="alert">{t('enrol.failedDetail', { detail })}</p>
+      <p role="alert">{t('enrol.failedDetail', { detail: words(failure) })}</p>
     </Outcome>
   );
 }

@@ -1,45 +1,41 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { TEST_IDS } from '../../state/test-ids.ts';
-import { words } from '../../state/words.ts';
 import { Button, Dialog } from '../../ui/index.ts';
+import { ActOutcome } from '../parts/Outcome.tsx';
+import { useAct } from '../parts/use-act.ts';
 
 interface ConfirmDialogProps {
   readonly title: string;
-  readonly detail: string;
+  readonly detail: ReactNode;
   readonly confirm: string;
-  readonly act: () => Promise<void>;
+  /** a word to be typed first, against a touch by mistake */
+  readonly typed?: { readonly word: string; readonly label: string; readonly testId: string };
+  readonly act: (onProgress: (share: number) => void) => Promise<unknown>;
   readonly onClose: () => void;
 }
 
 /** Asks before something is erased, and stays open with the reason when it could not be. */
-export function ConfirmDialog({ title, detail, confirm, act, onClose }: ConfirmDialogProps) {
+export function ConfirmDialog({ title, detail, confirm, typed, act: work, onClose }: ConfirmDialogProps) {
   const { t } = useTranslation();
-  const [state, setState] = useState<{ busy: boolean; problem: string | null }>({
-    busy: false,
-    problem: null,
-  });
+  const { act, busy, run } = useAct();
+  const [word, setWord] = useState('');
+  const ready = !busy && (typed === undefined || word.trim() === typed.word);
   async function go() {
-    setState({ busy: true, problem: null });
-    try {
-      await act();
-      onClose();
-    } catch (error) {
-      setState({ busy: false, problem: words(error) });
-    }
+    if (await run(work)) onClose();
   }
   return (
     <Dialog
       title={title}
-      onClose={onClose}
+      onClose={() => !busy && onClose()}
       actions={
         <>
-          <Button onClick={onClose} data-testid={TEST_IDS.cancelDelete}>
+          <Button disabled={busy} onClick={onClose} data-testid={TEST_IDS.cancelDelete}>
             {t('people.cancel')}
           </Button>
           <Button
             look="danger"
-            disabled={state.busy}
+            disabled={!ready}
             onClick={() => void go()}
             data-testid={TEST_IDS.confirmDelete}
           >
@@ -49,11 +45,19 @@ export function ConfirmDialog({ title, detail, confirm, act, onClose }: ConfirmD
       }
     >
       <p>{detail}</p>
-      {state.problem && (
-        <p className="problem" role="alert">
-          {t('people.changeFailed', { detail: state.problem })}
-        </p>
+      {typed && (
+        <label className="dialog__typed">
+          <span>{typed.label}</span>
+          <input
+            className="field__input"
+            value={word}
+            autoComplete="off"
+            onChange={(event) => setWord(event.currentTarget.value)}
+            data-testid={typed.testId}
+          />
+        </label>
       )}
+      <ActOutcome act={act} busy={t('staff.busy')} done="" />
     </Dialog>
   );
 }

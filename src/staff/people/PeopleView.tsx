@@ -1,71 +1,71 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DamagedRecord, Person } from '../../gallery/types.ts';
-import { useKiosk, usePeople } from '../../state/react.ts';
+import type { DamagedRecord, StaffPerson } from '../../gallery/types.ts';
+import { useKiosk, useStaffDesk } from '../../state/react.ts';
+import { selectedPerson } from '../../state/staff-desk.ts';
+import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Button, TextField } from '../../ui/index.ts';
 import { ConfirmDialog } from './ConfirmDialog.tsx';
 import { DamagedRecords } from './DamagedRecords.tsx';
+import { FirstSteps } from './FirstSteps.tsx';
+import { PersonPage } from './PersonPage.tsx';
 import { PersonRow } from './PersonRow.tsx';
+import { found } from './search.ts';
 
 /** What staff is about to change and has to confirm. */
 type Question =
-  | { readonly kind: 'delete'; readonly person: Person }
   | { readonly kind: 'discard'; readonly record: DamagedRecord }
   | { readonly kind: 'remove-demo' };
 
+/** The list of people, or the page of one of them. */
 export function PeopleView() {
   const { t } = useTranslation();
-  const state = usePeople();
+  const { staffDesk } = useKiosk();
+  const list = useStaffDesk((state) => state.list);
+  const person = useStaffDesk(selectedPerson);
   const [question, setQuestion] = useState<Question | null>(null);
-  if (state.kind === 'opening') return <p className="staff__empty">{t('people.opening')}</p>;
-  if (state.kind === 'failed')
+  useEffect(() => {
+    void staffDesk.read();
+  }, [staffDesk]);
+  if (person) return <PersonPage key={person.id} person={person} />;
+  if (list.kind === 'unread' || list.kind === 'reading')
+    return <p className="staff__empty">{t('people.opening')}</p>;
+  if (list.kind === 'failed')
     return (
-      <p className="notice notice--alert">
-        {t('people.failed')} {state.detail}
+      <p className="notice notice--alert" role="alert">
+        {t('people.failed')} {list.detail}
       </p>
     );
   return (
     <>
       <DamagedRecords
-        records={state.damaged}
+        records={list.damaged}
         onDiscard={(record) => setQuestion({ kind: 'discard', record })}
       />
-      <PeopleList
-        people={state.people}
-        onDelete={(person) => setQuestion({ kind: 'delete', person })}
-        onRemoveDemo={() => setQuestion({ kind: 'remove-demo' })}
-      />
+      {list.people.length === 0 ? <FirstSteps /> : <PeopleList people={list.people} />}
+      {list.people.some(({ demo }) => demo) && (
+        <div className="staff__end">
+          <Button onClick={() => setQuestion({ kind: 'remove-demo' })} data-testid={TEST_IDS.removeDemo}>
+            {t('people.removeDemo')}
+          </Button>
+        </div>
+      )}
       {question && <Confirm question={question} onClose={() => setQuestion(null)} />}
     </>
   );
 }
 
-interface PeopleListProps {
-  readonly people: readonly Person[];
-  readonly onDelete: (person: Person) => void;
-  readonly onRemoveDemo: () => void;
-}
-
 /** from how many people on a search field helps */
-const SEARCH_FROM = 8;
+const SEARCH_FROM = 4;
+/** people shown at once; more come with a touch */
+const PAGE = 50;
 
-function PeopleList({ people, onDelete, onRemoveDemo }: PeopleListProps) {
+function PeopleList({ people }: { readonly people: readonly StaffPerson[] }) {
   const { t } = useTranslation();
   const [sought, setSought] = useState('');
-  if (people.length === 0)
-    return (
-      <div className="staff__empty">
-        <p>{t('people.empty')}</p>
-        <a className="button button--primary" href="#/staff/enrol">
-          {t('people.emptyAction')}
-        </a>
-      </div>
-    );
-  const needle = sought.trim().toLocaleLowerCase();
-  const found = people
-    .filter(({ name }) => name.toLocaleLowerCase().includes(needle))
-    .sort((a, b) => b.enrolledAt.localeCompare(a.enrolledAt));
+  const [limit, setLimit] = useState(PAGE);
+  const matching = found(people, sought);
   return (
     <section>
       <h2 className="staff__heading">
@@ -74,21 +74,23 @@ function PeopleList({ people, onDelete, onRemoveDemo }: PeopleListProps) {
       </h2>
       {people.length >= SEARCH_FROM && (
         <TextField
-          label={t('people.search')}
+          label={t('staff.list.search')}
           value={sought}
+          autoComplete="off"
           onChange={(event) => setSought(event.currentTarget.value)}
+          data-testid={STAFF_IDS.search}
         />
       )}
-      {found.length === 0 && <p className="staff__empty">{t('people.noneFound')}</p>}
+      {matching.length === 0 && <p className="staff__empty">{t('people.noneFound')}</p>}
       <ul className="cards">
-        {found.map((person) => (
-          <PersonRow key={person.id} person={person} onDelete={onDelete} />
+        {matching.slice(0, limit).map((person) => (
+          <PersonRow key={person.id} person={person} />
         ))}
       </ul>
-      {people.some(({ demo }) => demo) && (
+      {matching.length > limit && (
         <div className="staff__end">
-          <Button onClick={onRemoveDemo} data-testid={TEST_IDS.removeDemo}>
-            {t('people.removeDemo')}
+          <Button onClick={() => setLimit(limit + PAGE)}>
+            {t('staff.list.more', { count: matching.length - limit })}
           </Button>
         </div>
       )}
@@ -98,25 +100,15 @@ function PeopleList({ people, onDelete, onRemoveDemo }: PeopleListProps) {
 
 function Confirm({ question, onClose }: { readonly question: Question; readonly onClose: () => void }) {
   const { t } = useTranslation();
-  const { people } = useKiosk();
+  const { staffDesk, people } = useKiosk();
   switch (question.kind) {
-    case 'delete':
-      return (
-        <ConfirmDialog
-          title={t('people.confirmTitle', { name: question.person.name })}
-          detail={t('people.confirmDetail')}
-          confirm={t('people.confirm')}
-          act={() => people.remove(question.person.id)}
-          onClose={onClose}
-        />
-      );
     case 'discard':
       return (
         <ConfirmDialog
           title={t('people.damagedDiscardTitle')}
           detail={t('people.damagedDiscardDetail')}
           confirm={t('people.damagedDiscard')}
-          act={() => people.discardDamaged(question.record.id)}
+          act={() => staffDesk.change(async () => people.engine()?.discardDamaged(question.record.id))}
           onClose={onClose}
         />
       );
@@ -126,7 +118,7 @@ function Confirm({ question, onClose }: { readonly question: Question; readonly 
           title={t('people.removeDemoTitle')}
           detail={t('people.removeDemoDetail')}
           confirm={t('people.confirm')}
-          act={() => people.removeDemo()}
+          act={() => staffDesk.change(() => people.removeDemo())}
           onClose={onClose}
         />
       );

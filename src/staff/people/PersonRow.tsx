@@ -1,41 +1,44 @@
 import { useTranslation } from 'react-i18next';
-import type { Person } from '../../gallery/types.ts';
-import { useHealth } from '../../state/react.ts';
+import type { StaffPerson } from '../../gallery/types.ts';
+import { useKiosk } from '../../state/react.ts';
+import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { formatDate } from '../../ui/i18n/index.ts';
 import { Button } from '../../ui/index.ts';
 
-interface PersonRowProps {
-  readonly person: Person;
-  readonly onDelete: (person: Person) => void;
-}
-
-export function PersonRow({ person, onDelete }: PersonRowProps) {
+export function PersonRow({ person }: { readonly person: StaffPerson }) {
   const { t, i18n } = useTranslation();
-  const modelHash = useHealth(({ ready }) => ready?.modelHash);
-  const { name, enrolledAt, templates, demo } = person;
-  const stale = modelHash !== undefined && templates.every((template) => template.modelHash !== modelHash);
+  const { staffDesk } = useKiosk();
+  const { id, name, enrolledAt, demo, note } = person;
   return (
-    <li className="card" data-testid={TEST_IDS.person} data-person={person.id} data-name={name}>
+    <li className="card" data-testid={TEST_IDS.person} data-person={id} data-name={name}>
       <div className="card__words">
         <p className="card__title">
           {name}
           {demo && <span className="tag">{t('people.demo')}</span>}
+          <StaleTag person={person} />
         </p>
         <p className="card__detail">
-          {formatDate(enrolledAt, i18n.language)} · {t('people.templates', { count: templates.length })}
+          {t('staff.list.enrolled', { date: formatDate(enrolledAt, i18n.language) })}
+          {person.visits > 0 && <> · {t('staff.list.visits', { count: person.visits })}</>}
         </p>
-        {stale && <p className="problem">{t('people.otherModel')}</p>}
+        {note && <p className="card__detail card__detail--note">{note}</p>}
       </div>
       <Button
-        look="quiet"
-        icon="trash"
-        aria-label={t('people.deleteLabel', { name })}
-        onClick={() => onDelete(person)}
-        data-testid={TEST_IDS.personDelete}
+        aria-label={t('staff.list.openLabel', { name })}
+        onClick={() => staffDesk.select(id)}
+        data-testid={STAFF_IDS.open}
       >
-        {t('people.delete')}
+        {t('staff.list.open')}
       </Button>
     </li>
   );
+}
+
+/** Whom the running model cannot recognise, and why. */
+function StaleTag({ person }: { readonly person: StaffPerson }) {
+  const { t } = useTranslation();
+  if (person.currentTemplates > 0) return null;
+  if (person.oldTemplates === 0) return <span className="tag">{t('staff.list.faceless')}</span>;
+  return <span className="tag tag--alert">{t('staff.list.stale')}</span>;
 }

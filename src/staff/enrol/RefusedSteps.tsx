@@ -1,0 +1,75 @@
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useKiosk } from '../../state/react.ts';
+import { STAFF_IDS } from '../../state/staff-ids.ts';
+import { TEST_IDS } from '../../state/test-ids.ts';
+import type { Failure } from '../../state/words.ts';
+import { Button } from '../../ui/index.ts';
+import { Outcome } from '../parts/Outcome.tsx';
+import { Problem } from '../parts/Problem.tsx';
+import { AccessFields } from '../people/AccessFields.tsx';
+import { type AccessProblem, accessProblems } from '../people/access.ts';
+
+/** No is an answer like any other: nothing was kept, and there is another way. */
+export function RefusedStep({ renewal }: { readonly renewal: boolean }) {
+  const { t } = useTranslation();
+  const { enrolment } = useKiosk();
+  return (
+    <Outcome
+      icon="check"
+      tone="good"
+      title={t('enrol.refused.title')}
+      actions={
+        <>
+          {!renewal && (
+            <Button onClick={enrolment.byTelephone} data-testid={STAFF_IDS.byTelephone}>
+              {t('enrol.refused.telephone')}
+            </Button>
+          )}
+          <Button onClick={enrolment.reset} data-testid={TEST_IDS.enrolCancel}>
+            {t('enrol.refused.end')}
+          </Button>
+        </>
+      }
+    >
+      <p>{t(renewal ? 'enrol.refused.renewal' : 'enrol.refused.detail')}</p>
+    </Outcome>
+  );
+}
+
+/** The way to one's page without a face: the customer types a number and a PIN of their own. */
+export function TelephoneStep({ problem }: { readonly problem: Failure | null }) {
+  const { t, i18n } = useTranslation();
+  const { enrolment } = useKiosk();
+  const [telephone, setTelephone] = useState('');
+  const [pin, setPin] = useState('');
+  const [problems, setProblems] = useState<readonly AccessProblem[]>([]);
+  function save(event: FormEvent) {
+    event.preventDefault();
+    const wrong = accessProblems(telephone, pin);
+    setProblems(wrong);
+    if (wrong.length === 0) void enrolment.saveTelephone({ telephone, pin }, i18n.language);
+  }
+  return (
+    <form className="form" noValidate onSubmit={save}>
+      <div>
+        <h2 className="staff__heading">{t('enrol.telephone.title')}</h2>
+        <p className="staff__lead">{t('enrol.telephone.lead')}</p>
+      </div>
+      <AccessFields
+        telephone={telephone}
+        pin={pin}
+        problems={problems}
+        onTelephone={setTelephone}
+        onPin={setPin}
+      />
+      {problem && <Problem failure={problem} />}
+      <Button submit look="primary" size="large" data-testid={STAFF_IDS.telephoneSave}>
+        {t('enrol.telephone.save')}
+      </Button>
+      <Button onClick={enrolment.reset} data-testid={TEST_IDS.enrolCancel}>
+        {t('enrol.cancel')}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,65 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useKiosk } from '../../state/react.ts';
+import type { Attempt } from '../../state/staff-door.ts';
+import { useProblemWords } from '../parts/Problem.tsx';
+import { PinEntry } from './PinEntry.tsx';
+
+/** digits of a staff PIN at least */
+export const PIN_MIN = 6;
+
+/** Before everything else: whoever sets the kiosk up chooses the PIN, twice the same. */
+export function FirstRun({ attempt }: { readonly attempt: Attempt }) {
+  const { t } = useTranslation();
+  const { staffDoor } = useKiosk();
+  const problem = usePinProblem(attempt);
+  const [step, setStep] = useState<{ kind: 'choose' } | { kind: 'repeat'; first: string }>({
+    kind: 'choose',
+  });
+  const [pin, setPin] = useState('');
+  const repeating = step.kind === 'repeat';
+  async function next() {
+    setPin('');
+    if (step.kind === 'choose') return setStep({ kind: 'repeat', first: pin });
+    await staffDoor.setPin(step.first, pin);
+    // Where it was not taken it is chosen anew.
+    setStep({ kind: 'choose' });
+  }
+  return (
+    <div className="door">
+      <h2 className="door__title">{t('staff.first.title')}</h2>
+      <p className="door__lead">{t('staff.first.lead')}</p>
+      <PinEntry
+        key={step.kind}
+        label={t(repeating ? 'staff.first.again' : 'staff.first.choose')}
+        submit={t(repeating ? 'staff.first.save' : 'staff.first.next')}
+        value={pin}
+        min={PIN_MIN}
+        disabled={attempt.kind === 'trying'}
+        problem={repeating || pin !== '' ? null : problem}
+        onChange={setPin}
+        onSubmit={() => void next()}
+      />
+      <p className="door__note">{t('staff.first.note')}</p>
+    </div>
+  );
+}
+
+/** What was wrong with the last PIN, in words; null where nothing was. */
+export function usePinProblem(attempt: Attempt): string | null {
+  const { t } = useTranslation();
+  const words = useProblemWords();
+  switch (attempt.kind) {
+    case 'none':
+    case 'trying':
+      return null;
+    case 'wrong':
+    case 'differs':
+    case 'weak':
+      return t(`staff.lock.${attempt.kind}`);
+    case 'failed':
+      return words(attempt.failure);
+    default:
+      return attempt satisfies never;
+  }
+}

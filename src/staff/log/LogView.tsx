@@ -1,0 +1,106 @@
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AccessLog, LogEntry } from '../../gallery/types.ts';
+import { useKiosk, useStaffDesk } from '../../state/react.ts';
+import { STAFF_IDS } from '../../state/staff-ids.ts';
+import { type Failure, failureOf } from '../../state/words.ts';
+import { Button, Icon } from '../../ui/index.ts';
+import { dated, download } from '../parts/download.ts';
+import { ActOutcome } from '../parts/Outcome.tsx';
+import { Problem } from '../parts/Problem.tsx';
+import { useAct } from '../parts/use-act.ts';
+
+type LogState =
+  | { readonly kind: 'reading' }
+  | { readonly kind: 'read'; readonly log: AccessLog }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** lines shown at once */
+const PAGE = 60;
+
+/** Who did what and when, and whether anybody changed these lines. */
+export function LogView() {
+  const { t } = useTranslation();
+  const { staffDesk } = useKiosk();
+  const [state, setState] = useState<LogState>({ kind: 'reading' });
+  const [limit, setLimit] = useState(PAGE);
+  const exporting = useAct();
+  useEffect(() => {
+    staffDesk
+      .ask((desk) => desk.log())
+      .then(
+        (log) => setState({ kind: 'read', log }),
+        (error: unknown) => setState({ kind: 'failed', failure: failureOf(error) }),
+      );
+  }, [staffDesk]);
+  if (state.kind === 'reading') return <p className="staff__empty">{t('staff.journal.reading')}</p>;
+  if (state.kind === 'failed') return <Problem failure={state.failure} />;
+  const { entries, intact } = state.log;
+  return (
+    <section className="log">
+      <h2 className="staff__heading">{t('staff.journal.title')}</h2>
+      <p className="staff__lead">{t('staff.journal.lead')}</p>
+      <p
+        className={`notice${intact.ok ? ' notice--good' : ' notice--alert'}`}
+        role={intact.ok ? 'status' : 'alert'}
+        data-testid={STAFF_IDS.logChain}
+        data-intact={intact.ok}
+      >
+        <Icon name={intact.ok ? 'check' : 'info'} />
+        {intact.ok
+          ? t('staff.journal.intact', { count: entries.length })
+          : t('staff.journal.broken', { reason: intact.reason })}
+      </p>
+      <Button
+        disabled={exporting.busy}
+        onClick={() =>
+          void exporting.run(async () =>
+            download(await staffDesk.ask((desk) => desk.exportLog()), dated('rounz-access-log', 'jsonl')),
+          )
+        }
+        data-testid={STAFF_IDS.logExport}
+      >
+        {t('staff.journal.export')}
+      </Button>
+      <ActOutcome act={exporting.act} busy={t('staff.busy')} done={t('staff.journal.exported')} />
+      <ol className="log__lines" reversed start={entries.length}>
+        {entries
+          .toReversed()
+          .slice(0, limit)
+          .map((entry) => (
+            <LogLine key={entry.seq} entry={entry} />
+          ))}
+      </ol>
+      {entries.length > limit && (
+        <Button onClick={() => setLimit(limit + PAGE)}>
+          {t('staff.list.more', { count: entries.length - limit })}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function LogLine({ entry }: { readonly entry: LogEntry }) {
+  const { t, i18n } = useTranslation();
+  const time = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'short', timeStyle: 'medium' });
+  return (
+    <li className="log__line" data-testid={STAFF_IDS.logLine} data-action={entry.action}>
+      <time className="log__time" dateTime={entry.at}>
+        {time.format(new Date(entry.at))}
+      </time>
+      <span className="log__what">
+        {t(`staff.journal.action.${entry.action}`)}
+        <PersonOf entry={entry} />
+      </span>
+      <span className="tag">{t(`staff.journal.actor.${entry.actor}`)}</span>
+    </li>
+  );
+}
+
+/** The log names nobody; where the person is still enrolled, staff may read who it was. */
+function PersonOf({ entry: { person } }: { readonly entry: LogEntry }) {
+  const list = useStaffDesk((state) => state.list);
+  if (!person) return null;
+  const known = list.kind === 'read' ? list.people.find(({ id }) => id === person) : undefined;
+  return <span className="log__person">{known?.name ?? person.slice(0, 8)}</span>;
+}

@@ -1,0 +1,69 @@
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useKiosk } from '../../state/react.ts';
+import { STAFF_IDS } from '../../state/staff-ids.ts';
+import { Button } from '../../ui/index.ts';
+import { dated, download } from '../parts/download.ts';
+import { ActOutcome } from '../parts/Outcome.tsx';
+import { SecretField } from '../parts/SecretField.tsx';
+import { Section } from '../parts/Section.tsx';
+import { useAct } from '../parts/use-act.ts';
+
+/** characters of a passphrase at least; the gallery asks the same */
+const PASSPHRASE_MIN = 12;
+
+type Problem = 'short' | 'differs';
+
+/** One encrypted file with everybody, for a safe place or another kiosk. */
+export function BackupSection() {
+  const { t } = useTranslation();
+  const { staffDesk } = useKiosk();
+  const [passphrase, setPassphrase] = useState('');
+  const [again, setAgain] = useState('');
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const { act, busy, run } = useAct();
+  function make(event: FormEvent) {
+    event.preventDefault();
+    const wrong = passphrase.length < PASSPHRASE_MIN ? 'short' : passphrase === again ? null : 'differs';
+    setProblem(wrong);
+    if (wrong) return;
+    void run(async (onProgress) => {
+      const file = await staffDesk.ask((desk) => desk.backup(passphrase, onProgress));
+      download(file, dated('rounz-backup', 'rounz'));
+      setPassphrase('');
+      setAgain('');
+    });
+  }
+  return (
+    <Section title={t('staff.backup.title')} lead={t('staff.backup.lead')}>
+      <form className="sheet__form" noValidate onSubmit={make}>
+        <SecretField
+          label={t('staff.backup.passphrase')}
+          help={t('staff.backup.help', { min: PASSPHRASE_MIN })}
+          problem={problem === 'short' ? t('staff.backup.short', { min: PASSPHRASE_MIN }) : undefined}
+          value={passphrase}
+          autoComplete="new-password"
+          onChange={(event) => setPassphrase(event.currentTarget.value)}
+          data-testid={STAFF_IDS.backupPassphrase}
+        />
+        <SecretField
+          label={t('staff.backup.again')}
+          problem={problem === 'differs' ? t('staff.backup.differs') : undefined}
+          value={again}
+          autoComplete="new-password"
+          onChange={(event) => setAgain(event.currentTarget.value)}
+          data-testid={STAFF_IDS.backupAgain}
+        />
+        <Button submit disabled={busy} data-testid={STAFF_IDS.backupMake}>
+          {t('staff.backup.make')}
+        </Button>
+        <ActOutcome
+          act={act}
+          busy={t('staff.backup.making')}
+          done={t('staff.backup.done')}
+          testId={STAFF_IDS.backupDone}
+        />
+      </form>
+    </Section>
+  );
+}

@@ -1,0 +1,20 @@
+import { BackupSection } from './BackupSection.tsx';
+import { PinSection } from './PinSection.tsx';
+import { RekeySection } from './RekeySection.tsx';
+import { RestoreSection } from './RestoreSection.tsx';
+import { StrictnessSection } from './StrictnessSection.tsx';
+import { WipeSection } from './WipeSection.tsx';
+
+/** What concerns the kiosk as a whole, the most harmless first. */
+export function ManageView() {
+  return (
+    <div className="sheets">
+      <StrictnessSection />
+      <BackupSection />
+      <RestoreSection />
+      <PinSection />
+      <RekeySection />
+      <WipeSection />
+    </div>
+  );
+}

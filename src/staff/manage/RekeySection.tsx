@@ -1,0 +1,50 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useKiosk } from '../../state/react.ts';
+import { STAFF_IDS } from '../../state/staff-ids.ts';
+import { TEST_IDS } from '../../state/test-ids.ts';
+import { Button, Dialog } from '../../ui/index.ts';
+import { ActOutcome } from '../parts/Outcome.tsx';
+import { Section } from '../parts/Section.tsx';
+import { useAct } from '../parts/use-act.ts';
+
+/** New keys for everything, after a theft or on a schedule. */
+export function RekeySection() {
+  const { t } = useTranslation();
+  const { staffDesk } = useKiosk();
+  const [asking, setAsking] = useState(false);
+  const { act, busy, run } = useAct();
+  function start() {
+    setAsking(false);
+    void run((onProgress) => staffDesk.change((desk) => desk.rekey(onProgress)));
+  }
+  return (
+    <Section title={t('staff.rekey.title')} lead={t('staff.rekey.lead')}>
+      <Button icon="again" disabled={busy} onClick={() => setAsking(true)} data-testid={STAFF_IDS.rekey}>
+        {t('staff.rekey.action')}
+      </Button>
+      <ActOutcome
+        act={act}
+        busy={t('staff.rekey.working')}
+        done={t('staff.rekey.done')}
+        testId={STAFF_IDS.rekeyDone}
+      />
+      {asking && (
+        <Dialog
+          title={t('staff.rekey.ask')}
+          onClose={() => setAsking(false)}
+          actions={
+            <>
+              <Button onClick={() => setAsking(false)}>{t('people.cancel')}</Button>
+              <Button look="primary" onClick={start} data-testid={TEST_IDS.confirmDelete}>
+                {t('staff.rekey.action')}
+              </Button>
+            </>
+          }
+        >
+          <p>{t('staff.rekey.detail')}</p>
+        </Dialog>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,90 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { BackupPreview, RestoreMode } from '../../gallery/types.ts';
+import { STAFF_IDS } from '../../state/staff-ids.ts';
+import { formatDate } from '../../ui/i18n/index.ts';
+import { Button, Tick } from '../../ui/index.ts';
+
+interface RestorePreviewProps {
+  readonly preview: BackupPreview;
+  readonly busy: boolean;
+  readonly onRestore: (mode: RestoreMode) => void;
+}
+
+/** What of the preview matters for each way of restoring. */
+const COUNTS = {
+  merge: ['added', 'updated', 'unchanged', 'expired', 'withdrawn'],
+  replace: ['added', 'updated', 'unchanged', 'removedByReplace', 'expired', 'withdrawn'],
+} as const;
+
+const MODES = [
+  { mode: 'merge', testId: STAFF_IDS.restoreMerge },
+  { mode: 'replace', testId: STAFF_IDS.restoreReplace },
+] as const;
+
+/** What a backup holds and what would become of the people here. */
+export function RestorePreview({ preview, busy, onRestore }: RestorePreviewProps) {
+  const { t, i18n } = useTranslation();
+  const [mode, setMode] = useState<RestoreMode>('merge');
+  const [known, setKnown] = useState(false);
+  const date = formatDate(preview.madeAt, i18n.language);
+  const removing = mode === 'replace' && preview.removedByReplace > 0;
+  return (
+    <div className="preview">
+      <p>{t('staff.restore.holds', { count: preview.people, date })}</p>
+      <fieldset className="choices" aria-label={t('staff.restore.how')}>
+        {MODES.map(({ mode: one, testId }) => (
+          <label key={one} className="choice" data-chosen={one === mode}>
+            <input
+              type="radio"
+              name="restore-mode"
+              className="choice__mark"
+              checked={one === mode}
+              disabled={busy}
+              onChange={() => setMode(one)}
+              data-testid={testId}
+            />
+            <span>
+              <strong className="choice__title">{t(`staff.restore.${one}.title`)}</strong>
+              <span className="choice__detail">{t(`staff.restore.${one}.detail`)}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <dl
+        className="facts-list"
+        data-testid={STAFF_IDS.restoreCounts}
+        data-added={preview.added}
+        data-updated={preview.updated}
+        data-withdrawn={preview.withdrawn}
+        data-removed={preview.removedByReplace}
+      >
+        {COUNTS[mode]
+          .filter((name) => preview[name] > 0)
+          .map((name) => (
+            <div key={name}>
+              <dt>{t(`staff.restore.counts.${name}`)}</dt>
+              <dd>{t('people.count', { count: preview[name] })}</dd>
+            </div>
+          ))}
+      </dl>
+      {removing && (
+        <Tick
+          checked={known}
+          onChange={(event) => setKnown(event.currentTarget.checked)}
+          data-testid={STAFF_IDS.restoreKnown}
+        >
+          {t('staff.restore.removes', { count: preview.removedByReplace })}
+        </Tick>
+      )}
+      <Button
+        look={removing ? 'danger' : 'primary'}
+        disabled={busy || (removing && !known)}
+        onClick={() => onRestore(mode)}
+        data-testid={STAFF_IDS.restoreStart}
+      >
+        {t(`staff.restore.${mode}.action`)}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import { type FormEvent, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { BackupPreview, RestoreMode } from '../../gallery/types.ts';
+import { useKiosk } from '../../state/react.ts';
+import { STAFF_IDS } from '../../state/staff-ids.ts';
+import { Button } from '../../ui/index.ts';
+import { ActOutcome } from '../parts/Outcome.tsx';
+import { SecretField } from '../parts/SecretField.tsx';
+import { Section } from '../parts/Section.tsx';
+import { useAct } from '../parts/use-act.ts';
+import { RestorePreview } from './RestorePreview.tsx';
+
+/** Reads a backup, says what it would change, and changes it only then. */
+export function RestoreSection() {
+  const { t } = useTranslation();
+  const { staffDesk } = useKiosk();
+  const id = useId();
+  const [file, setFile] = useState<File | null>(null);
+  const [passphrase, setPassphrase] = useState('');
+  const [preview, setPreview] = useState<BackupPreview | null>(null);
+  const reading = useAct();
+  const restoring = useAct();
+  const busy = reading.busy || restoring.busy;
+  function look(event: FormEvent) {
+    event.preventDefault();
+    if (!file) return;
+    restoring.clear();
+    setPreview(null);
+    void reading.run(async (onProgress) => {
+      setPreview(await staffDesk.ask((desk) => desk.previewBackup(file, passphrase, onProgress)));
+    });
+  }
+  async function restore(mode: RestoreMode) {
+    if (!file) return;
+    const done = await restoring.run((onProgress) =>
+      staffDesk.change((desk) => desk.restore(file, passphrase, mode, onProgress)),
+    );
+    if (!done) return;
+    setPreview(null);
+    setPassphrase('');
+    reading.clear();
+  }
+  return (
+    <Section title={t('staff.restore.title')} lead={t('staff.restore.lead')}>
+      <form className="sheet__form" noValidate onSubmit={look}>
+        <div className="file">
+          <input
+            id={id}
+            type="file"
+            className="visually-hidden file__input"
+            disabled={busy}
+            onChange={(event) => {
+              setPreview(null);
+              reading.clear();
+              setFile(event.currentTarget.files?.[0] ?? null);
+            }}
+            data-testid={STAFF_IDS.restoreFile}
+          />
+          <label className="button button--plain" htmlFor={id}>
+            {t('staff.restore.choose')}
+          </label>
+          <span className="file__name">{file?.name ?? t('staff.restore.noFile')}</span>
+        </div>
+        <SecretField
+          label={t('staff.backup.passphrase')}
+          value={passphrase}
+          disabled={busy}
+          onChange={(event) => setPassphrase(event.currentTarget.value)}
+          data-testid={STAFF_IDS.restorePassphrase}
+        />
+        <Button submit disabled={!file || passphrase === '' || busy} data-testid={STAFF_IDS.restorePreview}>
+          {t('staff.restore.preview')}
+        </Button>
+        {!preview && <ActOutcome act={reading.act} busy={t('staff.restore.reading')} done="" />}
+      </form>
+      {preview && <RestorePreview preview={preview} busy={busy} onRestore={(mode) => void restore(mode)} />}
+      <ActOutcome
+        act={restoring.act}
+        busy={t('staff.restore.writing')}
+        done={t('staff.restore.done')}
+        testId={STAFF_IDS.restoreDone}
+      />
+    </Section>
+  );
+}

@@ -1,0 +1,66 @@
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Strictness, StrictnessChoice } from '../../gallery/types.ts';
+import { useHealth, useKiosk } from '../../state/react.ts';
+import { STAFF_IDS } from '../../state/staff-ids.ts';
+import { formatNumber } from '../../ui/i18n/index.ts';
+import { ActOutcome } from '../parts/Outcome.tsx';
+import { Section } from '../parts/Section.tsx';
+import { useAct } from '../parts/use-act.ts';
+
+interface Choices {
+  readonly chosen: Strictness;
+  readonly choices: readonly StrictnessChoice[];
+}
+
+/** How strict matching is, in words: what it costs strangers and what it costs customers. */
+export function StrictnessSection() {
+  const { t, i18n } = useTranslation();
+  const { staffDesk } = useKiosk();
+  const ready = useHealth((state) => state.ready);
+  const { act, busy, run } = useAct();
+  const [state, setState] = useState<Choices | null>(null);
+  const read = () =>
+    staffDesk.ask(async (desk) => setState({ chosen: desk.strictness(), choices: desk.strictnessChoices() }));
+  // The thresholds are the model's: read again when it is there.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `read` is made anew with each drawing
+  useEffect(() => {
+    void read();
+  }, [ready]);
+  function choose(chosen: Strictness) {
+    // Shown at once; what was refused is shown as it is again.
+    setState((before) => before && { ...before, chosen });
+    void run(() => staffDesk.ask((desk) => desk.setStrictness(chosen)).finally(read));
+  }
+  if (!state) return null;
+  const [{ gallerySize, threshold }] = state.choices as [StrictnessChoice];
+  return (
+    <Section title={t('staff.strictness.title')} lead={t('staff.strictness.lead', { count: gallerySize })}>
+      <fieldset className="choices" aria-label={t('staff.strictness.title')}>
+        {state.choices.map(({ strictness, oneStrangerIn }) => (
+          <label key={strictness} className="choice" data-chosen={strictness === state.chosen}>
+            <input
+              type="radio"
+              name="strictness"
+              className="choice__mark"
+              checked={strictness === state.chosen}
+              disabled={busy}
+              onChange={() => choose(strictness)}
+              data-testid={STAFF_IDS.strictness}
+              data-strictness={strictness}
+            />
+            <span>
+              <strong className="choice__title">{t(`staff.strictness.${strictness}.title`)}</strong>
+              <span className="choice__figure">
+                {t('staff.strictness.oneIn', { strangers: formatNumber(oneStrangerIn, i18n.language) })}
+              </span>
+              <span className="choice__detail">{t(`staff.strictness.${strictness}.detail`)}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      {threshold === null && <p className="notice">{t('staff.strictness.uncalibrated')}</p>}
+      <ActOutcome act={act} busy={t('staff.busy')} done={t('staff.saved')} />
+    </Section>
+  );
+}

@@ -1,0 +1,38 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useKiosk } from '../../state/react.ts';
+import { STAFF_IDS } from '../../state/staff-ids.ts';
+import { Button } from '../../ui/index.ts';
+import { Section } from '../parts/Section.tsx';
+import { ConfirmDialog } from '../people/ConfirmDialog.tsx';
+
+/** Everything goes: before the kiosk is sold, lent or moved. */
+export function WipeSection() {
+  const { t } = useTranslation();
+  const { staffDesk } = useKiosk();
+  const [asking, setAsking] = useState(false);
+  const word = t('staff.wipe.word');
+  async function wipe() {
+    await staffDesk.ask((desk) => desk.wipe());
+    // The gallery is closed for good: the kiosk starts as on its first day.
+    window.location.hash = '#/';
+    window.location.reload();
+  }
+  return (
+    <Section title={t('staff.wipe.title')} lead={t('staff.wipe.lead')} danger>
+      <Button look="danger" icon="trash" onClick={() => setAsking(true)} data-testid={STAFF_IDS.wipe}>
+        {t('staff.wipe.action')}
+      </Button>
+      {asking && (
+        <ConfirmDialog
+          title={t('staff.wipe.ask')}
+          detail={t('staff.wipe.detail')}
+          confirm={t('staff.wipe.action')}
+          typed={{ word, label: t('staff.wipe.type', { word }), testId: STAFF_IDS.wipeWord }}
+          act={wipe}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </Section>
+  );
+}

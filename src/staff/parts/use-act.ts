@@ -1,0 +1,40 @@
+import { useState } from 'react';
+import { type Failure, failureOf } from '../../state/words.ts';
+
+/** Something that staff asked for and that takes a while. */
+export type Act =
+  | { readonly kind: 'idle' }
+  /** 0..1, or null where nobody can tell */
+  | { readonly kind: 'busy'; readonly share: number | null }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'done' };
+
+export interface ActState {
+  readonly act: Act;
+  readonly busy: boolean;
+  /** Runs the work; resolves whether it was done. A second one while the first runs is not begun. */
+  run(work: (onProgress: (share: number) => void) => Promise<unknown>): Promise<boolean>;
+  clear(): void;
+}
+
+export function useAct(): ActState {
+  const [act, setAct] = useState<Act>({ kind: 'idle' });
+  const busy = act.kind === 'busy';
+  return {
+    act,
+    busy,
+    clear: () => setAct({ kind: 'idle' }),
+    async run(work) {
+      if (busy) return false;
+      setAct({ kind: 'busy', share: null });
+      try {
+        await work((share) => setAct({ kind: 'busy', share }));
+        setAct({ kind: 'done' });
+        return true;
+      } catch (error) {
+        setAct({ kind: 'failed', failure: failureOf(error) });
+        return false;
+      }
+    },
+  };
+}

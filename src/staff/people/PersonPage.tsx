@@ -1,0 +1,106 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { StaffPerson } from '../../gallery/types.ts';
+import { useKiosk } from '../../state/react.ts';
+import { STAFF_IDS } from '../../state/staff-ids.ts';
+import { TEST_IDS } from '../../state/test-ids.ts';
+import { formatDate } from '../../ui/i18n/index.ts';
+import { Button } from '../../ui/index.ts';
+import { Section } from '../parts/Section.tsx';
+import { AccessSection } from './AccessSection.tsx';
+import { ConfirmDialog } from './ConfirmDialog.tsx';
+import { FaceSection } from './FaceSection.tsx';
+import { NameSection, NoteSection } from './WordSections.tsx';
+
+interface PersonProps {
+  readonly person: StaffPerson;
+}
+
+/** Everything that staff may see and change of one person. */
+export function PersonPage({ person }: PersonProps) {
+  const { t, i18n } = useTranslation();
+  const { staffDesk } = useKiosk();
+  const { name, enrolledAt, demo, visits, lastVisit } = person;
+  const date = (iso: string) => formatDate(iso, i18n.language);
+  return (
+    <article className="person" data-testid={STAFF_IDS.personPage} data-person={person.id}>
+      <Button look="quiet" onClick={() => staffDesk.select(null)} data-testid={STAFF_IDS.back}>
+        <span aria-hidden="true">‹</span> {t('staff.person.back')}
+      </Button>
+      <header className="person__head">
+        <h2 className="person__name" data-testid={STAFF_IDS.personName}>
+          {name}
+          {demo && <span className="tag">{t('people.demo')}</span>}
+        </h2>
+        <p className="staff__lead">
+          {t('staff.list.enrolled', { date: date(enrolledAt) })} ·{' '}
+          {lastVisit
+            ? t('staff.person.visits', { count: visits, date: date(lastVisit) })
+            : t('staff.person.noVisit')}
+        </p>
+      </header>
+      <FaceSection person={person} />
+      <NameSection person={person} />
+      <NoteSection person={person} />
+      <AccessSection person={person} />
+      <ConsentSection person={person} />
+      <WithdrawSection person={person} />
+    </article>
+  );
+}
+
+function ConsentSection({ person }: PersonProps) {
+  const { t, i18n } = useTranslation();
+  const { enrolment } = useKiosk();
+  const { version, givenAt, language, expiresAt } = person.consent;
+  if (person.demo) return null;
+  function renew() {
+    enrolment.beginFor('renew', person);
+    window.location.hash = '#/staff/enrol';
+  }
+  return (
+    <Section title={t('staff.person.consent')} lead={t('staff.person.consentLead')}>
+      <dl className="facts-list">
+        <div>
+          <dt>{t('staff.person.consentGiven')}</dt>
+          <dd>{formatDate(givenAt, i18n.language)}</dd>
+        </div>
+        <div>
+          <dt>{t('staff.person.consentUntil')}</dt>
+          <dd data-testid={STAFF_IDS.consentUntil} data-until={expiresAt}>
+            {expiresAt && formatDate(expiresAt, i18n.language)}
+          </dd>
+        </div>
+        <div>
+          <dt>{t('staff.person.consentVersion')}</dt>
+          <dd>{language ? `${version} (${language})` : version}</dd>
+        </div>
+      </dl>
+      <Button icon="again" onClick={renew} data-testid={STAFF_IDS.renewConsent}>
+        {t('staff.person.renew')}
+      </Button>
+    </Section>
+  );
+}
+
+function WithdrawSection({ person }: PersonProps) {
+  const { t } = useTranslation();
+  const { staffDesk } = useKiosk();
+  const [asking, setAsking] = useState(false);
+  return (
+    <Section title={t('staff.person.withdraw')} lead={t('staff.person.withdrawLead')} danger>
+      <Button look="danger" icon="trash" onClick={() => setAsking(true)} data-testid={TEST_IDS.personDelete}>
+        {t('staff.person.withdrawAction')}
+      </Button>
+      {asking && (
+        <ConfirmDialog
+          title={t('people.confirmTitle', { name: person.name })}
+          detail={t('people.confirmDetail')}
+          confirm={t('people.confirm')}
+          act={() => staffDesk.change((desk) => desk.withdraw(person.id))}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,90 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { DamagedRecord, StaffDesk as Desk, StaffPerson } from '../gallery/types.ts';
+import type { People } from './people.ts';
+import { words } from './words.ts';
+
+export type PeopleList =
+  | { readonly kind: 'unread' }
+  | { readonly kind: 'reading' }
+  | {
+      readonly kind: 'read';
+      readonly people: readonly StaffPerson[];
+      readonly damaged: readonly DamagedRecord[];
+    }
+  | { readonly kind: 'failed'; readonly detail: string };
+
+export interface DeskState {
+  readonly list: PeopleList;
+  /** id of the person whose page is open */
+  readonly selected: string | null;
+}
+
+/** Everything that staff do with the gallery. The engine asks the lock with each call; what is refused rejects. */
+export interface StaffDesk {
+  readonly store: StoreApi<DeskState>;
+  /** Reads everyone; each reading is a line in the access log. Never rejects: the outcome is the store's list. */
+  read(): Promise<void>;
+  select(id: string | null): void;
+  /** Asks for what changes nothing that the list shows. */
+  ask<T>(work: (desk: Desk) => Promise<T>): Promise<T>;
+  /** Changes one person and reads them again. */
+  changePerson(id: string, work: (desk: Desk) => Promise<void>): Promise<void>;
+  /** Changes who is in the list, and reads it again. */
+  change<T>(work: (desk: Desk) => Promise<T>): Promise<T>;
+  /** Forgets whatever was read: the console was locked or left. */
+  clear(): void;
+}
+
+const CLEAR: DeskState = { list: { kind: 'unread' }, selected: null };
+
+export function createStaffDesk(people: Pick<People, 'engine' | 'refresh'>): StaffDesk {
+  const store = createStore<DeskState>()(() => CLEAR);
+
+  function desk(): Desk {
+    const engine = people.engine();
+    if (!engine) throw new Error('The gallery is not open, so nothing was changed. Reload the kiosk.');
+    return engine.staff;
+  }
+  const setList = (list: PeopleList) => store.setState({ list });
+
+  let reading = 0;
+  async function read(): Promise<void> {
+    const mine = ++reading;
+    if (store.getState().list.kind !== 'read') setList({ kind: 'reading' });
+    try {
+      const found = await desk().people();
+      if (mine === reading) setList({ kind: 'read', ...found });
+    } catch (error) {
+      if (mine === reading) setList({ kind: 'failed', detail: words(error) });
+    }
+  }
+
+  return {
+    store,
+    read,
+    select: (selected) => store.setState({ selected }),
+    ask: async (work) => work(desk()),
+    async changePerson(id, work) {
+      await work(desk());
+      const changed = await desk().person(id);
+      const { list } = store.getState();
+      if (list.kind === 'read')
+        setList({ ...list, people: list.people.map((one) => (one.id === id ? changed : one)) });
+      await people.refresh();
+    },
+    async change(work) {
+      const result = await work(desk());
+      await people.refresh();
+      await read();
+      return result;
+    },
+    clear() {
+      reading += 1;
+      store.setState(CLEAR, true);
+    },
+  };
+}
+
+/** The person whose page is open, once the list was read. */
+export const selectedPerson = ({ list, selected }: DeskState): StaffPerson | null =>
+  list.kind === 'read' ? (list.people.find(({ id }) => id === selected) ?? null) : null;

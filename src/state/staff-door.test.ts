@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import { FakeClock } from '../../test/kiosk/fakes.ts';
+import type { GalleryEngine, LockState, StaffLock, UnlockResult } from '../gallery/types.ts';
+import { stateConfig } from './config.ts';
+import type { PeopleState } from './people.ts';
+import { createStaffDoor } from './staff-door.ts';
+
+const config = stateConfig.staff;
+
+/** A lock in memory whose PIN is `2468`; it opens for five minutes. */
+class FakeLock implements StaffLock {
+  current: LockState = { kind: 'unset' };
+  listeners = new Set<(state: LockState) => void>();
+  answer: UnlockResult | null = null;
+  kept = 0;
+  readonly clock: FakeClock;
+  constructor(clock: FakeClock) {
+    this.clock = clock;
+  }
+  state = () => this.current;
+  subscribe(listener: (state: LockState) => void) {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+  set(state: LockState) {
+    this.current = state;
+    for (const listener of this.listeners) listener(state);
+  }
+  open() {
+    this.set({ kind: 'open', until: Date.parse(this.clock.date()) + 300_000 });
+  }
+  async setPin(pin: string) {
+    if (pin === '111111') throw Object.assign(new Error('weak'), { code: 'weak-pin' });
+    this.open();
+  }
+  async unlock(pin: string): Promise<UnlockResult> {
+    if (pin === '2468') {
+      this.open();
+      return { kind: 'open' };
+    }
+    const retryAt = Date.parse(this.clock.date()) + 30_000;
+    this.set({ kind: 'locked', failures: 3, retryAt });
+    return { kind: 'wrong', retryAt };
+  }
+  changePin = async (): Promise<UnlockResult> => ({ kind: 'open' });
+  lock() {
+    if (this.current.kind === 'open') this.set({ kind: 'locked', failures: 0, retryAt: null });
+  }
+  keepOpen() {
+    this.kept += 1;
+    this.open();
+  }
+}
+
+function setUp(state?: LockState) {
+  const clock = new FakeClock();
+  const lock = new FakeLock(clock);
+  if (state) lock.current = state;
+  const store = createStore<PeopleState>()(() => ({ kind: 'open', people: [], damaged: [] }));
+  const people = { store, engine: () => ({ lock }) as unknown as GalleryEngine };
+  const door = createStaffDoor(people, clock, config);
+  return { clock, lock, door, store, state: () => door.store.getState() };
+}
+const LOCKED: LockState = { kind: 'locked', failures: 0, retryAt: null };
+
+describe('the first run', () => {
+  it('asks for a PIN twice and tells what is wrong with it', async () => {
+    const { door, state } = setUp();
+    door.enter();
+    expect(state()).toEqual({ kind: 'first-run', attempt: { kind: 'none' } });
+    await door.setPin('482915', '482916');
+    expect(state()).toEqual({ kind: 'first-run', attempt: { kind: 'differs' } });
+    await door.setPin('111111', '111111');
+    expect(state()).toEqual({ kind: 'first-run', attempt: { kind: 'weak' } });
+    await door.setPin('482915', '482915');
+    expect(state()).toEqual({ kind: 'open', closing: null });
+  });
+});
+
+describe('the lock', () => {
+  it('says nothing before the gallery is open, and follows it then', async () => {
+    const { door, store, state, clock } = setUp(LOCKED);
+    store.setState({ kind: 'opening' }, true);
+    door.enter();
+    expect(state()).toEqual({ kind: 'waiting' });
+    store.setState({ kind: 'open', people: [], damaged: [] }, true);
+    await clock.advance(config.tick);
+    expect(state()).toMatchObject({ kind: 'locked', wait: 0 });
+  });
+
+  it('counts down the wait after wrong PINs', async () => {
+    const { door, state, clock } = setUp(LOCKED);
+    door.enter();
+    await door.unlock('0000');
+    expect(state()).toEqual({ kind: 'locked', attempt: { kind: 'wrong' }, wait: 30 });
+    await clock.advance(10_000);
+    expect(state()).toMatchObject({ kind: 'locked', wait: 20 });
+    await clock.advance(20_000);
+    expect(state()).toMatchObject({ kind: 'locked', wait: 0 });
+    await door.unlock('2468');
+    expect(state()).toEqual({ kind: 'open', closing: null });
+  });
+
+  it('warns before it closes by itself, and goes on where somebody is there', async () => {
+    const { door, state, clock, lock } = setUp(LOCKED);
+    door.enter();
+    await door.unlock('2468');
+    await clock.advance(300_000 - config.warnBefore);
+    expect(state()).toEqual({ kind: 'open', closing: config.warnBefore / 1000 });
+    await clock.advance(1_000);
+    expect(state()).toEqual({ kind: 'open', closing: config.warnBefore / 1000 - 1 });
+    door.touch();
+    expect(state()).toEqual({ kind: 'open', closing: null });
+    door.touch();
+    expect(lock.kept).toBe(1);
+  });
+
+  it('locks when it is told to, and when the last one leaves the console', async () => {
+    const { door, state, lock } = setUp(LOCKED);
+    const leave = door.enter();
+    await door.unlock('2468');
+    door.lock();
+    expect(state()).toEqual({ kind: 'locked', attempt: { kind: 'none' }, wait: 0 });
+    await door.unlock('2468');
+    leave();
+    expect(lock.current.kind).toBe('locked');
+    expect(state().kind).toBe('locked');
+  });
+});

@@ -1,0 +1,146 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { LockState, StaffLock } from '../gallery/types.ts';
+import type { Clock } from './clock.ts';
+import type { StaffConfig } from './config.ts';
+import type { People } from './people.ts';
+import { codeOf, type Failure, failureOf } from './words.ts';
+
+/** What became of the last PIN that was typed. */
+export type Attempt =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'trying' }
+  | { readonly kind: 'wrong' }
+  | { readonly kind: 'differs' }
+  | { readonly kind: 'weak' }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+export type DoorState =
+  /** the gallery is not open yet, so nothing can be said of its lock */
+  | { readonly kind: 'waiting' }
+  /** nobody has chosen a PIN: that comes before everything else */
+  | { readonly kind: 'first-run'; readonly attempt: Attempt }
+  | {
+      readonly kind: 'locked';
+      readonly attempt: Attempt;
+      /** seconds until a PIN is tried again; 0: now */
+      readonly wait: number;
+    }
+  | {
+      readonly kind: 'open';
+      /** seconds until it locks by itself, told shortly before alone; else null */
+      readonly closing: number | null;
+    };
+
+export interface StaffDoor {
+  readonly store: StoreApi<DoorState>;
+  /** Somebody stands before the console: follows the lock. The result is called when they leave it, and locks. */
+  enter(): () => void;
+  /** First run: the PIN and once more the PIN. Never rejects: the outcome is the store's state, as below. */
+  setPin(pin: string, again: string): Promise<void>;
+  unlock(pin: string): Promise<void>;
+  /** Somebody used the console: its time starts anew. */
+  touch(): void;
+  lock(): void;
+}
+
+const NONE: Attempt = { kind: 'none' };
+
+/** The lock as staff see it: what to do next, with the seconds that they have to wait or have left. */
+export function createStaffDoor(
+  people: Pick<People, 'store' | 'engine'>,
+  clock: Clock,
+  config: StaffConfig,
+): StaffDoor {
+  const store = createStore<DoorState>()(() => ({ kind: 'waiting' }));
+  let attempt: Attempt = NONE;
+  let visitors = 0;
+  let cancelTick = () => {};
+  let forgetLock = () => {};
+  let followed: StaffLock | null = null;
+  let touchedAt = Number.NEGATIVE_INFINITY;
+
+  const lockOf = (): StaffLock | null =>
+    people.store.getState().kind === 'open' ? (people.engine()?.lock ?? null) : null;
+  const wallTime = () => Date.parse(clock.date());
+  const secondsTo = (at: number | null) =>
+    at === null ? 0 : Math.max(0, Math.ceil((at - wallTime()) / 1000));
+
+  function doorOf(lock: LockState): DoorState {
+    switch (lock.kind) {
+      case 'unset':
+        return { kind: 'first-run', attempt };
+      case 'locked':
+        return { kind: 'locked', attempt, wait: secondsTo(lock.retryAt) };
+      case 'open': {
+        const left = secondsTo(lock.until);
+        return { kind: 'open', closing: left * 1000 <= config.warnBefore ? left : null };
+      }
+      default:
+        return lock satisfies never;
+    }
+  }
+
+  function show(): void {
+    cancelTick();
+    follow();
+    store.setState(followed ? doorOf(followed.state()) : { kind: 'waiting' }, true);
+    if (visitors > 0) cancelTick = clock.after(config.tick, show);
+  }
+
+  /** The gallery may have been opened anew, and its lock with it. */
+  function follow(): void {
+    const lock = lockOf();
+    if (lock === followed) return;
+    forgetLock();
+    followed = lock;
+    forgetLock = lock?.subscribe(show) ?? (() => {});
+  }
+
+  async function tryPin(work: (lock: StaffLock) => Promise<Attempt>): Promise<void> {
+    if (!followed || attempt.kind === 'trying') return;
+    attempt = { kind: 'trying' };
+    show();
+    try {
+      attempt = await work(followed);
+    } catch (error) {
+      attempt =
+        codeOf(error) === 'weak-pin' ? { kind: 'weak' } : { kind: 'failed', failure: failureOf(error) };
+    }
+    show();
+  }
+
+  return {
+    store,
+    enter() {
+      visitors += 1;
+      attempt = NONE;
+      show();
+      return () => {
+        visitors -= 1;
+        if (visitors > 0) return;
+        cancelTick();
+        followed?.lock();
+      };
+    },
+    setPin: (pin, again) =>
+      tryPin(async (lock) => {
+        if (pin !== again) return { kind: 'differs' };
+        await lock.setPin(pin);
+        return NONE;
+      }),
+    unlock: (pin) =>
+      tryPin(async (lock) => ((await lock.unlock(pin)).kind === 'open' ? NONE : { kind: 'wrong' })),
+    touch() {
+      const warned = store.getState();
+      if (warned.kind !== 'open') return;
+      if (warned.closing === null && clock.now() - touchedAt < config.touchEvery) return;
+      touchedAt = clock.now();
+      followed?.keepOpen();
+    },
+    lock() {
+      attempt = NONE;
+      followed?.lock();
+      show();
+    },
+  };
+}

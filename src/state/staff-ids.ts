@@ -1,0 +1,72 @@
+/**
+ * Stable names of the staff console for the browser tests, beside `TEST_IDS`: change them only together with `test/e2e`.
+ *
+ * The gate (`STAFF_IDS.gate`) carries `data-door`: waiting, first-run, locked, open (`DoorState['kind']`), and
+ * `data-attempt`: none, trying, wrong, differs, weak, failed. `#/staff/manage` and `#/staff/log` are further views. The
+ * enrolment's phases (`TEST_IDS.enrolment`, `data-phase`) are those of `EnrolmentPhase`.
+ */
+export const STAFF_IDS = {
+  gate: 'staff-gate',
+  pin: 'staff-pin',
+  pinSubmit: 'staff-pin-submit',
+  wait: 'staff-wait',
+  closing: 'staff-closing',
+  stay: 'staff-stay',
+  lock: 'staff-lock',
+  tabManage: 'staff-tab-manage',
+  tabLog: 'staff-tab-log',
+
+  search: 'staff-search',
+  /** opens a person's page; carries `data-person` and `data-name` through its row */
+  open: 'staff-open',
+  back: 'staff-back',
+  personPage: 'staff-person',
+  personName: 'staff-person-name',
+  name: 'staff-name',
+  nameSave: 'staff-name-save',
+  note: 'staff-note',
+  noteSave: 'staff-note-save',
+  telephone: 'staff-telephone',
+  telephonePin: 'staff-telephone-pin',
+  telephoneSave: 'staff-telephone-save',
+  telephoneRemove: 'staff-telephone-remove',
+  /** carries `data-current` and `data-old`: templates by the running model and by others */
+  templates: 'staff-templates',
+  addPicture: 'staff-add-picture',
+  reEnrol: 'staff-re-enrol',
+  renewConsent: 'staff-renew-consent',
+  consentUntil: 'staff-consent-until',
+
+  agree: 'consent-agree',
+  refuse: 'consent-refuse',
+  byTelephone: 'consent-by-telephone',
+
+  /** carries `data-strictness` */
+  strictness: 'staff-strictness',
+  backupPassphrase: 'backup-passphrase',
+  backupAgain: 'backup-again',
+  backupMake: 'backup-make',
+  backupDone: 'backup-done',
+  restoreFile: 'restore-file',
+  restorePassphrase: 'restore-passphrase',
+  restorePreview: 'restore-preview',
+  /** carries `data-added`, `data-updated`, `data-withdrawn`, `data-removed` */
+  restoreCounts: 'restore-counts',
+  restoreMerge: 'restore-merge',
+  restoreReplace: 'restore-replace',
+  restoreKnown: 'restore-known',
+  restoreStart: 'restore-start',
+  restoreDone: 'restore-done',
+  rekey: 'staff-rekey',
+  rekeyDone: 'staff-rekey-done',
+  wipe: 'staff-wipe',
+  wipeWord: 'staff-wipe-word',
+  /** a refusal in words; carries `data-code` */
+  problem: 'staff-problem',
+
+  /** carries `data-intact` */
+  logChain: 'log-chain',
+  logExport: 'log-export',
+  /** one for each line; carries `data-action` */
+  logLine: 'log-line',
+} as const;

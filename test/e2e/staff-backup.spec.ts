@@ -1,0 +1,136 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { STAFF_IDS } from '../../src/state/staff-ids.ts';
+import { TEST_IDS } from '../../src/state/test-ids.ts';
+import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
+import { expect, test } from '../helpers/fixtures.ts';
+import { enrol, expectPhase, kioskRoot } from '../helpers/kiosk.ts';
+import { gate, goTo, openConsole, PASSPHRASE, row } from '../helpers/staff.ts';
+
+const person = RENDERED_PEOPLE.find(({ id }) => id === 'seo-jiwoo')!;
+const bare = { kind: 'clip', scenes: standing(person, 'bare') } as const;
+
+let folder: string;
+test.beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'backup-'));
+});
+test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function makeBackup(page: Page, file: string): Promise<void> {
+  await page.getByTestId(STAFF_IDS.backupPassphrase).fill(PASSPHRASE);
+  await page.getByTestId(STAFF_IDS.backupAgain).fill(PASSPHRASE);
+  const downloading = page.waitForEvent('download');
+  await page.getByTestId(STAFF_IDS.backupMake).click();
+  await (await downloading).saveAs(file);
+  await expect(page.getByTestId(STAFF_IDS.backupDone)).toBeVisible();
+}
+
+async function lookInto(page: Page, file: string, passphrase = PASSPHRASE): Promise<void> {
+  await page.getByTestId(STAFF_IDS.restoreFile).setInputFiles(file);
+  await page.getByTestId(STAFF_IDS.restorePassphrase).fill(passphrase);
+  await page.getByTestId(STAFF_IDS.restorePreview).click();
+}
+
+/** Shows who the kiosk takes the person before the camera for. */
+async function expectGreeted(page: Page, name: string): Promise<void> {
+  await goTo(page, '#/');
+  await expectPhase(page, /greeted|unknown/);
+  await expect(kioskRoot(page)).toHaveAttribute('data-phase', 'greeted');
+  await expect(page.getByTestId(TEST_IDS.greetingName)).toContainText(name);
+}
+
+test('backed up, wiped and restored, everybody is known again; a new key changes nothing for them', async ({
+  openKiosk,
+}) => {
+  test.setTimeout(480_000);
+  const file = join(folder, 'gallery.rounz');
+  const { page } = await openKiosk({ camera: bare, path: '#/staff/enrol' });
+  await enrol(page, person.name.ko);
+  await goTo(page, '#/staff/manage');
+  await makeBackup(page, file);
+  expect(readFileSync(file).includes(Buffer.from(person.name.ko))).toBe(false);
+
+  await test.step('the wipe takes a typed word, and leaves a first day', async () => {
+    await page.getByTestId(STAFF_IDS.wipe).click();
+    await expect(page.getByTestId(TEST_IDS.confirmDelete)).toBeDisabled();
+    await page.getByTestId(STAFF_IDS.wipeWord).fill('모두');
+    await expect(page.getByTestId(TEST_IDS.confirmDelete)).toBeDisabled();
+    await page.getByTestId(STAFF_IDS.wipeWord).fill('모두 지우기');
+    await page.getByTestId(TEST_IDS.confirmDelete).click();
+    await expectPhase(page, 'unknown');
+    await expect(kioskRoot(page)).toHaveAttribute('data-reason', 'nobody-enrolled');
+    await goTo(page, '#/staff/manage');
+    await expect(gate(page)).toHaveAttribute('data-door', 'first-run');
+    await openConsole(page);
+  });
+
+  await test.step('a wrong passphrase, another file and a cut one are refused with their reasons', async () => {
+    const problem = page.getByTestId(STAFF_IDS.problem);
+    await lookInto(page, file, 'another passphrase');
+    await expect(problem).toHaveAttribute('data-code', 'file-wrong-passphrase');
+    const foreign = join(folder, 'foreign.txt');
+    writeFileSync(foreign, 'This is a letter and no backup at all.');
+    await lookInto(page, foreign);
+    await expect(problem).toHaveAttribute('data-code', 'file-not-a-backup');
+    const cut = join(folder, 'cut.rounz');
+    writeFileSync(cut, readFileSync(file).subarray(0, -20));
+    await lookInto(page, cut);
+    await expect(problem).toHaveAttribute('data-code', 'file-truncated');
+  });
+
+  await test.step('the preview says what would change, and merging does it', async () => {
+    await lookInto(page, file);
+    const counts = page.getByTestId(STAFF_IDS.restoreCounts);
+    await expect(counts).toHaveAttribute('data-added', '1');
+    await page.getByTestId(STAFF_IDS.restoreStart).click();
+    await expect(page.getByTestId(STAFF_IDS.restoreDone)).toBeVisible();
+    await goTo(page, '#/staff');
+    await expect(row(page, person.name.ko)).toHaveCount(1);
+    await expectGreeted(page, person.name.ko);
+  });
+
+  await test.step('re-keyed, they are known all the same', async () => {
+    await goTo(page, '#/staff/manage');
+    await openConsole(page);
+    await page.getByTestId(STAFF_IDS.rekey).click();
+    await page.getByTestId(TEST_IDS.confirmDelete).click();
+    await expect(page.getByTestId(STAFF_IDS.rekeyDone)).toBeVisible();
+  });
+  const again = await openKiosk({ camera: bare });
+  await expectGreeted(again.page, person.name.ko);
+});
+
+test('replacing removes who is not in the backup, and only after it was said', async ({ openKiosk }) => {
+  test.setTimeout(300_000);
+  const file = join(folder, 'empty.rounz');
+  const { page } = await openKiosk({ camera: bare, path: '#/staff/manage' });
+  await openConsole(page);
+  await makeBackup(page, file);
+  await goTo(page, '#/staff/enrol');
+  await enrol(page, person.name.ko);
+  await goTo(page, '#/staff/manage');
+  await lookInto(page, file);
+  await page.getByTestId(STAFF_IDS.restoreReplace).check();
+  await expect(page.getByTestId(STAFF_IDS.restoreCounts)).toHaveAttribute('data-removed', '1');
+  const start = page.getByTestId(STAFF_IDS.restoreStart);
+  await expect(start).toBeDisabled();
+  await page.getByTestId(STAFF_IDS.restoreKnown).check();
+  await start.click();
+  await expect(page.getByTestId(STAFF_IDS.restoreDone)).toBeVisible();
+  await goTo(page, '#/staff');
+  await expect(page.getByTestId(TEST_IDS.person)).toHaveCount(0);
+});
+
+test('the strictness is chosen in words and kept', async ({ openKiosk }) => {
+  test.setTimeout(180_000);
+  const { page } = await openKiosk({ camera: bare, path: '#/staff/manage' });
+  await openConsole(page);
+  const strict = page.getByTestId(STAFF_IDS.strictness).and(page.locator('[data-strictness="strict"]'));
+  await expect(page.getByTestId(STAFF_IDS.strictness)).toHaveCount(3);
+  await strict.check();
+  await page.reload();
+  await openConsole(page);
+  await expect(strict).toBeChecked();
+});

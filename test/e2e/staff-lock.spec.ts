@@ -1,0 +1,89 @@
+import { STAFF_IDS } from '../../src/state/staff-ids.ts';
+import { TEST_IDS } from '../../src/state/test-ids.ts';
+import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
+import { expect, test } from '../helpers/fixtures.ts';
+import { enrol } from '../helpers/kiosk.ts';
+import { enterPin, gate, goTo, openConsole, STAFF_PIN } from '../helpers/staff.ts';
+
+const person = RENDERED_PEOPLE[0]!;
+const bare = { kind: 'clip', scenes: standing(person, 'bare') } as const;
+const VIEWS = ['#/staff', '#/staff/enrol', '#/staff/manage', '#/staff/log', '#/staff/health'] as const;
+
+test('the first run chooses a PIN; from then on nothing of staff’s is reached without it', async ({
+  openKiosk,
+}) => {
+  test.setTimeout(300_000);
+  const { page } = await openKiosk({ camera: bare, path: '#/staff' });
+  await expect(gate(page)).toHaveAttribute('data-door', 'first-run', { timeout: 60_000 });
+  for (const [pin, again, told] of [
+    ['123456', '123456', 'weak'],
+    ['482915', '482916', 'differs'],
+  ] as const) {
+    await enterPin(page, pin);
+    await enterPin(page, again);
+    await expect(gate(page)).toHaveAttribute('data-attempt', told);
+  }
+  await goTo(page, '#/staff/enrol');
+  await enrol(page, person.name.ko);
+
+  await test.step('the lock button, leaving the console and a reload each lock it', async () => {
+    await page.getByTestId(STAFF_IDS.lock).click();
+    await expect(gate(page)).toHaveAttribute('data-door', 'locked');
+    await openConsole(page);
+    await page.getByTestId(TEST_IDS.staffClose).click();
+    await expect(gate(page)).toHaveCount(0);
+    await goTo(page, '#/staff');
+    await expect(gate(page)).toHaveAttribute('data-door', 'locked');
+    await openConsole(page);
+    await page.reload();
+    await expect(gate(page)).toHaveAttribute('data-door', 'locked', { timeout: 60_000 });
+  });
+
+  await test.step('while it is locked no view shows anything', async () => {
+    for (const view of VIEWS) {
+      await page.evaluate((to) => {
+        location.hash = to;
+      }, view);
+      await expect(gate(page)).toHaveAttribute('data-door', 'locked');
+      await expect(page.getByTestId(TEST_IDS.staff)).not.toContainText(person.name.ko);
+      await expect(page.getByTestId(TEST_IDS.staffTabPeople)).toHaveCount(0);
+      await expect(page.getByTestId(TEST_IDS.enrolName)).toHaveCount(0);
+    }
+  });
+});
+
+test('wrong PINs make whoever guesses wait, also after a reload', async ({ openKiosk }) => {
+  test.setTimeout(180_000);
+  const { page } = await openKiosk({ camera: { kind: 'none' }, path: '#/staff' });
+  await openConsole(page);
+  await page.getByTestId(STAFF_IDS.lock).click();
+  for (let tries = 0; tries < 3; tries++) {
+    await enterPin(page, '905173');
+    await expect(gate(page)).toHaveAttribute('data-attempt', 'wrong');
+    await expect(page.getByTestId(STAFF_IDS.pin)).toHaveValue('');
+  }
+  const wait = page.getByTestId(STAFF_IDS.wait);
+  await expect(wait).toBeVisible();
+  await expect(page.getByTestId(STAFF_IDS.pin)).toBeDisabled();
+  await page.reload();
+  await expect(wait).toBeVisible({ timeout: 60_000 });
+  const seconds = Number(await wait.getAttribute('data-seconds'));
+  expect(seconds).toBeGreaterThan(5);
+  expect(seconds).toBeLessThanOrEqual(30);
+  await expect(wait).toHaveCount(0, { timeout: 40_000 });
+  await enterPin(page, STAFF_PIN);
+  await expect(gate(page)).toHaveAttribute('data-door', 'open');
+});
+
+test('a PIN can be entered by touch and by the keyboard alone', async ({ openKiosk }) => {
+  const { page } = await openKiosk({ camera: { kind: 'none' }, path: '?lang=en#/staff' });
+  await openConsole(page);
+  await page.getByTestId(STAFF_IDS.lock).click();
+  for (const digit of STAFF_PIN) await page.getByRole('button', { name: digit, exact: true }).click();
+  await page.getByTestId(STAFF_IDS.pinSubmit).click();
+  await expect(gate(page)).toHaveAttribute('data-door', 'open');
+  await page.getByTestId(STAFF_IDS.lock).click();
+  await expect(page.getByTestId(STAFF_IDS.pin)).toBeFocused();
+  await page.keyboard.type(`${STAFF_PIN}\n`);
+  await expect(gate(page)).toHaveAttribute('data-door', 'open');
+});

@@ -1,0 +1,41 @@
+import { expect, type Page } from '@playwright/test';
+import { STAFF_IDS } from '../../src/state/staff-ids.ts';
+import { TEST_IDS } from '../../src/state/test-ids.ts';
+
+/** What the tests' staff choose on the first run and open the console with. */
+export const STAFF_PIN = '482915';
+export const PASSPHRASE = 'twelve letters and more';
+
+export const gate = (page: Page) => page.getByTestId(STAFF_IDS.gate);
+
+/** Types a PIN and sends it. */
+export async function enterPin(page: Page, pin: string): Promise<void> {
+  await page.getByTestId(STAFF_IDS.pin).fill(pin);
+  await page.getByTestId(STAFF_IDS.pinSubmit).click();
+}
+
+/** Opens the console wherever it stands: chooses the PIN on the first run, else enters it. */
+export async function openConsole(page: Page): Promise<void> {
+  await expect(gate(page)).toHaveAttribute('data-door', /first-run|locked|open/, { timeout: 60_000 });
+  const door = await gate(page).getAttribute('data-door');
+  if (door === 'open') return;
+  await enterPin(page, STAFF_PIN);
+  if (door === 'first-run') await enterPin(page, STAFF_PIN);
+  await expect(gate(page)).toHaveAttribute('data-door', 'open');
+}
+
+/** Goes to another room or view; the console stays open as long as it is not left. */
+export async function goTo(page: Page, hash: `#/${string}`): Promise<void> {
+  await page.evaluate((to) => {
+    location.hash = to;
+  }, hash);
+}
+
+export const row = (page: Page, name: string) =>
+  page.getByTestId(TEST_IDS.person).and(page.locator(`[data-name="${name}"]`));
+
+/** Opens a person's page from the list. */
+export async function openPerson(page: Page, name: string): Promise<void> {
+  await row(page, name).getByTestId(STAFF_IDS.open).click();
+  await expect(page.getByTestId(STAFF_IDS.personName)).toContainText(name);
+}
