@@ -18,6 +18,8 @@ export interface People {
   remove(id: string): Promise<void>;
   discardDamaged(id: string): Promise<void>;
   removeDemo(): Promise<void>;
+  /** Reads the list anew after a change that was made past this store. */
+  reload(): Promise<void>;
   close(): void;
 }
 
@@ -56,6 +58,7 @@ export function createPeople(openGallery: () => Promise<GalleryEngine>): People 
     remove: (id) => change((from) => from.remove(id)),
     discardDamaged: (id) => change((from) => from.discardDamaged(id)),
     removeDemo: () => change((from) => from.removeDemo()),
+    reload: read,
     close() {
       gallery?.close();
       gallery = null;

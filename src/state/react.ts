@@ -1,9 +1,11 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
+import type { CatalogueState } from './catalogue.ts';
 import type { EnrolmentPhase } from './enrolment.ts';
 import type { HealthState } from './health.ts';
 import type { Kiosk } from './kiosk.ts';
 import type { PeopleState } from './people.ts';
+import type { Preferences } from './preferences.ts';
 import type { SessionModel } from './session-types.ts';
 import type { StaffCallState } from './staff-call.ts';
 
@@ -23,3 +25,5 @@ export const usePeople = (): PeopleState => useStore(useKiosk().people.store);
 export const useHealth = <T>(select: (state: HealthState) => T): T =>
   useStore(useKiosk().health.store, select);
 export const useStaffCall = (): StaffCallState => useStore(useKiosk().staffCall.store);
+export const usePreferences = (): Preferences => useStore(useKiosk().preferences.store);
+export const useCatalogue = (): CatalogueState => useStore(useKiosk().catalogue.store);
