@@ -24,7 +24,7 @@ export function App({ kiosk, i18n, language, refused }: AppProps): ReactNode {
       <ErrorBoundary>
         <KioskContext value={kiosk}>
           <Rooms refused={refused} />
-          <LanguageOfNextVisitor kiosk={kiosk} language={language} />
+          <NextVisitor kiosk={kiosk} language={language} />
         </KioskContext>
       </ErrorBoundary>
     </I18nextProvider>
@@ -39,19 +39,45 @@ function Rooms({ refused }: { readonly refused: readonly RefusedSetting[] }) {
   return <StaffScreen view={route.view} notices={notices} />;
 }
 
-const visiting = ({ phase }: SessionModel): boolean =>
-  phase.kind === 'greeted' || phase.kind === 'unknown' || phase.kind === 'leaving';
+const idle = ({ phase }: SessionModel): boolean => phase.kind === 'attract';
 
-/** A visitor's choice of language ends with the visit. */
-function LanguageOfNextVisitor({ kiosk, language }: Pick<AppProps, 'kiosk' | 'language'>) {
+/** Phases that only a visit comes to. */
+const VISIT: ReadonlySet<SessionModel['phase']['kind']> = new Set([
+  'greeted',
+  'page',
+  'unknown',
+  'lookup',
+  'leaving',
+]);
+
+/** Milliseconds after which a choice that was made without a visit is taken back. */
+const FORGOTTEN_AFTER = 60_000;
+
+/** A visitor's choices, of language and of everything else, end with the visit, or after a while without one. */
+function NextVisitor({ kiosk, language }: Pick<AppProps, 'kiosk' | 'language'>) {
   const { i18n } = useTranslation();
-  useEffect(
-    () =>
+  useEffect(() => {
+    let cancel = () => {};
+    const begin = () => {
+      kiosk.preferences.reset();
+      if (i18n.language !== language) void i18n.changeLanguage(language);
+    };
+    const beginLater = () => {
+      cancel();
+      cancel = kiosk.clock.after(FORGOTTEN_AFTER, () => idle(kiosk.session.store.getState()) && begin());
+    };
+    const unsubscribe = [
       kiosk.session.store.subscribe((now, before) => {
-        const over = visiting(before) && now.phase.kind === 'attract';
-        if (over && i18n.language !== language) void i18n.changeLanguage(language);
+        if (idle(now) && VISIT.has(before.phase.kind)) begin();
       }),
-    [kiosk, i18n, language],
-  );
+      kiosk.preferences.store.subscribe(beginLater),
+    ];
+    i18n.on('languageChanged', beginLater);
+    return () => {
+      cancel();
+      for (const off of unsubscribe) off();
+      i18n.off('languageChanged', beginLater);
+    };
+  }, [kiosk, i18n, language]);
   return null;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type StateConfig, stateConfig } from '../state/config.ts';
+import { defaultPreferences, type Preferences } from '../state/preferences.ts';
 import type { VisionOptions } from '../vision/protocol.ts';
 import { modelName } from './model.ts';
 
@@ -16,6 +17,12 @@ export interface AppConfig {
   readonly vision: Omit<VisionOptions, 'modelUrl'>;
   /** folder of the demonstration's people, relative to the page */
   readonly demoUrl: string;
+  /** folder of the frames that pages show, relative to the page */
+  readonly catalogueUrl: string;
+  /** how the kiosk looks to the next visitor, where the shop wants it otherwise than by default */
+  readonly preferences: Partial<Preferences>;
+  /** diagonal of the screen in inches, where it is known */
+  readonly inches?: number;
   readonly state: StateConfig;
 }
 
@@ -25,24 +32,30 @@ export interface RefusedSetting {
   readonly value: string;
 }
 
-/** What the address may say, `?camera=demo&backend=wasm&lang=en&model=NAME` */
+/** What the address may say, `?camera=demo&backend=wasm&lang=en&model=NAME`; docs/operations.md lists them. */
 const settings = {
   camera: z.enum(['device', 'demo']),
   backend: z.enum(['webgpu', 'wasm']),
   lang: z.enum(['ko', 'en']),
   model: modelName,
+  theme: z.enum(['light', 'dark']),
+  position: z.enum(['normal', 'low']),
+  voice: z.enum(['on', 'off']),
+  inches: z.coerce.number().min(7).max(100),
+  consent: z.enum(['ask']),
 } as const;
 
 type Settings = { [Name in keyof typeof settings]?: z.infer<(typeof settings)[Name]> };
 
 function readSettings(search: string): { accepted: Settings; refused: RefusedSetting[] } {
-  const accepted: Record<string, string> = {};
+  const accepted: Record<string, unknown> = {};
   const refused: RefusedSetting[] = [];
   const given = new URLSearchParams(search);
   for (const [name, schema] of Object.entries(settings)) {
     const value = given.get(name);
     if (value === null) continue;
-    if (schema.safeParse(value).success) accepted[name] = value;
+    const parsed = schema.safeParse(value);
+    if (parsed.success) accepted[name] = parsed.data;
     else refused.push({ name, value });
   }
   return { accepted, refused };
@@ -55,7 +68,17 @@ function readSettings(search: string): { accepted: Settings; refused: RefusedSet
  */
 export function readConfig(search: string): { config: AppConfig; refused: readonly RefusedSetting[] } {
   const { accepted, refused } = readSettings(search);
-  const { camera = 'device', lang = 'ko', model, backend } = accepted;
+  const {
+    camera = 'device',
+    lang = 'ko',
+    model,
+    backend,
+    theme,
+    position,
+    voice,
+    inches,
+    consent,
+  } = accepted;
   const vision: AppConfig['vision'] = {
     detectorUrl: 'models/detector/',
     wasmUrl: 'wasm/',
@@ -68,7 +91,14 @@ export function readConfig(search: string): { config: AppConfig; refused: readon
       ...(model ? { model } : {}),
       vision,
       demoUrl: 'demo/',
-      state: stateConfig,
+      catalogueUrl: 'catalogue/',
+      preferences: {
+        ...(theme ? { theme } : {}),
+        ...(position ? { position } : {}),
+        ...(voice ? { voice: { ...defaultPreferences.voice, on: voice === 'on' } } : {}),
+      },
+      ...(inches ? { inches } : {}),
+      state: consent ? { ...stateConfig, session: { ...stateConfig.session, askFirst: true } } : stateConfig,
     },
     refused,
   };

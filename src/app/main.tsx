@@ -13,10 +13,12 @@ import { chime } from './chime.ts';
 import { type AppConfig, readConfig } from './config.ts';
 import { enrolDemoPeople } from './demo-people.ts';
 import { chosenModel } from './model.ts';
+import { fitPanel } from './panel.ts';
+import { createSpeaker } from './speaker.ts';
 import { protectStorage, storageState } from './storage.ts';
 
 /** Puts the real parts together. */
-function wire({ camera, demoUrl, model, vision, state }: AppConfig): Kiosk {
+function wire({ camera, catalogueUrl, demoUrl, model, preferences, vision, state }: AppConfig): Kiosk {
   const demo = camera === 'demo';
   const url = new URL(demoUrl, document.baseURI).href;
   return createKiosk({
@@ -28,12 +30,24 @@ function wire({ camera, demoUrl, model, vision, state }: AppConfig): Kiosk {
     openGallery,
     storage: storageState,
     chime,
+    speaker: createSpeaker(),
+    preferences,
+    catalogue: { folder: catalogueUrl, read: () => readCatalogue(catalogueUrl) },
     demo,
     ...(demo ? { prepare: (parts) => enrolDemoPeople({ ...parts, url, clock: systemClock }) } : {}),
   });
 }
 
+async function readCatalogue(folder: string): Promise<unknown> {
+  const url = new URL('catalogue.json', new URL(folder, document.baseURI));
+  const response = await fetch(url, { cache: 'no-cache' });
+  if (!response.ok)
+    throw new Error(`The catalogue is missing (HTTP ${response.status}): pages show no frames.`);
+  return response.json();
+}
+
 const { config, refused } = readConfig(window.location.search);
+fitPanel(config.inches);
 const kiosk = wire(config);
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root, so there is nowhere to draw. Restore the file.');

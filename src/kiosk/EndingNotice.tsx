@@ -1,11 +1,20 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useKiosk } from '../state/react.ts';
+import { useKiosk, useSession } from '../state/react.ts';
+import type { SessionModel } from '../state/session-types.ts';
 import { TEST_IDS } from '../state/test-ids.ts';
 import { Button } from '../ui/index.ts';
 
-/** Warns that the screen will end, and lets it be extended. `until`: milliseconds of the kiosk's clock. */
-export function EndingNotice({ until }: { readonly until: number }) {
+const endOf = ({ phase }: SessionModel) => ('warning' in phase && phase.warning ? phase.until : null);
+
+/** Warns on every screen that ends by itself, and lets it be extended. */
+export function EndingNotice() {
+  const until = useSession(endOf);
+  return until !== null && <Countdown until={until} />;
+}
+
+/** `until`: milliseconds of the kiosk's clock. */
+function Countdown({ until }: { readonly until: number }) {
   const { t } = useTranslation();
   const { clock, session } = useKiosk();
   const secondsLeft = () => Math.max(0, Math.ceil((until - clock.now()) / 1_000));
@@ -17,7 +26,7 @@ export function EndingNotice({ until }: { readonly until: number }) {
   return (
     <div className="notice ending">
       <span>{t('ending.warning', { count: seconds })}</span>
-      <Button onClick={session.touch.extend} data-testid={TEST_IDS.extend}>
+      <Button look="primary" onClick={() => session.touch('extend')} data-testid={TEST_IDS.extend}>
         {t('ending.extend')}
       </Button>
     </div>

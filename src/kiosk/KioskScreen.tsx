@@ -1,29 +1,40 @@
 import './kiosk.css';
-import { useEffect } from 'react';
-import { useTranslation } from 'react-i18next';
-import { usePeople, useSession } from '../state/react.ts';
+import './page/page.css';
+import './lookup/lookup.css';
+import './settings/settings.css';
+import { usePreferences, useSession } from '../state/react.ts';
 import type { SessionModel } from '../state/session-types.ts';
 import { TEST_IDS } from '../state/test-ids.ts';
-import { LanguageSwitch, Wordmark } from '../ui/index.ts';
-import { Footer } from './Footer.tsx';
+import { Caption } from './Caption.tsx';
+import { EndingNotice } from './EndingNotice.tsx';
+import { Header } from './Header.tsx';
 import { LiveMirror } from './LiveMirror.tsx';
 import { PhasePanel } from './PhasePanel.tsx';
 import { StaffCallBanner } from './StaffCallBanner.tsx';
+import { useAppliedPreferences } from './settings/useAppliedPreferences.ts';
+import { Toolbar } from './Toolbar.tsx';
+import { useArrowKeys } from './useArrowKeys.ts';
+import { useKioskHabits } from './useKioskHabits.ts';
 
 const kindOf = (model: SessionModel) => model.phase.kind;
 const reasonOf = ({ phase }: SessionModel) => ('reason' in phase ? phase.reason : undefined);
 const hintOf = ({ phase }: SessionModel) => ('hint' in phase ? (phase.hint ?? undefined) : undefined);
-const personOf = ({ phase }: SessionModel) => (phase.kind === 'greeted' ? phase.person.id : undefined);
 const facesOf = ({ faceCount }: SessionModel) => (faceCount === 3 ? '3+' : String(faceCount));
+const personOf = ({ phase }: SessionModel) => {
+  if (phase.kind === 'greeted') return phase.person.id;
+  return phase.kind === 'page' ? phase.page.id : undefined;
+};
 
 /** Everything that a shopper sees. The root renders when a phase begins, not with every frame. */
 export function KioskScreen() {
-  const { t } = useTranslation();
-  const damaged = useDamagedCount();
-  useNoContextMenu();
+  const { position } = usePreferences();
+  useAppliedPreferences();
+  useKioskHabits();
+  useArrowKeys();
   return (
     <main
       className="kiosk"
+      data-position={position}
       data-testid={TEST_IDS.kiosk}
       data-phase={useSession(kindOf)}
       data-reason={useSession(reasonOf)}
@@ -31,28 +42,17 @@ export function KioskScreen() {
       data-person={useSession(personOf)}
       data-faces={useSession(facesOf)}
     >
-      <header className="kiosk__header">
-        <Wordmark label={t('brand.name')} />
-        <LanguageSwitch testId={TEST_IDS.language} />
-      </header>
-      <LiveMirror />
-      <PhasePanel />
-      <Footer damaged={damaged} />
-      <StaffCallBanner />
+      <div className="stage">
+        <Header />
+        <LiveMirror />
+        <PhasePanel />
+        <div className="stage__foot">
+          <EndingNotice />
+          <Caption />
+          <Toolbar />
+        </div>
+        <StaffCallBanner />
+      </div>
     </main>
   );
-}
-
-function useDamagedCount(): number {
-  const people = usePeople();
-  return people.kind === 'open' ? people.damaged.length : 0;
-}
-
-/** A long touch must not open the browser's own menu before a shopper. */
-function useNoContextMenu(): void {
-  useEffect(() => {
-    const prevent = (event: Event) => event.preventDefault();
-    document.addEventListener('contextmenu', prevent);
-    return () => document.removeEventListener('contextmenu', prevent);
-  }, []);
 }

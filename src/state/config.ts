@@ -42,6 +42,17 @@ export interface SessionConfig {
   readonly lookingTimeout: number;
   /** nobody there for this long while looking: back to attract (nothing personal is on the screen) */
   readonly lookingAbsence: number;
+  /** ask before a face is looked at; otherwise whoever walks up is looked for, as the attract screen says */
+  readonly askFirst: boolean;
+  /** how long the question stays for somebody who stands there */
+  readonly consentTimeout: number;
+  /** how long a greeting stays before the page opens by itself; > 0 */
+  readonly greetingTime: number;
+  /** how long the page and the look-up stay without a touch */
+  readonly pageTimeout: number;
+  readonly lookupTimeout: number;
+  /** a face that returns within this time is on the same visit */
+  readonly sameVisit: number;
   /** nobody there for this long while a name is on the screen: the name goes */
   readonly greetedAbsence: number;
   /** length of the goodbye; greetedAbsence + goodbye <= 5,000 (product rule: the screen clears in 5 s) */
@@ -142,6 +153,12 @@ export const stateConfig: StateConfig = {
     hintAfter: 700,
     lookingTimeout: 15_000,
     lookingAbsence: 2_000,
+    askFirst: false,
+    consentTimeout: 30_000,
+    greetingTime: 4_000,
+    pageTimeout: 60_000,
+    lookupTimeout: 60_000,
+    sameVisit: 120_000,
     greetedAbsence: 3_000,
     goodbye: 2_000,
     unknownAbsence: 5_000,

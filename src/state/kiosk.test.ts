@@ -31,6 +31,7 @@ function setUp(over: Partial<KioskDeps> = {}) {
     chime: () => {
       chimes += 1;
     },
+    catalogue: { folder: '', read: async () => ({}) },
     ...over,
   });
   const run = () => {

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { FrameSource } from '../camera/types.ts';
 import type { GalleryEngine, Person } from '../gallery/types.ts';
 import type { FrameReport, VisionEngine, VisionOptions, VisionReady } from '../vision/protocol.ts';
+import { type Catalogue, createCatalogue } from './catalogue.ts';
 import type { Clock } from './clock.ts';
 import type { StateConfig } from './config.ts';
 import { createEngineSupervisor, type EngineSupervisor, isPassing } from './engine-supervisor.ts';
@@ -9,13 +10,16 @@ import { createEnrolment, type Enrolment } from './enrolment.ts';
 import { createFramePump, type FramePump } from './frame-pump.ts';
 import { createHealth, type Health, type HealthState } from './health.ts';
 import { createPeople, type People, peopleOf } from './people.ts';
+import { createPreferences, type PreferenceStore, type Preferences } from './preferences.ts';
 import { alreadyEnrolled, type Identifier, identify } from './recognise.ts';
 import { createSession, type Session } from './session.ts';
 import { wanted } from './session-machine.ts';
 import type { GreetedPerson, Verdict } from './session-types.ts';
+import { type Speaker, silentSpeaker } from './speaker.ts';
 import { createStaffCall, type StaffCall } from './staff-call.ts';
 import { createStaffDesk, type StaffDesk } from './staff-desk.ts';
 import { createStaffDoor, type StaffDoor } from './staff-door.ts';
+import { createVisit, type Visit } from './visit.ts';
 import { words } from './words.ts';
 
 export interface KioskDeps {
@@ -27,6 +31,10 @@ export interface KioskDeps {
   readonly openGallery: () => Promise<GalleryEngine>;
   readonly storage: () => Promise<HealthState['storage']>;
   readonly chime: () => void;
+  readonly speaker?: Speaker;
+  /** the shop's choice of how the kiosk looks and sounds to the next visitor */
+  readonly preferences?: Partial<Preferences>;
+  readonly catalogue: { readonly folder: string; readonly read: () => Promise<unknown> };
   /** the camera is the demonstration's: every screen says so */
   readonly demo: boolean;
   /** Runs once the engine and the gallery are ready and before the kiosk opens to shoppers (demo people). */
@@ -51,6 +59,10 @@ export interface Kiosk {
   readonly source: FrameSource;
   readonly session: Session;
   readonly people: People;
+  readonly visit: Visit;
+  readonly catalogue: Catalogue;
+  readonly preferences: PreferenceStore;
+  readonly speaker: Speaker;
   readonly enrolment: Enrolment;
   readonly health: Health;
   readonly staffCall: StaffCall;
@@ -99,6 +111,15 @@ export function createKiosk(deps: KioskDeps): Kiosk {
   );
   const staffDesk = createStaffDesk(people);
   const staffDoor = createStaffDoor(people, clock, config.staff);
+  const catalogue = createCatalogue(deps.catalogue.folder, deps.catalogue.read, health.error);
+  const visit = createVisit({
+    session,
+    customers: () => people.engine()?.customers ?? null,
+    clock,
+    onError: health.error,
+    onForgotten: people.refresh,
+    sameVisit: config.session.sameVisit,
+  });
   const enrolment = createEnrolment({
     config: config.enrolment,
     clock,
@@ -189,6 +210,10 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     source,
     session,
     people,
+    visit,
+    catalogue,
+    preferences: createPreferences(deps.preferences),
+    speaker: deps.speaker ?? silentSpeaker,
     enrolment,
     health,
     staffCall,
@@ -211,12 +236,15 @@ export function createKiosk(deps: KioskDeps): Kiosk {
         if (enrolment.store.getState().kind !== 'form') enrolment.reset();
       });
       const stopTicks = session.run();
+      const stopVisit = visit.run();
+      void catalogue.open();
       galleryOpen = openPeople();
       void source.start();
       void supervisor.start();
       pump.start();
       return async () => {
         stopTicks();
+        stopVisit();
         staffCall.cancel();
         unsubscribe();
         release();

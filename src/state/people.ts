@@ -15,8 +15,6 @@ export interface People {
   open(): Promise<void>;
   /** The writes below reject when the gallery refuses; what was in the store then stays as it was. */
   enrol(person: NewPerson): Promise<Person>;
-  /** The person on the screen asks to be forgotten: at once and for good. */
-  withdraw(id: string): Promise<void>;
   removeDemo(): Promise<void>;
   /** Reads everyone again after somebody else, staff or the calendar, changed the gallery. */
   refresh(): Promise<void>;
@@ -55,7 +53,6 @@ export function createPeople(openGallery: () => Promise<GalleryEngine>): People 
       }
     },
     enrol: (person) => change((to) => to.enrol(person)),
-    withdraw: (id) => change((from) => from.customers.withdraw(id)),
     removeDemo: () => change((from) => from.removeDemo()),
     refresh: read,
     close() {

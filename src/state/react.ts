@@ -1,9 +1,11 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
+import type { CatalogueState } from './catalogue.ts';
 import type { EnrolmentPhase } from './enrolment.ts';
 import type { HealthState } from './health.ts';
 import type { Kiosk } from './kiosk.ts';
 import type { PeopleState } from './people.ts';
+import type { Preferences } from './preferences.ts';
 import type { SessionModel } from './session-types.ts';
 import type { StaffCallState } from './staff-call.ts';
 import type { DeskState } from './staff-desk.ts';
@@ -28,3 +30,5 @@ export const useStaffCall = (): StaffCallState => useStore(useKiosk().staffCall.
 export const useStaffDoor = (): DoorState => useStore(useKiosk().staffDoor.store);
 export const useStaffDesk = <T>(select: (state: DeskState) => T): T =>
   useStore(useKiosk().staffDesk.store, select);
+export const usePreferences = (): Preferences => useStore(useKiosk().preferences.store);
+export const useCatalogue = (): CatalogueState => useStore(useKiosk().catalogue.store);

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { pageOf } from '../../test/kiosk/fake-customers.ts';
 import { type FaceSpec, report } from '../../test/kiosk/fakes.ts';
+import { SCREENS } from '../../test/kiosk/screens.ts';
 import { stateConfig } from './config.ts';
 import type { Sample } from './evidence.ts';
-import { initialSession, type SessionContext, step } from './session-machine.ts';
-import type { GreetedPerson, SessionEvent, SessionModel } from './session-types.ts';
+import { initialSession, type SessionContext, step, wanted } from './session-machine.ts';
+import type { GreetedPerson, SessionEvent, SessionModel, Touch } from './session-types.ts';
 
 const config = stateConfig.session;
 const minji: GreetedPerson = { id: 'minji', name: '김민지', enrolledAt: '2026-11-01T00:00:00Z', demo: false };
@@ -44,7 +46,7 @@ class Play {
     }
     return this;
   }
-  touch(type: 'wake' | 'not-me' | 'done' | 'try-again' | 'extend'): this {
+  touch(type: Touch): this {
     return this.send({ type, at: this.at });
   }
   get kind() {
@@ -237,6 +239,7 @@ describe('after the greeting', () => {
     expect(
       greeted()
         .touch('done')
+        .see([{ who: 0 }], config.goodbye + 200)
         .touch('wake')
         .see([{ who: 0 }], 500).kind,
     ).toBe('greeted');
@@ -270,4 +273,182 @@ describe('the staff console', () => {
     expect(play.kind).toBe('suspended');
     expect(play.send({ type: 'resume' }).kind).toBe('out-of-order');
   });
+});
+
+const page = pageOf({ id: minji.id, name: minji.name });
+const read = (play: Play) => play.send({ type: 'page', page, at: play.at });
+
+describe('the page', () => {
+  const greeted = () => read(open().see([{ who: 0 }], 500));
+
+  it('opens by itself after the greeting, and at once by a touch', () => {
+    expect(greeted().touch('open-page').model.phase).toMatchObject({ kind: 'page', way: 'face', page });
+    expect(greeted().see([{ who: 0 }], config.greetingTime - 600).kind).toBe('greeted');
+    expect(greeted().see([{ who: 0 }], config.greetingTime).kind).toBe('page');
+  });
+
+  it('is not opened by a page of somebody else, nor without one', () => {
+    const play = open().see([{ who: 0 }], 500);
+    play.send({ type: 'page', page: pageOf({ id: 'another' }), at: play.at });
+    expect(play.touch('open-page').see([{ who: 0 }], config.greetingTime + 500).kind).toBe('greeted');
+  });
+
+  it('shows what was changed, and its time starts anew', () => {
+    const play = greeted()
+      .touch('open-page')
+      .see([{ who: 0 }], 20_000);
+    const changed = { ...page, savedFrames: ['jeju-sun'] };
+    play.send({ type: 'page', page: changed, at: play.at });
+    expect(play.model.phase).toMatchObject({ page: changed, until: play.at + config.pageTimeout });
+  });
+
+  it('is cleared within 5 s of the person leaving, and takes the name out of the model', () => {
+    const play = greeted()
+      .touch('open-page')
+      .see([], config.greetedAbsence + 300);
+    expect(play.model.phase).toMatchObject({ kind: 'leaving', reason: 'left' });
+    expect(JSON.stringify(play.model)).not.toContain('김민지');
+    expect(play.see([], 5_000 - config.greetedAbsence).kind).toBe('attract');
+  });
+
+  it('goes when somebody else steps up', () => {
+    const play = greeted()
+      .touch('open-page')
+      .see([{ who: 6, x: 0, width: 170 }], 100);
+    expect(play.kind).not.toBe('page');
+    expect(JSON.stringify(play.model)).not.toContain('김민지');
+  });
+
+  it('warns before its time is up, lets it be extended, and says goodbye when it is done', () => {
+    const play = greeted()
+      .touch('open-page')
+      .see([{ who: 0 }], config.pageTimeout - config.warnBefore);
+    expect(play.model.phase).toMatchObject({ kind: 'page', warning: true });
+    expect(play.touch('extend').model.phase).toMatchObject({ warning: false });
+    expect(play.touch('done').model.phase).toMatchObject({ kind: 'leaving', reason: 'done' });
+    expect(play.see([{ who: 0 }], config.goodbye + 200).model.phase).toEqual({
+      kind: 'attract',
+      armed: false,
+    });
+  });
+
+  it('believes "not me" there, too', () => {
+    expect(greeted().touch('open-page').touch('not-me').model.phase).toMatchObject({ reason: 'not-me' });
+  });
+
+  it('ends with the person who was forgotten, and only with that one', () => {
+    const play = greeted().touch('open-page');
+    play.send({ type: 'forgotten', id: 'another', at: play.at });
+    expect(play.kind).toBe('page');
+    play.send({ type: 'forgotten', id: minji.id, at: play.at });
+    expect(play.model.phase).toMatchObject({ kind: 'leaving', reason: 'forgotten' });
+    expect(JSON.stringify(play.model)).not.toContain('김민지');
+  });
+});
+
+describe('the way without a face', () => {
+  const lookUp = (play: Play) => play.touch('without-face').send({ type: 'looking-up', at: play.at });
+
+  it.each([
+    ['the attract screen', () => open()],
+    ['looking', () => open().see([{ who: 5 }], 200)],
+    ['"I do not know you"', () => open().see([{ who: 5 }], 1_500)],
+    [
+      'a kiosk without a camera',
+      () => open().send({ type: 'camera', state: { kind: 'problem', problem: 'no-camera', detail: '' } }),
+    ],
+  ])('is open from %s', (_, begin) => {
+    expect(begin().touch('without-face').kind).toBe('lookup');
+  });
+
+  it('is closed where the gallery is', () => {
+    const failed = { kind: 'failed', reason: 'gallery-unavailable', detail: '' } as const;
+    const play = open().send({ type: 'system', system: 'gallery', state: failed });
+    expect(play.touch('without-face').kind).toBe('out-of-order');
+  });
+
+  it('asks for no template while somebody types or reads', () => {
+    const play = lookUp(open());
+    expect(wanted(play.model.phase)).toBe('faces-slowly');
+    play.send({ type: 'looked-up', result: { kind: 'found', page }, at: play.at });
+    expect(play.model.phase).toMatchObject({ kind: 'page', way: 'telephone' });
+    expect(wanted(play.model.phase)).toBe('faces-slowly');
+  });
+
+  it('tells of a wrong PIN and stays', () => {
+    const play = lookUp(open());
+    play.send({ type: 'looked-up', result: { kind: 'wrong', retryAt: null }, at: play.at });
+    expect(play.model.phase).toMatchObject({ kind: 'lookup', status: { kind: 'wrong' } });
+  });
+
+  it('drops an answer that comes when the screen is gone', () => {
+    const play = lookUp(open()).touch('done');
+    play.send({ type: 'looked-up', result: { kind: 'found', page }, at: play.at });
+    expect(play.kind).toBe('attract');
+  });
+
+  it('keeps its screen for somebody whose face is never seen, until the time is up', () => {
+    const play = open().touch('without-face').see([], 20_000);
+    expect(play.kind).toBe('lookup');
+    expect(play.see([], config.lookupTimeout).kind).toBe('attract');
+  });
+
+  it('clears within 5 s of a seen face leaving, but not while keys are touched', () => {
+    const play = open()
+      .touch('without-face')
+      .see([{ who: 5 }], 4_000);
+    for (let second = 0; second < 8; second++) play.see([], 1_000).touch('active');
+    expect(play.kind).toBe('lookup');
+    expect(play.see([], config.greetedAbsence + 300).kind).toBe('leaving');
+    expect(play.see([], 5_000 - config.greetedAbsence).kind).toBe('attract');
+  });
+
+  it('survives a camera that is pulled', () => {
+    const play = lookUp(open());
+    play.send({ type: 'looked-up', result: { kind: 'found', page }, at: play.at });
+    play.send({ type: 'camera', state: { kind: 'problem', problem: 'lost', detail: '' } });
+    expect(play.kind).toBe('page');
+    expect(play.touch('done').see([], config.goodbye + 300).kind).toBe('out-of-order');
+  });
+});
+
+describe('a shop that asks first', () => {
+  const asking = () => {
+    const play = open();
+    play.context = { ...context, config: { ...config, askFirst: true } };
+    return play.see([{ who: 0 }], 2_000);
+  };
+
+  it('makes no template before the shopper has agreed', () => {
+    expect(asking().kind).toBe('consent');
+    expect(wanted(asking().model.phase)).toBe('faces-slowly');
+    expect(asking().model.evidence.samples).toEqual([]);
+  });
+
+  it('looks once they agree, or leads on without a face, or lets them be', () => {
+    expect(
+      asking()
+        .touch('agree')
+        .see([{ who: 0 }], 600).kind,
+    ).toBe('greeted');
+    expect(asking().touch('without-face').kind).toBe('lookup');
+    expect(
+      asking()
+        .touch('done')
+        .see([{ who: 0 }], 3_000).kind,
+    ).toBe('attract');
+  });
+
+  it('asks the next one anew', () => {
+    const play = asking()
+      .touch('agree')
+      .see([{ who: 0 }], 600);
+    expect(play.see([{ who: 6, x: 0, width: 170 }], 500).kind).toBe('consent');
+  });
+});
+
+it('makes templates in no phase but those that look for somebody', () => {
+  const kinds = ['looking', 'deciding'];
+  for (const phase of Object.values(SCREENS).map((screen) => screen.phase))
+    expect(wanted(phase) === 'embeddings', phase.kind).toBe(kinds.includes(phase.kind));
 });

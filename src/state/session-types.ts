@@ -1,5 +1,6 @@
 import type { QualityIssue } from '@rounz/core/face/face.ts';
 import type { CameraProblem, CameraState } from '../camera/types.ts';
+import type { CustomerPage, LookupResult } from '../gallery/types.ts';
 import type { FrameReport, VisionErrorCode, VisionProgress } from '../vision/protocol.ts';
 import type { Evidence } from './evidence.ts';
 
@@ -24,11 +25,25 @@ export type Verdict =
 
 export type UnknownReason = 'no-match' | 'not-me' | 'nobody-enrolled' | 'no-good-picture';
 
+/** How a visitor came to their page. */
+export type PageWay = 'face' | 'telephone';
+
+/** Where the look-up by telephone stands. `retryAt`: milliseconds since 1970 before which no PIN is tried; null: now. */
+export type LookupStatus =
+  | { readonly kind: 'typing' }
+  | { readonly kind: 'checking' }
+  | { readonly kind: 'wrong'; readonly retryAt: number | null }
+  | { readonly kind: 'wait'; readonly retryAt: number }
+  | { readonly kind: 'failed' };
+
+/** Why a visit is over: the visitor walked away, said so, or was forgotten on their own request. */
+export type LeavingReason = 'left' | 'done' | 'forgotten';
+
 export type EngineProblem = Exclude<VisionErrorCode, 'busy' | 'cancelled'>;
 export type OutOfOrderReason = CameraProblem | EngineProblem | 'gallery-unavailable';
 
 /** A screen that ends by itself: when, and whether the shopper has been warned. Milliseconds of the clock. */
-interface Ending {
+export interface Ending {
   readonly until: number;
   readonly warning: boolean;
 }
@@ -41,9 +56,19 @@ export type SessionPhase =
   | { readonly kind: 'looking'; readonly hint: QualityIssue | null }
   /** `progress` 0..1: how much of the evidence is in */
   | { readonly kind: 'deciding'; readonly hint: QualityIssue | null; readonly progress: number }
-  | ({ readonly kind: 'greeted'; readonly person: GreetedPerson } & Ending)
+  /** the shop wants shoppers to be asked before their face is looked at */
+  | ({ readonly kind: 'consent' } & Ending)
+  /** `page` is null until it has been read; the page opens at `openAt` at the earliest */
+  | ({
+      readonly kind: 'greeted';
+      readonly person: GreetedPerson;
+      readonly page: CustomerPage | null;
+      readonly openAt: number;
+    } & Ending)
+  | ({ readonly kind: 'page'; readonly page: CustomerPage; readonly way: PageWay } & Ending)
   | ({ readonly kind: 'unknown'; readonly reason: UnknownReason } & Ending)
-  | { readonly kind: 'leaving'; readonly until: number }
+  | ({ readonly kind: 'lookup'; readonly status: LookupStatus } & Ending)
+  | { readonly kind: 'leaving'; readonly reason: LeavingReason; readonly until: number }
   /** the staff console has the camera */
   | { readonly kind: 'suspended' }
   | { readonly kind: 'out-of-order'; readonly reason: OutOfOrderReason; readonly detail: string };
@@ -80,7 +105,34 @@ export type SessionEvent =
   | { readonly type: 'camera'; readonly state: CameraState }
   | { readonly type: 'report'; readonly report: FrameReport; readonly at: number }
   | { readonly type: 'tick'; readonly at: number }
-  /** the shopper's touches */
-  | { readonly type: 'wake' | 'not-me' | 'done' | 'try-again' | 'extend'; readonly at: number }
+  /** the gallery has read or changed somebody's page */
+  | { readonly type: 'page'; readonly page: CustomerPage; readonly at: number }
+  | { readonly type: 'looking-up'; readonly at: number }
+  | { readonly type: 'looked-up'; readonly result: LookupOutcome; readonly at: number }
+  | { readonly type: 'forgotten'; readonly id: string; readonly at: number }
+  | TouchEvent
   | { readonly type: 'suspend' }
   | { readonly type: 'resume' };
+
+/** What became of a look-up; `failed`: the gallery could not answer. */
+export type LookupOutcome = LookupResult | { readonly kind: 'failed' };
+
+export const touches = [
+  'wake',
+  'agree',
+  'without-face',
+  'open-page',
+  'not-me',
+  'done',
+  'try-again',
+  'extend',
+  /** anything else that shows that somebody is there: a key, a frame touched */
+  'active',
+] as const;
+export type Touch = (typeof touches)[number];
+
+/** The shopper touched something. */
+export interface TouchEvent {
+  readonly type: Touch;
+  readonly at: number;
+}

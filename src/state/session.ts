@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 import type { PumpConfig } from './config.ts';
 import type { FrameConsumer } from './frame-pump.ts';
 import { initialSession, type SessionContext, step, wanted } from './session-machine.ts';
-import type { SessionEvent, SessionModel } from './session-types.ts';
+import type { SessionEvent, SessionModel, Touch } from './session-types.ts';
 import { TIMING } from './test-ids.ts';
 
 export interface Session {
@@ -13,8 +13,8 @@ export interface Session {
   readonly consumer: FrameConsumer;
   /** Starts the clock's ticks; the result stops them. */
   run(): () => void;
-  /** Touches of the shopper. */
-  readonly touch: Readonly<Record<'wake' | 'notMe' | 'done' | 'tryAgain' | 'extend', () => void>>;
+  /** The shopper touched something. */
+  touch(what: Touch): void;
 }
 
 /** The machine with its store, its ticks and its place in the frame loop. */
@@ -27,8 +27,6 @@ export function createSession(context: SessionContext, clock: Clock, pump: PumpC
     store.setState(after, true);
     measureDecision(before, after);
   };
-  const touch = (type: 'wake' | 'not-me' | 'done' | 'try-again' | 'extend') => () =>
-    send({ type, at: clock.now() });
   return {
     store,
     send,
@@ -45,13 +43,7 @@ export function createSession(context: SessionContext, clock: Clock, pump: PumpC
       cancel = clock.after(context.config.tick, tick);
       return () => cancel();
     },
-    touch: {
-      wake: touch('wake'),
-      notMe: touch('not-me'),
-      done: touch('done'),
-      tryAgain: touch('try-again'),
-      extend: touch('extend'),
-    },
+    touch: (type) => send({ type, at: clock.now() }),
   };
 }
 

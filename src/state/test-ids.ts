@@ -2,11 +2,11 @@
  * Stable names for the browser tests: change them only together with `test/e2e`.
  *
  * The kiosk's root element (`TEST_IDS.kiosk`) carries
- * - `data-phase`: the session's phase (`SessionPhase['kind']`): starting, attract, looking, deciding, greeted, unknown,
- *   leaving, out-of-order; `suspended` while the staff console has the camera
- * - `data-reason`: in `out-of-order` the reason (`OutOfOrderReason`), in `unknown` why, else absent
+ * - `data-phase`: the session's phase (`SessionPhase['kind']`): starting, attract, consent, looking, deciding, greeted, page,
+ *   unknown, lookup, leaving, out-of-order; `suspended` while the staff console has the camera
+ * - `data-reason`: in `out-of-order` the reason (`OutOfOrderReason`), in `unknown` and `leaving` why, else absent
  * - `data-hint`: in `looking` and `deciding` the `QualityIssue` that the shopper is told about, else absent
- * - `data-person`: in `greeted` the person's id, else absent
+ * - `data-person`: in `greeted` and `page` the person's id, else absent
  * - `data-faces`: how many faces the last frame held: 0, 1, 2 or `3+`
  *
  * The staff console's root (`TEST_IDS.staff`) carries `data-view`: people, enrol, health. The enrolment's root
@@ -28,6 +28,38 @@ export const TEST_IDS = {
   notMe: 'not-me',
   done: 'done',
   extend: 'extend',
+  withoutFace: 'without-face',
+  agree: 'agree',
+  openPage: 'open-page',
+  /** the words that are read out */
+  caption: 'caption',
+
+  pageLastVisit: 'page-last-visit',
+  /** one for each frame of the catalogue; carries `data-frame` (id) and `data-saved` */
+  frame: 'frame',
+  forget: 'forget',
+  forgetConfirm: 'forget-confirm',
+  forgetCancel: 'forget-cancel',
+
+  lookupTelephone: 'lookup-telephone',
+  lookupPin: 'lookup-pin',
+  lookupFind: 'lookup-find',
+  lookupBack: 'lookup-back',
+  lookupProblem: 'lookup-problem',
+  /** one for each key; carries `data-key` */
+  key: 'key',
+
+  settings: 'settings',
+  settingsDialog: 'settings-dialog',
+  settingsClose: 'settings-close',
+  settingTextSize: 'setting-text-size',
+  settingContrast: 'setting-contrast',
+  settingTheme: 'setting-theme',
+  settingPosition: 'setting-position',
+  settingMotion: 'setting-motion',
+  settingVoice: 'setting-voice',
+  settingVolume: 'setting-volume',
+  settingPace: 'setting-pace',
   tryAgain: 'try-again',
   join: 'join',
   retry: 'retry',

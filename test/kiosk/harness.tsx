@@ -5,12 +5,17 @@ import { systemClock } from '../../src/state/clock.ts';
 import { stateConfig } from '../../src/state/config.ts';
 import { createKiosk } from '../../src/state/kiosk.ts';
 import { createI18n } from '../../src/ui/i18n/index.ts';
+import { fakeCustomers } from './fake-customers.ts';
 import { FakeEngine, FakeSource, MemoryGallery, person } from './fakes.ts';
+import { FROZEN, MODES, type ModeName, SCREENS, type Screen, type ScreenName } from './screens.ts';
 
 /**
- * The kiosk's face with a scripted engine, camera and gallery, to look at every screen without a model:
- * `npx vite`, then open /test/kiosk/harness.html. Not part of the product's bundle.
+ * The kiosk's face with a scripted engine, camera and gallery, to look at every screen without a model: `npx vite`, then open
+ * /test/kiosk/harness.html, or /test/kiosk/harness.html?frozen to have `harness.show(NAME, MODE, LANGUAGE)` put each screen of
+ * screens.ts there and keep it. Not part of the product's bundle.
  */
+const settings = new URLSearchParams(location.search);
+const frozen = settings.has('frozen');
 const engine = new FakeEngine();
 const source = new FakeSource();
 const gallery = new MemoryGallery();
@@ -19,49 +24,89 @@ gallery.people = [
   person(1, '이서준', { demo: true }),
   person(2, 'Alexandra Papadopoulos'),
 ];
+Object.assign(gallery, { customers: fakeCustomers(gallery) });
 
-/** A stand-in for a person before the camera: a drawn bust on the 640x480 of the fake frames. */
+/** A rendered person before the camera, on the 640x480 of the fake frames. */
+const portrait = new Image();
+portrait.src = '/test/fixtures/people/seo-jiwoo/glasses.png';
+
 function drawScene(context: CanvasRenderingContext2D): void {
-  context.fillStyle = '#b9c0bd';
+  context.fillStyle = '#ccd0d2';
   context.fillRect(0, 0, 640, 480);
-  for (const { x = 240, y = 140, width = 160 } of engine.scene) {
-    const cx = x + width / 2;
-    context.fillStyle = '#4a5a5c';
-    context.beginPath();
-    context.ellipse(cx, y + width * 2.3, width * 1.15, width, 0, 0, 2 * Math.PI);
-    context.fill();
-    context.fillStyle = '#d8b79c';
-    context.beginPath();
-    context.ellipse(cx, y + width * 0.6, width * 0.48, width * 0.62, 0, 0, 2 * Math.PI);
-    context.fill();
-  }
+  const height = 480;
+  const width = (height * portrait.width) / Math.max(1, portrait.height);
+  if (frozen || engine.scene.length > 0)
+    context.drawImage(portrait, 320 - width / 2, 480 - height, width, height);
 }
 
 const canvas = document.createElement('canvas');
 canvas.width = 640;
 canvas.height = 480;
 const context = canvas.getContext('2d')!;
-setInterval(() => drawScene(context), 100);
+await portrait.decode();
+drawScene(context);
+if (!frozen) setInterval(() => drawScene(context), 100);
 source.attach = (video?: HTMLVideoElement) => {
   if (!video) return;
-  video.srcObject = canvas.captureStream(10);
-  void video.play();
+  // A stream's frames come when they come: what is compared with a picture of before must stand still.
+  if (frozen) video.poster = canvas.toDataURL('image/png');
+  else {
+    video.srcObject = canvas.captureStream(10);
+    void video.play();
+  }
 };
 
-const i18n = createI18n(new URLSearchParams(location.search).get('lang') === 'en' ? 'en' : 'ko');
+const i18n = createI18n(settings.get('lang') === 'en' ? 'en' : 'ko');
 const kiosk = createKiosk({
   config: stateConfig,
-  clock: systemClock,
+  clock: frozen ? { ...systemClock, now: () => FROZEN } : systemClock,
   source,
   createEngine: () => engine,
   vision: async () => ({ modelUrl: '', detectorUrl: '', wasmUrl: '' }),
   openGallery: async () => gallery,
   storage: async () => ({ persisted: false, usedBytes: 52e6, quotaBytes: 21e9 }),
   chime: () => {},
+  catalogue: {
+    folder: '/catalogue/',
+    read: async () => (await fetch('/catalogue/catalogue.json')).json(),
+  },
   demo: false,
 });
-kiosk.run();
-Object.assign(window, { harness: { engine, source, gallery, kiosk } });
+
+const click = (testId: string) => document.querySelector<HTMLElement>(`[data-testid="${testId}"]`)?.click();
+const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 30)));
+
+/** Puts a screen there, in a mode and a language, and waits until it is drawn. */
+async function show(name: ScreenName, mode: ModeName, language: string): Promise<void> {
+  const screen: Screen = SCREENS[name];
+  for (const dialog of document.querySelectorAll('dialog')) dialog.dispatchEvent(new Event('cancel'));
+  kiosk.staffCall.cancel();
+  if (screen.called) kiosk.staffCall.call('join');
+  const ready = { kind: 'ready' } as const;
+  kiosk.session.store.setState({
+    phase: screen.phase,
+    faceCount: screen.faceCount ?? 1,
+    systems: {
+      engine: name === 'starting' ? { kind: 'pending' } : ready,
+      gallery: ready,
+      camera: screen.dark ? { kind: 'off' } : { kind: 'live', label: 'Fake', width: 640, height: 480 },
+    },
+  });
+  // After the state: the end of a visit takes the visitor's choices back.
+  kiosk.preferences.reset();
+  kiosk.preferences.set({ ...MODES[mode], calm: true });
+  await i18n.changeLanguage(language);
+  await painted();
+  if (screen.opens) click(screen.opens);
+  await document.fonts.ready;
+  await painted();
+}
+
+if (frozen) {
+  await kiosk.people.open();
+  await kiosk.catalogue.open();
+} else kiosk.run();
+Object.assign(window, { harness: { engine, source, gallery, kiosk, show } });
 createRoot(document.getElementById('root')!).render(
   <App kiosk={kiosk} i18n={i18n} language="ko" refused={[{ name: 'backend', value: 'cuda' }]} />,
 );

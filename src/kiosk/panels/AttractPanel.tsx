@@ -3,6 +3,7 @@ import { useKiosk } from '../../state/react.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Button } from '../../ui/index.ts';
 import { Panel } from '../Panel.tsx';
+import { WithoutFace } from '../WithoutFace.tsx';
 
 /** Nobody is served: an invitation, and in one line what happens to a face. */
 export function AttractPanel({ armed }: { readonly armed: boolean }) {
@@ -15,18 +16,21 @@ export function AttractPanel({ armed }: { readonly armed: boolean }) {
         title={t('attract.title')}
         detail={t('attract.detail')}
         note={t('privacy.line')}
+        actions={<WithoutFace />}
       />
     );
   return (
     <Panel
-      key="done"
       subject="done"
       title={t('attract.doneTitle')}
       detail={t('attract.doneDetail')}
       actions={
-        <Button look="plain" icon="again" onClick={session.touch.wake} data-testid={TEST_IDS.tryAgain}>
-          {t('attract.wake')}
-        </Button>
+        <>
+          <Button icon="again" onClick={() => session.touch('wake')} data-testid={TEST_IDS.tryAgain}>
+            {t('attract.wake')}
+          </Button>
+          <WithoutFace />
+        </>
       }
       note={t('privacy.line')}
     />

@@ -1,7 +1,10 @@
 import { useTranslation } from 'react-i18next';
+import type { LeavingReason } from '../../state/session-types.ts';
 import { Panel } from '../Panel.tsx';
 
-export function LeavingPanel() {
+export function LeavingPanel({ reason }: { readonly reason: LeavingReason }) {
   const { t } = useTranslation();
-  return <Panel subject="leaving" title={t('leaving.title')} detail={t('leaving.detail')} />;
+  return (
+    <Panel subject="leaving" title={t(`leaving.${reason}.title`)} detail={t(`leaving.${reason}.detail`)} />
+  );
 }

@@ -5,6 +5,7 @@ import type { SessionModel } from '../../state/session-types.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { HintDrawing, Progress } from '../../ui/index.ts';
 import { Panel } from '../Panel.tsx';
+import { WithoutFace } from '../WithoutFace.tsx';
 
 const severalOf = (model: SessionModel) => model.faceCount > 1;
 
@@ -37,6 +38,7 @@ export function LookingPanel({
           t('looking.detail')
         )
       }
+      actions={<WithoutFace />}
       note={!hint && <Progress label={t('looking.detail')} value={progress} />}
     />
   );

@@ -4,6 +4,7 @@ import type { OutOfOrderReason } from '../../state/session-types.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Button } from '../../ui/index.ts';
 import { Panel } from '../Panel.tsx';
+import { WithoutFace } from '../WithoutFace.tsx';
 
 interface OutOfOrderPanelProps {
   readonly reason: OutOfOrderReason;
@@ -17,15 +18,12 @@ export function OutOfOrderPanel({ reason, detail }: OutOfOrderPanelProps) {
   const kiosk = useKiosk();
   return (
     <Panel
-      key={reason}
       subject="out-of-order"
       title={t(`outOfOrder.${reason}.title`)}
       detail={t(`outOfOrder.${reason}.detail`)}
       actions={
         <>
-          <Button look="primary" icon="bell" onClick={() => kiosk.staffCall.call('help')}>
-            {t('staffCall.button')}
-          </Button>
+          <WithoutFace look="primary" label={t('unknown.lookup')} />
           <Button icon="again" onClick={() => void kiosk.retry()} data-testid={TEST_IDS.retry}>
             {t('outOfOrder.retry')}
           </Button>

@@ -3,6 +3,7 @@ import { useSession } from '../../state/react.ts';
 import type { SessionModel, StartProgress } from '../../state/session-types.ts';
 import { Progress } from '../../ui/index.ts';
 import { Panel } from '../Panel.tsx';
+import { WithoutFace } from '../WithoutFace.tsx';
 
 const engineOf = (model: SessionModel) => model.systems.engine.kind;
 
@@ -30,6 +31,7 @@ export function StartingPanel({ progress }: { readonly progress: StartProgress |
       subject="starting"
       title={t('starting.title')}
       detail={what}
+      actions={<WithoutFace />}
       note={
         <Progress label={t('starting.title')} value={engineReady ? 1 : progress ? startShare(progress) : 0} />
       }

@@ -6,10 +6,13 @@ interface DialogProps {
   readonly actions: ReactNode;
   /** Escape and the like; must unmount the dialog. */
   readonly onClose: () => void;
+  /** lies at the lower edge of the screen, where everybody reaches it */
+  readonly sheet?: boolean;
+  readonly testId?: string;
 }
 
 /** A modal question. Built on the browser's own dialog, which keeps the focus inside and gives it back. */
-export function Dialog({ title, children, actions, onClose }: DialogProps) {
+export function Dialog({ title, children, actions, onClose, sheet = false, testId }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
@@ -20,7 +23,8 @@ export function Dialog({ title, children, actions, onClose }: DialogProps) {
   return (
     <dialog
       ref={dialog}
-      className="dialog"
+      className={sheet ? 'dialog dialog--sheet' : 'dialog'}
+      data-testid={testId}
       aria-labelledby={titleId}
       onCancel={(event) => {
         event.preventDefault();

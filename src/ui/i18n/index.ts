@@ -34,3 +34,11 @@ export const formatDate = (iso: string, language: string): string =>
 
 export const formatNumber = (value: number, language: string, digits = 0): string =>
   new Intl.NumberFormat(locales[language] ?? language, { maximumFractionDigits: digits }).format(value);
+
+/** A time of day. `at`: milliseconds since 1970. */
+export const formatTime = (at: number, language: string): string =>
+  new Intl.DateTimeFormat(locales[language] ?? language, { timeStyle: 'medium' }).format(new Date(at));
+
+/** A price in Korean won, as people of `language` write it. */
+export const formatPrice = (won: number, language: string): string =>
+  new Intl.NumberFormat(locales[language] ?? language, { style: 'currency', currency: 'KRW' }).format(won);

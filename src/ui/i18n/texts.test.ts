@@ -47,7 +47,6 @@ describe('the texts', () => {
     );
     expect(latin.map(([key]) => key).sort()).toEqual([
       'brand.name',
-
       'enrol.accepted',
       'health.backendName.wasm',
       'health.cameraState.live',
@@ -55,6 +54,8 @@ describe('the texts', () => {
       'health.modelName',
       'health.tensorBytes',
       'language.en',
+      'language.other',
+      'settings.size',
     ]);
   });
 });

@@ -1,17 +1,16 @@
 import { useTranslation } from 'react-i18next';
-import { useKiosk } from '../state/react.ts';
+import { usePeople } from '../state/react.ts';
 import { TEST_IDS } from '../state/test-ids.ts';
-import { Button, Icon } from '../ui/index.ts';
+import { Icon, Wordmark } from '../ui/index.ts';
 
-/** On every screen: a way to call a person, and the discreet door of the staff. */
-export function Footer({ damaged }: { readonly damaged: number }) {
+/** The name of the house, and the discreet door of its staff. */
+export function Header() {
   const { t } = useTranslation();
-  const { staffCall } = useKiosk();
+  const people = usePeople();
+  const damaged = people.kind === 'open' ? people.damaged.length : 0;
   return (
-    <footer className="kiosk__footer">
-      <Button icon="bell" onClick={() => staffCall.call('help')} data-testid={TEST_IDS.staffCall}>
-        {t('staffCall.button')}
-      </Button>
+    <header className="kiosk__header">
+      <Wordmark label={t('brand.name')} />
       {damaged > 0 && (
         <p className="kiosk__staff-notice" data-testid={TEST_IDS.staffNotice}>
           {t('staffNotice.damaged', { count: damaged })}
@@ -25,6 +24,6 @@ export function Footer({ damaged }: { readonly damaged: number }) {
       >
         <Icon name="lock" />
       </a>
-    </footer>
+    </header>
   );
 }

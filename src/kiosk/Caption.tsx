@@ -1,0 +1,69 @@
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useKiosk, usePreferences, useSession } from '../state/react.ts';
+import type { SessionModel, SessionPhase } from '../state/session-types.ts';
+import { TEST_IDS } from '../state/test-ids.ts';
+import { Icon } from '../ui/index.ts';
+
+/** What the kiosk says now: a key of the texts. */
+function guidanceOf({ phase }: SessionModel) {
+  if ('warning' in phase && phase.warning) return 'caption.ending';
+  return sayings[phase.kind](phase as never);
+}
+
+type Saying<Kind extends SessionPhase['kind']> = (phase: Extract<SessionPhase, { kind: Kind }>) => CaptionKey;
+type CaptionKey =
+  | 'caption.starting'
+  | 'caption.attract'
+  | 'caption.resting'
+  | 'caption.consent'
+  | 'caption.looking'
+  | 'caption.greeted'
+  | 'caption.page'
+  | 'caption.unknown'
+  | 'caption.lookup'
+  | 'caption.leaving'
+  | 'caption.out-of-order'
+  | 'caption.ending'
+  | `hint.${NonNullable<Extract<SessionPhase, { kind: 'looking' }>['hint']>}`;
+
+const sayings: { readonly [Kind in SessionPhase['kind']]: Saying<Kind> } = {
+  starting: () => 'caption.starting',
+  attract: ({ armed }) => (armed ? 'caption.attract' : 'caption.resting'),
+  consent: () => 'caption.consent',
+  looking: ({ hint }) => (hint ? `hint.${hint}` : 'caption.looking'),
+  deciding: ({ hint }) => (hint ? `hint.${hint}` : 'caption.looking'),
+  greeted: () => 'caption.greeted',
+  page: () => 'caption.page',
+  unknown: () => 'caption.unknown',
+  lookup: () => 'caption.lookup',
+  leaving: () => 'caption.leaving',
+  suspended: () => 'caption.starting',
+  'out-of-order': () => 'caption.out-of-order',
+};
+
+/** Phases in which nobody is served: an empty shop is not spoken to. */
+const silent = ({ phase }: SessionModel): boolean =>
+  phase.kind === 'starting' || phase.kind === 'attract' || phase.kind === 'suspended';
+
+/** The guidance in writing, always; and aloud where there is a voice, it is wanted and somebody is there. Names are not said. */
+export function Caption() {
+  const { t, i18n } = useTranslation();
+  const { speaker } = useKiosk();
+  const { voice } = usePreferences();
+  const text = t(useSession(guidanceOf));
+  const quiet = useSession(silent) || !voice.on;
+  useEffect(() => {
+    if (quiet) speaker.stop();
+    else speaker.say(text, i18n.language, voice);
+  }, [speaker, text, quiet, i18n.language, voice]);
+  useEffect(() => () => speaker.stop(), [speaker]);
+  return (
+    <p className="caption" role="status" data-testid={TEST_IDS.caption}>
+      <span className="caption__sign" data-on={voice.on && speaker.available(i18n.language)}>
+        <Icon name="speaker" />
+      </span>
+      <span>{text}</span>
+    </p>
+  );
+}

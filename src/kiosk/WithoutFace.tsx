@@ -1,0 +1,32 @@
+import { useTranslation } from 'react-i18next';
+import { useKiosk, useSession } from '../state/react.ts';
+import type { SessionModel } from '../state/session-types.ts';
+import { TEST_IDS } from '../state/test-ids.ts';
+import { Button } from '../ui/index.ts';
+
+interface WithoutFaceProps {
+  readonly look?: 'primary' | 'plain';
+  /** in its own words for the unknown and out-of-order screens */
+  readonly label?: string;
+}
+
+const galleryOf = (model: SessionModel) => model.systems.gallery.kind;
+
+/** The way on for whoever does not want, or is not able, to show a face. Needs the gallery alone. */
+export function WithoutFace({ look = 'plain', label }: WithoutFaceProps) {
+  const { t } = useTranslation();
+  const { session } = useKiosk();
+  const ready = useSession(galleryOf) === 'ready';
+  return (
+    ready && (
+      <Button
+        look={look}
+        icon="phone"
+        onClick={() => session.touch('without-face')}
+        data-testid={TEST_IDS.withoutFace}
+      >
+        {label ?? t('withoutFace')}
+      </Button>
+    )
+  );
+}

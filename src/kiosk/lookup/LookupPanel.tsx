@@ -1,0 +1,126 @@
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useKiosk } from '../../state/react.ts';
+import type { LookupStatus } from '../../state/session-types.ts';
+import { TEST_IDS } from '../../state/test-ids.ts';
+import { formatTime } from '../../ui/i18n/index.ts';
+import { Button } from '../../ui/index.ts';
+import { Panel } from '../Panel.tsx';
+import { DigitField } from './DigitField.tsx';
+import { Keypad, type KeypadKey } from './Keypad.tsx';
+import { digitsOf, formatTelephone, PIN_DIGITS, TELEPHONE_DIGITS } from './telephone.ts';
+
+type FieldName = 'telephone' | 'pin';
+const limits = { telephone: TELEPHONE_DIGITS, pin: PIN_DIGITS } as const;
+
+/** The way to one's page without a face. What is typed lives here alone and goes with the screen. */
+export function LookupPanel({ status }: { readonly status: LookupStatus }) {
+  const { t } = useTranslation();
+  const { visit, session } = useKiosk();
+  const form = useLookupForm(status);
+  const { digits, active, incomplete } = form;
+  const find = (event: FormEvent) => {
+    event.preventDefault();
+    if (form.complete()) void visit.lookUp(digits);
+  };
+  return (
+    <Panel subject="lookup" title={t('lookup.title')}>
+      <form className="lookup" onSubmit={find} noValidate autoComplete="off">
+        <div className="lookup__fields">
+          <DigitField
+            label={t('lookup.telephone')}
+            shown={formatTelephone(digits.telephone)}
+            active={active === 'telephone'}
+            invalid={incomplete === 'telephone'}
+            testId={TEST_IDS.lookupTelephone}
+            onFocus={() => form.setActive('telephone')}
+            onChange={(text) => form.type('telephone', text)}
+            input={form.inputs.telephone}
+          />
+          <DigitField
+            secret
+            label={t('lookup.pin')}
+            shown={digits.pin}
+            active={active === 'pin'}
+            invalid={incomplete === 'pin'}
+            testId={TEST_IDS.lookupPin}
+            onFocus={() => form.setActive('pin')}
+            onChange={(text) => form.type('pin', text)}
+            input={form.inputs.pin}
+          />
+          <Problem status={status} incomplete={incomplete} />
+        </div>
+        <Keypad onKey={form.press} />
+        <div className="lookup__actions">
+          <Button
+            submit
+            look="primary"
+            disabled={status.kind === 'checking'}
+            data-testid={TEST_IDS.lookupFind}
+          >
+            {t(status.kind === 'checking' ? 'lookup.checking' : 'lookup.find')}
+          </Button>
+          <Button icon="back" onClick={() => session.touch('done')} data-testid={TEST_IDS.lookupBack}>
+            {t('lookup.back')}
+          </Button>
+        </div>
+      </form>
+    </Panel>
+  );
+}
+
+function Problem({ status, incomplete }: { status: LookupStatus; incomplete: FieldName | null }) {
+  const { t, i18n } = useTranslation();
+  const words = () => {
+    if (incomplete) return t(incomplete === 'pin' ? 'lookup.pinMissing' : 'lookup.telephoneMissing');
+    if (status.kind === 'wait') return t('lookup.wait', { time: formatTime(status.retryAt, i18n.language) });
+    return status.kind === 'wrong' || status.kind === 'failed' ? t(`lookup.${status.kind}`) : null;
+  };
+  return (
+    <p className="problem lookup__problem" role="alert" data-testid={TEST_IDS.lookupProblem}>
+      {words()}
+    </p>
+  );
+}
+
+/** What has been typed, in which field, and whether it is enough. */
+function useLookupForm(status: LookupStatus) {
+  const { session } = useKiosk();
+  const [digits, setDigits] = useState({ telephone: '', pin: '' });
+  const [active, setActive] = useState<FieldName>('telephone');
+  const [incomplete, setIncomplete] = useState<FieldName | null>(null);
+  const inputs = { telephone: useRef<HTMLInputElement>(null), pin: useRef<HTMLInputElement>(null) };
+
+  useEffect(() => inputs.telephone.current?.focus({ preventScroll: true }), [inputs.telephone]);
+  useEffect(() => {
+    // A wrong PIN is typed anew; which of the two was wrong is not told.
+    if (status.kind === 'wrong' || status.kind === 'wait') setDigits((typed) => ({ ...typed, pin: '' }));
+  }, [status]);
+
+  const type = (field: FieldName, text: string) => {
+    session.touch('active');
+    setIncomplete(null);
+    const typed = digitsOf(text, limits[field].max);
+    setDigits((before) => ({ ...before, [field]: typed }));
+    if (field === 'telephone' && typed.length === TELEPHONE_DIGITS.max) inputs.pin.current?.focus();
+  };
+  return {
+    digits,
+    active,
+    incomplete,
+    inputs,
+    setActive,
+    type,
+    press(key: KeypadKey) {
+      const typed = digits[active];
+      type(active, key === 'clear' ? '' : key === 'erase' ? typed.slice(0, -1) : typed + key);
+    },
+    /** Whether both are long enough; else says which is not. */
+    complete(): boolean {
+      const short = (['telephone', 'pin'] as const).find((field) => digits[field].length < limits[field].min);
+      setIncomplete(short ?? null);
+      if (short) inputs[short].current?.focus();
+      return short === undefined;
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CatalogueFrame } from '../../state/catalogue.ts';
+import { useCatalogue, useKiosk } from '../../state/react.ts';
+import { TEST_IDS } from '../../state/test-ids.ts';
+import { formatNumber, formatPrice, type Language } from '../../ui/i18n/index.ts';
+import { Icon } from '../../ui/index.ts';
+
+/** What the customer saved, and the shop's frames to save with one touch. */
+export function Frames({ saved }: { readonly saved: readonly string[] }) {
+  const { t } = useTranslation();
+  const catalogue = useCatalogue();
+  if (catalogue.kind === 'reading') return <div className="frames" />;
+  if (catalogue.kind === 'failed') return <p className="frames__none">{t('page.noCatalogue')}</p>;
+  return (
+    <div className="frames">
+      <Saved frames={catalogue.frames} saved={saved} />
+      <Shop frames={catalogue.frames} saved={saved} />
+    </div>
+  );
+}
+
+interface FramesProps {
+  readonly frames: readonly CatalogueFrame[];
+  /** ids, the newest last; one that the catalogue no longer knows stays in the record and is not shown */
+  readonly saved: readonly string[];
+}
+
+/** A shelf of what was saved, the newest first. */
+function Saved({ frames, saved }: FramesProps) {
+  const { t, i18n } = useTranslation();
+  const { catalogue } = useKiosk();
+  const chosen = saved.toReversed().flatMap((id) => frames.find((frame) => frame.id === id) ?? []);
+  const language = i18n.language as Language;
+  return (
+    <>
+      <h2 className="frames__title">
+        {t('page.saved')} <span className="frames__count">{formatNumber(chosen.length, language)}</span>
+      </h2>
+      {chosen.length === 0 ? (
+        <p className="frames__none">{t('page.savedNone')}</p>
+      ) : (
+        <ul className="shelf">
+          {chosen.map(({ id, name, picture }) => (
+            <li key={id} className="shelf__place">
+              <img
+                className="shelf__picture"
+                src={`${catalogue.folder}${picture}`}
+                alt={name[language]}
+                draggable={false}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+/** All frames. What was saved on arrival stands first; nothing moves away under the finger after that. */
+function Shop({ frames, saved }: FramesProps) {
+  const { t } = useTranslation();
+  const [first] = useState(saved);
+  const rank = ({ id }: CatalogueFrame) => (first.includes(id) ? -first.indexOf(id) : 1);
+  return (
+    <>
+      <h2 className="frames__title">{t('page.more')}</h2>
+      <ul className="frames__list">
+        {frames
+          .toSorted((a, b) => rank(a) - rank(b))
+          .map((frame) => (
+            <li key={frame.id}>
+              <FrameCard frame={frame} saved={saved.includes(frame.id)} />
+            </li>
+          ))}
+      </ul>
+    </>
+  );
+}
+
+/** The whole card is the button: one touch saves, another takes it back. */
+function FrameCard({ frame, saved }: { readonly frame: CatalogueFrame; readonly saved: boolean }) {
+  const { t, i18n } = useTranslation();
+  const { visit, catalogue } = useKiosk();
+  const language = i18n.language as Language;
+  return (
+    <button
+      type="button"
+      className="frame"
+      aria-pressed={saved}
+      data-testid={TEST_IDS.frame}
+      data-frame={frame.id}
+      data-saved={saved}
+      onClick={() => void (saved ? visit.removeFrame(frame.id) : visit.saveFrame(frame.id))}
+    >
+      <span className="frame__shelf">
+        <img
+          className="frame__picture"
+          src={`${catalogue.folder}${frame.picture}`}
+          alt=""
+          draggable={false}
+        />
+        <span className="frame__heart">
+          <Icon name="heart" />
+          <span className="visually-hidden">{t(saved ? 'page.savedMark' : 'page.save')}</span>
+        </span>
+      </span>
+      <span className="frame__name">{frame.name[language]}</span>
+      <span className="frame__detail">{frame.detail[language]}</span>
+      <span className="frame__price">{formatPrice(frame.price, language)}</span>
+    </button>
+  );
+}

@@ -1,0 +1,30 @@
+import { useTranslation } from 'react-i18next';
+import { useKiosk } from '../../state/react.ts';
+import { TEST_IDS } from '../../state/test-ids.ts';
+import { Button } from '../../ui/index.ts';
+import { Panel } from '../Panel.tsx';
+import { WithoutFace } from '../WithoutFace.tsx';
+
+/** Asked before a face is looked at, where the shop wants it so. Saying no leads to the same page. */
+export function ConsentPanel() {
+  const { t } = useTranslation();
+  const { session } = useKiosk();
+  return (
+    <Panel
+      subject="consent"
+      title={t('consent.title')}
+      detail={t('consent.detail')}
+      actions={
+        <>
+          <Button look="primary" onClick={() => session.touch('agree')} data-testid={TEST_IDS.agree}>
+            {t('consent.agree')}
+          </Button>
+          <WithoutFace />
+          <Button look="quiet" onClick={() => session.touch('done')} data-testid={TEST_IDS.done}>
+            {t('consent.done')}
+          </Button>
+        </>
+      }
+    />
+  );
+}

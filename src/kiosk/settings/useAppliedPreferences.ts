@@ -1,0 +1,19 @@
+import { useEffect } from 'react';
+import { usePreferences } from '../../state/react.ts';
+
+/** Puts the visitor's choices where the style sheets read them: on the document's root, and off again. */
+export function useAppliedPreferences(): void {
+  const { textSize, contrast, theme, calm } = usePreferences();
+  useEffect(() => {
+    const root = document.documentElement;
+    root.dataset['theme'] = theme;
+    root.dataset['contrast'] = contrast;
+    root.dataset['motion'] = calm ? 'still' : 'moving';
+    root.dataset['enlarge'] = String(textSize);
+    root.style.setProperty('--enlarge', String(textSize / 100));
+    return () => {
+      for (const name of ['theme', 'contrast', 'motion', 'enlarge']) delete root.dataset[name];
+      root.style.removeProperty('--enlarge');
+    };
+  }, [textSize, contrast, theme, calm]);
+}

@@ -1,0 +1,46 @@
+import { useEffect } from 'react';
+
+const FOCUSABLE = 'a[href], button:not([disabled]), input:not([disabled]), [tabindex="0"]';
+const steps: Readonly<Record<string, number>> = {
+  ArrowDown: 1,
+  ArrowRight: 1,
+  ArrowUp: -1,
+  ArrowLeft: -1,
+};
+
+/** Fields and radio buttons have a use of their own for arrows. */
+const keepsArrows = (element: Element | null): boolean =>
+  element instanceof HTMLInputElement && (element.type === 'radio' || element.type === 'text');
+
+/** What can be reached now: within an open dialog, else the page; one of a group of radio buttons. */
+function reachable(): HTMLElement[] {
+  const within = document.querySelector('dialog[open]') ?? document;
+  return [...within.querySelectorAll<HTMLElement>(FOCUSABLE)].filter(
+    (element) =>
+      element.getClientRects().length > 0 &&
+      !(element instanceof HTMLInputElement && element.type === 'radio' && !element.checked),
+  );
+}
+
+/**
+ * Tactile keypads and two-switch devices send arrows and Enter, no Tab: arrows go from control to control, round and round.
+ * Enter and Space are the browser's.
+ */
+export function useArrowKeys(): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const step = steps[event.key];
+      if (!step || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
+      if (keepsArrows(document.activeElement)) return;
+      const controls = reachable();
+      if (controls.length === 0) return;
+      const here = controls.indexOf(document.activeElement as HTMLElement);
+      const next =
+        here < 0 && step < 0 ? controls.length - 1 : (here + step + controls.length) % controls.length;
+      controls[next]?.focus();
+      event.preventDefault();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, []);
+}

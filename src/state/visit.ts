@@ -1,0 +1,112 @@
+import type { Customers, TelephoneAccess } from '../gallery/types.ts';
+import type { Clock } from './clock.ts';
+import type { Session } from './session.ts';
+import { words } from './words.ts';
+
+/** What the visitor does on their own page, and the reading of it. */
+export interface Visit {
+  /** Reads the page of whoever is greeted; the result ends it. */
+  run(): () => void;
+  /** The way without a face. Never rejects: the outcome goes to the session. */
+  lookUp(access: TelephoneAccess): Promise<void>;
+  saveFrame(frameId: string): Promise<void>;
+  removeFrame(frameId: string): Promise<void>;
+  /** The person asks to be forgotten: resolves with whether they are. */
+  forget(): Promise<boolean>;
+}
+
+export interface VisitDeps {
+  readonly session: Session;
+  /** null while the gallery is not open */
+  readonly customers: () => Customers | null;
+  readonly clock: Clock;
+  readonly onError: (message: string) => void;
+  /** Somebody is gone for good: the list of the enrolled has to be read anew. */
+  readonly onForgotten: () => Promise<void>;
+  /** Within this many milliseconds after a visit a return of the same face is the same visit: nobody's count grows by a
+   * turn of the head. */
+  readonly sameVisit: number;
+}
+
+/** The bridge between the session, which is pure, and the gallery, which takes its time. */
+export function createVisit(deps: VisitDeps): Visit {
+  const { session, clock } = deps;
+  let last: { readonly id: string; readonly at: number } | null = null;
+
+  function opened(): Customers {
+    const customers = deps.customers();
+    if (!customers) throw new Error('The gallery is not open, so no page can be read. Restart the kiosk.');
+    return customers;
+  }
+
+  async function visited(id: string, how: 'face' | 'telephone') {
+    const again = last?.id === id && clock.now() - last.at < deps.sameVisit;
+    last = { id, at: clock.now() };
+    return again ? opened().page(id) : opened().visited(id, how);
+  }
+
+  async function readPage(id: string): Promise<void> {
+    try {
+      session.send({ type: 'page', page: await visited(id, 'face'), at: clock.now() });
+    } catch (error) {
+      // The greeting stands without a page; staff can read why.
+      deps.onError(words(error));
+    }
+  }
+
+  const openPage = () => {
+    const { phase } = session.store.getState();
+    return phase.kind === 'page' ? phase.page : null;
+  };
+
+  async function change(frameId: string, how: 'saveFrame' | 'removeFrame'): Promise<void> {
+    const page = openPage();
+    if (!page) return;
+    session.touch('active');
+    try {
+      session.send({ type: 'page', page: await opened()[how](page.id, frameId), at: clock.now() });
+    } catch (error) {
+      deps.onError(words(error));
+    }
+  }
+
+  return {
+    run: () =>
+      session.store.subscribe(({ phase }, { phase: before }) => {
+        if (phase.kind !== 'greeted') return;
+        const greetedBefore = before.kind === 'greeted' && before.person.id === phase.person.id;
+        if (!greetedBefore) void readPage(phase.person.id);
+      }),
+    async lookUp(access) {
+      session.send({ type: 'looking-up', at: clock.now() });
+      try {
+        const result = await opened().lookUp(access);
+        const page = result.kind === 'found' ? await visited(result.page.id, 'telephone') : null;
+        session.send({
+          type: 'looked-up',
+          result: page ? { kind: 'found', page } : result,
+          at: clock.now(),
+        });
+      } catch (error) {
+        deps.onError(words(error));
+        session.send({ type: 'looked-up', result: { kind: 'failed' }, at: clock.now() });
+      }
+    },
+    saveFrame: (frameId) => change(frameId, 'saveFrame'),
+    removeFrame: (frameId) => change(frameId, 'removeFrame'),
+    async forget() {
+      const page = openPage();
+      if (!page) return false;
+      try {
+        await opened().withdraw(page.id);
+        last = null;
+        session.send({ type: 'forgotten', id: page.id, at: clock.now() });
+        await deps.onForgotten();
+        return true;
+      } catch (error) {
+        deps.onError(words(error));
+        return false;
+      }
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { type ReactNode, useId } from 'react';
+
+interface ChoiceProps<Value extends string | number> {
+  readonly label: string;
+  readonly value: Value;
+  readonly options: readonly { readonly value: Value; readonly label: ReactNode }[];
+  readonly onChange: (value: Value) => void;
+  readonly testId: string;
+}
+
+/** One of a few, side by side: the browser's own radio buttons, which keyboards and screen readers know. */
+export function Choice<Value extends string | number>({
+  label,
+  value,
+  options,
+  onChange,
+  testId,
+}: ChoiceProps<Value>) {
+  const name = useId();
+  return (
+    <fieldset className="choice" data-testid={testId}>
+      <legend className="choice__label">{label}</legend>
+      <div className="choice__options">
+        {options.map((option) => (
+          <label key={option.value} className="choice__option" data-checked={option.value === value}>
+            <input
+              type="radio"
+              className="choice__input"
+              name={name}
+              value={option.value}
+              checked={option.value === value}
+              onChange={() => onChange(option.value)}
+            />
+            {option.label}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

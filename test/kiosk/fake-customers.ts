@@ -1,0 +1,53 @@
+import type { CustomerPage, Customers } from '../../src/gallery/types.ts';
+import type { MemoryGallery } from './fakes.ts';
+
+/** The telephone and the PIN by which the fakes know their first person. */
+export const FAKE_ACCESS = { telephone: '01012345678', pin: '2468' } as const;
+
+export const pageOf = (over: Partial<CustomerPage> = {}): CustomerPage => ({
+  id: 'id-0',
+  name: '김민지',
+  enrolledAt: '2026-03-02T02:00:00.000Z',
+  demo: false,
+  consent: { version: 'test', givenAt: '2026-03-02T02:00:00.000Z' },
+  visits: 4,
+  lastVisit: '2026-10-18T05:30:00.000Z',
+  savedFrames: ['jongno-brow', 'hangang-round'],
+  hasTelephone: true,
+  hasFace: true,
+  ...over,
+});
+
+/** Customers' pages in memory; the first person is found by `FAKE_ACCESS`. */
+export function fakeCustomers(gallery: Pick<MemoryGallery, 'people' | 'remove'>): Customers {
+  const pages = new Map<string, CustomerPage>();
+  const page = async (id: string): Promise<CustomerPage> => {
+    const person = gallery.people.find((one) => one.id === id);
+    if (!person) throw new Error(`The fake gallery has nobody ${id}.`);
+    const known =
+      pages.get(id) ?? pageOf({ id, name: person.name, savedFrames: [], visits: 0, lastVisit: null });
+    pages.set(id, known);
+    return known;
+  };
+  const change = async (id: string, over: (page: CustomerPage) => Partial<CustomerPage>) => {
+    const before = await page(id);
+    pages.set(id, { ...before, ...over(before) });
+    return page(id);
+  };
+  return {
+    page,
+    visited: (id) => change(id, ({ visits }) => ({ visits: visits + 1 })),
+    saveFrame: (id, frame) => change(id, ({ savedFrames }) => ({ savedFrames: [...savedFrames, frame] })),
+    removeFrame: (id, frame) =>
+      change(id, ({ savedFrames }) => ({ savedFrames: savedFrames.filter((one) => one !== frame) })),
+    async lookUp({ telephone, pin }) {
+      const first = gallery.people[0];
+      const right = telephone.replace(/\D/g, '') === FAKE_ACCESS.telephone && pin === FAKE_ACCESS.pin;
+      return first && right
+        ? { kind: 'found', page: await page(first.id) }
+        : { kind: 'wrong', retryAt: null };
+    },
+    async setAccess() {},
+    withdraw: (id) => gallery.remove(id),
+  };
+}

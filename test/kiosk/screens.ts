@@ -1,0 +1,69 @@
+import type { Preferences } from '../../src/state/preferences.ts';
+import type { SessionModel, SessionPhase } from '../../src/state/session-types.ts';
+import { pageOf } from './fake-customers.ts';
+
+/** Every screen that a shopper can see, as the state that draws it. */
+export interface Screen {
+  readonly phase: SessionPhase;
+  /** without a camera's picture */
+  readonly dark?: boolean;
+  readonly faceCount?: SessionModel['faceCount'];
+  /** a call for staff is going on */
+  readonly called?: boolean;
+  /** a dialog that lies over the screen, by the test id of what opens it */
+  readonly opens?: 'settings' | 'forget';
+}
+
+/** What the frozen clock shows; ends lie before and after it. Milliseconds. */
+export const FROZEN = 1_000_000;
+const ending = { until: FROZEN + 60_000, warning: false } as const;
+const minji = {
+  id: 'id-0',
+  name: '김민지',
+  enrolledAt: '2026-03-02T02:00:00.000Z',
+  demo: false,
+} as const;
+const page = { kind: 'page', page: pageOf(), way: 'face', ...ending } as const;
+
+export const SCREENS = {
+  starting: {
+    phase: { kind: 'starting', progress: { stage: 'download', done: 30, total: 52 } },
+    dark: true,
+  },
+  attract: { phase: { kind: 'attract', armed: true } },
+  done: { phase: { kind: 'attract', armed: false } },
+  consent: { phase: { kind: 'consent', ...ending } },
+  looking: { phase: { kind: 'looking', hint: null } },
+  several: { phase: { kind: 'deciding', hint: null, progress: 0.5 }, faceCount: 2 },
+  hint: { phase: { kind: 'looking', hint: 'too-dark' } },
+  greeted: { phase: { kind: 'greeted', person: minji, page: pageOf(), openAt: FROZEN, ...ending } },
+  page: { phase: page },
+  'page-new': { phase: { ...page, page: pageOf({ savedFrames: [], visits: 1, lastVisit: null }) } },
+  'page-warning': { phase: { ...page, until: FROZEN + 8_000, warning: true } },
+  forget: { phase: page, opens: 'forget' },
+  unknown: { phase: { kind: 'unknown', reason: 'no-match', ...ending } },
+  'not-me': { phase: { kind: 'unknown', reason: 'not-me', ...ending } },
+  lookup: { phase: { kind: 'lookup', status: { kind: 'typing' }, ...ending } },
+  'lookup-wrong': { phase: { kind: 'lookup', status: { kind: 'wrong', retryAt: null }, ...ending } },
+  leaving: { phase: { kind: 'leaving', reason: 'done', until: FROZEN } },
+  forgotten: { phase: { kind: 'leaving', reason: 'forgotten', until: FROZEN } },
+  'out-of-order': {
+    phase: { kind: 'out-of-order', reason: 'no-camera', detail: 'NotFoundError: Requested device not found' },
+    dark: true,
+  },
+  called: { phase: { kind: 'unknown', reason: 'no-match', ...ending }, called: true },
+  settings: { phase: { kind: 'attract', armed: true }, opens: 'settings' },
+} as const satisfies Readonly<Record<string, Screen>>;
+
+export type ScreenName = keyof typeof SCREENS;
+
+/** How a screen can be looked at. */
+export const MODES = {
+  light: {},
+  dark: { theme: 'dark' },
+  contrast: { contrast: 'high' },
+  large: { textSize: 200 },
+  low: { position: 'low' },
+} as const satisfies Readonly<Record<string, Partial<Preferences>>>;
+
+export type ModeName = keyof typeof MODES;
