@@ -20,7 +20,6 @@ import {
   numberFormatSystem,
   unroundedModel,
   unroundedRun,
-  WEIGHT_TYPES,
 } from './evaluation/number-formats.ts';
 import { operatingPoints } from './evaluation/operating-points.ts';
 import { parseOutfits } from './evaluation/outfits.ts';
@@ -28,6 +27,7 @@ import { loadPeer, PEERS, type PeerName } from './evaluation/peers.ts';
 import type { Measured } from './evaluation/protocols.ts';
 import type { Capture } from './evaluation/recogniser.ts';
 import { formatEvaluation } from './evaluation/report.ts';
+import { parseWeightType, WEIGHT_TYPES } from './export.ts';
 
 interface EvaluateOptions {
   model?: string[];
@@ -158,14 +158,9 @@ async function loadFormats(types: WeightType[], model?: string[], run?: string):
   return numberFormatSystem(unroundedModel(folder), types);
 }
 
-function parseTypes(list: string): WeightType[] {
-  const types = list.split(',').map((name) => {
-    const type = WEIGHT_TYPES.find((one) => one === name.trim());
-    if (!type) throw new Error(`There is no number format ${name}; there are ${WEIGHT_TYPES.join(', ')}.`);
-    return type;
-  });
-  return [...new Set(types)];
-}
+const parseTypes = (list: string): WeightType[] => [
+  ...new Set(list.split(',').map((name) => parseWeightType(name.trim()))),
+];
 
 /** Every picture of further people, each enrolled as one person. */
 async function collectDistractors(system: System, path: string): Promise<Captures> {

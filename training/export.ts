@@ -16,6 +16,15 @@ import { sha256 } from './model-folder.ts';
 /** Largest shard, bytes: git hosts and browsers' caches handle it well. */
 const SHARD_BYTES = 4_000_000;
 
+export const WEIGHT_TYPES: readonly WeightType[] = ['float32', 'float16', 'int8'];
+
+/** @throws Error where it is none of the number formats */
+export function parseWeightType(text: string): WeightType {
+  const type = WEIGHT_TYPES.find((one) => one === text);
+  if (!type) throw new Error(`--dtype takes ${WEIGHT_TYPES.join(', ')}, not ${text}.`);
+  return type;
+}
+
 export interface ExportOptions {
   readonly name: string;
   readonly version: string;
@@ -159,15 +168,13 @@ export function registerExport(program: Command): void {
         dtype: string;
         choose: boolean;
       }) => {
-        if (!['float32', 'float16', 'int8'].includes(options.dtype)) {
-          throw new Error(`--dtype takes float32, float16 or int8, not ${options.dtype}.`);
-        }
+        const dtype = parseWeightType(options.dtype);
         // Golden embeddings come from a backend that the kiosk has, not from the trainer's own kernels.
         await chooseBackend('wasm');
         const manifest = await exportModel(join(options.run, 'checkpoint'), options.out, {
           name: options.name,
           version: options.modelVersion,
-          dtype: options.dtype as WeightType,
+          dtype,
         });
         if (options.choose) choose(options.out);
         const size = manifest.shards.reduce((sum, { bytes }) => sum + bytes, 0);

@@ -9,10 +9,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRng } from '../augment/rng.ts';
 import { saveCheckpoint } from '../checkpoint.ts';
 import { useWasmBackend } from '../data/detector-models.ts';
+import { WEIGHT_TYPES } from '../export.ts';
 import { patternCrop } from '../golden.ts';
 import { RECIPES } from '../recipes.ts';
 import type { Captures } from './collect.ts';
-import { agreement, embedderOf, formatLosses, unroundedRun, WEIGHT_TYPES } from './number-formats.ts';
+import { agreement, embedderOf, formatLosses, unroundedRun } from './number-formats.ts';
 import { dot } from './recogniser.ts';
 import { allPairTrials } from './trials.ts';
 

@@ -15,8 +15,6 @@ import { dot } from './recogniser.ts';
 import { alignColumns, formatFigure } from './report.ts';
 import type { Trials } from './trials.ts';
 
-export const WEIGHT_TYPES: readonly WeightType[] = ['float32', 'float16', 'int8'];
-
 /** Folded weights before they are rounded, with what an embedder needs to know of them. */
 export interface Unrounded {
   readonly name: string;

@@ -93,6 +93,19 @@ describe('the scatters', () => {
     expect(scatters).toMatchObject({ people: 120, vectors: 960 });
   });
 
+  it('let a stranger of one picture count between people, and not within', async () => {
+    const more = new ScatterSums(SIZE);
+    await more.add(rows, names, groups);
+    const far = Float32Array.from({ length: SIZE }, () => 1000);
+    await more.add([far], ['stranger'], ['studio']);
+    const { within, between, people } = await more.finish();
+    expect(people).toBe(121);
+    for (let d = 0; d < SIZE; d++) {
+      expect(within.get(d, d) / scatters.within.get(d, d)).toBeCloseTo(1, 2);
+      expect(between.get(d, d)).toBeGreaterThan(1000);
+    }
+  });
+
   it('need people with more than one picture', async () => {
     const few = new ScatterSums(SIZE);
     await few.add(rows.slice(0, 1), ['a'], ['studio']);

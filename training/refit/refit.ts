@@ -12,8 +12,9 @@ import { chooseBackend } from '../backend/ladder.ts';
 import { trainConfigSchema } from '../config.ts';
 import { openAlignedSets } from '../data/aligned-set.ts';
 import { embedSamples } from '../embed-samples.ts';
-import { writeModel } from '../export.ts';
+import { parseWeightType, writeModel } from '../export.ts';
 import { readModelFolder } from '../model-folder.ts';
+import { isMorphSet } from '../morph/config.ts';
 import { type Sample, splitSamples } from '../samples.ts';
 import { blend, type Layer, principal } from './blend.ts';
 import { REFIT } from './config.ts';
@@ -28,39 +29,52 @@ const VIEWS: readonly { preset: AugmentPreset; round: number }[] = [
   ...Array.from({ length: REFIT.outfits }, (_, round) => ({ preset: 'worn' as const, round })),
 ];
 
-/** Training pictures of known people, at most so many of each. */
-function pictures(cacheDir: string, manifest: Manifest): Sample[] {
+/** Training pictures: at most so many of each person, and those of people of whom there is one, strangers to each other. */
+function pictures(cacheDir: string, manifest: Manifest): { known: Sample[]; strangers: Sample[] } {
   const config = trainConfigSchema.parse(manifest.training.recipe);
   const sets = openAlignedSets(cacheDir, config.data.sets);
-  const { train } = splitSamples(sets, new Map(), config);
+  const { pictures: all } = splitSamples(sets, new Map(), config);
   for (const set of sets) set.close();
   const taken = new Map<number, number>();
-  return train.filter(({ label }) => {
+  const known = all.filter(({ label }) => {
     const count = (taken.get(label) ?? 0) + 1;
     taken.set(label, count);
     return label >= 0 && count <= REFIT.picturesPerPerson;
   });
+  const strangers = all.filter(({ label, set }) => label < 0 && !isMorphSet(set));
+  return { known, strangers: REFIT.strangers ? strangers : [] };
 }
 
-/** What the features of the model's own training people look like; validation people are left out. */
+/**
+ * What the features of the model's own training people look like; validation people are left out. Known people are seen as
+ * they are and in outfits; a stranger is seen once, and adds to what lies between people alone.
+ */
 async function measure(cacheDir: string, manifest: Manifest, weights: HostWeights): Promise<Scatters> {
-  const samples = pictures(cacheDir, manifest);
+  const { known, strangers } = pictures(cacheDir, manifest);
   const plan = planNetwork(manifest.architecture);
   const network = new InferenceNetwork(plan, weights);
   const { size } = manifest.input;
   const sets = trainConfigSchema.parse(manifest.training.recipe).data.sets;
   const prefetcher = createPrefetcher({ cacheDir, sets, augment: AUGMENT_PRESETS.none, size });
   const sums = new ScatterSums(plan.features);
-  const bar = new SingleBar({ format: '{bar} {value}/{total} pictures | {eta_formatted} left' });
-  bar.start(samples.length * VIEWS.length, 0);
+  const bar = new SingleBar({
+    format: '{bar} {value}/{total} views | {eta_formatted} left',
+    noTTYOutput: true,
+    notTTYSchedule: 20_000,
+  });
+  bar.start(known.length * VIEWS.length + strangers.length, 0);
   const embed = featuresBy(network, manifest.input);
-  for (const { preset, round } of VIEWS)
+  const passes = [
+    ...VIEWS.map((view) => ({ ...view, samples: known })),
+    { preset: 'none' as const, round: 0, samples: strangers },
+  ];
+  for (const { preset, round, samples } of passes)
     for (let start = 0; start < samples.length; start += REFIT.block) {
       const block = samples.slice(start, start + REFIT.block);
       const rows = await embedSamples(embed, prefetcher, block, preset, 1 + round * samples.length + start);
       await sums.add(
         rows,
-        block.map(({ person }) => person!),
+        block.map(personOf),
         block.map(({ set }) => set),
       );
       bar.increment(block.length);
@@ -70,6 +84,9 @@ async function measure(cacheDir: string, manifest: Manifest, weights: HostWeight
   await prefetcher.close();
   return sums.finish();
 }
+
+/** A picture of nobody known is a person of its own. */
+const personOf = ({ person, set, index }: Sample): string => person ?? `${set}/${index}`;
 
 /** The trained layer's principal directions beside the discriminant's. */
 function fitLayer(scatters: Scatters, { shape, data }: HostTensor): Layer {
@@ -95,6 +112,14 @@ function withLayer(weights: HostWeights, { kernel, bias }: Layer): Map<string, H
   return replaced;
 }
 
+interface RefitOptions {
+  model: string;
+  cache: string;
+  out?: string;
+  dtype?: string;
+  mirror?: boolean;
+}
+
 export function registerRefit(program: Command): void {
   program
     .command('refit')
@@ -102,16 +127,20 @@ export function registerRefit(program: Command): void {
     .requiredOption('--model <dir>', 'exported model folder; its thresholds must be made anew afterwards')
     .requiredOption('--cache <dir>', 'aligned faces of the model’s own recipe')
     .option('--out <dir>', 'write another folder instead of replacing the model')
+    .option(
+      '--dtype <type>',
+      'number format of the result: float32, float16, int8 (default: the model’s own)',
+    )
     .option('--mirror', 'let the model embed each face and its mirror image')
-    .action(async (options: { model: string; cache: string; out?: string; mirror?: boolean }) => {
-      await chooseBackend();
+    .action(async (options: RefitOptions) => {
       const { manifest, weights } = readModelFolder(options.model);
+      const dtype = options.dtype ? parseWeightType(options.dtype) : manifest.tensors[0]!.dtype;
+      await chooseBackend();
       const stored = unpackWeights(manifest.tensors, weights);
       const trained = withTrainedLastLayer(options.model, manifest, stored);
       const scatters = await measure(options.cache, manifest, trained);
       console.log(`${scatters.vectors} views of ${scatters.people} people; solving for the directions.`);
       const layer = fitLayer(scatters, trained.get(`${EMBEDDING_LAYER}.kernel`)!);
-      const { dtype } = manifest.tensors[0]!;
       const { entry, files } = packLastLayer(trained, dtype);
       const about = {
         ...manifest,

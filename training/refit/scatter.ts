@@ -65,7 +65,7 @@ export class ScatterSums {
   /** @throws Error where fewer than two people have two vectors */
   async finish(): Promise<Scatters> {
     const { size } = this;
-    const sums = [...this.people.values()].filter(({ count }) => count > 0);
+    const sums = [...this.people.values()];
     const vectors = sums.reduce((total, { count }) => total + count, 0);
     if (sums.length < 2 || vectors <= sums.length) {
       throw new Error(
