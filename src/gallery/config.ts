@@ -61,7 +61,7 @@ export const GALLERY: GalleryConfig = {
   customerGuesses: { free: 5, firstDelay: 30 * SECOND, maxDelay: 10 * MINUTE },
   unlockTimeout: 5 * MINUTE,
   strictness: { lenient: 0.03, normal: MATCH.targetFpir, strict: 0.001 },
-  snapshotRows: 2048,
+  snapshotRows: 1024,
   peopleCacheFrom: 2_000,
   backupChunk: 1 << 20,
   maxName: 80,

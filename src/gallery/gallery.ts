@@ -73,7 +73,11 @@ export async function openGallery(options: GalleryOptions | string = {}): Promis
     };
     await migrateLegacy(store, editor);
     await purgeExpired(store, editor);
-    const purging = setInterval(() => void purgeExpired(store, editor).catch(() => {}), GALLERY.purgeEvery);
+    const tidy = async (): Promise<void> => {
+      await purgeExpired(store, editor);
+      await store.sweep();
+    };
+    const purging = setInterval(() => void tidy().catch(() => {}), GALLERY.purgeEvery);
     // In Node a timer would keep the process; browsers give a number.
     if (typeof purging === 'object') purging.unref();
 

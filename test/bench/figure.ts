@@ -5,6 +5,8 @@ export interface Figure {
   readonly unit: 'ms';
   readonly median: number;
   readonly worst: number;
+  /** of each of them on average, for how long the browser's threads had a core, together; null where nobody tells */
+  readonly worked: number | null;
   /** how often it was measured */
   readonly times: number;
   /** what the median must keep to, milliseconds; null: only told */
@@ -18,11 +20,15 @@ export interface Subject {
 }
 
 /** @param values milliseconds, one or more */
-export function figure(name: string, values: readonly number[], limit: number | null = null): Figure {
+export function figure(
+  name: string,
+  { values, worked }: { readonly values: readonly number[]; readonly worked: number | null },
+  limit: number | null = null,
+): Figure {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   const median = sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-  return { name, unit: 'ms', median, worst: sorted.at(-1)!, times: values.length, limit };
+  return { name, unit: 'ms', median, worst: sorted.at(-1)!, worked, times: values.length, limit };
 }
 
 export const kept = ({ median, limit }: Figure): boolean => limit === null || median <= limit;

@@ -18,9 +18,10 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 const SUBJECTS: readonly Subject[] = [gallery({ quick: values.quick })];
 
 const line = (figure: Figure): string => {
-  const { name, median, worst, times, limit } = figure;
+  const { name, median, worst, worked, times, limit } = figure;
+  const work = worked === null ? '' : `, on its cores ${worked.toFixed(1)}`;
   const verdict = limit === null ? '' : kept(figure) ? `  kept: ${limit} ms` : `  MISSED: ${limit} ms`;
-  return `  ${name.padEnd(52)} ${median.toFixed(1).padStart(9)} ms  worst ${worst.toFixed(1)} of ${times}${verdict}`;
+  return `  ${name.padEnd(52)} ${median.toFixed(1).padStart(9)} ms  worst ${worst.toFixed(1)} of ${times}${work}${verdict}`;
 };
 
 // Whoever else uses the machine slows it down: told beside the figures.

@@ -9,7 +9,7 @@ z.config({ jitless: true });
 const HEAD = 'people';
 const FORMAT = 1;
 /** files; a change rewrites one of them */
-const SHARDS = 64;
+const SHARDS = 128;
 /** bytes of a seal that tell one version of a file from another: its nonce */
 const TAG_BYTES = 12;
 

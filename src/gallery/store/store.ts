@@ -184,8 +184,7 @@ export class Store {
     const cached = known === null ? null : await this.#cache.read(known);
     if (!cached) return this.#readRecords(cacheFrom);
     for (const entry of cached) this.people.set(entry.id, entry);
-    // Nothing waits for it: keys of a write that was cut off open nothing.
-    void this.exclusively(async () => this.#sweepKeys([...this.people.values()])).catch(() => {});
+    this.#swept = false;
   }
 
   /** Reads every record; a large gallery is kept in the cache for the next start. */
@@ -201,6 +200,14 @@ export class Store {
     // It only saves time: without it the next start is slower.
     if (worthwhile) await this.#cache.writeAll(this.people.values(), this.#changes).catch(() => {});
     else await this.#cache.clear();
+  }
+
+  #swept = true;
+  /** Erases keys of writes that were cut off, where the start left that for later: they open nothing meanwhile. */
+  async sweep(): Promise<void> {
+    if (this.#swept) return;
+    this.#swept = true;
+    await this.exclusively(() => this.#sweepKeys([...this.people.values()]));
   }
 
   /** Whether a record still says what is known of this person. @throws Error that says what is damaged */
