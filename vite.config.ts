@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { headers } from './scripts/lib/headers.ts';
 
 /** Found by walking up: these packages' `exports` hide the files that we serve. */
 function packageFolder(name: string): string {
@@ -85,41 +86,6 @@ function engineAssetsPlugin(): Plugin {
     },
   };
 }
-
-/**
- * Nothing but our own origin. `wasm-unsafe-eval` compiles WASM and nothing else. The dev server needs inline scripts and
- * styles and its socket.
- */
-function contentSecurityPolicy(mode: 'dev' | 'shipped'): string {
-  const dev = mode === 'dev';
-  const policy: Record<string, string> = {
-    'default-src': "'self'",
-    'script-src': `'self' 'wasm-unsafe-eval'${dev ? " 'unsafe-inline'" : ''}`,
-    'worker-src': "'self'",
-    'style-src': `'self'${dev ? " 'unsafe-inline'" : ''}`,
-    'img-src': "'self' blob: data:",
-    'media-src': "'self' blob:",
-    'font-src': "'self' data:",
-    'connect-src': `'self'${dev ? ' ws:' : ''}`,
-    'object-src': "'none'",
-    'base-uri': "'self'",
-    'form-action': "'self'",
-    'frame-ancestors': "'none'",
-  };
-  return Object.entries(policy)
-    .map(([directive, sources]) => `${directive} ${sources}`)
-    .join('; ');
-}
-
-const headers = (mode: 'dev' | 'shipped'): Record<string, string> => ({
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'Content-Security-Policy': contentSecurityPolicy(mode),
-  'Permissions-Policy': 'camera=(self), microphone=(), geolocation=(), display-capture=(), usb=()',
-  'Referrer-Policy': 'no-referrer',
-  'X-Content-Type-Options': 'nosniff',
-});
 
 /** tfjs keeps its backends and kernels in module state: two copies of a package would not see each other's. */
 const TFJS_PACKAGES = [

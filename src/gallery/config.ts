@@ -32,6 +32,8 @@ export interface GalleryConfig {
   readonly strictness: Readonly<Record<Strictness, number>>;
   /** rows of a snapshot's chunk; 256..16,384: one is written anew with each change and takes rows * 1 KiB */
   readonly snapshotRows: number;
+  /** people from whom on their identities are kept in a few files too, for a quick start; below it each record is read */
+  readonly peopleCacheFrom: number;
   /** bytes of a backup's chunk */
   readonly backupChunk: number;
   /** characters of a name and of a note */
@@ -59,7 +61,8 @@ export const GALLERY: GalleryConfig = {
   customerGuesses: { free: 5, firstDelay: 30 * SECOND, maxDelay: 10 * MINUTE },
   unlockTimeout: 5 * MINUTE,
   strictness: { lenient: 0.03, normal: MATCH.targetFpir, strict: 0.001 },
-  snapshotRows: 2048,
+  snapshotRows: 1024,
+  peopleCacheFrom: 2_000,
   backupChunk: 1 << 20,
   maxName: 80,
   maxNote: 2_000,

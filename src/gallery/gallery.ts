@@ -24,6 +24,7 @@ export interface GalleryOptions {
   /** PBKDF2 rounds of new PINs and backups */
   readonly rounds?: number;
   readonly unlockTimeout?: number;
+  readonly peopleCacheFrom?: number;
 }
 
 /**
@@ -37,11 +38,12 @@ export async function openGallery(options: GalleryOptions | string = {}): Promis
     name = GALLERY_DATABASE,
     rounds = GALLERY.rounds,
     unlockTimeout = GALLERY.unlockTimeout,
+    peopleCacheFrom = GALLERY.peopleCacheFrom,
   } = typeof options === 'string' ? { name: options } : options;
   const database = await openDatabase(name);
   return explained(async () => {
     const files = await openFiles(name, database.files);
-    const store = await Store.open(database, files);
+    const store = await Store.open(database, files, peopleCacheFrom);
     const lock = await createLock({ store, rounds, timeout: unlockTimeout }).catch((error: unknown) => {
       throw new GalleryError(
         'damaged',
@@ -71,7 +73,11 @@ export async function openGallery(options: GalleryOptions | string = {}): Promis
     };
     await migrateLegacy(store, editor);
     await purgeExpired(store, editor);
-    const purging = setInterval(() => void purgeExpired(store, editor).catch(() => {}), GALLERY.purgeEvery);
+    const tidy = async (): Promise<void> => {
+      await purgeExpired(store, editor);
+      await store.sweep();
+    };
+    const purging = setInterval(() => void tidy().catch(() => {}), GALLERY.purgeEvery);
     // In Node a timer would keep the process; browsers give a number.
     if (typeof purging === 'object') purging.unref();
 
@@ -94,7 +100,7 @@ export async function openGallery(options: GalleryOptions | string = {}): Promis
         explained(async () => {
           requireOpen();
           const people = [...store.people.values()].map(personOf);
-          people.sort((a, b) => a.enrolledAt.localeCompare(b.enrolledAt));
+          people.sort((a, b) => Number(a.enrolledAt > b.enrolledAt) - Number(a.enrolledAt < b.enrolledAt));
           return { people, damaged: [...store.damaged].map(([id, reason]) => ({ id, reason })) };
         }),
       enrol: (person) => editor.enrol(person),

@@ -131,7 +131,7 @@ export class TemplateIndex {
     const { scale, high, low } = this.#read(row);
     return {
       personId: this.#people[row]!,
-      template: { scale, high: Int8Array.from(high), low: Int8Array.from(low) },
+      template: { scale, high: high.slice(), low: low.slice() },
     };
   }
 

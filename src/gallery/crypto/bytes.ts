@@ -19,11 +19,25 @@ export function concat(...parts: readonly Uint8Array[]): Bytes {
   return all;
 }
 
-export const toHex = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+/** value of a digit by its character code; others count as 0 */
+const DIGITS = new Uint8Array(128);
+for (let value = 0; value < 16; value++)
+  for (const digit of [value.toString(16), value.toString(16).toUpperCase()])
+    DIGITS[digit.charCodeAt(0)] = value;
 
-export const fromHex = (hex: string): Bytes =>
-  Uint8Array.from({ length: hex.length >> 1 }, (_, i) => Number.parseInt(hex.slice(i * 2, i * 2 + 2), 16));
+export function toHex(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += HEX[byte]!;
+  return text;
+}
+
+export function fromHex(hex: string): Bytes {
+  const bytes = new Uint8Array(hex.length >> 1);
+  for (let i = 0; i < bytes.length; i++)
+    bytes[i] = ((DIGITS[hex.charCodeAt(i * 2)] ?? 0) << 4) | (DIGITS[hex.charCodeAt(i * 2 + 1)] ?? 0);
+  return bytes;
+}
 
 export function toBase64(bytes: Uint8Array): string {
   let text = '';

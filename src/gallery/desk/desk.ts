@@ -55,7 +55,11 @@ export function createDesk(deps: DeskDeps): StaffDesk {
   /** Reads one person whole, templates too, so that damage is seen by staff before it is needed. */
   async function checked(entry: Entry, staff: CryptoKey): Promise<StaffPerson | DamagedRecord> {
     try {
-      const [person, set] = await Promise.all([staffPerson(entry, staff), store.templatesOf(entry.id)]);
+      const [person, set] = await Promise.all([
+        staffPerson(entry, staff),
+        store.templatesOf(entry.id),
+        store.checkIdentity(entry.id),
+      ]);
       if ((set?.templates.length ?? 0) !== entry.identity.templates.length)
         throw new Error('Some of the templates are missing.');
       return person;

@@ -102,6 +102,7 @@ export class LiveIndex {
       modelHash,
       epoch: this.#epoch,
       width: index?.width ?? 1,
+      rows: per,
       revision: this.#revision,
     };
     // Taken here and now, in one piece; what changes while it is written is dirty again.
@@ -131,7 +132,10 @@ export class LiveIndex {
     this.#epoch = store.epoch;
     this.#revision = store.revision;
     const head = await this.#snapshot.head();
-    const usable = head && head.modelHash === modelHash && head.epoch === store.epoch ? head : null;
+    const usable =
+      head && head.modelHash === modelHash && head.epoch === store.epoch && head.rows === GALLERY.snapshotRows
+        ? head
+        : null;
     if (!usable) await this.#snapshot.clear();
     else {
       const exact = usable.revision === store.revision;
@@ -143,7 +147,11 @@ export class LiveIndex {
             : store.people.has(row.personId);
           if (current && !this.#has(row.personId)) this.#place(row, usable.width);
         }
-      if (exact && this.#snapshot.whole) return this.#prepareTransform();
+      if (exact && this.#snapshot.whole) {
+        // The rows lie on the disk as they were placed: nothing has to be written.
+        this.#dirty.clear();
+        return this.#prepareTransform();
+      }
     }
     await this.#readMissing(modelHash);
     await this.#prepareTransform();

@@ -19,6 +19,8 @@ const headSchema = z.strictObject({
   modelHash: z.string().regex(/^[0-9a-f]{64}$/),
   epoch: z.int().nonnegative(),
   width: z.int().positive().max(4096),
+  /** rows of a full chunk */
+  rows: z.int().positive(),
   /** of the store, when it was written */
   revision: z.int().nonnegative(),
   /** of each chunk, hex */
@@ -69,8 +71,11 @@ function decodeRows(bytes: Bytes, width: number): readonly ChunkRow[] {
   });
 }
 
-const uuid = (bytes: Uint8Array): string =>
-  toHex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+function uuid(bytes: Uint8Array): string {
+  const hex = toHex(bytes);
+  const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)];
+  return parts.join('-');
+}
 
 /**
  * The index on the disk: sealed chunks of rows and a sealed head that names each chunk's version. It only saves time: a chunk

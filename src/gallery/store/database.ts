@@ -53,7 +53,7 @@ export interface StoredMeta {
 
 /** Plain numbers that say nothing about anybody. */
 export interface StoredCounter {
-  readonly id: 'revision' | 'epoch';
+  readonly id: 'revision' | 'epoch' | 'changes';
   readonly value: number;
 }
 

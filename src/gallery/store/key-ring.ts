@@ -21,31 +21,46 @@ const binding = (shard: string) => ['keys', shard] as const;
 export class KeyRing {
   readonly #files: FileStore;
   readonly #device: CryptoKey;
-  readonly #shards = new Map<string, Map<string, Bytes>>();
+  /** what was read so far; a file is read when one of its keys is asked for */
+  readonly #shards = new Map<string, Promise<Map<string, Bytes>>>();
+  /** files that there are and nobody asked for yet */
+  readonly #unread: Set<string>;
   readonly #imported = new Map<string, Promise<CryptoKey>>();
 
-  private constructor(files: FileStore, device: CryptoKey) {
+  private constructor(files: FileStore, device: CryptoKey, shards: Iterable<string>) {
     this.#files = files;
     this.#device = device;
+    this.#unread = new Set(shards);
   }
 
-  /** Reads all keys. A file that does not open loses its keys, and the records of those are then reported as damaged. */
+  /** A file that does not open loses its keys, and the records of those are then reported as damaged. */
   static async open(files: FileStore, device: CryptoKey): Promise<KeyRing> {
-    const ring = new KeyRing(files, device);
     const names = (await files.list()).filter((name) => name.startsWith(PREFIX));
-    await Promise.all(names.map((name) => ring.#read(name.slice(PREFIX.length))));
-    return ring;
+    return new KeyRing(
+      files,
+      device,
+      names.map((name) => name.slice(PREFIX.length)),
+    );
   }
 
-  async #read(shard: string): Promise<void> {
+  #shard(shard: string): Promise<Map<string, Bytes>> {
+    const known = this.#shards.get(shard);
+    if (known) return known;
+    const read = this.#unread.delete(shard) ? this.#read(shard) : Promise.resolve(new Map());
+    this.#shards.set(shard, read);
+    return read;
+  }
+
+  async #read(shard: string): Promise<Map<string, Bytes>> {
     const sealed = await this.#files.read(PREFIX + shard);
-    if (!sealed) return;
+    if (!sealed) return new Map();
     try {
       const plain = await unseal(this.#device, binding(shard), sealed);
       const keys = Object.entries(shardSchema.parse(fromJsonBytes(plain)));
-      this.#shards.set(shard, new Map(keys.map(([id, key]) => [id, fromBase64(key)])));
+      return new Map(keys.map(([id, key]) => [id, fromBase64(key)]));
     } catch {
       // Whoever asks for one of its keys is told.
+      return new Map();
     }
   }
 
@@ -58,7 +73,7 @@ export class KeyRing {
   async key(keyId: string): Promise<CryptoKey> {
     const known = this.#imported.get(keyId);
     if (known) return known;
-    const secret = this.#shards.get(shardOf(keyId))?.get(keyId);
+    const secret = (await this.#shard(shardOf(keyId))).get(keyId);
     if (!secret) throw new Error('Its key is gone, so it can never be read again.');
     const imported = importSecret(secret);
     this.#imported.set(keyId, imported);
@@ -77,9 +92,10 @@ export class KeyRing {
 
   /** Erases all others: those of a write that was cut off before it was confirmed, or of a deletion after it was. */
   async keepOnly(keyIds: ReadonlySet<string>): Promise<number> {
-    const orphans = [...this.#shards.values()].flatMap((keys) =>
-      [...keys.keys()].filter((id) => !keyIds.has(id)),
+    const shards = await Promise.all(
+      [...this.#shards.keys(), ...this.#unread].map((shard) => this.#shard(shard)),
     );
+    const orphans = shards.flatMap((keys) => [...keys.keys()].filter((id) => !keyIds.has(id)));
     await this.remove(orphans);
     return orphans.length;
   }
@@ -91,13 +107,13 @@ export class KeyRing {
     const byShard = new Map<string, string[]>();
     for (const id of keyIds) byShard.set(shardOf(id), [...(byShard.get(shardOf(id)) ?? []), id]);
     for (const [shard, ids] of byShard) {
-      const keys = new Map(this.#shards.get(shard));
+      const keys = new Map(await this.#shard(shard));
       for (const id of ids) {
         change(keys, id);
         this.#imported.delete(id);
       }
       await this.#write(shard, keys);
-      this.#shards.set(shard, keys);
+      this.#shards.set(shard, Promise.resolve(keys));
     }
   }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GALLERY } from '../config.ts';
 import { closeBox, openBox } from '../crypto/box.ts';
 import { type Bytes, fromBase64, fromJsonBytes, jsonBytes, toBase64 } from '../crypto/bytes.ts';
 import { type Binding, seal, unseal } from '../crypto/seal.ts';
@@ -16,6 +17,7 @@ import { createQueue } from './exclusive.ts';
 import type { FileStore } from './files.ts';
 import { Installation } from './installation.ts';
 import { KeyRing } from './key-ring.ts';
+import { PeopleCache } from './people-cache.ts';
 import {
   decodeIdentity,
   decodeStaffPart,
@@ -128,6 +130,9 @@ export class Store {
   /** set with the staff keys, before the first change */
   staffKey: CryptoKey | null = null;
   readonly exclusively: ReturnType<typeof createQueue>;
+  readonly #cache: PeopleCache;
+  /** commits so far: what the people's cache is compared with */
+  #changes = 0;
   revision = 0;
   epoch = 0;
 
@@ -143,33 +148,73 @@ export class Store {
     this.installation = installation;
     this.keys = keys;
     this.exclusively = exclusively;
+    this.#cache = new PeopleCache(files, installation.device);
   }
 
-  static async open(database: GalleryDatabase, files: FileStore): Promise<Store> {
+  static async open(
+    database: GalleryDatabase,
+    files: FileStore,
+    peopleCacheFrom = GALLERY.peopleCacheFrom,
+  ): Promise<Store> {
     const exclusively = createQueue(`${database.name} write`);
     return exclusively(async () => {
       const installation = await Installation.open(database, files);
       const keys = await KeyRing.open(files, installation.device);
       const store = new Store(database, files, installation, keys, exclusively);
-      await store.#readAll();
+      await store.#readAll(peopleCacheFrom);
       return store;
     });
   }
 
-  async #readAll(): Promise<void> {
+  async #readAll(cacheFrom: number): Promise<void> {
     const { database } = this;
-    const [identities, revision, epoch] = await Promise.all([
-      database.identities.toArray(),
+    const [revision, epoch, changes] = await Promise.all([
       database.counters.get('revision'),
       database.counters.get('epoch'),
+      database.counters.get('changes'),
     ]);
     // A counter that is none only costs a comparison with the snapshot. Seconds, for a row's revision has 32 bits there.
     this.revision = counted(revision?.value) ?? Math.floor(Date.now() / 1000);
     this.epoch = counted(epoch?.value) ?? -1;
     if (!this.installation.hasSeed(this.epoch)) await this.#findEpoch();
     await this.installation.keepSeed(this.epoch);
+    const known = counted(changes?.value);
+    // A counter that is none is as good as another one: the cache is not believed.
+    this.#changes = known ?? Math.floor(Date.now() / 1000);
+    const cached = known === null ? null : await this.#cache.read(known);
+    if (!cached) return this.#readRecords(cacheFrom);
+    for (const entry of cached) this.people.set(entry.id, entry);
+    this.#swept = false;
+  }
+
+  /** Reads every record; a large gallery is kept in the cache for the next start. */
+  async #readRecords(cacheFrom: number): Promise<void> {
+    const identities = await this.database.identities.toArray();
     await this.#sweepKeys(identities);
     await Promise.all(identities.map((record) => this.#readIdentity(record)));
+    await this.#fillCache(cacheFrom);
+  }
+
+  async #fillCache(cacheFrom: number): Promise<void> {
+    const worthwhile = this.people.size >= cacheFrom && this.damaged.size === 0;
+    // It only saves time: without it the next start is slower.
+    if (worthwhile) await this.#cache.writeAll(this.people.values(), this.#changes).catch(() => {});
+    else await this.#cache.clear();
+  }
+
+  #swept = true;
+  /** Erases keys of writes that were cut off, where the start left that for later: they open nothing meanwhile. */
+  async sweep(): Promise<void> {
+    if (this.#swept) return;
+    this.#swept = true;
+    await this.exclusively(() => this.#sweepKeys([...this.people.values()]));
+  }
+
+  /** Whether a record still says what is known of this person. @throws Error that says what is damaged */
+  async checkIdentity(id: string): Promise<void> {
+    if (!this.#cache.active) return;
+    const record = identityRecord.parse(await this.database.identities.get(id));
+    await unseal(await this.keys.key(record.keyId), identityBinding(record), record.sealed);
   }
 
   /** First start, a damaged counter, or the seed is lost: then templates of before are reported, new ones get a new one. */
@@ -182,7 +227,7 @@ export class Store {
   }
 
   /** Erases keys of writes that were cut off before they were confirmed, and of deletions right after. */
-  async #sweepKeys(identities: readonly StoredIdentity[]): Promise<void> {
+  async #sweepKeys(identities: readonly Pick<StoredIdentity, 'keyId'>[]): Promise<void> {
     const used = new Set(identities.map(({ keyId }) => keyId));
     for (const table of [this.database.templates, this.database.staffParts])
       for (const keyId of await table.orderBy('keyId').keys()) used.add(String(keyId));
@@ -302,6 +347,7 @@ export class Store {
     const gone = [...(change.remove ?? []), ...(change.discard ?? [])];
     const templatesChange = gone.length > 0 || put.some(({ templates }) => templates);
     const revision = this.revision + (templatesChange ? 1 : 0);
+    const changes = this.#changes + 1;
     const touched = [...put.map(({ id }) => id), ...gone];
     const before = await this.#keyIds(touched);
     const plan = put.map((write) => this.#plan(write, before.get(write.id)));
@@ -328,11 +374,13 @@ export class Store {
         counters.bulkPut([
           { id: 'revision', value: revision },
           { id: 'epoch', value: epoch },
+          { id: 'changes', value: changes },
         ]),
       ]);
     });
     this.revision = revision;
     this.epoch = epoch;
+    this.#changes = changes;
     for (const { write, identityKey } of plan) {
       const { id, demo, identity } = write;
       this.people.set(id, { id, demo, keyId: identityKey, identity });
@@ -345,11 +393,18 @@ export class Store {
     const kept = new Set(plan.flatMap((p) => [p.identityKey, p.templatesKey, p.staffKey]));
     const old = [...before.values()].flatMap((ids) => Object.values(ids)).filter((id) => id && !kept.has(id));
     await this.keys.remove(old as string[]);
+    await this.#followInCache(touched);
     return {
       revision,
       templatesPut: put.flatMap(({ id, templates: t }) => (t ? [{ id, templates: t }] : [])),
       removed: gone,
     };
+  }
+
+  /** What was changed must not live on in the cache; where it cannot be written it goes. */
+  async #followInCache(ids: readonly string[]): Promise<void> {
+    if (!this.#cache.active) return;
+    await this.#cache.follow(ids, this.people, this.#changes).catch(() => this.#cache.clear());
   }
 
   async #keyIds(ids: readonly string[]): Promise<Map<string, KeyIds>> {

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { fromJsonBytes, jsonBytes, toHex } from '../crypto/bytes.ts';
+import { seal, unseal } from '../crypto/seal.ts';
+import type { FileStore } from './files.ts';
+import type { Entry } from './store.ts';
+
+z.config({ jitless: true });
+
+const HEAD = 'people';
+const FORMAT = 1;
+/** files; a change rewrites one of them */
+const SHARDS = 128;
+/** bytes of a seal that tell one version of a file from another: its nonce */
+const TAG_BYTES = 12;
+
+const headSchema = z.strictObject({
+  format: z.literal(FORMAT),
+  /** of the store, when it was written */
+  changes: z.int().nonnegative(),
+  /** of each file, hex; null: nobody is in it */
+  tags: z
+    .array(
+      z
+        .string()
+        .length(TAG_BYTES * 2)
+        .nullable(),
+    )
+    .length(SHARDS),
+});
+
+const fileOf = (shard: number): string => `people-${shard}`;
+/** Ids are random: their first byte spreads people evenly. */
+const shardOf = (id: string): number => (Number.parseInt(id.slice(0, 2), 16) || 0) % SHARDS;
+
+/**
+ * All identities in a few sealed files, for galleries so large that unsealing each record would make the start slow. It only
+ * saves time: whatever is missing, damaged or of before, and everybody comes from the records.
+ */
+export class PeopleCache {
+  readonly #files: FileStore;
+  readonly #device: CryptoKey;
+  /** null while nothing of it may be on the disk */
+  #tags: (string | null)[] | null = null;
+  /** who is in which file */
+  #members: readonly Map<string, Entry>[] = [];
+
+  constructor(files: FileStore, device: CryptoKey) {
+    this.#files = files;
+    this.#device = device;
+  }
+
+  /** Whether changes are followed. */
+  get active(): boolean {
+    return this.#tags !== null;
+  }
+
+  /** Everybody, where it was written after the last change; else null. */
+  async read(changes: number): Promise<readonly Entry[] | null> {
+    const sealed = await this.#files.read(HEAD);
+    if (!sealed) return null;
+    try {
+      const head = headSchema.parse(fromJsonBytes(await unseal(this.#device, [HEAD], sealed)));
+      if (head.changes !== changes) return null;
+      const shards = await Promise.all(head.tags.map((tag, shard) => this.#readShard(shard, tag)));
+      this.#tags = head.tags;
+      this.#members = shards.map((entries) => new Map(entries.map((entry) => [entry.id, entry])));
+      return shards.flat();
+    } catch {
+      return null;
+    }
+  }
+
+  /** @throws Error where the file is not the one that the head names */
+  async #readShard(shard: number, tag: string | null): Promise<readonly Entry[]> {
+    if (tag === null) return [];
+    const sealed = await this.#files.read(fileOf(shard));
+    if (!sealed || toHex(sealed.subarray(0, TAG_BYTES)) !== tag) throw new Error('Another version.');
+    // Sealed by this device as this program writes it: the form of each entry was checked when it was made.
+    return fromJsonBytes(await unseal(this.#device, [HEAD, shard], sealed)) as Entry[];
+  }
+
+  /** Writes everybody. */
+  async writeAll(people: Iterable<Entry>, changes: number): Promise<void> {
+    await this.clear();
+    this.#tags = new Array<string | null>(SHARDS).fill(null);
+    this.#members = this.#tags.map(() => new Map<string, Entry>());
+    for (const entry of people) this.#members[shardOf(entry.id)]!.set(entry.id, entry);
+    await this.#write(this.#members.keys(), changes);
+  }
+
+  /** Follows a change of these people, who are there or gone now. When it resolves nothing of before is in the files. */
+  async follow(ids: Iterable<string>, people: ReadonlyMap<string, Entry>, changes: number): Promise<void> {
+    const touched = new Set<number>();
+    for (const id of ids) {
+      const [shard, entry] = [shardOf(id), people.get(id)];
+      touched.add(shard);
+      if (entry) this.#members[shard]!.set(id, entry);
+      else this.#members[shard]!.delete(id);
+    }
+    await this.#write(touched, changes);
+  }
+
+  async #write(shards: Iterable<number>, changes: number): Promise<void> {
+    const tags = this.#tags;
+    if (!tags) return;
+    for (const shard of shards) {
+      const entries = [...this.#members[shard]!.values()];
+      if (entries.length === 0) {
+        await this.#files.remove(fileOf(shard));
+        tags[shard] = null;
+        continue;
+      }
+      const sealed = await seal(this.#device, [HEAD, shard], jsonBytes(entries));
+      tags[shard] = toHex(sealed.subarray(0, TAG_BYTES));
+      await this.#files.write(fileOf(shard), sealed);
+    }
+    const head: z.infer<typeof headSchema> = { format: FORMAT, changes, tags };
+    await this.#files.write(HEAD, await seal(this.#device, [HEAD], jsonBytes(head)));
+  }
+
+  /** Removes all of it. */
+  async clear(): Promise<void> {
+    this.#tags = null;
+    this.#members = [];
+    await this.#files.remove(HEAD);
+    const names = (await this.#files.list()).filter((name) => name.startsWith(`${HEAD}-`));
+    await Promise.all(names.map((name) => this.#files.remove(name)));
+  }
+}

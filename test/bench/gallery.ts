@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Page } from '@playwright/test';
+import { serveEngine } from '../helpers/engine-page.ts';
+import { figure, type Subject } from './figure.ts';
+import { processorTime } from './processor-time.ts';
+
+/** Sizes and the limits of the issue, milliseconds. */
+const PLAN = {
+  people: 100_000,
+  many: 1_000_000,
+  starts: 5,
+  searches: 50,
+  changes: 20,
+  limits: { ready: 2000, search: 20, change: 50, searchMany: 200 },
+} as const;
+const QUICK = { ...PLAN, people: 5_000, many: 50_000, starts: 2, changes: 5 } as const;
+
+/** The gallery at the size of a chain of shops, in Chromium, on the engine and the disk that the kiosk uses. */
+export function gallery({ quick }: { readonly quick: boolean }): Subject {
+  const plan = quick ? QUICK : PLAN;
+  return {
+    name: 'gallery',
+    async run(say) {
+      const served = await serveEngine(join(import.meta.dirname, 'gallery-page.ts'));
+      const profile = mkdtempSync(join(tmpdir(), 'bench-'));
+      const executablePath = process.env['CHROMIUM_PATH'];
+      const context = await chromium.launchPersistentContext(profile, {
+        args: ['--no-sandbox', '--disable-gpu'],
+        ...(executablePath ? { executablePath } : {}),
+      });
+      const page = context.pages()[0]!;
+      page.on('console', (message) => say(message.text()));
+      const fresh = async (): Promise<Page> => {
+        await page.goto(served.address);
+        await page.waitForFunction(() => 'bench' in window);
+        return page;
+      };
+      /** Measures in the page, and beside it what the browser's threads did meanwhile. */
+      const measured = async (measure: () => Promise<readonly number[]>) => {
+        const before = processorTime(profile);
+        const values = await measure();
+        const after = processorTime(profile);
+        return {
+          values,
+          worked: before === null || after === null ? null : (after - before) / values.length,
+        };
+      };
+      try {
+        await fresh();
+        await page.evaluate((count) => window.bench.fill(count), plan.people);
+        const starts: { values: number[]; worked: number[] } = { values: [], worked: [] };
+        for (let i = 0; i < plan.starts; i++) {
+          await fresh();
+          const { values, worked } = await measured(async () => [
+            await page.evaluate(() => window.bench.start()),
+          ]);
+          starts.values.push(...values);
+          if (worked !== null) starts.worked.push(worked);
+        }
+        const ready = { values: starts.values, worked: meanOf(starts.worked) };
+        const searches = await measured(() =>
+          page.evaluate((count) => window.bench.search(count), plan.searches),
+        );
+        const added = await measured(() => page.evaluate((count) => window.bench.add(count), plan.changes));
+        const removed = await measured(() => page.evaluate(() => window.bench.remove()));
+        await fresh();
+        await page.evaluate((rows) => window.bench.fillIndex(rows), plan.many);
+        const many = await measured(() =>
+          page.evaluate((count) => window.bench.searchIndex(count), plan.searches),
+        );
+        const { limits } = plan;
+        const size = plan.people.toLocaleString('en');
+        return [
+          figure(`${size} people: ready after the start`, ready, limits.ready),
+          figure(`${size} people: one search and decision`, searches, limits.search),
+          figure(`${size} people: one more enrolled, on the disk`, added, limits.change),
+          figure(`${size} people: one withdrawn, on the disk`, removed, limits.change),
+          figure(`${plan.many.toLocaleString('en')} templates: one search`, many, limits.searchMany),
+        ];
+      } finally {
+        await context.close();
+        await served.close();
+        rmSync(profile, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+const meanOf = (values: readonly number[]): number | null =>
+  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,0 +1,49 @@
+/** `npm run bench`: measures each subject and says whether its limits were kept. */
+import { writeFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Figure, kept, type Subject } from './figure.ts';
+import { gallery } from './gallery.ts';
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'string' },
+    only: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+  },
+});
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+const SUBJECTS: readonly Subject[] = [gallery({ quick: values.quick })];
+
+const line = (figure: Figure): string => {
+  const { name, median, worst, worked, times, limit } = figure;
+  const work = worked === null ? '' : `, on its cores ${worked.toFixed(1)}`;
+  const verdict = limit === null ? '' : kept(figure) ? `  kept: ${limit} ms` : `  MISSED: ${limit} ms`;
+  return `  ${name.padEnd(52)} ${median.toFixed(1).padStart(9)} ms  worst ${worst.toFixed(1)} of ${times}${work}${verdict}`;
+};
+
+// Whoever else uses the machine slows it down: told beside the figures.
+const machine = () => ({ cores: availableParallelism(), load: loadavg()[0] });
+const results: { subject: string; figures: readonly Figure[] }[] = [];
+const before = machine();
+for (const subject of SUBJECTS.filter(({ name }) => !values.only || name === values.only)) {
+  say(`${subject.name}`);
+  const figures = await subject.run((text) => say(`  ... ${text}`));
+  for (const one of figures) say(line(one));
+  results.push({ subject: subject.name, figures });
+}
+const after = machine();
+say(
+  `${after.cores} cores; load of the machine ${before.load?.toFixed(1)} before, ${after.load?.toFixed(1)} after`,
+);
+if (values.json) {
+  const file = resolve(process.env['INIT_CWD'] ?? '.', values.json);
+  writeFileSync(
+    file,
+    `${JSON.stringify({ at: new Date().toISOString(), machine: { before, after }, results }, null, 2)}\n`,
+  );
+  say(`figures: ${file}`);
+}
+process.exitCode = results.every(({ figures }) => figures.every(kept)) ? 0 : 1;
