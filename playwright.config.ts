@@ -2,6 +2,9 @@ import { defineConfig } from '@playwright/test';
 
 /** `npm test` names a free one. */
 const PORT = Number(process.env['TEST_PORT'] ?? 4188);
+/** The kiosk's screens with fakes behind them, `test/kiosk/harness.html`; `test/helpers/harness.ts` reads it. */
+const HARNESS_PORT = PORT + 1;
+process.env['HARNESS_URL'] = `http://localhost:${HARNESS_PORT}/test/kiosk/harness.html`;
 
 /** Tests of the built kiosk in a real Chromium; `npm test` builds first, `npm run build` does it by hand. */
 export default defineConfig({
@@ -20,10 +23,18 @@ export default defineConfig({
       ? { launchOptions: { executablePath: process.env['CHROMIUM_PATH'] } }
       : {}),
   },
-  webServer: {
-    command: `node node_modules/vite/bin/vite.js preview --port ${PORT} --strictPort`,
-    url: `http://localhost:${PORT}/`,
-    reuseExistingServer: false,
-    timeout: 60_000,
-  },
+  webServer: [
+    {
+      command: `node node_modules/vite/bin/vite.js preview --port ${PORT} --strictPort`,
+      url: `http://localhost:${PORT}/`,
+      reuseExistingServer: false,
+      timeout: 60_000,
+    },
+    {
+      command: `node node_modules/vite/bin/vite.js --port ${HARNESS_PORT} --strictPort`,
+      url: process.env['HARNESS_URL'],
+      reuseExistingServer: false,
+      timeout: 60_000,
+    },
+  ],
 });

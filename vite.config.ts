@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { build, defineConfig, type Plugin } from 'vite';
 import { headers } from './scripts/lib/headers.ts';
 
 /** Found by walking up: these packages' `exports` hide the files that we serve. */
@@ -87,6 +87,64 @@ function engineAssetsPlugin(): Plugin {
   };
 }
 
+/** Seconds within which a new version has to be ready to look; see `src/sw/release.ts`. */
+const TRIAL = 90;
+const NOT_LISTED = ['sw.js', 'version.json'];
+
+const sha256 = (data: Uint8Array | string): string => createHash('sha256').update(data).digest('hex');
+
+/** Everything of the built folder, as the service worker loads it. */
+async function release(folder: string): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .filter((path) => !NOT_LISTED.includes(path) && !path.endsWith('.md'))
+    .sort();
+  const files = await Promise.all(
+    paths.map(async (path) => {
+      const bytes = await readFile(join(folder, path));
+      return { path, bytes: bytes.length, sha256: sha256(bytes) };
+    }),
+  );
+  const version = sha256(files.map(({ path, sha256 }) => `${sha256} ${path}`).join('\n')).slice(0, 16);
+  return JSON.stringify({ format: 1, version, trial: TRIAL, files });
+}
+
+/** Builds the service worker to a name that never changes, and writes `version.json` once everything else is there. */
+function serviceWorkerPlugin(): Plugin {
+  let outDir = '';
+  return {
+    name: 'rounz-service-worker',
+    apply: 'build',
+    configResolved(config) {
+      outDir = join(config.root, config.build.outDir);
+    },
+    async generateBundle() {
+      const entry = join(import.meta.dirname, 'src/sw/sw.ts');
+      const lib = { entry, formats: ['es' as const], fileName: () => 'sw.js' };
+      const built = await build({
+        configFile: false,
+        publicDir: false,
+        logLevel: 'warn',
+        build: { write: false, target: 'es2023', minify: true, lib },
+      });
+      const outputs = (Array.isArray(built) ? built : [built]).flatMap((one) =>
+        'output' in one ? one.output : [],
+      );
+      const [worker] = outputs;
+      if (worker?.type !== 'chunk') throw new Error('The service worker was not built.');
+      this.emitFile({ type: 'asset', fileName: 'sw.js', source: worker.code });
+    },
+    closeBundle: {
+      order: 'post',
+      async handler() {
+        await writeFile(join(outDir, 'version.json'), await release(outDir));
+      },
+    },
+  };
+}
+
 /** tfjs keeps its backends and kernels in module state: two copies of a package would not see each other's. */
 const TFJS_PACKAGES = [
   '@tensorflow/tfjs-core',
@@ -98,7 +156,7 @@ const TFJS_PACKAGES = [
 export default defineConfig({
   // Relative addresses: the built kiosk works from any folder of a host.
   base: './',
-  plugins: [react(), engineAssetsPlugin()],
+  plugins: [react(), engineAssetsPlugin(), serviceWorkerPlugin()],
   resolve: { dedupe: TFJS_PACKAGES },
   worker: { format: 'es' },
   build: { target: 'es2023', sourcemap: false, chunkSizeWarningLimit: 1500 },

@@ -23,6 +23,8 @@ export interface AppConfig {
   readonly preferences: Partial<Preferences>;
   /** diagonal of the screen in inches, where it is known */
   readonly inches?: number;
+  /** when a new version is taken: `soon` is for whoever installs one and does not want to wait */
+  readonly update: 'idle' | 'soon';
   readonly state: StateConfig;
 }
 
@@ -43,6 +45,7 @@ const settings = {
   voice: z.enum(['on', 'off']),
   inches: z.coerce.number().min(7).max(100),
   consent: z.enum(['ask']),
+  update: z.enum(['soon']),
 } as const;
 
 type Settings = { [Name in keyof typeof settings]?: z.infer<(typeof settings)[Name]> };
@@ -78,6 +81,7 @@ export function readConfig(search: string): { config: AppConfig; refused: readon
     voice,
     inches,
     consent,
+    update,
   } = accepted;
   const vision: AppConfig['vision'] = {
     detectorUrl: 'models/detector/',
@@ -98,6 +102,7 @@ export function readConfig(search: string): { config: AppConfig; refused: readon
         ...(voice ? { voice: { ...defaultPreferences.voice, on: voice === 'on' } } : {}),
       },
       ...(inches ? { inches } : {}),
+      update: update ?? 'idle',
       state: consent ? { ...stateConfig, session: { ...stateConfig.session, askFirst: true } } : stateConfig,
     },
     refused,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Placement, STAGE } from '../camera/demo/choreography.ts';
 import { createPainter } from '../camera/demo/painter.ts';
 import { demoSchema } from '../camera/demo/schema.ts';
-import type { Consent, Person, Template } from '../gallery/types.ts';
+import type { Consent, Person, TelephoneAccess, Template } from '../gallery/types.ts';
 import type { Clock } from '../state/clock.ts';
 import { type People, peopleOf } from '../state/people.ts';
 import type { VisionEngine, VisionReady } from '../vision/protocol.ts';
@@ -25,6 +25,12 @@ type DemoPerson = Demo['people'][number];
 
 /** Rendered people agree to nothing; the record says so. */
 const CONSENT_VERSION = 'demo';
+
+/** The way without a face for the demonstration: 010-0000-0001, -0002 ... in the order of `people.json`; numbers of nobody. */
+const demoAccess = (index: number): TelephoneAccess => ({
+  telephone: `0100000${String(index + 1).padStart(4, '0')}`,
+  pin: '1234',
+});
 
 /** The frames that enrol: straight and slightly turned, as a person before the kiosk moves. */
 const FRAMES: readonly string[] = ['rest', 'left', 'right'];
@@ -57,7 +63,13 @@ export async function enrolDemoPeople(deps: DemoDeps): Promise<void> {
     if (templates.length === 0) missed.push(person.name.ko);
     else {
       const consent: Consent = { version: CONSENT_VERSION, givenAt: deps.clock.date() };
-      await deps.people.enrol({ name: person.name.ko, consent, templates, demo: true });
+      await deps.people.enrol({
+        name: person.name.ko,
+        consent,
+        templates,
+        demo: true,
+        access: demoAccess(index),
+      });
     }
   }
   if (missed.length > 0)

@@ -12,8 +12,11 @@ import { App } from './App.tsx';
 import { chime } from './chime.ts';
 import { type AppConfig, readConfig } from './config.ts';
 import { enrolDemoPeople } from './demo-people.ts';
+import { keepUpToDate } from './keep-up-to-date.ts';
+import { markReady } from './mark-ready.ts';
 import { chosenModel } from './model.ts';
 import { fitPanel } from './panel.ts';
+import { keepAwake } from './screen.ts';
 import { createSpeaker } from './speaker.ts';
 import { protectStorage, storageState } from './storage.ts';
 
@@ -57,4 +60,7 @@ createRoot(root).render(
   </StrictMode>,
 );
 kiosk.run();
+markReady(kiosk);
+keepAwake();
 void protectStorage();
+if (import.meta.env.PROD) void keepUpToDate(kiosk, config.update === 'soon');

@@ -47,11 +47,11 @@ export function KioskScreen() {
         <LiveMirror />
         <PhasePanel />
         <div className="stage__foot">
+          <StaffCallBanner />
           <EndingNotice />
           <Caption />
           <Toolbar />
         </div>
-        <StaffCallBanner />
       </div>
     </main>
   );

@@ -9,7 +9,7 @@ export function StaffCallBanner() {
   const { staffCall } = useKiosk();
   const state = useStaffCall();
   return (
-    <div aria-live="assertive">
+    <div className="calls" aria-live="assertive">
       {state.kind === 'called' && (
         <div className="call-banner" data-testid={TEST_IDS.staffCallBanner}>
           <span className="call-banner__bell">

@@ -8,9 +8,9 @@ const steps: Readonly<Record<string, number>> = {
   ArrowLeft: -1,
 };
 
-/** Fields and radio buttons have a use of their own for arrows. */
-const keepsArrows = (element: Element | null): boolean =>
-  element instanceof HTMLInputElement && (element.type === 'radio' || element.type === 'text');
+/** In a field and among radio buttons left and right have a use of their own; up and down lead on. */
+const keepsArrows = (element: Element | null, key: string): boolean =>
+  element instanceof HTMLInputElement && (key === 'ArrowLeft' || key === 'ArrowRight');
 
 /** What can be reached now: within an open dialog, else the page; one of a group of radio buttons. */
 function reachable(): HTMLElement[] {
@@ -31,7 +31,7 @@ export function useArrowKeys(): void {
     const onKey = (event: KeyboardEvent) => {
       const step = steps[event.key];
       if (!step || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
-      if (keepsArrows(document.activeElement)) return;
+      if (keepsArrows(document.activeElement, event.key)) return;
       const controls = reachable();
       if (controls.length === 0) return;
       const here = controls.indexOf(document.activeElement as HTMLElement);

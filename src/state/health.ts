@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { FrameReport, VisionEngine, VisionReady } from '../vision/protocol.ts';
 import { type Clock, sleep } from './clock.ts';
 import type { HealthConfig } from './config.ts';
+import { words } from './words.ts';
 
 /** Milliseconds over the last frames. */
 export interface FrameFigures {
@@ -22,13 +23,31 @@ export interface HealthState {
     readonly usedBytes: number;
     readonly quotaBytes: number;
   } | null;
+  /** the kiosk's own version, and whether it would start without a network; null where it is not kept here */
+  readonly release: {
+    readonly current: string | null;
+    readonly onTrial: boolean;
+    readonly waiting: boolean;
+    readonly refused: readonly string[];
+  } | null;
+  readonly selfTest: SelfTestState;
   /** the newest last */
   readonly errors: readonly { readonly at: string; readonly message: string }[];
 }
 
+/** The golden embeddings, replayed on demand. `worst`: largest difference of any value, absolute. */
+export type SelfTestState =
+  | { readonly kind: 'not-run' }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'passed'; readonly worst: number; readonly cases: number }
+  | { readonly kind: 'failed'; readonly detail: string };
+
 export interface Health {
   readonly store: StoreApi<HealthState>;
   setReady(ready: VisionReady | null): void;
+  setRelease(release: HealthState['release']): void;
+  /** Shows that the running backend still computes what the trainer computed. Never rejects. */
+  selfTest(): Promise<void>;
   frame(report: FrameReport): void;
   error(message: string): void;
   /** Looks at memory, storage and frame times again and again until stopped: only while somebody reads it. */
@@ -53,6 +72,19 @@ function figuresOf(timings: readonly FrameReport['timings'][]): FrameFigures | n
   };
 }
 
+async function replay(engine: VisionEngine | null): Promise<SelfTestState> {
+  if (!engine)
+    return { kind: 'failed', detail: 'The recogniser is not running, so nothing could be replayed.' };
+  try {
+    const { worst, tolerance, cases } = await engine.selfTest();
+    return worst <= tolerance
+      ? { kind: 'passed', worst, cases }
+      : { kind: 'failed', detail: `off by ${worst.toFixed(4)}, allowed ${tolerance}` };
+  } catch (error) {
+    return { kind: 'failed', detail: words(error) };
+  }
+}
+
 export interface HealthDeps {
   readonly clock: Clock;
   readonly config: HealthConfig;
@@ -68,6 +100,8 @@ export function createHealth(deps: HealthDeps): Health {
     figures: null,
     memory: null,
     storage: null,
+    release: null,
+    selfTest: { kind: 'not-run' },
     errors: [],
   }));
   let timings: readonly FrameReport['timings'][] = [];
@@ -94,6 +128,12 @@ export function createHealth(deps: HealthDeps): Health {
   return {
     store,
     setReady: (ready) => store.setState({ ready }),
+    setRelease: (release) => store.setState({ release }),
+    async selfTest() {
+      if (store.getState().selfTest.kind === 'running') return;
+      store.setState({ selfTest: { kind: 'running' } });
+      store.setState({ selfTest: await replay(deps.engine()) });
+    },
     frame(report) {
       timings = [...timings.slice(1 - deps.config.frameWindow), report.timings];
     },

@@ -44,6 +44,7 @@ class FakeWorker extends EventTarget {
       },
       analyse: async () => report,
       memory: async () => ({ tensors: 1, bytes: 2 }),
+      selfTest: async () => ({ worst: 0, tolerance: 1, cases: 1 }),
       dispose: async () => {},
       ...engine,
     };

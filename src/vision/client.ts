@@ -196,6 +196,7 @@ export function createVisionEngine(deps: ClientDeps = browser): VisionEngine {
       }
     },
     memory: () => call((remote) => remote.memory()),
+    selfTest: () => call((remote) => remote.selfTest()),
     async dispose() {
       close(cancelled());
     },

@@ -16,7 +16,7 @@ import { VisionError } from './errors.ts';
 import { createFrameReader } from './frame-reader.ts';
 import { loadModelFiles, type ModelFiles } from './model-files.ts';
 import type { VisionEngine, VisionOptions, VisionProgress, VisionReady } from './protocol.ts';
-import { selfTest } from './self-test.ts';
+import { replayGolden, selfTest } from './self-test.ts';
 
 interface Networks {
   readonly detector: FaceDetector;
@@ -24,6 +24,7 @@ interface Networks {
 }
 
 interface Running extends Networks {
+  readonly golden: unknown;
   readonly analyser: Analyser;
   readonly lost: Promise<never>;
 }
@@ -155,7 +156,7 @@ export function createEngine(): VisionEngine {
         stop();
         const { backend, files, networks } = await startBackend(options, onProgress);
         const analyser = createAnalyser({ ...networks, config: VISION, now: () => performance.now() });
-        running = { ...networks, analyser, lost: backend.lost };
+        running = { ...networks, analyser, golden: files.golden, lost: backend.lost };
         const { name, version, modelHash, calibration } = files.manifest;
         return {
           backend: backend.kind,
@@ -183,6 +184,15 @@ export function createEngine(): VisionEngine {
     async memory() {
       const { numTensors, numBytes } = tf.memory();
       return { tensors: numTensors, bytes: numBytes };
+    },
+    async selfTest() {
+      // A frame may be in work: the replay waits for its end, and frames that come meanwhile are refused as busy.
+      while (busy) await new Promise((resolve) => setTimeout(resolve, 5));
+      return exclusively(async () => {
+        if (!running)
+          throw new VisionError('internal', 'The vision engine has not been started. Start it first.');
+        return replayGolden(running.embedder, running.golden);
+      });
     },
     async dispose() {
       stop();

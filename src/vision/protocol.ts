@@ -77,7 +77,16 @@ export interface VisionEngine {
   analyse(frame: ImageBitmap | VideoFrame, options: AnalyseOptions): Promise<FrameReport>;
   /** Live tensors and bytes, for the health view and the leak test. */
   memory(): Promise<{ tensors: number; bytes: number }>;
+  /** Replays the model's golden inputs on the running backend, between two frames. */
+  selfTest(): Promise<GoldenReplay>;
   dispose(): Promise<void>;
+}
+
+/** `worst`: largest difference of any value of an embedding, absolute; NaN where the backend computed no numbers. */
+export interface GoldenReplay {
+  readonly worst: number;
+  readonly tolerance: number;
+  readonly cases: number;
 }
 
 /** What can go wrong, by what the kiosk can do about it. Crosses the worker's boundary as a plain object. */

@@ -1,5 +1,6 @@
 import type { Embedder } from '@rounz/core/model/embedder.ts';
 import { z } from 'zod';
+import type { GoldenReplay } from './protocol.ts';
 
 /** `golden.json` of a model folder: inputs with the embeddings that every backend must reproduce. */
 const goldenSchema = z.object({
@@ -19,23 +20,34 @@ function bytesOf(base64: string): Uint8ClampedArray {
   return Uint8ClampedArray.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
+/** Embeds golden inputs, `limit` of them at most, and says how far they are off. @throws ZodError as `selfTest` */
+export async function replayGolden(
+  embedder: Embedder,
+  golden: unknown,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<GoldenReplay> {
+  const { tolerance, cases } = goldenSchema.parse(golden);
+  const tried = cases.slice(0, limit);
+  let worst = 0;
+  for (const { crop, size, embedding } of tried) {
+    const [found] = await embedder.embed([{ data: bytesOf(crop), size }]);
+    const differences = embedding.map((value, i) => Math.abs(value - (found?.[i] ?? Number.NaN)));
+    // NaN stays NaN from here on, and fails the comparison with the tolerance.
+    worst = Math.max(worst, ...differences);
+    if (found?.length !== embedding.length) worst = Number.NaN;
+  }
+  return { worst, tolerance, cases: tried.length };
+}
+
 /**
- * Embeds golden inputs and compares: a driver that computes wrongly is caught before the first shopper. Serves as the
- * warm-up too, for the first runs compile the kernels.
+ * Compares: a driver that computes wrongly is caught before the first shopper. Serves as the warm-up too, for the first runs
+ * compile the kernels.
  *
  * @param golden the parsed `golden.json`
  * @param limit cases tried at most, 1..
  * @throws ZodError where `golden` has another form
  */
 export async function selfTest(embedder: Embedder, golden: unknown, limit: number): Promise<SelfTest> {
-  const { tolerance, cases } = goldenSchema.parse(golden);
-  let worst = 0;
-  for (const { crop, size, embedding } of cases.slice(0, limit)) {
-    const [found] = await embedder.embed([{ data: bytesOf(crop), size }]);
-    const differences = embedding.map((value, i) => Math.abs(value - (found?.[i] ?? Number.NaN)));
-    // NaN stays NaN from here on, and fails below.
-    worst = Math.max(worst, ...differences);
-    if (found?.length !== embedding.length) worst = Number.NaN;
-  }
+  const { worst, tolerance } = await replayGolden(embedder, golden, limit);
   return worst <= tolerance ? { kind: 'passed', worst } : { kind: 'failed', worst, tolerance };
 }

@@ -18,6 +18,7 @@ const exposed: VisionEngine = {
   start: (options, onProgress) => shaped(engine.start(options, onProgress)),
   analyse: (frame, options) => shaped(engine.analyse(frame, options)),
   memory: () => shaped(engine.memory()),
+  selfTest: () => shaped(engine.selfTest()),
   dispose: () => shaped(engine.dispose()),
 };
 

@@ -12,6 +12,9 @@ const TRACED_VISITS = 5;
 const DECISION_LIMIT = 1500;
 /** Longest task of the page's main thread while it recognises, milliseconds: the issue's limit. */
 const TASK_LIMIT = 50;
+/** One picture of an interface at 60 pictures a second, milliseconds, and the share of tasks that may take longer. */
+const PICTURE = 1000 / 60;
+const LATE_SHARE = 0.01;
 
 const visitor = RENDERED_PEOPLE[0]!;
 
@@ -39,7 +42,9 @@ const waitForDecisions = (page: Page, count: number) =>
     .poll(async () => (await decisionsOf(page)).length, { timeout: 480_000, intervals: [2000] })
     .toBeGreaterThanOrEqual(count);
 
-test('decides within 1.5 s of a face appearing and never blocks the main thread', async ({ openKiosk }) => {
+test('decides within 1.5 s of a face appearing, and its interface keeps to 60 pictures a second', async ({
+  openKiosk,
+}) => {
   test.setTimeout(600_000);
   const bare = await openKiosk({
     camera: { kind: 'clip', scenes: standing(visitor, 'bare') },
@@ -59,13 +64,16 @@ test('decides within 1.5 s of a face appearing and never blocks the main thread'
   const sorted = (await decisionsOf(page)).slice(0, VISITS).sort((a, b) => a - b);
   const median = (sorted[VISITS / 2 - 1]! + sorted[VISITS / 2]!) / 2;
   const longest = Math.max(...tasks.map(({ worked }) => worked));
+  const late = tasks.filter(({ worked }) => worked > PICTURE).length;
   const waited = tasks.filter(({ wall, worked }) => wall > TASK_LIMIT && worked <= TASK_LIMIT).length;
   process.stdout.write(
     `    decision: median ${median.toFixed(0)} ms of ${VISITS}, worst ${sorted.at(-1)!.toFixed(0)} ms\n` +
-      `    main thread: ${tasks.length} tasks, the longest worked ${longest.toFixed(1)} ms; ` +
+      `    main thread: ${tasks.length} tasks, the longest worked ${longest.toFixed(1)} ms, ` +
+      `${late} longer than a picture at 60 a second; ` +
       `${waited} took over ${TASK_LIMIT} ms by the clock, waiting for a core\n`,
   );
   expect(tasks.length).toBeGreaterThan(100);
   expect(longest).toBeLessThanOrEqual(TASK_LIMIT);
+  expect(late / tasks.length).toBeLessThanOrEqual(LATE_SHARE);
   expect(median).toBeLessThanOrEqual(DECISION_LIMIT);
 });

@@ -52,6 +52,8 @@ export interface OpenOptions {
   readonly path?: string;
   /** runs before the kiosk is opened, e.g. to answer requests in its stead */
   readonly prepare?: (context: BrowserContext) => Promise<unknown>;
+  /** lets the kiosk keep itself for the day without a network; off, so that no test pays for 60 MB that it does not need */
+  readonly keepsItself?: boolean;
 }
 
 /** One kiosk's disk: what is enrolled outlives the browser, as on a real kiosk that is started anew. */
@@ -67,13 +69,15 @@ export class KioskMachine {
   }
 
   /** Starts the browser with that camera. A camera's clip is fixed at start, so a new one needs a new start. */
-  async open({ camera, path = '', prepare }: OpenOptions): Promise<OpenKiosk> {
+  async open({ camera, path = '', prepare, keepsItself = false }: OpenOptions): Promise<OpenKiosk> {
     await this.#open?.close();
     const context = await chromium.launchPersistentContext(join(this.#folder, 'profile'), {
       ...(process.env['CHROMIUM_PATH'] ? { executablePath: process.env['CHROMIUM_PATH'] } : {}),
       headless: true,
       args: [...QUIET, ...(await cameraFlags(camera, this.#folder))],
       viewport: { width: 1080, height: 1350 },
+      hasTouch: true,
+      serviceWorkers: keepsItself ? 'allow' : 'block',
       locale: 'ko-KR',
     });
     const kiosk = watch(context, new URL(this.#address).origin);

@@ -144,6 +144,9 @@ export class FakeEngine implements VisionEngine {
   async memory() {
     return { tensors: 321, bytes: 1_000 };
   }
+  async selfTest() {
+    return { worst: 0.0001, tolerance: 0.01, cases: 4 };
+  }
   async dispose() {
     this.disposed = true;
   }

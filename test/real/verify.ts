@@ -46,11 +46,11 @@ async function enrolPerson(machine: KioskMachine, person: LondonPerson): Promise
 
 async function visit(machine: KioskMachine, picture: string): Promise<Outcome> {
   const { page } = await machine.open({ camera: before(picture) });
-  await expectPhase(page, /greeted|unknown|out-of-order/);
+  await expectPhase(page, /greeted|page|unknown|out-of-order/);
   const phase = await kioskRoot(page).getAttribute('data-phase');
   if (phase === 'out-of-order')
     throw new Error(`The kiosk is out of order: ${await kioskRoot(page).getAttribute('data-reason')}.`);
-  if (phase !== 'greeted') return { kind: 'unknown' };
+  if (phase !== 'greeted' && phase !== 'page') return { kind: 'unknown' };
   return { kind: 'greeted', name: (await page.getByTestId(TEST_IDS.greetingName).textContent()) ?? '' };
 }
 

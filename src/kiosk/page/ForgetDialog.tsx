@@ -20,6 +20,9 @@ export function ForgetDialog({ onClose }: { readonly onClose: () => void }) {
       onClose={onClose}
       actions={
         <>
+          <Button onClick={onClose} data-testid={TEST_IDS.forgetCancel}>
+            {t('page.forgetCancel')}
+          </Button>
           <Button
             look="danger"
             disabled={state === 'deleting'}
@@ -27,9 +30,6 @@ export function ForgetDialog({ onClose }: { readonly onClose: () => void }) {
             data-testid={TEST_IDS.forgetConfirm}
           >
             {t('page.forgetConfirm')}
-          </Button>
-          <Button onClick={onClose} data-testid={TEST_IDS.forgetCancel}>
-            {t('page.forgetCancel')}
           </Button>
         </>
       }

@@ -1,9 +1,12 @@
-import { type ReactNode, useEffect } from 'react';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useHealth, useKiosk, useSession } from '../../state/react.ts';
 import type { Systems } from '../../state/session-types.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { formatNumber } from '../../ui/i18n/index.ts';
+import { Fact } from './Fact.tsx';
+import { ReleaseFact } from './ReleaseFact.tsx';
+import { SelfTestFact } from './SelfTestFact.tsx';
 
 /** How the kiosk is. Frames are analysed while it is open, so that the times are of now. */
 export function HealthView({ notices }: { readonly notices: readonly string[] }) {
@@ -20,6 +23,8 @@ export function HealthView({ notices }: { readonly notices: readonly string[] })
         <FrameTimeFact />
         <MemoryFact />
         <StorageFact />
+        <ReleaseFact />
+        <SelfTestFact />
       </div>
       {notices.length > 0 && (
         <>
@@ -73,26 +78,6 @@ function Verdict() {
         {trouble && <span className="health__trouble">{trouble}</span>}
       </span>
     </p>
-  );
-}
-
-interface FactProps {
-  readonly name: string;
-  readonly testId: string;
-  readonly value: string | undefined;
-  readonly children?: ReactNode;
-}
-
-function Fact({ name, testId, value, children }: FactProps) {
-  const { t } = useTranslation();
-  return (
-    <div className="fact">
-      <p className="fact__name">{name}</p>
-      <p className="fact__value" data-testid={testId}>
-        {value ?? t('health.unknown')}
-      </p>
-      {children && <p className="fact__detail">{children}</p>}
-    </div>
   );
 }
 
@@ -192,6 +177,7 @@ function StorageFact() {
         t('health.storageUsed', {
           used: megabytes(storage.usedBytes, i18n.language),
           quota: megabytes(storage.quotaBytes, i18n.language),
+          left: megabytes(storage.quotaBytes - storage.usedBytes, i18n.language),
         })}
     </Fact>
   );

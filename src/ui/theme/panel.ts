@@ -26,7 +26,7 @@ export const KIOSK_RULES = {
 export const PANEL_LOWER_EDGE = 80;
 
 /** Height of the syllable 한 over the font size, as Pretendard draws it; the browser tests measure it. */
-export const HANGUL_HEIGHT = 0.83;
+export const HANGUL_HEIGHT = 0.85;
 
 /** The smallest text's size in rem; `tokens.css` says the same and `theme.test.ts` holds them together. */
 export const SMALLEST_TEXT = 2.5;

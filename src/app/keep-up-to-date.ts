@@ -1,0 +1,20 @@
+import { systemClock } from '../state/clock.ts';
+import type { Kiosk } from '../state/kiosk.ts';
+import { registerVersioning, runUpdater } from './update.ts';
+
+/** Keeps this version for the day without a network, and takes newer ones in idle moments. */
+export async function keepUpToDate({ health, session }: Kiosk, soon: boolean): Promise<void> {
+  const versioning = await registerVersioning().catch(() => null);
+  if (!versioning) return;
+  runUpdater({
+    versioning,
+    clock: systemClock,
+    hour: () => new Date().getHours(),
+    soon,
+    session: session.store,
+    onVersions: ({ current, candidate, onTrial, refused }) =>
+      health.setRelease({ current, onTrial, waiting: candidate !== null, refused }),
+    onProblem: () => {},
+    reload: () => window.location.reload(),
+  });
+}

@@ -1,0 +1,11 @@
+import type { Kiosk } from '../state/kiosk.ts';
+import { TIMING } from '../state/test-ids.ts';
+
+/** Notes in the browser's own timeline when the kiosk was first ready to look. */
+export function markReady({ session }: Kiosk): void {
+  const stop = session.store.subscribe(({ phase }) => {
+    if (phase.kind !== 'attract') return;
+    performance.mark(TIMING.ready);
+    stop();
+  });
+}

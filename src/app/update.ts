@@ -1,0 +1,128 @@
+import type { Clock } from '../state/clock.ts';
+import type { SessionModel } from '../state/session-types.ts';
+import type { Answer, Question, Versions } from '../sw/release.ts';
+
+/** When a new version may be taken. Times in milliseconds. */
+export const UPDATE = {
+  /** between two looks for a new version */
+  checkEvery: 3_600_000,
+  /** between two looks for a good moment to take it */
+  tryEvery: 5_000,
+  /** the attract screen must have been idle for so long, by day and by night */
+  idle: { day: 120_000, night: 10_000, soon: 2_000 },
+  /** hours of the kiosk's own time, from, to: nobody shops then */
+  night: [2, 5],
+} as const;
+
+/**
+ * Whether the kiosk may start anew now: never while somebody is served, or just was.
+ *
+ * @param idleFor milliseconds for which the attract screen has stood untouched; null while another screen is on
+ * @param hour 0..23, local
+ * @param soon whoever installs it does not want to wait for the night
+ */
+export function mayRestart(idleFor: number | null, hour: number, soon = false): boolean {
+  if (idleFor === null) return false;
+  const [from, to] = UPDATE.night;
+  const night = hour >= from && hour < to;
+  return idleFor >= UPDATE.idle[soon ? 'soon' : night ? 'night' : 'day'];
+}
+
+/** The page's end of the service worker. */
+export interface Versioning {
+  ask(question: Question): Promise<Answer>;
+}
+
+const ANSWER_LIMIT = 300_000;
+
+/** @returns null where the browser has no service worker (an insecure address, a private window) */
+export async function registerVersioning(): Promise<Versioning | null> {
+  if (!navigator.serviceWorker) return null;
+  const address = new URL('sw.js', document.baseURI);
+  const registration = await navigator.serviceWorker.register(address, { updateViaCache: 'none' });
+  await navigator.serviceWorker.ready;
+  return {
+    ask: (question) =>
+      new Promise((resolve, reject) => {
+        const { port1, port2 } = new MessageChannel();
+        const timer = setTimeout(
+          () => reject(new Error('The service worker does not answer.')),
+          ANSWER_LIMIT,
+        );
+        port1.onmessage = ({ data }: MessageEvent<Answer>) => {
+          clearTimeout(timer);
+          port1.close();
+          resolve(data);
+        };
+        registration.active?.postMessage(question, [port2]);
+      }),
+  };
+}
+
+export interface UpdaterDeps {
+  readonly versioning: Versioning;
+  readonly clock: Clock;
+  /** local hour, 0..23 */
+  readonly hour: () => number;
+  readonly soon?: boolean;
+  readonly session: {
+    getState(): SessionModel;
+    subscribe(listener: (now: SessionModel, before: SessionModel) => void): () => void;
+  };
+  readonly onVersions: (versions: Versions) => void;
+  readonly onProblem: (message: string) => void;
+  readonly reload: () => void;
+}
+
+/** Keeps the kiosk on the newest version that works. The result stops it. */
+export function runUpdater(deps: UpdaterDeps): () => void {
+  const { clock, session, versioning } = deps;
+  let idleSince = clock.now();
+  let checkedAt = Number.NEGATIVE_INFINITY;
+  let proven = false;
+  let cancel = () => {};
+
+  const ask = async (question: Question): Promise<Versions> => {
+    const { versions, problem } = await versioning.ask(question);
+    deps.onVersions(versions);
+    // Without a network there is no newer version either: the usual case of a kiosk that is cut off.
+    if (problem) deps.onProblem(problem);
+    return versions;
+  };
+  const works = ({ systems }: SessionModel) =>
+    systems.engine.kind === 'ready' && systems.gallery.kind === 'ready';
+
+  async function turn(): Promise<void> {
+    const model = session.getState();
+    if (!proven && works(model)) {
+      proven = true;
+      await ask({ kind: 'works' });
+    }
+    const now = clock.now();
+    const idleFor = model.phase.kind === 'attract' && model.faceCount === 0 ? now - idleSince : null;
+    if (proven && now - checkedAt >= UPDATE.checkEvery) {
+      checkedAt = now;
+      await ask({ kind: 'check' });
+    }
+    const { candidate } = await ask({ kind: 'status' });
+    if (candidate === null || !mayRestart(idleFor, deps.hour(), deps.soon)) return;
+    await ask({ kind: 'take' });
+    // Somebody may have come while the worker answered.
+    deps.reload();
+  }
+  const loop = () => {
+    void turn()
+      .catch((error: unknown) => deps.onProblem(String(error)))
+      .finally(() => {
+        cancel = clock.after(UPDATE.tryEvery, loop);
+      });
+  };
+  const unsubscribe = session.subscribe((now, before) => {
+    if (now.phase.kind !== before.phase.kind || now.faceCount !== before.faceCount) idleSince = clock.now();
+  });
+  loop();
+  return () => {
+    unsubscribe();
+    cancel();
+  };
+}

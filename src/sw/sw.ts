@@ -1,0 +1,127 @@
+import {
+  type Answer,
+  loaded,
+  proven,
+  type Question,
+  type Release,
+  releaseSchema,
+  taken,
+  takenBack,
+  type Versions,
+} from './release.ts';
+import { loadRelease, readFile, readRelease, readVersions, tidy, writeVersions } from './store.ts';
+
+/**
+ * The service worker: serves one version of the kiosk, whole, from its own store, with or without a network. This program
+ * says which version that is, and changes seldom; the versions come and go beneath it.
+ */
+const worker = self as unknown as ServiceWorkerGlobalScope;
+const base = worker.registration.scope;
+
+/** What is served now, once read. All changes go through `change`, so it cannot grow stale. */
+let serving: Promise<{ versions: Versions; files: ReadonlyMap<string, string> }> | null = null;
+
+async function read() {
+  const versions = await readVersions();
+  const release = versions.current === null ? null : await readRelease(versions.current);
+  return { versions, files: new Map(release?.files.map(({ path, sha256 }) => [path, sha256])) };
+}
+
+function served(): NonNullable<typeof serving> {
+  serving ??= read();
+  return serving;
+}
+
+async function change(next: (versions: Versions) => Versions): Promise<Versions> {
+  const before = await readVersions();
+  const after = next(before);
+  if (after !== before) {
+    await writeVersions(after);
+    serving = null;
+  }
+  return after;
+}
+
+const pathOf = (url: string): string => {
+  const { pathname } = new URL(url);
+  return decodeURIComponent(pathname.slice(new URL(base).pathname.length)) || 'index.html';
+};
+
+async function answer(request: Request): Promise<Response> {
+  const sha256 = (await served()).files.get(pathOf(request.url));
+  const kept = sha256 === undefined ? undefined : await readFile(sha256);
+  return kept ?? fetch(request);
+}
+
+const pause = (seconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
+/** A version on trial that has not said in time that it works goes back, and its pages with it. */
+async function watchTrial(): Promise<void> {
+  const { versions } = await served();
+  const { current, onTrial } = versions;
+  if (!onTrial || current === null) return;
+  await pause((await readRelease(current))?.trial ?? 60);
+  const after = await change((now) => takenBack(now, current));
+  if (after.current === current) return;
+  for (const client of await worker.clients.matchAll({ type: 'window' }))
+    await (client as WindowClient).navigate(client.url).catch(() => null);
+}
+
+async function newest(): Promise<Release> {
+  const response = await fetch(new URL('version.json', base), { cache: 'no-store' });
+  if (!response.ok) throw new Error(`version.json cannot be read (HTTP ${response.status}).`);
+  return releaseSchema.parse(await response.json());
+}
+
+async function check(): Promise<Versions> {
+  const release = await newest();
+  const { current, candidate, refused } = await readVersions();
+  if ([current, candidate, ...refused].includes(release.version)) return readVersions();
+  await loadRelease(release, base);
+  const versions = await change((now) => loaded(now, release.version));
+  await tidy(versions);
+  return versions;
+}
+
+function act(question: Question): Promise<Versions> {
+  switch (question.kind) {
+    case 'status':
+      return readVersions();
+    case 'check':
+      return check();
+    case 'take':
+      return change(taken);
+    case 'works':
+      // Whoever asks runs on the version that is served.
+      return change((versions) => (versions.current ? proven(versions, versions.current) : versions));
+    default:
+      return question satisfies never;
+  }
+}
+
+/** Never rejects: what went wrong is part of the answer, and the version that is served stays. */
+async function reply(question: Question): Promise<Answer> {
+  try {
+    return { versions: await act(question), problem: null };
+  } catch (error) {
+    return {
+      versions: await readVersions(),
+      problem: error instanceof Error ? error.message : String(error),
+    };
+  }
+}
+
+worker.addEventListener('install', () => void worker.skipWaiting());
+worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()));
+worker.addEventListener('message', (event) => {
+  const [port] = event.ports;
+  if (port) event.waitUntil(reply(event.data as Question).then((said) => port.postMessage(said)));
+});
+worker.addEventListener('fetch', (event) => {
+  const { request } = event;
+  if (request.method !== 'GET' || !request.url.startsWith(base) || pathOf(request.url) === 'version.json')
+    return;
+  event.respondWith(answer(request));
+  if (request.mode === 'navigate') event.waitUntil(watchTrial());
+});

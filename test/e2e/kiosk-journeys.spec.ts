@@ -1,0 +1,175 @@
+import type { Page } from '@playwright/test';
+import { TEST_IDS } from '../../src/state/test-ids.ts';
+import { lookOf, RENDERED_PEOPLE, type Scene, standing } from '../helpers/clip.ts';
+import { expect, test } from '../helpers/fixtures.ts';
+import { expectPhase, kioskRoot } from '../helpers/kiosk.ts';
+
+/**
+ * The three ways through the kiosk, in both languages, by touch and by keys alone. The demonstration's people are enrolled
+ * first, by the kiosk itself: the built kiosk, its recogniser and its gallery are the real ones.
+ */
+
+type Language = 'ko' | 'en';
+type Hand = 'touch' | 'keys';
+const WAYS: readonly (readonly [Language, Hand])[] = [
+  ['ko', 'touch'],
+  ['en', 'keys'],
+  ['ko', 'keys'],
+  ['en', 'touch'],
+];
+
+const person = (id: string) => RENDERED_PEOPLE.find((one) => one.id === id)!;
+const customer = person('seo-jiwoo');
+/** The first of the demonstration's people; see `demo-people.ts`. */
+const ACCESS = { telephone: '01000000001', pin: '1234' };
+/** Nobody's. */
+const stranger = person('oh-jaeho');
+
+const nobody = { kind: 'clip', scenes: [{ seconds: 2, pictures: [] }] } as const;
+const comesAndGoes: readonly Scene[] = [
+  { seconds: 6, pictures: [] },
+  { seconds: 18, pictures: [{ file: lookOf(customer, 'glasses') }] },
+];
+
+const testId = (id: string, key?: [string, string]) =>
+  `[data-testid="${id}"]${key ? `[data-${key[0]}="${key[1]}"]` : ''}`;
+
+/** Works a control as that hand does. By keys: Tab until it has the focus, then Enter. */
+async function use(page: Page, hand: Hand, selector: string): Promise<void> {
+  await expect(page.locator(selector).first()).toBeVisible();
+  if (hand === 'touch') return page.locator(selector).first().tap();
+  for (let step = 0; step < 60; step++) {
+    const reached = await page.evaluate(
+      (wanted) => document.activeElement?.matches(wanted) ?? false,
+      selector,
+    );
+    if (reached) return page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`${selector} cannot be reached by Tab.`);
+}
+
+async function type(page: Page, hand: Hand, digits: string): Promise<void> {
+  if (hand === 'keys') return page.keyboard.type(digits);
+  for (const digit of digits) await use(page, hand, testId(TEST_IDS.key, ['key', digit]));
+}
+
+/** A visitor's choice, made on the screen. */
+async function speak(page: Page, hand: Hand, language: Language): Promise<void> {
+  if ((await page.locator('html').getAttribute('lang')) === language) return;
+  await use(page, hand, testId(TEST_IDS.language));
+  await expect(page.locator('html')).toHaveAttribute('lang', language);
+}
+
+const frame = (page: Page, id: string) => page.locator(testId(TEST_IDS.frame, ['frame', id]));
+
+test.beforeEach(async ({ openKiosk }) => {
+  // The demonstration enrols its people; they stay on this machine's disk.
+  const { page } = await openKiosk({ camera: nobody, path: '?camera=demo' });
+  await expectPhase(page, /attract|looking|deciding|greeted/);
+});
+
+test('the shopper: is found, saves a frame, finds it again, and leaves an empty screen', async ({
+  openKiosk,
+}) => {
+  test.setTimeout(420_000);
+  const { page } = await openKiosk({ camera: { kind: 'clip', scenes: comesAndGoes } });
+  const frames = ['jeju-sun', 'haneul-hexagon', 'seongsu-cat', 'ikseon-oval'];
+  for (const [index, [language, hand]] of WAYS.entries())
+    await test.step(`${language}, by ${hand}`, async () => {
+      await expectPhase(page, 'attract');
+      await speak(page, hand, language);
+      await expectPhase(page, /greeted|page/);
+      if ((await kioskRoot(page).getAttribute('data-phase')) === 'greeted')
+        await use(page, hand, testId(TEST_IDS.openPage)).catch(() => {});
+      await expectPhase(page, 'page');
+      await expect(page.getByTestId(TEST_IDS.greetingName)).toContainText(customer.name.ko);
+      await expect(page.getByTestId(TEST_IDS.headline)).toContainText(
+        language === 'ko' ? '어서 오세요' : 'Welcome',
+      );
+      for (const saved of frames.slice(0, index))
+        await expect(frame(page, saved)).toHaveAttribute('data-saved', 'true');
+      await use(page, hand, testId(TEST_IDS.frame, ['frame', frames[index]!]));
+      await expect(frame(page, frames[index]!)).toHaveAttribute('data-saved', 'true');
+      if (index % 2 === 0) await use(page, hand, testId(TEST_IDS.done));
+      else await clearsByItself(page);
+      await expectPhase(page, 'attract');
+      await expect(page.locator('body')).not.toContainText(customer.name.ko);
+      await expect(page.locator('html')).toHaveAttribute('lang', 'ko');
+    });
+});
+
+/** Milliseconds from the last frame that showed somebody to a screen without their name: the rule, and a frame's time. */
+const CLEARED_WITHIN = 5_000 + 700;
+
+/** The customer walks away without a touch. */
+async function clearsByItself(page: Page): Promise<void> {
+  await expect(kioskRoot(page)).toHaveAttribute('data-faces', '0', { timeout: 40_000 });
+  const since = Date.now();
+  await expect(kioskRoot(page)).not.toHaveAttribute('data-phase', /greeted|page/, {
+    timeout: CLEARED_WITHIN,
+  });
+  await expect(page.locator('body')).not.toContainText(customer.name.ko);
+  expect(Date.now() - since).toBeLessThanOrEqual(CLEARED_WITHIN);
+}
+
+test('the one who shows no face: telephone and PIN lead to the same page, with nothing lost', async ({
+  openKiosk,
+}) => {
+  test.setTimeout(240_000);
+  const { page } = await openKiosk({ camera: nobody });
+  for (const [index, [language, hand]] of WAYS.entries())
+    await test.step(`${language}, by ${hand}`, async () => {
+      await expectPhase(page, 'attract');
+      await speak(page, hand, language);
+      await use(page, hand, testId(TEST_IDS.withoutFace));
+      await expectPhase(page, 'lookup');
+      await type(page, hand, ACCESS.telephone);
+      await type(page, hand, index === 0 ? '9999' : ACCESS.pin);
+      await use(page, hand, testId(TEST_IDS.lookupFind));
+      if (index === 0) {
+        await expect(page.getByTestId(TEST_IDS.lookupProblem)).not.toBeEmpty();
+        await type(page, hand, ACCESS.pin);
+        await use(page, hand, testId(TEST_IDS.lookupFind));
+      }
+      await expectPhase(page, 'page');
+      await expect(page.getByTestId(TEST_IDS.greetingName)).toContainText(customer.name.ko);
+      if (index > 0) await expect(frame(page, 'jongno-brow')).toHaveAttribute('data-saved', 'true');
+      else await use(page, hand, testId(TEST_IDS.frame, ['frame', 'jongno-brow']));
+      await expect(frame(page, 'jongno-brow')).toHaveAttribute('data-saved', 'true');
+      await use(page, hand, testId(TEST_IDS.done));
+      await expectPhase(page, 'attract');
+    });
+  await test.step('is forgotten on request', async () => {
+    await use(page, 'touch', testId(TEST_IDS.withoutFace));
+    await type(page, 'touch', ACCESS.telephone + ACCESS.pin);
+    await use(page, 'touch', testId(TEST_IDS.lookupFind));
+    await use(page, 'touch', testId(TEST_IDS.forget));
+    await use(page, 'touch', testId(TEST_IDS.forgetConfirm));
+    await expect(kioskRoot(page)).toHaveAttribute('data-reason', 'forgotten');
+    await expectPhase(page, 'attract');
+    await use(page, 'touch', testId(TEST_IDS.withoutFace));
+    await type(page, 'touch', ACCESS.telephone + ACCESS.pin);
+    await use(page, 'touch', testId(TEST_IDS.lookupFind));
+    await expect(page.getByTestId(TEST_IDS.lookupProblem)).not.toBeEmpty();
+  });
+});
+
+test('the stranger: is told so, and has two ways on', async ({ openKiosk }) => {
+  test.setTimeout(240_000);
+  const { page } = await openKiosk({ camera: { kind: 'clip', scenes: standing(stranger, 'bare') } });
+  for (const [language, hand] of WAYS)
+    await test.step(`${language}, by ${hand}`, async () => {
+      await expectPhase(page, 'unknown');
+      await speak(page, hand, language);
+      await use(page, hand, testId(TEST_IDS.join));
+      await expect(page.getByTestId(TEST_IDS.staffCallBanner)).toBeVisible();
+      await use(page, hand, testId(TEST_IDS.staffCallCancel));
+      await expect(page.getByTestId(TEST_IDS.staffCallBanner)).toHaveCount(0);
+      await use(page, hand, testId(TEST_IDS.withoutFace));
+      await expectPhase(page, 'lookup');
+      await use(page, hand, testId(TEST_IDS.lookupBack));
+      await expectPhase(page, 'attract');
+      await use(page, hand, testId(TEST_IDS.tryAgain));
+    });
+});
