@@ -60,5 +60,5 @@ export async function chooseBackend(wanted?: string, options: LadderOptions = {}
       reasons.push(reason);
     }
   }
-  throw new Error(wanted ? `Not here: ${reasons[0]}.` : `No backend works: ${reasons.join('; ')}.`);
+  throw new Error(wanted ? `${reasons[0]}.` : `No backend works: ${reasons.join('; ')}.`);
 }
