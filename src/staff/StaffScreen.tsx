@@ -54,8 +54,8 @@ function Header({ open, handedOver }: { readonly open: boolean; readonly handedO
   const { staffDoor } = useKiosk();
   return (
     <header className="staff__header">
-      {/* The tabs say where one is: the words make room for the buttons. */}
-      <h1 className={open && !handedOver ? 'visually-hidden' : 'staff__title'}>
+      {/* Door and tabs say where one is: the words make room for the buttons. */}
+      <h1 className={handedOver ? 'staff__title' : 'visually-hidden'}>
         {t(handedOver ? 'brand.name' : 'staff.title')}
       </h1>
       <LanguageSwitch testId={TEST_IDS.language} />

@@ -9,11 +9,12 @@
  * - `data-person`: in `greeted` and `page` the person's id, else absent
  * - `data-faces`: how many faces the last frame held: 0, 1, 2 or `3+`
  *
- * The staff console's root (`TEST_IDS.staff`) carries `data-view`: people, enrol, health. The enrolment's root
- * (`TEST_IDS.enrolment`) carries `data-phase`: form, capture, duplicate, saving, saved, failed; in `capture` also
- * `data-accepted` (good frames so far) and `data-hint` (the `EnrolmentHint` on show, else absent).
+ * The staff console's root (`TEST_IDS.staff`) carries `data-view`: people, enrol, manage, log, health; it is behind a lock
+ * (`staff-ids.ts`). The enrolment's root (`TEST_IDS.enrolment`) carries `data-phase`: form, consent, refused, telephone,
+ * capture, duplicate, unlike, saving, saved, failed; in `capture` also `data-accepted` (good frames so far) and `data-hint`
+ * (the `EnrolmentHint` on show, else absent).
  *
- * Addresses: `#/` the kiosk, `#/staff` people, `#/staff/enrol`, `#/staff/health`.
+ * Addresses: `#/` the kiosk, `#/staff` people, `#/staff/enrol`, `#/staff/manage`, `#/staff/log`, `#/staff/health`.
  */
 export const TEST_IDS = {
   kiosk: 'kiosk',
@@ -78,7 +79,6 @@ export const TEST_IDS = {
 
   enrolment: 'enrolment',
   enrolName: 'enrol-name',
-  enrolConsent: 'enrol-consent',
   enrolStart: 'enrol-start',
   enrolHint: 'enrol-hint',
   enrolCancel: 'enrol-cancel',

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BackupPreview, RestoreMode } from '../../gallery/types.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
@@ -27,10 +27,12 @@ export function RestorePreview({ preview, busy, onRestore }: RestorePreviewProps
   const { t, i18n } = useTranslation();
   const [mode, setMode] = useState<RestoreMode>('merge');
   const [known, setKnown] = useState(false);
+  const sheet = useRef<HTMLDivElement>(null);
+  useEffect(() => sheet.current?.scrollIntoView({ block: 'nearest' }), []);
   const date = formatDate(preview.madeAt, i18n.language);
   const removing = mode === 'replace' && preview.removedByReplace > 0;
   return (
-    <div className="preview">
+    <div ref={sheet} className="preview">
       <p>{t('staff.restore.holds', { count: preview.people, date })}</p>
       <fieldset className="choices" aria-label={t('staff.restore.how')}>
         {MODES.map(({ mode: one, testId }) => (
