@@ -1,5 +1,6 @@
 import type { FaceQuality, QualityIssue } from '@rounz/core/face/face.ts';
 import { qualityWeight } from '@rounz/core/match/fuse.ts';
+import type { Accessory } from '@rounz/core/model/accessory-head.ts';
 import type { FaceReport } from '../vision/protocol.ts';
 import type { SessionConfig } from './config.ts';
 import type { Verdict } from './session-types.ts';
@@ -32,6 +33,8 @@ export interface Evidence {
   readonly taken: number;
   /** the newest verdict and how often in a row it was given */
   readonly streak: { readonly verdict: Verdict; readonly count: number } | null;
+  /** what the face wore in the newest frame that was embedded */
+  readonly worn: readonly Accessory[];
   /** the issue that the last frames had, and since when */
   readonly trouble: { readonly issue: QualityIssue; readonly since: number } | null;
 }
@@ -42,6 +45,7 @@ export const noEvidence: Evidence = {
   samples: [],
   taken: 0,
   streak: null,
+  worn: [],
   trouble: null,
 };
 
@@ -105,6 +109,7 @@ export function gather(evidence: Evidence, face: FaceReport, at: number, config:
   return {
     ...evidence,
     trouble: null,
+    worn: face.worn ?? [],
     taken: evidence.taken + 1,
     samples: bestSamples(samples, config.maxSamples),
   };

@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import type { CatalogueState } from './catalogue.ts';
 import type { EnrolmentPhase } from './enrolment.ts';
 import type { HealthState } from './health.ts';
-import type { Kiosk } from './kiosk.ts';
+import type { Kiosk, LiveFrame } from './kiosk.ts';
 import type { PeopleState } from './people.ts';
 import type { Preferences } from './preferences.ts';
 import type { SessionModel } from './session-types.ts';
@@ -22,6 +22,7 @@ export function useKiosk(): Kiosk {
 
 export const useSession = <T>(select: (model: SessionModel) => T): T =>
   useStore(useKiosk().session.store, select);
+export const useLive = <T>(select: (frame: LiveFrame) => T): T => useStore(useKiosk().live, select);
 export const useEnrolment = (): EnrolmentPhase => useStore(useKiosk().enrolment.store);
 export const usePeople = (): PeopleState => useStore(useKiosk().people.store);
 export const useHealth = <T>(select: (state: HealthState) => T): T =>

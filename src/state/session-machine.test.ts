@@ -6,6 +6,7 @@ import { stateConfig } from './config.ts';
 import type { Sample } from './evidence.ts';
 import { initialSession, type SessionContext, step, wanted } from './session-machine.ts';
 import type { GreetedPerson, SessionEvent, SessionModel, Touch } from './session-types.ts';
+import { mostWorn, namedOf } from './worn.ts';
 
 const config = stateConfig.session;
 const minji: GreetedPerson = { id: 'minji', name: '김민지', enrolledAt: '2026-11-01T00:00:00Z', demo: false };
@@ -143,6 +144,24 @@ describe('recognising', () => {
     play.see([{ who: 0, issues: ['too-dark'] }], 700);
     expect(play.model.phase).toEqual({ kind: 'looking', hint: 'too-dark' });
     expect(play.see([{ who: 0 }], 400).kind).toBe('greeted');
+  });
+
+  it('keeps what the visitor wears for the greeting, and forgets it with the visit', () => {
+    const play = open().see([{ who: 0, worn: ['eyewear', 'hat'] }], 400);
+    expect(play.kind).toBe('greeted');
+    expect(mostWorn(play.model)).toBe('eyewear');
+    play.see([], 60_000);
+    expect(play.kind).toBe('attract');
+    expect(mostWorn(play.model)).toBeNull();
+  });
+
+  it.each([
+    [['eyewear', 'sunglasses'], 'sunglasses'],
+    [['hat', 'mask'], 'mask'],
+    [['hat'], 'hat'],
+    [[], null],
+  ] as const)('of %j names what hides most', (worn, named) => {
+    expect(namedOf(worn)).toBe(named);
   });
 
   it('recognises covered faces: accessories never block', () => {

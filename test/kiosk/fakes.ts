@@ -3,6 +3,7 @@ import { MATCH } from '@rounz/core/match/config.ts';
 import { decide } from '@rounz/core/match/decide.ts';
 import { alreadyEnrolledAs } from '@rounz/core/match/enrolment.ts';
 import { buildGallery, type MatchGallery } from '@rounz/core/match/gallery.ts';
+import type { Accessory } from '@rounz/core/model/accessory-head.ts';
 import { imageBox, imagePoint, radians } from '@rounz/core/units.ts';
 import type { CameraState, FrameSource } from '../../src/camera/types.ts';
 import type {
@@ -83,6 +84,7 @@ export interface FaceSpec {
   /** unfit for enrolment */
   readonly strict?: readonly QualityIssue[];
   readonly quality?: Partial<FaceQuality>;
+  readonly worn?: readonly Accessory[];
 }
 
 /** Unit vector along axis `who`: equal people agree (cosine 1), different people do not (cosine 0). */
@@ -93,7 +95,7 @@ export function embeddingOf(who: number): Float32Array {
 }
 
 export function face(spec: FaceSpec = {}, embed = true): FaceReport {
-  const { who = 0, x = 240, y = 140, width = 160, issues = [], strict = issues } = spec;
+  const { who = 0, x = 240, y = 140, width = 160, issues = [], strict = issues, worn = [] } = spec;
   const at = (fx: number, fy: number) => imagePoint(x + width * fx, y + width * fy);
   const points: FivePoints = [at(0.3, 0.4), at(0.7, 0.4), at(0.5, 0.6), at(0.35, 0.8), at(0.65, 0.8)];
   const report = {
@@ -103,7 +105,7 @@ export function face(spec: FaceSpec = {}, embed = true): FaceReport {
     issues,
     enrolmentIssues: strict,
   };
-  return embed && issues.length === 0 ? { ...report, embedding: embeddingOf(who) } : report;
+  return embed && issues.length === 0 ? { ...report, embedding: embeddingOf(who), worn } : report;
 }
 
 export const report = (faces: readonly FaceSpec[], embed = true): FrameReport => ({

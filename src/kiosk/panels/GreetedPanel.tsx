@@ -1,7 +1,8 @@
 import { useTranslation } from 'react-i18next';
-import { useKiosk } from '../../state/react.ts';
+import { useKiosk, useSession } from '../../state/react.ts';
 import type { SessionPhase } from '../../state/session-types.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
+import { mostWorn } from '../../state/worn.ts';
 import { Button } from '../../ui/index.ts';
 import { CustomerName } from '../CustomerName.tsx';
 import { Panel } from '../Panel.tsx';
@@ -10,6 +11,7 @@ import { Panel } from '../Panel.tsx';
 export function GreetedPanel({ phase }: { readonly phase: Extract<SessionPhase, { kind: 'greeted' }> }) {
   const { t } = useTranslation();
   const { session } = useKiosk();
+  const worn = useSession(mostWorn);
   return (
     <Panel
       subject="greeted"
@@ -19,7 +21,7 @@ export function GreetedPanel({ phase }: { readonly phase: Extract<SessionPhase, 
           <CustomerName name={phase.person.name} />
         </>
       }
-      detail={t('greeted.detail')}
+      detail={worn ? t(`greeted.worn.${worn}`) : t('greeted.detail')}
       actions={
         <>
           {phase.page ? (

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useSession } from '../../state/react.ts';
 import type { SessionModel } from '../../state/session-types.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
+import { mostWorn } from '../../state/worn.ts';
 import { HintDrawing, Progress } from '../../ui/index.ts';
 import { Panel } from '../Panel.tsx';
 import { WithoutFace } from '../WithoutFace.tsx';
@@ -19,6 +20,7 @@ export function LookingPanel({
 }) {
   const { t } = useTranslation();
   const several = useSession(severalOf);
+  const worn = useSession(mostWorn);
   return (
     <Panel
       subject="looking"
@@ -34,6 +36,8 @@ export function LookingPanel({
             <HintDrawing hint="several-faces" />
             {t('looking.several')}
           </p>
+        ) : worn ? (
+          t(`looking.worn.${worn}`)
         ) : (
           t('looking.detail')
         )

@@ -1,8 +1,9 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EnrolmentHint } from '../../state/enrolment-capture.ts';
-import { useKiosk } from '../../state/react.ts';
+import { useKiosk, useLive } from '../../state/react.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
+import { namedOf } from '../../state/worn.ts';
 import { Button, HintDrawing, Icon, Mirror, type MirrorFrame } from '../../ui/index.ts';
 
 interface CaptureStepProps {
@@ -22,6 +23,8 @@ export function CaptureStep({ name, accepted, hint }: CaptureStepProps) {
     (listener: (frame: MirrorFrame | null) => void) => live.subscribe(({ report }) => listener(report)),
     [live],
   );
+  const worn = useLive(({ report }) => namedOf(report?.faces[0]?.worn ?? []));
+  const words = hint === 'covered' && worn ? t(`enrol.takeOff.${worn}`) : hint && t(`hint.${hint}`);
   const total = config.enrolment.frames;
   return (
     <div className="capture">
@@ -39,7 +42,7 @@ export function CaptureStep({ name, accepted, hint }: CaptureStepProps) {
       <Shots accepted={accepted} total={total} />
       <div className="capture__hint" aria-live="polite" data-hint={hint ?? 'none'}>
         {hint ? <HintDrawing hint={hint} /> : <Icon name="check" />}
-        <p data-testid={TEST_IDS.enrolHint}>{hint ? t(`hint.${hint}`) : t('enrol.good')}</p>
+        <p data-testid={TEST_IDS.enrolHint}>{hint ? words : t('enrol.good')}</p>
       </div>
       <Button onClick={enrolment.reset} data-testid={TEST_IDS.enrolCancel}>
         {t('enrol.cancel')}
