@@ -1,3 +1,4 @@
+import type { AlignedCrop } from '@rounz/core/image.ts';
 import type { Embedder } from '@rounz/core/model/embedder.ts';
 import type { InferenceNetwork } from '@rounz/core/model/inference-form.ts';
 import * as tf from '@tensorflow/tfjs';
@@ -9,8 +10,11 @@ import type { Sample } from './samples.ts';
 /** Pictures that are embedded together. */
 const BATCH = 64;
 
-/** RGB bytes of `count` square pictures in, their embeddings out. */
-export type EmbedPixels = (pixels: Uint8ClampedArray, count: number) => Promise<Float32Array[]>;
+/** RGB bytes of `count` square pictures in, something for each of them out. */
+export type OfPixels<T> = (pixels: Uint8ClampedArray, count: number) => Promise<T[]>;
+
+/** The same for embeddings. */
+export type EmbedPixels = OfPixels<Float32Array>;
 
 /** By a network as training has it, at whatever size the pictures come. */
 export const byNetwork =
@@ -24,16 +28,19 @@ export const byNetwork =
     return Array.from({ length: count }, (_, row) => values.slice(row * width, (row + 1) * width));
   };
 
-/** By an exported model, which takes crops of its own size. */
-export const byEmbedder =
-  (embedder: Embedder): EmbedPixels =>
+/** By something that takes crops of its own size, as an exported model does. */
+export const byCrops =
+  <T>(of: (crops: AlignedCrop[]) => Promise<T[]>): OfPixels<T> =>
   (pixels, count) => {
     const bytes = pixels.length / count;
     const size = Math.round(Math.sqrt(bytes / 3));
-    return embedder.embed(
+    return of(
       Array.from({ length: count }, (_, i) => ({ data: pixels.slice(i * bytes, (i + 1) * bytes), size })),
     );
   };
+
+/** By an exported model. */
+export const byEmbedder = (embedder: Embedder): EmbedPixels => byCrops((crops) => embedder.embed(crops));
 
 /**
  * Embeds samples in their order, each augmented by `preset` with a seed of its own, so that the same list gives the same
@@ -41,14 +48,14 @@ export const byEmbedder =
  *
  * @param firstSeed of the seeds, one for each sample
  */
-export async function embedSamples(
-  embed: EmbedPixels,
+export async function embedSamples<T>(
+  embed: OfPixels<T>,
   prefetcher: Prefetcher,
   samples: readonly Sample[],
   preset: AugmentPreset,
   firstSeed = 1,
-): Promise<Float32Array[]> {
-  const embeddings: Float32Array[] = [];
+): Promise<T[]> {
+  const embeddings: T[] = [];
   for (let start = 0; start < samples.length; start += BATCH) {
     const part = samples.slice(start, start + BATCH);
     const requests = part.map(({ set, index }, i) => ({ set, index, seed: firstSeed + start + i, preset }));

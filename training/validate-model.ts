@@ -3,10 +3,12 @@ import { compare, rankComparisons } from '@rounz/core/metrics/comparisons.ts';
 import { equalErrorRate, rocCurve, tarAtFmr } from '@rounz/core/metrics/roc.ts';
 import { loadEmbedder } from '@rounz/core/model/embedder.ts';
 import type { Command } from 'commander';
+import { compareThresholds, type GroupedScore, type Rates } from './accessories/group-thresholds.ts';
 import { chooseBackend } from './backend/ladder.ts';
 import { calibrationSets } from './calibrate.ts';
 import { trainConfigSchema } from './config.ts';
-import { byEmbedder } from './embed-samples.ts';
+import { byCrops, byEmbedder } from './embed-samples.ts';
+import { dot } from './evaluation/recogniser.ts';
 import { type ModelFolder, readModelFolder } from './model-folder.ts';
 import { byPerson, type Sample } from './samples.ts';
 import { compareWithinSets, openValidationSet, type ValidationSet } from './validation-set.ts';
@@ -68,6 +70,7 @@ async function tryOut(folder: string, cache: string): Promise<void> {
   console.log(`${name} ${version}: ${roles.probes.length} probes, ${roles.people.length} people`);
   console.log(`  TAR at FMR ${RATES.map((rate) => `${rate * 100} %`).join(', ')}; EER`);
   for (const use of USES) console.log(`  ${use.name}: ${await figuresOf(opened, validation, roles, use)}`);
+  if (opened.accessoryHead) await sayThresholds(opened, validation, roles);
   await validation.close();
 }
 
@@ -103,4 +106,41 @@ function unitSum(vectors: readonly Float32Array[]): Float32Array {
     vectors.map((embedding) => ({ embedding, weight: 1 })),
     vectors.length,
   );
+}
+
+/** Whether thresholds by what the head sees are better than one for all. */
+async function sayThresholds(
+  { manifest, weights, accessoryHead }: ModelFolder,
+  validation: ValidationSet,
+  { people, probes }: Roles,
+): Promise<void> {
+  const model = loadEmbedder(manifest, weights, accessoryHead);
+  const see = byCrops((crops) => model.see(crops));
+  const gallery = people.map((own) => own[0]!);
+  const enrolled = await validation.embed(see, gallery, 'none');
+  const halves = new Map(people.map((own, i) => [own[0]!.person, (i % 2) as 0 | 1]));
+  const scores: GroupedScore[] = [];
+  for (const preset of ['none', 'worn'] as const) {
+    const found = await validation.embed(see, probes, preset);
+    found.forEach(({ embedding, worn }, p) => {
+      const { person, set } = probes[p]!;
+      gallery.forEach((face, g) => {
+        if (face.set !== set && face.person !== person) return;
+        scores.push({
+          score: dot(embedding, enrolled[g]!.embedding),
+          genuine: face.person === person,
+          group: worn!.join('+'),
+          half: halves.get(person)!,
+        });
+      });
+    });
+  }
+  model.dispose();
+  const say = ({ tar, fmr }: Rates): string => `TAR ${tar.toFixed(3)} at FMR ${(fmr * 100).toFixed(2)} %`;
+  for (const rate of RATES) {
+    const { common, grouped } = compareThresholds(scores, rate);
+    console.log(
+      `  thresholds set for FMR ${rate * 100} % on the other half of the people: one for all ${say(common)}; by what is worn ${say(grouped)}`,
+    );
+  }
 }

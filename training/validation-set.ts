@@ -2,7 +2,7 @@ import { AUGMENT_PRESETS, type AugmentPreset } from './augment/config.ts';
 import { createPrefetcher } from './augment/prefetch.ts';
 import type { TrainConfig } from './config.ts';
 import { openAlignedSets } from './data/aligned-set.ts';
-import { type EmbedPixels, embedSamples } from './embed-samples.ts';
+import { embedSamples, type OfPixels } from './embed-samples.ts';
 import { dot } from './evaluation/recogniser.ts';
 import { type Sample, splitSamples } from './samples.ts';
 
@@ -13,8 +13,8 @@ const CROP_SIDE = 112;
 export interface ValidationSet {
   /** pictures of one person stand together; the first is the gallery picture */
   readonly samples: readonly Sample[];
-  /** Embeddings of samples, in their order; the same pictures every time. */
-  embed(embed: EmbedPixels, samples: readonly Sample[], preset: AugmentPreset): Promise<Float32Array[]>;
+  /** What `embed` makes of samples' crops, in their order; the same pictures every time. */
+  embed<T>(embed: OfPixels<T>, samples: readonly Sample[], preset: AugmentPreset): Promise<T[]>;
   close(): Promise<void>;
 }
 
