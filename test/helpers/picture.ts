@@ -1,8 +1,8 @@
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import pixelmatch from 'pixelmatch';
 
-/** WebP quality of the kept pictures, 0..100: text stays clean and a screen takes 10 to 20 kB. */
-const QUALITY = 82;
+/** WebP quality of the kept pictures, 0..100: text stays clean and a screen takes 15 to 30 kB. */
+const QUALITY = 72;
 /** Colour difference of one pixel that counts, 0..1, above what WebP does. */
 const PIXEL_THRESHOLD = 0.25;
 
