@@ -55,7 +55,7 @@ export class LiveIndex {
     await this.#loaded;
   }
 
-  /** Follows a change; resolves once the snapshot has nothing of before. */
+  /** Follows a change; resolves once the snapshot has nothing of before. Whoever is new is written to it in the background. */
   async follow({ templatesPut, removed, revision }: Committed): Promise<void> {
     const { modelHash } = this;
     this.#revision = revision;
@@ -69,13 +69,17 @@ export class LiveIndex {
       return;
     }
     if (removed.length === 0 && templatesPut.length === 0) return;
+    const erasing = removed.length > 0 || templatesPut.some(({ id }) => this.#has(id));
     for (const id of removed) this.#remove(id);
     for (const { id, templates } of templatesPut) {
       this.#remove(id);
       this.#add(id, templates, revision);
     }
     await this.#prepareTransform();
-    await this.flush();
+    const written = this.flush();
+    if (erasing) await written;
+    // Cut off before that, the next start takes them from the records; where it failed, the snapshot goes.
+    else written.catch(() => this.forget().catch(() => {}));
   }
 
   /** Removes the snapshot; the next change writes it whole. */

@@ -393,7 +393,9 @@ export class Store {
     const kept = new Set(plan.flatMap((p) => [p.identityKey, p.templatesKey, p.staffKey]));
     const old = [...before.values()].flatMap((ids) => Object.values(ids)).filter((id) => id && !kept.has(id));
     await this.keys.remove(old as string[]);
-    await this.#followInCache(touched);
+    const cached = this.#followInCache(touched);
+    // Whoever is new leaves nothing of before behind: nobody has to wait for it.
+    if (touched.some((id) => before.get(id)?.identity !== undefined)) await cached;
     return {
       revision,
       templatesPut: put.flatMap(({ id, templates: t }) => (t ? [{ id, templates: t }] : [])),
@@ -401,10 +403,16 @@ export class Store {
     };
   }
 
-  /** What was changed must not live on in the cache; where it cannot be written it goes. */
-  async #followInCache(ids: readonly string[]): Promise<void> {
-    if (!this.#cache.active) return;
-    await this.#cache.follow(ids, this.people, this.#changes).catch(() => this.#cache.clear());
+  #caching: Promise<void> = Promise.resolve();
+  /** What was changed must not live on in the cache; where it cannot be written it goes. One after the other. */
+  #followInCache(ids: readonly string[]): Promise<void> {
+    const changes = this.#changes;
+    const written = this.#caching.then(async () => {
+      if (this.#cache.active)
+        await this.#cache.follow(ids, this.people, changes).catch(() => this.#cache.clear());
+    });
+    this.#caching = written.catch(() => {});
+    return written;
   }
 
   async #keyIds(ids: readonly string[]): Promise<Map<string, KeyIds>> {

@@ -72,6 +72,8 @@ export function NoteSection({ person }: PersonProps) {
             className="field__input field__input--area"
             rows={3}
             maxLength={NOTE_MAX}
+            // Else the browser keeps what was typed among its open tabs, on the disk.
+            autoComplete="off"
             value={note}
             onChange={(event) => {
               clear();
