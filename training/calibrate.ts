@@ -57,7 +57,9 @@ export function thresholdAt(impostor: Float64Array, fmr: number): number {
 /** @param impostor scores of different people, any order */
 export function calibrationRows(impostor: ArrayLike<number>): CalibrationRow[] {
   if (impostor.length < 10 * CALIBRATION.leastCount) {
-    throw new Error(`${impostor.length} impostor scores are too few to calibrate on: train with more people, or keep a larger share of them aside (data.validationPeople in --config).`);
+    throw new Error(
+      `${impostor.length} impostor scores are too few to calibrate on: train with more people, or keep a larger share of them aside (data.validationPeople in --config).`,
+    );
   }
   const sorted = Float64Array.from(impostor).sort().reverse();
   return CALIBRATION.targetFpir.flatMap((targetFpir) =>
