@@ -43,6 +43,7 @@ export const STAFF_IDS = {
 
   /** carries `data-strictness` */
   strictness: 'staff-strictness',
+  strictnessDone: 'staff-strictness-done',
   backupPassphrase: 'backup-passphrase',
   backupAgain: 'backup-again',
   backupMake: 'backup-make',

@@ -130,6 +130,7 @@ test('the strictness is chosen in words and kept', async ({ openKiosk }) => {
   const strict = page.getByTestId(STAFF_IDS.strictness).and(page.locator('[data-strictness="strict"]'));
   await expect(page.getByTestId(STAFF_IDS.strictness)).toHaveCount(3);
   await strict.check();
+  await expect(page.getByTestId(STAFF_IDS.strictnessDone)).toBeVisible();
   await page.reload();
   await openConsole(page);
   await expect(strict).toBeChecked();

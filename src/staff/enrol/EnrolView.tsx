@@ -1,3 +1,4 @@
+import './enrol.css';
 import { type ReactElement, useEffect } from 'react';
 import { useEnrolment, useKiosk } from '../../state/react.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';

@@ -1,3 +1,4 @@
+import './health.css';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useHealth, useKiosk, useSession } from '../../state/react.ts';

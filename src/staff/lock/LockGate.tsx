@@ -1,3 +1,4 @@
+import './lock.css';
 import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useKiosk, usePeople, useStaffDoor } from '../../state/react.ts';

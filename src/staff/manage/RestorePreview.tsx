@@ -28,7 +28,9 @@ export function RestorePreview({ preview, busy, onRestore }: RestorePreviewProps
   const [mode, setMode] = useState<RestoreMode>('merge');
   const [known, setKnown] = useState(false);
   const sheet = useRef<HTMLDivElement>(null);
-  useEffect(() => sheet.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    sheet.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const date = formatDate(preview.madeAt, i18n.language);
   const removing = mode === 'replace' && preview.removedByReplace > 0;
   return (

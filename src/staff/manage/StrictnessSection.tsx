@@ -60,7 +60,12 @@ export function StrictnessSection() {
         ))}
       </fieldset>
       {threshold === null && <p className="notice">{t('staff.strictness.uncalibrated')}</p>}
-      <ActOutcome act={act} busy={t('staff.busy')} done={t('staff.saved')} />
+      <ActOutcome
+        act={act}
+        busy={t('staff.busy')}
+        done={t('staff.saved')}
+        testId={STAFF_IDS.strictnessDone}
+      />
     </Section>
   );
 }

@@ -1,3 +1,4 @@
+import './parts.css';
 import { type ReactNode, useId } from 'react';
 
 interface SectionProps {
