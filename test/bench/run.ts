@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { faces } from './faces.ts';
 import { type Figure, kept, type Subject } from './figure.ts';
 import { gallery } from './gallery.ts';
 
@@ -15,7 +16,7 @@ const { values } = parseArgs({
 });
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-const SUBJECTS: readonly Subject[] = [gallery({ quick: values.quick })];
+const SUBJECTS: readonly Subject[] = [gallery({ quick: values.quick }), faces({ quick: values.quick })];
 
 const line = (figure: Figure): string => {
   const { name, median, worst, worked, times, limit } = figure;

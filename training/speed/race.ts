@@ -10,6 +10,7 @@ export interface Timing {
   readonly first: number;
   readonly best: number;
   readonly median: number;
+  readonly worst: number;
   /** of the median to the first contestant's */
   readonly ratio: number;
 }
@@ -32,7 +33,14 @@ export async function race(contestants: readonly Contestant[], rounds: number): 
   return contestants.map(({ name }, i) => {
     const [first, ...rest] = times[i]!;
     const median = medianOf(rest);
-    return { name, first: first!, best: Math.min(...rest), median, ratio: median / reference };
+    return {
+      name,
+      first: first!,
+      best: Math.min(...rest),
+      median,
+      worst: Math.max(...rest),
+      ratio: median / reference,
+    };
   });
 }
 
