@@ -24,7 +24,8 @@ export interface Gallery {
 
 /** Opens the harness, frozen: nothing on it changes by itself. */
 export async function openGallery(browser: Browser, viewport: Size): Promise<Gallery> {
-  const page = await browser.newPage({ viewport, locale: 'ko-KR', timezoneId: 'Asia/Seoul' });
+  const context = await browser.newContext({ viewport, locale: 'ko-KR', timezoneId: 'Asia/Seoul' });
+  const page = await context.newPage();
   const errors: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' && !message.location().url.endsWith('/favicon.ico'))
