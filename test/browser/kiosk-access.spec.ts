@@ -67,9 +67,9 @@ test('axe finds nothing on any screen, in any mode', async () => {
   }
 });
 
-/** The smallest text that is drawn, and the smallest side of what can be touched. CSS pixels. */
-const measure = (page: Page) =>
-  page.evaluate(() => {
+/** The smallest text that is drawn, and the smallest side of what can be touched, once there are both. CSS pixels. */
+async function measure(page: Page) {
+  const found = await page.waitForFunction(() => {
     const root = document.querySelector('dialog[open]') ?? document.body;
     const shown = (element: Element) => element.checkVisibility({ opacityProperty: true });
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
@@ -90,9 +90,13 @@ const measure = (page: Page) =>
           text: one.textContent || one.dataset['testid'] || one.className,
         };
       });
+    // A dialog that is only just opening shows nothing yet.
+    if (texts.length === 0 || sides.length === 0) return null;
     const smallest = <T>(all: T[], size: (one: T) => number) => all.toSorted((a, b) => size(a) - size(b))[0]!;
     return { text: smallest(texts, ({ size }) => size), touch: smallest(sides, ({ side }) => side) };
   });
+  return (await found.jsonValue())!;
+}
 
 test.describe('sizes, in millimetres on the assumed panel', () => {
   test('a syllable is as high as the theme believes', async () => {

@@ -36,7 +36,7 @@ export function PinEntry(props: PinEntryProps) {
     <button
       key={digit}
       type="button"
-      className="keypad__key"
+      className="pinpad__key"
       disabled={disabled}
       onClick={() => type(value + digit)}
     >
@@ -65,11 +65,11 @@ export function PinEntry(props: PinEntryProps) {
       <p id="staff-pin-problem" className="pin__problem" role="alert">
         {problem}
       </p>
-      <div className="keypad">
+      <div className="pinpad">
         {KEYS.map(key)}
         <button
           type="button"
-          className="keypad__key keypad__key--words"
+          className="pinpad__key pinpad__key--words"
           disabled={disabled || value === ''}
           onClick={() => onChange('')}
         >
@@ -78,7 +78,7 @@ export function PinEntry(props: PinEntryProps) {
         {key('0')}
         <button
           type="button"
-          className="keypad__key keypad__key--words"
+          className="pinpad__key pinpad__key--words"
           disabled={disabled || value === ''}
           onClick={() => onChange(value.slice(0, -1))}
         >

@@ -36,21 +36,21 @@ export function RestorePreview({ preview, busy, onRestore }: RestorePreviewProps
   return (
     <div ref={sheet} className="preview">
       <p>{t('staff.restore.holds', { count: preview.people, date })}</p>
-      <fieldset className="choices" aria-label={t('staff.restore.how')}>
+      <fieldset className="policies" aria-label={t('staff.restore.how')}>
         {MODES.map(({ mode: one, testId }) => (
-          <label key={one} className="choice" data-chosen={one === mode}>
+          <label key={one} className="policy" data-chosen={one === mode}>
             <input
               type="radio"
               name="restore-mode"
-              className="choice__mark"
+              className="policy__mark"
               checked={one === mode}
               disabled={busy}
               onChange={() => setMode(one)}
               data-testid={testId}
             />
             <span>
-              <strong className="choice__title">{t(`staff.restore.${one}.title`)}</strong>
-              <span className="choice__detail">{t(`staff.restore.${one}.detail`)}</span>
+              <strong className="policy__title">{t(`staff.restore.${one}.title`)}</strong>
+              <span className="policy__detail">{t(`staff.restore.${one}.detail`)}</span>
             </span>
           </label>
         ))}

@@ -36,13 +36,13 @@ export function StrictnessSection() {
   const [{ gallerySize, threshold }] = state.choices as [StrictnessChoice];
   return (
     <Section title={t('staff.strictness.title')} lead={t('staff.strictness.lead', { count: gallerySize })}>
-      <fieldset className="choices" aria-label={t('staff.strictness.title')}>
+      <fieldset className="policies" aria-label={t('staff.strictness.title')}>
         {state.choices.map(({ strictness, oneStrangerIn }) => (
-          <label key={strictness} className="choice" data-chosen={strictness === state.chosen}>
+          <label key={strictness} className="policy" data-chosen={strictness === state.chosen}>
             <input
               type="radio"
               name="strictness"
-              className="choice__mark"
+              className="policy__mark"
               checked={strictness === state.chosen}
               disabled={busy}
               onChange={() => choose(strictness)}
@@ -50,11 +50,11 @@ export function StrictnessSection() {
               data-strictness={strictness}
             />
             <span>
-              <strong className="choice__title">{t(`staff.strictness.${strictness}.title`)}</strong>
-              <span className="choice__figure">
+              <strong className="policy__title">{t(`staff.strictness.${strictness}.title`)}</strong>
+              <span className="policy__figure">
                 {t('staff.strictness.oneIn', { strangers: formatNumber(oneStrangerIn, i18n.language) })}
               </span>
-              <span className="choice__detail">{t(`staff.strictness.${strictness}.detail`)}</span>
+              <span className="policy__detail">{t(`staff.strictness.${strictness}.detail`)}</span>
             </span>
           </label>
         ))}
