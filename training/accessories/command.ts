@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   ACCESSORIES,
@@ -16,7 +16,7 @@ import { createPrefetcher, type Prefetcher } from '../augment/prefetch.ts';
 import { chooseBackend } from '../backend/ladder.ts';
 import { trainConfigSchema } from '../config.ts';
 import { readWornLabels } from '../data/accessories.ts';
-import { openAlignedSets } from '../data/aligned-set.ts';
+import { alignedFiles, openAlignedSets } from '../data/aligned-set.ts';
 import type { EmbedPixels } from '../embed-samples.ts';
 import { writeManifest } from '../export.ts';
 import { readModelFolder, sha256 } from '../model-folder.ts';
@@ -80,7 +80,8 @@ async function fitAccessories(options: { model: string; cache: string; labels: s
 function labelledPictures(cache: string, manifest: Manifest, labels: readonly string[]) {
   const config = trainConfigSchema.parse(manifest.training.recipe);
   const worn = new Map(labels.flatMap((spec) => [...readWornLabels(spec)]));
-  const opened = openAlignedSets(cache, config.data.sets);
+  const here = config.data.sets.filter((set) => existsSync(alignedFiles(cache, set).index));
+  const opened = openAlignedSets(cache, here);
   const { pictures, validation } = splitSamples(opened, new Map(), config);
   const paths = new Map(opened.map(({ name, paths }) => [name, paths]));
   for (const set of opened) set.close();
@@ -92,7 +93,7 @@ function labelledPictures(cache: string, manifest: Manifest, labels: readonly st
   const [train, tried] = [labelled(pictures), labelled(validation)];
   if (train.length === 0 || tried.length === 0)
     throw new Error('None of the labelled pictures is in the cache: the names in --labels are set=file.tsv.');
-  return { train, validation: tried, sets: config.data.sets };
+  return { train, validation: tried, sets: here };
 }
 
 /** Each picture as it is and in drawn outfits. */

@@ -36,8 +36,3 @@ export const MORPH: MorphConfig = {
   maxYaw: 0.6,
   minMeshScore: 0.8,
 };
-
-/** Sets of this name, or of one that begins so, hold morphs: people between people, who are no measure of how people differ. */
-const MORPH_SET = 'morph';
-
-export const isMorphSet = (set: string): boolean => set.startsWith(MORPH_SET);

@@ -10,8 +10,6 @@ export const REFIT = {
   trainedShare: 0.15,
   /** views of each picture that wear a drawn outfit, beside the picture as it is */
   outfits: 2,
-  /** whether people with one picture, and pictures of nobody known, count for what tells people apart */
-  strangers: true,
   /** pictures of one person that are used at most */
   picturesPerPerson: 20,
   /** feature vectors whose products are summed at once */

@@ -14,7 +14,6 @@ import { openAlignedSets } from '../data/aligned-set.ts';
 import { embedSamples } from '../embed-samples.ts';
 import { parseWeightType, writeModel } from '../export.ts';
 import { readModelFolder } from '../model-folder.ts';
-import { isMorphSet } from '../morph/config.ts';
 import { type Sample, splitSamples } from '../samples.ts';
 import { blend, type Layer, principal } from './blend.ts';
 import { REFIT } from './config.ts';
@@ -29,28 +28,23 @@ const VIEWS: readonly { preset: AugmentPreset; round: number }[] = [
   ...Array.from({ length: REFIT.outfits }, (_, round) => ({ preset: 'worn' as const, round })),
 ];
 
-/** Training pictures: at most so many of each person, and those of people of whom there is one, strangers to each other. */
-function pictures(cacheDir: string, manifest: Manifest): { known: Sample[]; strangers: Sample[] } {
+/** Training pictures of known people, at most so many of each. */
+function pictures(cacheDir: string, manifest: Manifest): Sample[] {
   const config = trainConfigSchema.parse(manifest.training.recipe);
   const sets = openAlignedSets(cacheDir, config.data.sets);
-  const { pictures: all } = splitSamples(sets, new Map(), config);
+  const { train } = splitSamples(sets, new Map(), config);
   for (const set of sets) set.close();
   const taken = new Map<number, number>();
-  const known = all.filter(({ label }) => {
+  return train.filter(({ label }) => {
     const count = (taken.get(label) ?? 0) + 1;
     taken.set(label, count);
     return label >= 0 && count <= REFIT.picturesPerPerson;
   });
-  const strangers = all.filter(({ label, set }) => label < 0 && !isMorphSet(set));
-  return { known, strangers: REFIT.strangers ? strangers : [] };
 }
 
-/**
- * What the features of the model's own training people look like; validation people are left out. Known people are seen as
- * they are and in outfits; a stranger is seen once, and adds to what lies between people alone.
- */
+/** What the features of the model's own training people look like; validation people are left out. */
 async function measure(cacheDir: string, manifest: Manifest, weights: HostWeights): Promise<Scatters> {
-  const { known, strangers } = pictures(cacheDir, manifest);
+  const samples = pictures(cacheDir, manifest);
   const plan = planNetwork(manifest.architecture);
   const network = new InferenceNetwork(plan, weights);
   const { size } = manifest.input;
@@ -62,19 +56,15 @@ async function measure(cacheDir: string, manifest: Manifest, weights: HostWeight
     noTTYOutput: true,
     notTTYSchedule: 20_000,
   });
-  bar.start(known.length * VIEWS.length + strangers.length, 0);
+  bar.start(samples.length * VIEWS.length, 0);
   const embed = featuresBy(network, manifest.input);
-  const passes = [
-    ...VIEWS.map((view) => ({ ...view, samples: known })),
-    { preset: 'none' as const, round: 0, samples: strangers },
-  ];
-  for (const { preset, round, samples } of passes)
+  for (const { preset, round } of VIEWS)
     for (let start = 0; start < samples.length; start += REFIT.block) {
       const block = samples.slice(start, start + REFIT.block);
       const rows = await embedSamples(embed, prefetcher, block, preset, 1 + round * samples.length + start);
       await sums.add(
         rows,
-        block.map(personOf),
+        block.map(({ person }) => person!),
         block.map(({ set }) => set),
       );
       bar.increment(block.length);
@@ -84,9 +74,6 @@ async function measure(cacheDir: string, manifest: Manifest, weights: HostWeight
   await prefetcher.close();
   return sums.finish();
 }
-
-/** A picture of nobody known is a person of its own. */
-const personOf = ({ person, set, index }: Sample): string => person ?? `${set}/${index}`;
 
 /** The trained layer's principal directions beside the discriminant's. */
 function fitLayer(scatters: Scatters, { shape, data }: HostTensor): Layer {
