@@ -67,7 +67,6 @@ async function fitAccessories(options: { model: string; cache: string; labels: s
   await prefetcher.close();
   network.dispose();
   console.log(`${fitting.length} views to fit, ${trying.length} of validation people to try.`);
-  await chooseBackend('wasm');
   const head = await fitHead(fitting, HEAD_FIT);
   const thresholds = thresholdsFor(head, trying, HEAD_FIT.falseAlarms);
   const figures = judge(head, trying, thresholds);

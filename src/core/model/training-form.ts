@@ -106,19 +106,20 @@ class TrainingNetwork {
     const channels = x.shape[x.shape.length - 1]!;
     const epsilon = BATCH_NORM_EPSILON;
     const plain = { epsilon, relu, ...(residual ? { residual } : {}) };
-    const undo: tf.Tensor[] = [];
+    const kept: tf.Tensor[] = [];
     // The norm itself is what backends do fast: once for the statistics, once with what undoes it.
     trainingBatchNorm(x, tf.ones([channels]), tf.zeros([channels]), {
       epsilon,
       relu: false,
-      onStatistics: (mean, variance) => {
-        mode.onStatistic(`${name}.mean`, mean);
-        mode.onStatistic(`${name}.variance`, variance);
-        undo.push(tf.keep(tf.sqrt(tf.add(variance, epsilon))), tf.keep(tf.add(mean, mode.biases.get(name)!)));
-      },
+      onStatistics: (...statistics) => kept.push(...statistics.map((one) => tf.keep(tf.clone(one)))),
     });
-    const y = trainingBatchNorm(x, undo[0]!, undo[1]!, plain);
-    tf.dispose(undo);
+    // Outside of the norm's own scope again, so that they live as long as whoever called wants.
+    const [mean, variance] = kept.map((one) => tf.clone(one)) as [tf.Tensor, tf.Tensor];
+    tf.dispose(kept);
+    mode.onStatistic(`${name}.mean`, mean);
+    mode.onStatistic(`${name}.variance`, variance);
+    const gamma = tf.sqrt(tf.add(variance, epsilon));
+    const y = trainingBatchNorm(x, gamma, tf.add(mean, mode.biases.get(name)!), plain);
     return y;
   }
 }
