@@ -91,8 +91,8 @@ test('starts without a network, takes a new version when idle, and goes back fro
         `    start from the kept version: painted ${times.map(({ painted }) => painted.toFixed(0)).join(', ')} ms, ` +
           `ready to look ${times.map(({ ready }) => ready.toFixed(0)).join(', ')} ms\n`,
       );
-      expect(best('painted')).toBeLessThanOrEqual(PAINTED);
-      expect(best('ready')).toBeLessThanOrEqual(READY);
+      expect.soft(best('painted')).toBeLessThanOrEqual(PAINTED);
+      expect.soft(best('ready')).toBeLessThanOrEqual(READY);
     });
 
     const second = version(read('index.html').replace('<title>ROUNZ</title>', '<title>ROUNZ 2</title>'), 60);
