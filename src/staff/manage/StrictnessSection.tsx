@@ -20,6 +20,8 @@ export function StrictnessSection() {
   const ready = useHealth((state) => state.ready);
   const { act, busy, run } = useAct();
   const [state, setState] = useState<Choices | null>(null);
+  // What was touched and is not stored yet: whoever reads meanwhile reads the choice before it.
+  const [touched, setTouched] = useState<Strictness | null>(null);
   const read = () =>
     staffDesk.ask(async (desk) => setState({ chosen: desk.strictness(), choices: desk.strictnessChoices() }));
   // The thresholds are the model's: read again when it is there.
@@ -27,23 +29,26 @@ export function StrictnessSection() {
   useEffect(() => {
     void read();
   }, [ready]);
-  function choose(chosen: Strictness) {
+  function choose(next: Strictness) {
     // Shown at once; what was refused is shown as it is again.
-    setState((before) => before && { ...before, chosen });
-    void run(() => staffDesk.ask((desk) => desk.setStrictness(chosen)).finally(read));
+    setTouched(next);
+    void run(() =>
+      staffDesk.ask((desk) => desk.setStrictness(next)).finally(() => read().finally(() => setTouched(null))),
+    );
   }
   if (!state) return null;
+  const chosen = touched ?? state.chosen;
   const [{ gallerySize, threshold }] = state.choices as [StrictnessChoice];
   return (
     <Section title={t('staff.strictness.title')} lead={t('staff.strictness.lead', { count: gallerySize })}>
       <fieldset className="policies" aria-label={t('staff.strictness.title')}>
         {state.choices.map(({ strictness, oneStrangerIn }) => (
-          <label key={strictness} className="policy" data-chosen={strictness === state.chosen}>
+          <label key={strictness} className="policy" data-chosen={strictness === chosen}>
             <input
               type="radio"
               name="strictness"
               className="policy__mark"
-              checked={strictness === state.chosen}
+              checked={strictness === chosen}
               disabled={busy}
               onChange={() => choose(strictness)}
               data-testid={STAFF_IDS.strictness}
