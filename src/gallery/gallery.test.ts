@@ -257,6 +257,87 @@ describe('the store', () => {
   });
 });
 
+describe('a person of several pictures', () => {
+  const unitOf = (values: Float32Array): Float32Array => {
+    const length = Math.hypot(...values);
+    return values.map((value) => value / length);
+  };
+  const cosine = (a: Float32Array, b: Float32Array): number =>
+    a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+  /** The unit vector of a sum, recomputed here. */
+  const sumOf = (...parts: readonly Float32Array[]): Float32Array =>
+    unitOf(parts[0]!.map((_, i) => parts.reduce((sum, part) => sum + part[i]!, 0)));
+  const scoreOf = (probe: Float32Array): number => {
+    const decision = gallery.matcher.identify({ embedding: probe, modelHash: MODEL });
+    return decision.kind === 'known' ? decision.score : decision.nearest!.score;
+  };
+  /** Any two are nearly orthogonal, as pictures of one person never are: the sum and the better of the two lie far apart. */
+  const [one, two] = [embedding(31), embedding(32)];
+  const person = {
+    ...newPerson('anna', 31),
+    templates: [
+      { ...template(31), embedding: one },
+      { ...template(32), embedding: two },
+    ],
+  };
+
+  it('is searched by their sum, never by the better one', async () => {
+    const { id } = await gallery.enrol(person);
+    const sum = sumOf(one, two);
+    expect(scoreOf(sum)).toBeCloseTo(1, 3);
+    expect(scoreOf(one)).toBeCloseTo(cosine(one, sum), 3);
+    expect(scoreOf(one)).toBeLessThan(0.8);
+    // Whether they are enrolled already is asked of the same template.
+    expect(gallery.matcher.alreadyEnrolled({ embedding: sum, modelHash: MODEL })).toMatchObject({
+      personId: id,
+      score: expect.closeTo(1, 3),
+    });
+    expect(gallery.matcher.alreadyEnrolled({ embedding: two, modelHash: MODEL })!.score).toBeCloseTo(
+      cosine(two, sum),
+      3,
+    );
+  });
+
+  it('keeps each picture’s own template through further ones, a restart, new keys and a restored backup', async () => {
+    const { id } = await gallery.enrol(person);
+    await gallery.staff.addTemplates(id, [{ ...template(33), embedding: embedding(33) }]);
+    const sum = sumOf(one, two, embedding(33));
+    const expectSum = async (): Promise<void> => {
+      await gallery.matcher.setModel(running);
+      expect(scoreOf(sum)).toBeCloseTo(1, 3);
+      expect(scoreOf(one)).toBeCloseTo(cosine(one, sum), 3);
+      expect((await gallery.staff.person(id)).currentTemplates).toBe(3);
+    };
+    await expectSum();
+    await reopen();
+    await expectSum();
+    await gallery.staff.rekey();
+    await expectSum();
+    const file = await gallery.staff.backup('correct horse battery');
+    await gallery.staff.replaceTemplates(id, [template(40)]);
+    expect(scoreOf(sum)).toBeLessThan(0.3);
+    await gallery.staff.restore(file, 'correct horse battery', 'replace');
+    await expectSum();
+  });
+
+  it('does not keep the others from being found where their pictures cancel each other out', async () => {
+    const opposite = one.map((value) => -value);
+    const odd = await gallery.enrol({
+      ...person,
+      templates: [person.templates[0]!, { ...template(31), embedding: opposite }],
+    });
+    const bora = await gallery.enrol(newPerson('bora', 2));
+    expect((await gallery.load()).damaged.map(({ id }) => id)).toEqual([odd.id]);
+    await reopen();
+    await gallery.matcher.setModel(running);
+    expect(who(2)).toBe(bora.id);
+    await gallery.matcher.setModel({ ...running, modelHash: OTHER_MODEL });
+    await gallery.matcher.setModel(running);
+    expect(who(2)).toBe(bora.id);
+    expect((await gallery.load()).damaged.map(({ id }) => id)).toEqual([odd.id]);
+  });
+});
+
 describe('a re-key', () => {
   it('keeps everybody and makes what was before worthless', async () => {
     const { id } = await gallery.enrol(newPerson('anna', 1));
