@@ -169,6 +169,7 @@ export async function restoreBackup(
     const detail = `${mode}: ${put.length} written, ${discard.length} removed`;
     return { put, discard, log: [{ actor: 'staff', action: 'backup-restored', detail }], at };
   });
+  await editor.settled();
   onProgress(1);
   return preview!;
 }
