@@ -30,6 +30,8 @@ export interface Editor {
   /** Deletes people for good; resolves once nothing of them can be read. */
   remove(ids: readonly string[], line: Omit<LogLine, 'person'>): Promise<void>;
   discard(id: string): Promise<void>;
+  /** Resolves once what makes the next start quick has followed every change; whoever waits for nothing loses nothing. */
+  settled(): Promise<void>;
 }
 
 export function createEditor(store: Store, live: LiveIndex, rounds: number): Editor {
@@ -57,6 +59,9 @@ export function createEditor(store: Store, live: LiveIndex, rounds: number): Edi
 
   return {
     apply,
+    async settled() {
+      await Promise.all([live.flush().catch(() => {}), store.cached()]);
+    },
     async note(line) {
       await store.commit(() => ({ log: [line], at: new Date().toISOString() }));
     },

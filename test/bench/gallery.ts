@@ -49,7 +49,11 @@ export function gallery({ quick }: { readonly quick: boolean }): Subject {
       };
       try {
         await fresh();
-        await page.evaluate((count) => window.bench.fill(count), plan.people);
+        const imported = await measured(() =>
+          page.evaluate((count) => window.bench.fill(count), plan.people),
+        );
+        await fresh();
+        const first = await measured(async () => [await page.evaluate(() => window.bench.start())]);
         const starts: { values: number[]; worked: number[] } = { values: [], worked: [] };
         for (let i = 0; i < plan.starts; i++) {
           await fresh();
@@ -73,6 +77,8 @@ export function gallery({ quick }: { readonly quick: boolean }): Subject {
         const { limits } = plan;
         const size = plan.people.toLocaleString('en');
         return [
+          figure(`${size} people: imported from a backup`, imported),
+          figure(`${size} people: ready at the first start after that`, first),
           figure(`${size} people: ready after the start`, ready, limits.ready),
           figure(`${size} people: one search and decision`, searches, limits.search),
           figure(`${size} people: one more enrolled, on the disk`, added, limits.change),

@@ -131,6 +131,7 @@ export class Store {
   staffKey: CryptoKey | null = null;
   readonly exclusively: ReturnType<typeof createQueue>;
   readonly #cache: PeopleCache;
+  readonly #cacheFrom: number;
   /** commits so far: what the people's cache is compared with */
   #changes = 0;
   revision = 0;
@@ -142,6 +143,7 @@ export class Store {
     installation: Installation,
     keys: KeyRing,
     exclusively: Store['exclusively'],
+    cacheFrom: number,
   ) {
     this.database = database;
     this.files = files;
@@ -149,6 +151,7 @@ export class Store {
     this.keys = keys;
     this.exclusively = exclusively;
     this.#cache = new PeopleCache(files, installation.device);
+    this.#cacheFrom = cacheFrom;
   }
 
   static async open(
@@ -160,13 +163,13 @@ export class Store {
     return exclusively(async () => {
       const installation = await Installation.open(database, files);
       const keys = await KeyRing.open(files, installation.device);
-      const store = new Store(database, files, installation, keys, exclusively);
-      await store.#readAll(peopleCacheFrom);
+      const store = new Store(database, files, installation, keys, exclusively, peopleCacheFrom);
+      await store.#readAll();
       return store;
     });
   }
 
-  async #readAll(cacheFrom: number): Promise<void> {
+  async #readAll(): Promise<void> {
     const { database } = this;
     const [revision, epoch, changes] = await Promise.all([
       database.counters.get('revision'),
@@ -182,24 +185,24 @@ export class Store {
     // A counter that is none is as good as another one: the cache is not believed.
     this.#changes = known ?? Math.floor(Date.now() / 1000);
     const cached = known === null ? null : await this.#cache.read(known);
-    if (!cached) return this.#readRecords(cacheFrom);
+    if (!cached) return this.#readRecords();
     for (const entry of cached) this.people.set(entry.id, entry);
     this.#swept = false;
   }
 
   /** Reads every record; a large gallery is kept in the cache for the next start. */
-  async #readRecords(cacheFrom: number): Promise<void> {
+  async #readRecords(): Promise<void> {
     const identities = await this.database.identities.toArray();
     await this.#sweepKeys(identities);
     await Promise.all(identities.map((record) => this.#readIdentity(record)));
-    await this.#fillCache(cacheFrom);
+    // It only saves time: without it the next start is slower.
+    if (this.#cacheWorthwhile)
+      await this.#cache.writeAll(this.people.values(), this.#changes).catch(() => {});
+    else await this.#cache.clear();
   }
 
-  async #fillCache(cacheFrom: number): Promise<void> {
-    const worthwhile = this.people.size >= cacheFrom && this.damaged.size === 0;
-    // It only saves time: without it the next start is slower.
-    if (worthwhile) await this.#cache.writeAll(this.people.values(), this.#changes).catch(() => {});
-    else await this.#cache.clear();
+  get #cacheWorthwhile(): boolean {
+    return this.people.size >= this.#cacheFrom && this.damaged.size === 0;
   }
 
   #swept = true;
@@ -408,11 +411,19 @@ export class Store {
   #followInCache(ids: readonly string[]): Promise<void> {
     const changes = this.#changes;
     const written = this.#caching.then(async () => {
-      if (this.#cache.active)
-        await this.#cache.follow(ids, this.people, changes).catch(() => this.#cache.clear());
+      const followed = this.#cache.active
+        ? this.#cache.follow(ids, this.people, changes)
+        : // The gallery has grown, perhaps by 100,000 at once: the next start need not read all of their records.
+          this.#cacheWorthwhile && this.#cache.writeAll(this.people.values(), changes);
+      await Promise.resolve(followed).catch(() => this.#cache.clear());
     });
     this.#caching = written.catch(() => {});
     return written;
+  }
+
+  /** Resolves once the cache has followed every change so far. */
+  cached(): Promise<void> {
+    return this.#caching;
   }
 
   async #keyIds(ids: readonly string[]): Promise<Map<string, KeyIds>> {
@@ -442,7 +453,8 @@ export class Store {
     };
     const renew = write.forgetOld ?? false;
     const templatesKey = write.templates ? take(before?.templates, true) : (before?.templates ?? '');
-    const hasStaffPart = write.note !== undefined || write.telephone !== undefined;
+    // Where there is nothing to keep and nothing was kept, no record is made.
+    const hasStaffPart = saysWords(write) && Boolean(before?.staff || write.note || write.telephone);
     return {
       write,
       identityKey: take(before?.identity, renew),
@@ -465,10 +477,7 @@ export class Store {
     return {
       identity: { ...identityHead, sealed },
       templates: write.templates && (await this.#sealTemplates(write, templatesKey, revision, epoch)),
-      staff:
-        write.note !== undefined || write.telephone !== undefined
-          ? await this.#sealStaffPart(write, staffKey)
-          : undefined,
+      staff: saysWords(write) && staffKey ? await this.#sealStaffPart(write, staffKey) : undefined,
     };
   }
 
@@ -494,6 +503,9 @@ export class Store {
     return { ...head, sealed: await seal(await this.keys.key(keyId), staffBinding(head), jsonBytes(part)) };
   }
 }
+
+const saysWords = ({ note, telephone }: PersonWrite): boolean =>
+  note !== undefined || telephone !== undefined;
 
 const counted = (value: unknown): number | null =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
