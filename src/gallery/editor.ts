@@ -4,6 +4,7 @@ import { keptAccess, keptTemplates, marks, newIdentity, personOf, requireFreeTag
 import type { LogLine } from './store/access-log.ts';
 import type { Identity, KeptTemplate } from './store/records.ts';
 import type { Change, Committed, Entry, PersonWrite, Store } from './store/store.ts';
+import type { Witness } from './store/witness.ts';
 import type { LogEntry, NewPerson, Person, TelephoneAccess, Template } from './types.ts';
 
 /** What an edit changes of a person; what is absent stays. */
@@ -34,9 +35,10 @@ export interface Editor {
   settled(): Promise<void>;
 }
 
-export function createEditor(store: Store, live: LiveIndex, rounds: number): Editor {
+export function createEditor(store: Store, live: LiveIndex, witness: Witness, rounds: number): Editor {
   async function apply(prepare: (at: string) => Promise<Change> | Change): Promise<Committed> {
     const committed = await store.commit(() => prepare(new Date().toISOString()));
+    witness.follow();
     await live.follow(committed).catch(async (error: unknown) => {
       // Who was removed must not live on in the snapshot; otherwise it only saves time.
       await live.forget();

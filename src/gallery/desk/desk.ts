@@ -6,6 +6,7 @@ import { explained, GalleryError, words } from '../errors.ts';
 import type { FullMatcher } from '../matcher.ts';
 import { cleanName, keptConsent, personOf } from '../people.ts';
 import type { Entry, Store } from '../store/store.ts';
+import type { Witness } from '../store/witness.ts';
 import type { DamagedRecord, LogAction, StaffDesk, StaffPerson, Strictness } from '../types.ts';
 import type { Lock } from './lock.ts';
 import { rekey } from './rekey.ts';
@@ -21,6 +22,7 @@ export interface DeskDeps {
   readonly matcher: FullMatcher;
   readonly lock: Lock;
   readonly rounds: number;
+  readonly witness: Witness;
   readonly strictness: { current: Strictness };
   /** removes everything from the disk */
   readonly wipe: () => Promise<void>;
@@ -31,7 +33,7 @@ const BATCH = 256;
 
 /** Staff's side of the gallery: each call asks the lock first. */
 export function createDesk(deps: DeskDeps): StaffDesk {
-  const { store, editor, matcher, lock, strictness } = deps;
+  const { store, editor, matcher, lock, witness, strictness } = deps;
   /** Runs work that only staff may do. */
   const behindLock = <T>(work: (staff: CryptoKey) => Promise<T>): Promise<T> =>
     explained(async () => work(lock.staffKey()));
@@ -141,8 +143,20 @@ export function createDesk(deps: DeskDeps): StaffDesk {
     previewBackup: (file, passphrase, onProgress) =>
       behindLock(() => previewBackup(backupDeps, file, passphrase, onProgress)),
     restore: (file, passphrase, mode, onProgress) =>
-      behindLock(() => restoreBackup(backupDeps, file, passphrase, mode, onProgress)),
+      behindLock(async () => {
+        const restored = await restoreBackup(backupDeps, file, passphrase, mode, onProgress);
+        // Whatever was lost before: this is what there is now.
+        witness.acknowledge();
+        return restored;
+      }),
     rekey: (onProgress) => behindLock(() => rekey(store, editor, onProgress)),
+    acknowledgeLoss: () =>
+      behindLock(async () => {
+        if (!witness.lost) return;
+        const detail = `${witness.lost.people} people, last seen ${witness.lost.lastSeen}`;
+        await editor.note({ actor: 'staff', action: 'loss-acknowledged', detail });
+        witness.acknowledge();
+      }),
     wipe: () => behindLock(() => deps.wipe()),
   };
 }
