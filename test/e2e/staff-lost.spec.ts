@@ -8,6 +8,8 @@ import { gate, goTo, openConsole } from '../helpers/staff.ts';
 
 const person = RENDERED_PEOPLE[0]!;
 const bare = { kind: 'clip', scenes: standing(person, 'bare') } as const;
+// The page from which the data is cleared has no icon.
+test.use({ expectedErrors: [/404/] });
 
 test('a gallery that the browser lost is no first day: staff are told and shown the backup', async ({
   openKiosk,

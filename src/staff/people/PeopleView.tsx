@@ -81,7 +81,6 @@ function PeopleList({ people }: { readonly people: readonly StaffPerson[] }) {
         <TextField
           label={t('staff.list.search')}
           value={sought}
-          autoComplete="off"
           onChange={(event) => setSought(event.currentTarget.value)}
           data-testid={STAFF_IDS.search}
         />
