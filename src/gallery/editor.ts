@@ -1,3 +1,4 @@
+import { GALLERY } from './config.ts';
 import { GalleryError } from './errors.ts';
 import type { LiveIndex } from './index/live-index.ts';
 import { keptAccess, keptTemplates, marks, newIdentity, personOf, requireFreeTag } from './people.ts';
@@ -108,7 +109,8 @@ export function createEditor(store: Store, live: LiveIndex, witness: Witness, ro
         const kept = mode === 'add' ? ((await store.templatesOf(id))?.templates ?? []) : [];
         if (added.length === 0)
           throw new GalleryError('invalid-person', 'There is no picture to add, so nothing was changed.');
-        const templates = [...kept, ...(await keptTemplates(store, added))];
+        const all = [...kept, ...(await keptTemplates(store, added))];
+        const templates = all.slice(-GALLERY.maxTemplates);
         return { templates, identity: { templates: marks(templates) } };
       }),
     setAccess: (id, access, actor) =>

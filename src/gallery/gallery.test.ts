@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { Dexie } from 'dexie';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { GALLERY } from './config.ts';
 import { openGallery } from './gallery.ts';
 import { AT, embedding, MODEL, near, newPerson, OTHER_MODEL, running, template } from './test-people.ts';
 import type { GalleryEngine } from './types.ts';
@@ -69,6 +70,10 @@ describe('the people', () => {
     });
     await gallery.staff.replaceTemplates(id, [template(7)]);
     expect([who(1), who(7)]).toEqual([null, id]);
+    // Pictures are added for years: the oldest goes.
+    for (let i = 0; i < GALLERY.maxTemplates; i += 2)
+      await gallery.staff.addTemplates(id, [template(7), { ...template(7), embedding: near(7) }]);
+    expect((await gallery.staff.person(id)).currentTemplates).toBe(GALLERY.maxTemplates);
     await reopen();
     await gallery.matcher.setModel(running);
     expect([who(1), who(7)]).toEqual([null, id]);
@@ -110,7 +115,7 @@ describe('the people', () => {
     await reopen();
     expect((await gallery.load()).people.map((person) => person.id)).toEqual([long.id]);
     vi.useRealTimers();
-    const { entries } = await gallery.staff.log();
+    const { entries } = await gallery.staff.log(1000);
     expect(entries.find(({ action }) => action === 'expired')).toMatchObject({ person: id, actor: 'kiosk' });
   });
 
@@ -196,7 +201,7 @@ describe('the store', () => {
       expect(damaged.map(({ id }) => id)).toEqual([bad.id]);
     }
     await gallery.discardDamaged(bad.id);
-    expect(await gallery.load()).toEqual({ people: [good], damaged: [] });
+    expect(await gallery.load()).toEqual({ people: [good], damaged: [], lost: null });
   });
 
   it('lays templates and names of two people never crosswise', async () => {

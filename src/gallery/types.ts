@@ -193,8 +193,10 @@ export interface LogEntry {
 }
 
 export interface AccessLog {
-  /** oldest first */
+  /** the newest of those asked for, oldest first */
   readonly entries: readonly LogEntry[];
+  /** lines up to the first broken one, or all */
+  readonly total: number;
   /** whether the chain holds from the first line to the head that the kiosk remembers; else what is wrong */
   readonly intact: { readonly ok: true } | { readonly ok: false; readonly reason: string };
 }
@@ -257,9 +259,10 @@ export interface StaffDesk {
   renewConsent(id: string, consent: Consent): Promise<void>;
   /** Deletes the person at once and for good; what is left is the log's line. */
   withdraw(id: string): Promise<void>;
-  log(): Promise<AccessLog>;
-  /** The log as JSON lines, with its hashes, for an auditor. */
-  exportLog(): Promise<Blob>;
+  /** Checks the whole log and reads its newest lines; some milliseconds each. */
+  log(newest: number): Promise<AccessLog>;
+  /** The whole log as JSON lines, with its hashes, for an auditor. */
+  exportLog(onProgress?: Progress): Promise<Blob>;
   strictness(): Strictness;
   setStrictness(strictness: Strictness): Promise<void>;
   strictnessChoices(): readonly StrictnessChoice[];

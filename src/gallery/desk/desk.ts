@@ -112,15 +112,15 @@ export function createDesk(deps: DeskDeps): StaffDesk {
         store.entry(id);
         await editor.remove([id], { actor: 'staff', action: 'withdrawn' });
       }),
-    log: () =>
+    log: (newest) =>
       behindLock(async (staff) => {
-        const log = await store.exclusively(() => store.readLog(staff));
+        const log = await store.readLog(staff, newest);
         await editor.note({ actor: 'staff', action: 'log-read' });
         return log;
       }),
-    exportLog: () =>
+    exportLog: (onProgress) =>
       behindLock(async (staff) => {
-        const { entries, intact } = await store.exclusively(() => store.readLog(staff));
+        const { entries, intact } = await store.readLog(staff, undefined, onProgress);
         await editor.note({ actor: 'staff', action: 'log-exported', detail: `${entries.length} lines` });
         const lines = [...entries, { exportedAt: new Date().toISOString(), intact }];
         return new Blob([`${lines.map((line) => JSON.stringify(line)).join('\n')}\n`], {

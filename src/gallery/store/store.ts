@@ -4,6 +4,7 @@ import { closeBox, openBox } from '../crypto/box.ts';
 import { type Bytes, fromBase64, fromJsonBytes, jsonBytes, toBase64 } from '../crypto/bytes.ts';
 import { type Binding, seal, unseal } from '../crypto/seal.ts';
 import { explained, GalleryError, words } from '../errors.ts';
+import type { AccessLog, Progress } from '../types.ts';
 import { EMPTY_LOG, headSchema, type LogHead, type LogLine, nextLines, readLog } from './access-log.ts';
 import {
   type GalleryDatabase,
@@ -326,10 +327,15 @@ export class Store {
     return { seq: Math.max(seq, last?.seq ?? 0), hash };
   }
 
-  async readLog(staff: CryptoKey) {
-    const head = await this.meta('log-head', headSchema).catch(() => null);
-    const lines = await this.database.log.orderBy('seq').toArray();
-    return readLog(lines, head ?? (lines.length === 0 ? EMPTY_LOG : null), staff);
+  /** The log as it stands now; it is read without holding up whoever writes meanwhile. */
+  async readLog(staff: CryptoKey, newest?: number, onProgress?: Progress): Promise<AccessLog> {
+    const [head, lines] = await this.exclusively(() =>
+      Promise.all([
+        this.meta('log-head', headSchema).catch(() => null),
+        this.database.log.orderBy('seq').toArray(),
+      ]),
+    );
+    return readLog(lines, head ?? (lines.length === 0 ? EMPTY_LOG : null), staff, newest, onProgress);
   }
 
   /**
