@@ -131,6 +131,9 @@ function add(count: number): Promise<number[]> {
 /** Those who were added withdraw again. */
 const remove = (): Promise<number[]> => times(added.length, () => engine.customers.withdraw(added.pop()!));
 
+/** Staff open the list of people. */
+const list = async (): Promise<number[]> => [await timed(() => engine.staff.people())];
+
 let index: TemplateIndex;
 
 /** The engine's index alone, for more people than a shop has. */
@@ -161,7 +164,7 @@ function searchIndex(count: number): Promise<number[]> {
   return times(count, (i) => index.search(probes[i]!, 2));
 }
 
-const bench = { fill, start, search, add, remove, fillIndex, searchIndex };
+const bench = { fill, start, search, add, remove, list, fillIndex, searchIndex };
 declare global {
   interface Window {
     bench: typeof bench;

@@ -69,6 +69,7 @@ export function gallery({ quick }: { readonly quick: boolean }): Subject {
         );
         const added = await measured(() => page.evaluate((count) => window.bench.add(count), plan.changes));
         const removed = await measured(() => page.evaluate(() => window.bench.remove()));
+        const listed = await measured(() => page.evaluate(() => window.bench.list()));
         await fresh();
         await page.evaluate((rows) => window.bench.fillIndex(rows), plan.many);
         const many = await measured(() =>
@@ -83,6 +84,7 @@ export function gallery({ quick }: { readonly quick: boolean }): Subject {
           figure(`${size} people: one search and decision`, searches, limits.search),
           figure(`${size} people: one more enrolled, on the disk`, added, limits.change),
           figure(`${size} people: one withdrawn, on the disk`, removed, limits.change),
+          figure(`${size} people: staff's list read and checked`, listed),
           figure(`${plan.many.toLocaleString('en')} templates: one search`, many, limits.searchMany),
         ];
       } finally {

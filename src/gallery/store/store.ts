@@ -31,6 +31,9 @@ import {
 
 z.config({ jitless: true });
 
+/** people read at a time, so that their records are not all in memory at once */
+const BATCH = 256;
+
 const identityBinding = (r: Omit<StoredIdentity, 'sealed'>): Binding => [
   'identity',
   r.id,
@@ -79,6 +82,13 @@ export interface TemplateSet {
   readonly epoch: number;
   readonly revision: number;
   readonly templates: readonly KeptTemplate[];
+}
+
+/** As they are stored: they may hold anything. */
+export interface PersonRecords {
+  readonly identity: StoredIdentity | undefined;
+  readonly templates: StoredTemplates | undefined;
+  readonly staff: StoredStaffPart | undefined;
 }
 
 export interface StaffWords {
@@ -215,10 +225,20 @@ export class Store {
   }
 
   /** Whether a record still says what is known of this person. @throws Error that says what is damaged */
-  async checkIdentity(id: string): Promise<void> {
+  async checkIdentity(stored: unknown): Promise<void> {
     if (!this.#cache.active) return;
-    const record = identityRecord.parse(await this.database.identities.get(id));
+    const record = identityRecord.parse(stored);
     await unseal(await this.keys.key(record.keyId), identityBinding(record), record.sealed);
+  }
+
+  /** All records of these people, unread, in the order of the ids. */
+  async recordsOf(ids: readonly string[]): Promise<readonly PersonRecords[]> {
+    const [identities, templates, staffParts] = await Promise.all([
+      this.database.identities.bulkGet([...ids]),
+      this.database.templates.bulkGet([...ids]),
+      this.database.staffParts.bulkGet([...ids]),
+    ]);
+    return ids.map((_, i) => ({ identity: identities[i], templates: templates[i], staff: staffParts[i] }));
   }
 
   /** First start, a damaged counter, or the seed is lost: then templates of before are reported, new ones get a new one. */
@@ -269,6 +289,16 @@ export class Store {
     return stored ? this.readTemplates(stored) : null;
   }
 
+  /** The people's records as they are stored, some hundred people at a time. */
+  async *everybody(): AsyncGenerator<readonly (readonly [Entry, PersonRecords])[]> {
+    const entries = [...this.people.values()];
+    for (let start = 0; start < entries.length; start += BATCH) {
+      const some = entries.slice(start, start + BATCH);
+      const records = await this.recordsOf(some.map(({ id }) => id));
+      yield some.map((entry, i) => [entry, records[i]!] as const);
+    }
+  }
+
   async readTemplates(stored: unknown): Promise<TemplateSet> {
     const record = templatesRecord.parse(stored);
     const plain = await unseal(await this.keys.key(record.keyId), templatesBinding(record), record.sealed);
@@ -279,8 +309,8 @@ export class Store {
   }
 
   /** @throws Error where the part is damaged or the key is not the staff's */
-  async staffWords(id: string, staff: CryptoKey): Promise<StaffWords> {
-    const part = await this.#staffPart(id);
+  async staffWords(id: string, staff: CryptoKey, stored: unknown): Promise<StaffWords> {
+    const part = await this.#readStaffPart(stored);
     const open = async (name: string, box: string | null): Promise<string | null> =>
       box === null ? null : (fromJsonBytes(await openBox(staff, [name, id], fromBase64(box))) as string);
     return {
@@ -289,8 +319,7 @@ export class Store {
     };
   }
 
-  async #staffPart(id: string) {
-    const stored = await this.database.staffParts.get(id);
+  async #readStaffPart(stored: unknown) {
     if (!stored) return { note: null, telephone: null };
     const record = staffRecord.parse(stored);
     return decodeStaffPart(
@@ -433,17 +462,14 @@ export class Store {
   }
 
   async #keyIds(ids: readonly string[]): Promise<Map<string, KeyIds>> {
-    const { identities, templates, staffParts } = this.database;
-    const [a, b, c] = await Promise.all(
-      [identities, templates, staffParts].map((table) => table.bulkGet([...ids])),
-    );
+    const records = await this.recordsOf(ids);
     return new Map(
-      ids.map((id, i) => [
-        id,
+      records.map(({ identity, templates, staff }, i) => [
+        ids[i]!,
         {
-          identity: known(a![i]?.keyId),
-          templates: known(b![i]?.keyId),
-          staff: known(c![i]?.keyId),
+          identity: known(identity?.keyId),
+          templates: known(templates?.keyId),
+          staff: known(staff?.keyId),
         } satisfies KeyIds,
       ]),
     );
@@ -495,7 +521,8 @@ export class Store {
 
   /** A note or a number is closed for staff; the other stays as it is, for it may be closed to us. */
   async #sealStaffPart({ id, note, telephone }: PersonWrite, keyId: string): Promise<StoredStaffPart> {
-    const before = await this.#staffPart(id).catch(() => ({ note: null, telephone: null }));
+    const stored = await this.database.staffParts.get(id);
+    const before = await this.#readStaffPart(stored).catch(() => ({ note: null, telephone: null }));
     const box = async (name: string, value: string | null | undefined, old: string | null) => {
       if (value === undefined) return old;
       if (value === null || value === '') return null;
