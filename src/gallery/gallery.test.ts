@@ -436,7 +436,7 @@ describe('the customers’ side', () => {
     expect(Date.parse(consent.expiresAt!)).toBeGreaterThan(Date.parse(enrolled.consent.expiresAt!));
     expect((await gallery.customers.page(enrolled.id)).consent).toEqual(consent);
     await gallery.lock.unlock(PIN);
-    const { entries } = await gallery.staff.log();
+    const { entries } = await gallery.staff.log(100);
     expect(entries.find(({ action }) => action === 'consent-renewed')).toMatchObject({ actor: 'person' });
   });
 
