@@ -3,7 +3,7 @@ import { isPin } from './crypto/passwords.ts';
 import type { GuessCounter } from './desk/guesses.ts';
 import type { Editor } from './editor.ts';
 import { explained } from './errors.ts';
-import { digitsOf, keptAccess, pageOf, pinFits, telephoneTag } from './people.ts';
+import { digitsOf, keptAccess, keptConsent, pageOf, pinFits, telephoneTag } from './people.ts';
 import type { Identity } from './store/records.ts';
 import type { Store } from './store/store.ts';
 import type { CustomerPage, Customers, LogAction, LookupResult, TelephoneAccess } from './types.ts';
@@ -80,6 +80,13 @@ export function createCustomers({ store, editor, guesses, rounds }: CustomerDeps
       edit(id, 'frame-saved', ({ savedFrames }) => ({
         savedFrames: savedFrames.filter((one) => one !== frameId),
       })),
+    renewConsent: (id, consent) =>
+      edit(
+        id,
+        'consent-renewed',
+        () => ({ consent: keptConsent(consent, store.entry(id).demo) }),
+        `consent ${consent.version}`,
+      ),
     lookUp: (access) => explained(() => lookUp(access)),
     setAccess: (id, access) => editor.setAccess(id, access, 'person'),
     withdraw: (id) => editor.remove([id], { actor: 'person', action: 'withdrawn' }),

@@ -422,6 +422,24 @@ describe('the customers’ side', () => {
     expect(await gallery.customers.lookUp(access)).toMatchObject({ kind: 'wrong' });
   });
 
+  it('renews a consent while the console is locked: it holds to its new end, and the log says whose hand it was', async () => {
+    const enrolled = await gallery.enrol(newPerson('김민지', 1));
+    await gallery.lock.setPin(PIN);
+    gallery.lock.lock();
+    const givenAt = new Date(Date.now() + 100 * 86_400_000).toISOString();
+    const { consent } = await gallery.customers.renewConsent(enrolled.id, {
+      version: '9',
+      givenAt,
+      language: 'ko',
+    });
+    expect(consent).toMatchObject({ version: '9', language: 'ko', givenAt });
+    expect(Date.parse(consent.expiresAt!)).toBeGreaterThan(Date.parse(enrolled.consent.expiresAt!));
+    expect((await gallery.customers.page(enrolled.id)).consent).toEqual(consent);
+    await gallery.lock.unlock(PIN);
+    const { entries } = await gallery.staff.log(100);
+    expect(entries.find(({ action }) => action === 'consent-renewed')).toMatchObject({ actor: 'person' });
+  });
+
   it('withdraws by itself while the console is locked', async () => {
     const { id } = await gallery.enrol(newPerson('anna', 1));
     await gallery.lock.setPin(PIN);

@@ -310,6 +310,8 @@ export interface Customers {
   saveFrame(id: string, frameId: string): Promise<CustomerPage>;
   removeFrame(id: string, frameId: string): Promise<CustomerPage>;
   lookUp(access: TelephoneAccess): Promise<LookupResult>;
+  /** The person has read the text of today and agrees to it, on their own page. */
+  renewConsent(id: string, consent: Consent): Promise<CustomerPage>;
   /** Set by the person themselves on their own page. */
   setAccess(id: string, access: TelephoneAccess | null): Promise<void>;
   /** The person asks to be forgotten: at once and for good. */

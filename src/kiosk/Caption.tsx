@@ -14,6 +14,7 @@ function guidanceOf({ phase }: SessionModel) {
 type Saying<Kind extends SessionPhase['kind']> = (phase: Extract<SessionPhase, { kind: Kind }>) => CaptionKey;
 type CaptionKey =
   | 'caption.starting'
+  | 'caption.awaited'
   | 'caption.attract'
   | 'caption.resting'
   | 'caption.consent'
@@ -28,7 +29,7 @@ type CaptionKey =
   | `hint.${NonNullable<Extract<SessionPhase, { kind: 'looking' }>['hint']>}`;
 
 const sayings: { readonly [Kind in SessionPhase['kind']]: Saying<Kind> } = {
-  starting: () => 'caption.starting',
+  starting: ({ awaited }) => (awaited ? 'caption.awaited' : 'caption.starting'),
   attract: ({ armed }) => (armed ? 'caption.attract' : 'caption.resting'),
   consent: () => 'caption.consent',
   looking: ({ hint }) => (hint ? `hint.${hint}` : 'caption.looking'),
@@ -42,9 +43,9 @@ const sayings: { readonly [Kind in SessionPhase['kind']]: Saying<Kind> } = {
   'out-of-order': () => 'caption.out-of-order',
 };
 
-/** Phases in which nobody is served: an empty shop is not spoken to. */
+/** Nobody is served: an empty shop is not spoken to. */
 const silent = ({ phase }: SessionModel): boolean =>
-  phase.kind === 'starting' || phase.kind === 'attract' || phase.kind === 'suspended';
+  (phase.kind === 'starting' && !phase.awaited) || phase.kind === 'attract' || phase.kind === 'suspended';
 
 /** The guidance in writing, always; and aloud where there is a voice, it is wanted and somebody is there. Names are not said. */
 export function Caption() {

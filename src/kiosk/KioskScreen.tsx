@@ -10,6 +10,7 @@ import { EndingNotice } from './EndingNotice.tsx';
 import { Header } from './Header.tsx';
 import { LiveMirror } from './LiveMirror.tsx';
 import { PhasePanel } from './PhasePanel.tsx';
+import { Readiness } from './Readiness.tsx';
 import { StaffCallBanner } from './StaffCallBanner.tsx';
 import { useAppliedPreferences } from './settings/useAppliedPreferences.ts';
 import { Toolbar } from './Toolbar.tsx';
@@ -42,6 +43,7 @@ export function KioskScreen() {
       data-person={useSession(personOf)}
       data-faces={useSession(facesOf)}
     >
+      <Readiness />
       <div className="stage">
         <Header />
         <LiveMirror />

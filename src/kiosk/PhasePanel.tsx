@@ -3,12 +3,13 @@ import type { SessionModel } from '../state/session-types.ts';
 import { LookupPanel } from './lookup/LookupPanel.tsx';
 import { PagePanel } from './page/PagePanel.tsx';
 import { AttractPanel } from './panels/AttractPanel.tsx';
+import { AwaitedPanel } from './panels/AwaitedPanel.tsx';
 import { ConsentPanel } from './panels/ConsentPanel.tsx';
+import { DonePanel } from './panels/DonePanel.tsx';
 import { GreetedPanel } from './panels/GreetedPanel.tsx';
 import { LeavingPanel } from './panels/LeavingPanel.tsx';
 import { LookingPanel } from './panels/LookingPanel.tsx';
 import { OutOfOrderPanel } from './panels/OutOfOrderPanel.tsx';
-import { StartingPanel } from './panels/StartingPanel.tsx';
 import { UnknownPanel } from './panels/UnknownPanel.tsx';
 
 const phaseOf = (model: SessionModel) => model.phase;
@@ -18,9 +19,10 @@ export function PhasePanel() {
   const phase = useSession(phaseOf);
   switch (phase.kind) {
     case 'starting':
-      return <StartingPanel key="starting" progress={phase.progress} />;
+      // The first thing that is painted is the invitation; it stays when the kiosk can look.
+      return phase.awaited ? <AwaitedPanel key="awaited" /> : <AttractPanel key="attract" />;
     case 'attract':
-      return <AttractPanel key={`attract-${phase.armed}`} armed={phase.armed} />;
+      return phase.armed ? <AttractPanel key="attract" /> : <DonePanel key="done" />;
     case 'consent':
       return <ConsentPanel key="consent" />;
     case 'looking':

@@ -29,12 +29,18 @@ export const nameOf = ({ name }: EnrolmentTask): string => name;
 export const needsConsent = (task: EnrolmentTask): boolean =>
   task.kind === 'new' || task.kind === 'renew' || task.consentNeeded;
 
+/** Whether what somebody agreed to is of an older text than today's. Rendered people agree to nothing. */
+export const isOutdated = (
+  { consent, demo }: Pick<StaffPerson, 'consent' | 'demo'>,
+  { consentVersion }: EnrolmentConfig,
+): boolean => !demo && consent.version !== consentVersion;
+
 export function taskFor(
   kind: 'add' | 'replace' | 'renew',
   { id, name, consent, demo, currentTemplates }: StaffPerson,
   config: EnrolmentConfig,
 ): EnrolmentTask {
-  const consentNeeded = !demo && consent.version !== config.consentVersion;
+  const consentNeeded = isOutdated({ consent, demo }, config);
   return { kind, id, name, consentNeeded, known: currentTemplates > 0 };
 }
 

@@ -7,6 +7,7 @@ import type { Clock } from './clock.ts';
 import type { StateConfig } from './config.ts';
 import { createEngineSupervisor, type EngineSupervisor, isPassing } from './engine-supervisor.ts';
 import { createEnrolment, type Enrolment } from './enrolment.ts';
+import { consentOf } from './enrolment-task.ts';
 import { createFramePump, type FramePump } from './frame-pump.ts';
 import { createHealth, type Health, type HealthState } from './health.ts';
 import { createPeople, type People, peopleOf } from './people.ts';
@@ -117,7 +118,8 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     customers: () => people.engine()?.customers ?? null,
     clock,
     onError: health.error,
-    onForgotten: people.refresh,
+    consent: (language) => consentOf(language, config.enrolment, clock),
+    onPersonChanged: people.refresh,
     sameVisit: config.session.sameVisit,
   });
   const enrolment = createEnrolment({

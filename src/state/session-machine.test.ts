@@ -55,6 +55,7 @@ class Play {
   }
 }
 const open = () => new Play().open();
+const lookUp = (play: Play) => play.touch('without-face').send({ type: 'looking-up', at: play.at });
 
 describe('starting and resting', () => {
   it('waits until engine, gallery and camera are there', () => {
@@ -64,8 +65,17 @@ describe('starting and resting', () => {
     expect(play.model.phase).toEqual({
       kind: 'starting',
       progress: { stage: 'download', done: 3, total: 9 },
+      awaited: false,
     });
     expect(play.open().kind).toBe('attract');
+  });
+
+  it('remembers who touched it before it was ready, and goes on to them by itself', () => {
+    const play = new Play().touch('wake');
+    expect(play.model.phase).toMatchObject({ kind: 'starting', awaited: true });
+    play.send({ type: 'progress', progress: { stage: 'warm-up', done: 1, total: 2 } });
+    expect(play.model.phase).toMatchObject({ kind: 'starting', awaited: true });
+    expect(play.open().see([{ who: 0 }], 500).model.phase).toMatchObject({ kind: 'greeted', person: minji });
   });
 
   it('names the reason when a part is missing and recovers by itself', () => {
@@ -366,8 +376,6 @@ describe('the page', () => {
 });
 
 describe('the way without a face', () => {
-  const lookUp = (play: Play) => play.touch('without-face').send({ type: 'looking-up', at: play.at });
-
   it.each([
     ['the attract screen', () => open()],
     ['looking', () => open().see([{ who: 5 }], 200)],
@@ -428,6 +436,49 @@ describe('the way without a face', () => {
     play.send({ type: 'camera', state: { kind: 'problem', problem: 'lost', detail: '' } });
     expect(play.kind).toBe('page');
     expect(play.touch('done').see([], config.goodbye + 300).kind).toBe('out-of-order');
+  });
+});
+
+describe('a page that was opened by telephone', () => {
+  const opened = (seen: readonly FaceSpec[]) => {
+    const play = lookUp(open().touch('without-face').see(seen, 1_000));
+    return play.send({ type: 'looked-up', result: { kind: 'found', page }, at: play.at });
+  };
+  const visitor: FaceSpec = { who: 5, x: 200 };
+  const other: FaceSpec = { who: 6, x: 205 };
+
+  it('does not stay for another face, though it comes within the 3 s of the visitor leaving', () => {
+    const play = opened([visitor]).see([visitor], 4_000).see([], 1_500).see([other], 200);
+    expect(play.model.phase).toMatchObject({ kind: 'lookup', status: { kind: 'closed' } });
+    expect(JSON.stringify(play.model)).not.toContain(page.name);
+  });
+
+  it('does not stay for a companion either, once the visitor has left them behind', () => {
+    const companion: FaceSpec = { who: 6, x: 480, width: 80 };
+    const play = opened([visitor, companion]).see([visitor, companion], 2_000);
+    expect(play.see([companion], config.trackGap).kind).toBe('page');
+    expect(play.see([companion], 300).model.phase).toMatchObject({ status: { kind: 'closed' } });
+  });
+
+  it('stays for the visitor: while another is nearer, for a turn of the head, and while they touch', () => {
+    const nearer: FaceSpec = { who: 6, x: 440, width: 190 };
+    const play = opened([visitor]).see([nearer, visitor], 3_000).see([], 900).see([visitor], 300);
+    expect(play.kind).toBe('page');
+    for (let touch = 0; touch < 6; touch++) play.see([], 1_000).touch('active');
+    expect(play.see([{ ...visitor, x: 230 }], 300).kind).toBe('page');
+  });
+
+  it('warns where a face appears that was never there, and ends soon unless it is touched', () => {
+    const play = opened([]).see([], 8_000).see([other], 200);
+    expect(play.model.phase).toMatchObject({ kind: 'page', warning: true });
+    const touched = opened([]).see([], 8_000).see([visitor], 200).touch('extend');
+    expect(touched.see([visitor], config.warnBefore + 500).model.phase).toMatchObject({ warning: false });
+    expect(play.see([other], config.warnBefore).kind).toBe('attract');
+  });
+
+  it('takes the first face for the visitor’s while they touch', () => {
+    const play = opened([]).see([], 8_000).touch('active').see([visitor], 300);
+    expect(play.model.phase).toMatchObject({ kind: 'page', warning: false });
   });
 });
 

@@ -13,6 +13,7 @@ import {
   stableVerdict,
 } from './evidence.ts';
 import { asking, greet, rest, restingPhase, unknown } from './session-phases.ts';
+import { facesBeforeTelephonePage } from './session-telephone.ts';
 import { systemsChanged, timePassed } from './session-time.ts';
 import { answered, touched } from './session-touch.ts';
 import type { SessionEvent, SessionModel, SessionPhase, Verdict } from './session-types.ts';
@@ -27,7 +28,7 @@ export interface SessionContext {
 }
 
 export const initialSession: SessionModel = {
-  phase: { kind: 'starting', progress: null },
+  phase: { kind: 'starting', progress: null, awaited: false },
   systems: { engine: { kind: 'pending' }, gallery: { kind: 'pending' }, camera: { kind: 'off' } },
   progress: null,
   faceCount: 0,
@@ -72,8 +73,14 @@ const lookingPhase = (
 const awake = (face: FaceReport, config: SessionConfig): boolean =>
   face.quality.interEyeDistance >= config.wakeEyeDistance;
 
-/** A face is there. */
-function faceSeen(model: SessionModel, face: FaceReport, at: number, context: SessionContext): SessionModel {
+/** Faces are there, the nearest first. */
+function facesSeen(
+  model: SessionModel,
+  faces: readonly [FaceReport, ...FaceReport[]],
+  at: number,
+  context: SessionContext,
+): SessionModel {
+  const [face] = faces;
   const { config } = context;
   const { phase } = model;
   const same = sameFace(model.evidence, face, at, config);
@@ -90,7 +97,8 @@ function faceSeen(model: SessionModel, face: FaceReport, at: number, context: Se
       // Somebody else stands there now: the name must not stay before a stranger.
       return same ? followed : next();
     case 'page':
-      return same || phase.way === 'telephone' ? followed : next();
+      if (phase.way === 'telephone') return facesBeforeTelephonePage(model, phase, faces, at, config);
+      return same ? followed : next();
     case 'leaving':
       return same && phase.reason !== 'left' ? followed : next();
     case 'consent':
@@ -115,9 +123,9 @@ function frameSeen(
 ): SessionModel {
   const faceCount = countFaces(report);
   const counted = faceCount === model.faceCount ? model : { ...model, faceCount };
-  const nearest = report.faces[0];
+  const [nearest, ...others] = report.faces;
   // A greeted visitor's page opens and a goodbye ends while the face is there, too: that is the tick's business.
-  if (nearest) return faceSeen(counted, nearest, at, context);
+  if (nearest) return facesSeen(counted, [nearest, ...others], at, context);
   const evidence = miss(counted.evidence);
   const missed = evidence === counted.evidence ? counted : { ...counted, evidence };
   return timePassed(missed, at, context.config);

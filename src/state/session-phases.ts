@@ -5,6 +5,7 @@ import type {
   Ending,
   GreetedPerson,
   LeavingReason,
+  LookupStatus,
   PageWay,
   SessionModel,
   SessionPhase,
@@ -79,9 +80,13 @@ export const unknown = (reason: UnknownReason, at: number, config: SessionConfig
   ...ending('unknown', at, config),
 });
 
-export const lookup = (at: number, config: SessionConfig): SessionPhase => ({
+export const lookup = (
+  at: number,
+  config: SessionConfig,
+  status: LookupStatus = { kind: 'typing' },
+): SessionPhase => ({
   kind: 'lookup',
-  status: { kind: 'typing' },
+  status,
   ...ending('lookup', at, config),
 });
 
@@ -95,7 +100,9 @@ export function restingPhase(model: SessionModel, armed: boolean): SessionPhase 
   if (camera.kind === 'problem')
     return { kind: 'out-of-order', reason: camera.problem, detail: camera.detail };
   const running = engine.kind === 'ready' && gallery.kind === 'ready' && camera.kind === 'live';
-  return running ? attract(armed) : { kind: 'starting', progress: model.progress };
+  if (running) return attract(armed);
+  const awaited = model.phase.kind === 'starting' && model.phase.awaited;
+  return { kind: 'starting', progress: model.progress, awaited };
 }
 
 /** Ends the visit: nothing of the visitor stays in the model. */

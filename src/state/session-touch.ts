@@ -13,6 +13,13 @@ import {
 } from './session-phases.ts';
 import type { LookupOutcome, SessionEvent, SessionModel, TouchEvent } from './session-types.ts';
 
+/** A hand on the screen shows the visitor of a telephone page as well as their face does. */
+function present(model: SessionModel, at: number): SessionModel {
+  const { phase, evidence } = model;
+  const touched = phase.kind === 'page' && phase.way === 'telephone' && evidence.track;
+  return touched ? { ...model, evidence: { ...evidence, track: { ...touched, seenAt: at } } } : model;
+}
+
 /** Looks again at the one who stands there, from the beginning. */
 const lookAgain = (model: SessionModel, at: number): SessionModel => ({
   ...model,
@@ -62,6 +69,7 @@ export function touched(model: SessionModel, { type, at }: TouchEvent, config: S
   const { phase } = model;
   switch (type) {
     case 'wake':
+      if (phase.kind === 'starting') return { ...model, phase: { ...phase, awaited: true } };
       return phase.kind === 'attract' ? { ...model, phase: attract(true) } : model;
     case 'agree':
       return phase.kind === 'consent' ? lookAgain(model, at) : model;
@@ -80,7 +88,7 @@ export function touched(model: SessionModel, { type, at }: TouchEvent, config: S
       return phase.kind === 'unknown' ? lookAgain(model, at) : model;
     case 'extend':
     case 'active':
-      return isEnding(phase) ? { ...model, phase: renewed(phase, at, config) } : model;
+      return isEnding(phase) ? { ...present(model, at), phase: renewed(phase, at, config) } : model;
     default:
       return type satisfies never;
   }

@@ -32,6 +32,8 @@ export type PageWay = 'face' | 'telephone';
 export type LookupStatus =
   | { readonly kind: 'typing' }
   | { readonly kind: 'checking' }
+  /** a page was open; somebody else stepped up, so it has to be opened again */
+  | { readonly kind: 'closed' }
   | { readonly kind: 'wrong'; readonly retryAt: number | null }
   | { readonly kind: 'wait'; readonly retryAt: number }
   | { readonly kind: 'failed' };
@@ -50,7 +52,8 @@ export interface Ending {
 
 /** What the kiosk is doing, and so which screen is on. */
 export type SessionPhase =
-  | { readonly kind: 'starting'; readonly progress: StartProgress | null }
+  /** `awaited`: somebody has touched the screen and wants to begin as soon as the kiosk can */
+  | { readonly kind: 'starting'; readonly progress: StartProgress | null; readonly awaited: boolean }
   /** `armed`: the next face starts a visit; otherwise the last visitor has to step away (or touch) first */
   | { readonly kind: 'attract'; readonly armed: boolean }
   | { readonly kind: 'looking'; readonly hint: QualityIssue | null }

@@ -16,12 +16,15 @@ const staffPerson = (who: number, name: string): StaffPerson => ({
 function setUp() {
   let kept = [staffPerson(1, '김민지'), staffPerson(2, '이서준')];
   let failure: Error | null = null;
+  let slow: Promise<void> = Promise.resolve();
   const calls: string[] = [];
   const staff = {
     async people() {
       calls.push('people');
       if (failure) throw failure;
-      return { people: kept, damaged: [] };
+      const found = { people: kept, damaged: [] };
+      await slow;
+      return found;
     },
     person: async (id: string) => kept.find((one) => one.id === id)!,
     async rename(id: string, name: string) {
@@ -40,6 +43,14 @@ function setUp() {
     calls,
     state: () => desk.store.getState(),
     fail: (error: Error | null) => (failure = error),
+    /** readings from now on come back when the result is called */
+    hold(): () => void {
+      let goOn = () => {};
+      slow = new Promise((resolve) => {
+        goOn = resolve;
+      });
+      return goOn;
+    },
   };
 }
 
@@ -61,6 +72,19 @@ describe('the staff desk', () => {
     await desk.changePerson('id-1', (to) => to.rename('id-1', '김민서'));
     expect(selectedPerson(state())?.name).toBe('김민서');
     expect(calls).toEqual(['people', 'refresh']);
+  });
+
+  it('does not let a reading that began before a change bring back what was there before it', async () => {
+    const { desk, state, hold } = setUp();
+    await desk.read();
+    desk.select('id-1');
+    const goOn = hold();
+    const reading = desk.read();
+    const changing = desk.changePerson('id-1', (to) => to.rename('id-1', '김민서'));
+    await Promise.resolve();
+    goOn();
+    await Promise.all([reading, changing]);
+    expect(selectedPerson(state())?.name).toBe('김민서');
   });
 
   it('reads everyone after somebody left', async () => {

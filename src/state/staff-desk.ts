@@ -48,14 +48,19 @@ export function createStaffDesk(people: Pick<People, 'engine' | 'refresh'>): Sta
   const setList = (list: PeopleList) => store.setState({ list });
 
   let reading = 0;
+  /** readings that have begun and not come back */
+  let underWay = 0;
   async function read(): Promise<void> {
     const mine = ++reading;
+    underWay += 1;
     if (store.getState().list.kind !== 'read') setList({ kind: 'reading' });
     try {
       const found = await desk().people();
       if (mine === reading) setList({ kind: 'read', ...found });
     } catch (error) {
       if (mine === reading) setList({ kind: 'failed', detail: words(error) });
+    } finally {
+      underWay -= 1;
     }
   }
 
@@ -70,6 +75,8 @@ export function createStaffDesk(people: Pick<People, 'engine' | 'refresh'>): Sta
       const { list } = store.getState();
       if (list.kind === 'read')
         setList({ ...list, people: list.people.map((one) => (one.id === id ? changed : one)) });
+      // A reading that began before the change would bring back what was there before it.
+      if (underWay > 0 && store.getState().list.kind !== 'unread') await read();
       await people.refresh();
     },
     async change(work) {

@@ -38,6 +38,8 @@ export const STAFF_IDS = {
   addPicture: 'staff-add-picture',
   reEnrol: 'staff-re-enrol',
   renewConsent: 'staff-renew-consent',
+  /** in the list: what they agreed to is of an older text */
+  consentOutdated: 'staff-consent-outdated',
   consentUntil: 'staff-consent-until',
 
   agree: 'consent-agree',

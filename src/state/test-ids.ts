@@ -23,6 +23,8 @@ export const TEST_IDS = {
   otherFace: 'other-face',
   cameraPill: 'camera-pill',
   headline: 'headline',
+  /** how far the start is, on the attract screen until the kiosk can look */
+  readiness: 'readiness',
   detail: 'detail',
   hint: 'hint',
   greetingName: 'greeting-name',
@@ -38,6 +40,11 @@ export const TEST_IDS = {
   pageLastVisit: 'page-last-visit',
   /** one for each frame of the catalogue; carries `data-frame` (id) and `data-saved` */
   frame: 'frame',
+  /** the notice on a page whose owner agreed to an older text, and the text */
+  consentRenewal: 'consent-renewal',
+  consentRead: 'consent-read',
+  consentAgree: 'consent-agree',
+  consentRefuse: 'consent-refuse',
   forget: 'forget',
   forgetConfirm: 'forget-confirm',
   forgetCancel: 'forget-cancel',

@@ -81,6 +81,26 @@ describe('a visit', () => {
     expect(phase()).toMatchObject({ kind: 'unknown', reason: 'no-match' });
   });
 
+  it('keeps a consent that was renewed on the page: today’s text, in the language it was read in', async () => {
+    const { kiosk, clock, phase, greet } = await opened();
+    await greet();
+    expect(await kiosk.visit.renewConsent('en')).toBe(true);
+    const { consentVersion: version } = stateConfig.enrolment;
+    expect(phase()).toMatchObject({
+      kind: 'page',
+      page: { consent: { version, language: 'en', givenAt: clock.date() } },
+    });
+  });
+
+  it('says so when the consent cannot be kept', async () => {
+    const { kiosk, customers, phase, greet } = await opened();
+    await greet();
+    customers.renewConsent = () => Promise.reject(new Error('the disk is full'));
+    expect(await kiosk.visit.renewConsent('ko')).toBe(false);
+    expect(phase().kind).toBe('page');
+    expect(kiosk.health.store.getState().errors.at(-1)?.message).toBe('the disk is full');
+  });
+
   it('says so when the gallery refuses, and keeps the page', async () => {
     const { kiosk, customers, phase, greet } = await opened();
     await greet();

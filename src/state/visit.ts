@@ -1,4 +1,4 @@
-import type { Customers, TelephoneAccess } from '../gallery/types.ts';
+import type { Consent, Customers, TelephoneAccess } from '../gallery/types.ts';
 import type { Clock } from './clock.ts';
 import type { Session } from './session.ts';
 import { words } from './words.ts';
@@ -11,6 +11,8 @@ export interface Visit {
   lookUp(access: TelephoneAccess): Promise<void>;
   saveFrame(frameId: string): Promise<void>;
   removeFrame(frameId: string): Promise<void>;
+  /** The person has read today's consent in that language (BCP 47) and agrees: resolves with whether it is kept. */
+  renewConsent(language: string): Promise<boolean>;
   /** The person asks to be forgotten: resolves with whether they are. */
   forget(): Promise<boolean>;
 }
@@ -21,8 +23,10 @@ export interface VisitDeps {
   readonly customers: () => Customers | null;
   readonly clock: Clock;
   readonly onError: (message: string) => void;
-  /** Somebody is gone for good: the list of the enrolled has to be read anew. */
-  readonly onForgotten: () => Promise<void>;
+  /** What is agreed to now, in that language. */
+  readonly consent: (language: string) => Consent;
+  /** Somebody is gone for good, or has agreed anew: the list of the enrolled has to be read again. */
+  readonly onPersonChanged: () => Promise<void>;
   /** Within this many milliseconds after a visit a return of the same face is the same visit: nobody's count grows by a
    * turn of the head. */
   readonly sameVisit: number;
@@ -94,6 +98,20 @@ export function createVisit(deps: VisitDeps): Visit {
     },
     saveFrame: (frameId) => change(frameId, 'saveFrame'),
     removeFrame: (frameId) => change(frameId, 'removeFrame'),
+    async renewConsent(language) {
+      const page = openPage();
+      if (!page) return false;
+      session.touch('active');
+      try {
+        const renewed = await opened().renewConsent(page.id, deps.consent(language));
+        session.send({ type: 'page', page: renewed, at: clock.now() });
+        await deps.onPersonChanged();
+        return true;
+      } catch (error) {
+        deps.onError(words(error));
+        return false;
+      }
+    },
     async forget() {
       const page = openPage();
       if (!page) return false;
@@ -101,7 +119,7 @@ export function createVisit(deps: VisitDeps): Visit {
         await opened().withdraw(page.id);
         last = null;
         session.send({ type: 'forgotten', id: page.id, at: clock.now() });
-        await deps.onForgotten();
+        await deps.onPersonChanged();
         return true;
       } catch (error) {
         deps.onError(words(error));

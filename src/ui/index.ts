@@ -6,6 +6,7 @@ import './mirror/mirror.css';
 
 export { Button } from './components/Button.tsx';
 export { Choice } from './components/Choice.tsx';
+export { ConsentTerms } from './components/ConsentTerms.tsx';
 export { Dialog } from './components/Dialog.tsx';
 export { TextField, Tick } from './components/Field.tsx';
 export { Icon, type IconName } from './components/Icon.tsx';

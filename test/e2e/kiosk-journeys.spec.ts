@@ -1,13 +1,15 @@
 import type { Page } from '@playwright/test';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
-import { lookOf, RENDERED_PEOPLE, type Scene, standing } from '../helpers/clip.ts';
+import { lookOf, RENDERED_PEOPLE } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
-import { expectPhase, kioskRoot } from '../helpers/kiosk.ts';
+import { expectPhase, kioskRoot, type OpenKiosk } from '../helpers/kiosk.ts';
+import { nobody, type StageScene } from '../helpers/stage.ts';
 
 /**
  * The three ways through the kiosk, in both languages, by touch and by keys alone. The demonstration's people are enrolled
  * first, by the kiosk itself: the built kiosk, its recogniser and its gallery are the real ones.
  */
+test.use({ disk: 'demo' });
 
 type Language = 'ko' | 'en';
 type Hand = 'touch' | 'keys';
@@ -25,11 +27,9 @@ const ACCESS = { telephone: '01000000001', pin: '1234' };
 /** Nobody's. */
 const stranger = person('oh-jaeho');
 
-const nobody = { kind: 'clip', scenes: [{ seconds: 2, pictures: [] }] } as const;
-const comesAndGoes: readonly Scene[] = [
-  { seconds: 6, pictures: [] },
-  { seconds: 18, pictures: [{ file: lookOf(customer, 'glasses') }] },
-];
+const comes = (...[who, look]: Parameters<typeof lookOf>): StageScene => ({
+  pictures: [{ file: lookOf(who, look) }],
+});
 
 const testId = (id: string, key?: [string, string]) =>
   `[data-testid="${id}"]${key ? `[data-${key[0]}="${key[1]}"]` : ''}`;
@@ -63,22 +63,21 @@ async function speak(page: Page, hand: Hand, language: Language): Promise<void> 
 
 const frame = (page: Page, id: string) => page.locator(testId(TEST_IDS.frame, ['frame', id]));
 
-test.beforeEach(async ({ openKiosk }) => {
-  // The demonstration enrols its people; they stay on this machine's disk.
-  const { page } = await openKiosk({ camera: nobody, path: '?camera=demo' });
-  await expectPhase(page, /attract|looking|deciding|greeted/);
-});
+/** The kiosk waits for whoever comes next. */
+const invites = (page: Page) => expect(page.locator('[data-subject="attract"]')).toBeVisible();
 
 test('the shopper: is found, saves a frame, finds it again, and leaves an empty screen', async ({
   openKiosk,
 }) => {
-  test.setTimeout(420_000);
-  const { page } = await openKiosk({ camera: { kind: 'clip', scenes: comesAndGoes } });
+  const kiosk = await openKiosk({ camera: { kind: 'stage', scene: nobody } });
+  const { page } = kiosk;
   const frames = ['jeju-sun', 'haneul-hexagon', 'seongsu-cat', 'ikseon-oval'];
   for (const [index, [language, hand]] of WAYS.entries())
     await test.step(`${language}, by ${hand}`, async () => {
       await expectPhase(page, 'attract');
+      await invites(page);
       await speak(page, hand, language);
+      await kiosk.stand(comes(customer, 'glasses'));
       await expectPhase(page, /greeted|page/);
       if ((await kioskRoot(page).getAttribute('data-phase')) === 'greeted')
         await use(page, hand, testId(TEST_IDS.openPage)).catch(() => {});
@@ -92,8 +91,9 @@ test('the shopper: is found, saves a frame, finds it again, and leaves an empty 
       await use(page, hand, testId(TEST_IDS.frame, ['frame', frames[index]!]));
       await expect(frame(page, frames[index]!)).toHaveAttribute('data-saved', 'true');
       if (index % 2 === 0) await use(page, hand, testId(TEST_IDS.done));
-      else await clearsByItself(page);
+      else await clearsByItself(kiosk);
       await expectPhase(page, 'attract');
+      await kiosk.stand(nobody);
       await expect(page.locator('body')).not.toContainText(customer.name.ko);
       await expect(page.locator('html')).toHaveAttribute('lang', 'ko');
     });
@@ -103,8 +103,9 @@ test('the shopper: is found, saves a frame, finds it again, and leaves an empty 
 const CLEARED_WITHIN = 5_000 + 700;
 
 /** The customer walks away without a touch. */
-async function clearsByItself(page: Page): Promise<void> {
-  await expect(kioskRoot(page)).toHaveAttribute('data-faces', '0', { timeout: 40_000 });
+async function clearsByItself({ page, stand }: OpenKiosk): Promise<void> {
+  await stand(nobody);
+  await expect(kioskRoot(page)).toHaveAttribute('data-faces', '0');
   const since = Date.now();
   await expect(kioskRoot(page)).not.toHaveAttribute('data-phase', /greeted|page/, {
     timeout: CLEARED_WITHIN,
@@ -116,8 +117,7 @@ async function clearsByItself(page: Page): Promise<void> {
 test('the one who shows no face: telephone and PIN lead to the same page, with nothing lost', async ({
   openKiosk,
 }) => {
-  test.setTimeout(240_000);
-  const { page } = await openKiosk({ camera: nobody });
+  const { page } = await openKiosk({ camera: { kind: 'stage', scene: nobody } });
   for (const [index, [language, hand]] of WAYS.entries())
     await test.step(`${language}, by ${hand}`, async () => {
       await expectPhase(page, 'attract');
@@ -156,8 +156,7 @@ test('the one who shows no face: telephone and PIN lead to the same page, with n
 });
 
 test('the stranger: is told so, and has two ways on', async ({ openKiosk }) => {
-  test.setTimeout(240_000);
-  const { page } = await openKiosk({ camera: { kind: 'clip', scenes: standing(stranger, 'bare') } });
+  const { page } = await openKiosk({ camera: { kind: 'stage', scene: comes(stranger, 'bare') } });
   for (const [language, hand] of WAYS)
     await test.step(`${language}, by ${hand}`, async () => {
       await expectPhase(page, 'unknown');

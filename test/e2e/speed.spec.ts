@@ -18,10 +18,13 @@ const LATE_SHARE = 0.01;
 
 const visitor = RENDERED_PEOPLE[0]!;
 
-/** Comes, stays long enough to be greeted, and is away long enough for the kiosk to be ready for the next visit. */
+/**
+ * Comes, stays long enough to be greeted, and is away for longer than a face may be and still be the same one
+ * (`trackGap`): who comes then is looked at anew, even where the last greeting still stands.
+ */
 const visit: readonly Scene[] = [
-  { seconds: 7, pictures: [] },
-  { seconds: 4, pictures: [{ file: lookOf(visitor, 'glasses') }] },
+  { seconds: 2.2, pictures: [] },
+  { seconds: 2, pictures: [{ file: lookOf(visitor, 'glasses') }] },
 ];
 
 /** Keeps how long each decision took, milliseconds. */

@@ -1,5 +1,6 @@
 import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
+import { laterBy } from '../helpers/calendar.ts';
 import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { enrol, expectPhase, kioskRoot } from '../helpers/kiosk.ts';
@@ -122,18 +123,6 @@ test('whoever withdraws is gone at once, in the list and before the camera', asy
   await expect(kioskRoot(page)).toHaveAttribute('data-phase', 'unknown');
 });
 
-/** Moves the page's calendar, not its clockwork: timers and animations run as ever. */
-function laterBy(milliseconds: number): void {
-  const real = Date;
-  const shifted = class extends real {
-    constructor(...args: [] | [number | string | Date]) {
-      if (args.length === 0) super(real.now() + milliseconds);
-      else super(args[0]);
-    }
-    static override now = () => real.now() + milliseconds;
-  };
-  globalThis.Date = shifted as DateConstructor;
-}
 const DAY = 86_400_000;
 
 test('a consent that runs out purges the person by itself; one that was renewed does not', async ({

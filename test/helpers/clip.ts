@@ -33,8 +33,8 @@ export interface Scene {
 
 const WALL = '#ccd0d2';
 
-/** Writes a clip for `--use-file-for-fake-video-capture`: JPEGs one after the other. Chromium repeats it for ever. */
-export async function writeClip(file: string, scenes: readonly Scene[]): Promise<string> {
+/** The scenes as JPEGs, one after the other. */
+async function framesOf(scenes: readonly Scene[], framesPerSecond: number): Promise<Buffer[]> {
   const images = new Map<string, Image>();
   for (const { pictures } of scenes)
     for (const { file: picture } of pictures)
@@ -43,13 +43,22 @@ export async function writeClip(file: string, scenes: readonly Scene[]): Promise
   const context = canvas.getContext('2d');
   const frames: Buffer[] = [];
   for (const scene of scenes)
-    for (let frame = 0; frame < scene.seconds * FRAMES_PER_SECOND; frame++) {
-      drawScene(context, scene, images, frame / FRAMES_PER_SECOND);
+    for (let frame = 0; frame < scene.seconds * framesPerSecond; frame++) {
+      drawScene(context, scene, images, frame / framesPerSecond);
       frames.push(canvas.toBuffer('image/jpeg', JPEG_QUALITY));
     }
-  writeFileSync(file, Buffer.concat(frames));
+  return frames;
+}
+
+/** Writes a clip for `--use-file-for-fake-video-capture`. Chromium repeats it for ever. */
+export async function writeClip(file: string, scenes: readonly Scene[]): Promise<string> {
+  writeFileSync(file, Buffer.concat(await framesOf(scenes, FRAMES_PER_SECOND)));
   return file;
 }
+
+/** One sway of a scene at five frames a second, for a camera whose scene changes while the kiosk runs. */
+export const swayOf = (scene: Omit<Scene, 'seconds'>): Promise<Buffer[]> =>
+  framesOf([{ ...scene, seconds: SWAY.period }], 5);
 
 function drawScene(
   context: SKRSContext2D,

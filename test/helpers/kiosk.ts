@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, expect, type Page } from '@playwright/test';
@@ -6,10 +6,14 @@ import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { type Scene, writeClip } from './clip.ts';
 import { openConsole } from './staff.ts';
+import { raiseStage, type StageScene, setStage } from './stage.ts';
 
 /** What stands before the kiosk. */
 export type FakeCamera =
+  /** Chromium's own fake device, which plays these for ever */
   | { readonly kind: 'clip'; readonly scenes: readonly Scene[] }
+  /** what the test puts there with `stand` */
+  | { readonly kind: 'stage'; readonly scene: StageScene }
   | { readonly kind: 'none' }
   | { readonly kind: 'refused' };
 
@@ -25,7 +29,7 @@ const QUIET = [
 ];
 
 async function cameraFlags(camera: FakeCamera, folder: string): Promise<string[]> {
-  if (camera.kind === 'none') return ['--use-fake-ui-for-media-stream'];
+  if (camera.kind === 'none' || camera.kind === 'stage') return ['--use-fake-ui-for-media-stream'];
   if (camera.kind === 'refused') return ['--use-fake-device-for-media-stream', '--deny-permission-prompts'];
   const file = await writeClip(join(folder, 'camera.mjpeg'), camera.scenes);
   return [
@@ -43,6 +47,8 @@ export interface OpenKiosk {
   readonly strayRequests: readonly string[];
   /** console errors and uncaught exceptions */
   readonly errors: readonly string[];
+  /** Changes what stands before a camera of kind `stage`. */
+  stand(scene: StageScene): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -81,10 +87,20 @@ export class KioskMachine {
       locale: 'ko-KR',
     });
     const kiosk = watch(context, new URL(this.#address).origin);
+    if (camera.kind === 'stage') await raiseStage(context, camera.scene);
     await prepare?.(context);
     await kiosk.page.goto(`${this.#address}${path}`);
     this.#open = kiosk;
     return kiosk;
+  }
+
+  /** Another kiosk whose disk holds what this one's does; this one's browser is closed, so that it is all written. */
+  async copy(): Promise<KioskMachine> {
+    await this.#open?.close();
+    this.#open = undefined;
+    const copy = new KioskMachine(this.#address);
+    cpSync(this.#folder, copy.#folder, { recursive: true });
+    return copy;
   }
 
   async dispose(): Promise<void> {
@@ -105,7 +121,14 @@ function watch(context: BrowserContext, origin: string): OpenKiosk {
     if (message.type() === 'error') errors.push(message.text());
   });
   page.on('pageerror', (error) => errors.push(String(error)));
-  return { context, page, strayRequests, errors, close: () => context.close() };
+  return {
+    context,
+    page,
+    strayRequests,
+    errors,
+    stand: (scene) => setStage(page, scene),
+    close: () => context.close(),
+  };
 }
 
 /** Start-up with its download, its self-test and its warm-up, on two busy cores, milliseconds. */

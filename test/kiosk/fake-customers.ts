@@ -1,4 +1,5 @@
 import type { CustomerPage, Customers } from '../../src/gallery/types.ts';
+import { stateConfig } from '../../src/state/config.ts';
 import type { MemoryGallery } from './fakes.ts';
 
 /** The telephone and the PIN by which the fakes know their first person. */
@@ -9,7 +10,11 @@ export const pageOf = (over: Partial<CustomerPage> = {}): CustomerPage => ({
   name: '김민지',
   enrolledAt: '2026-03-02T02:00:00.000Z',
   demo: false,
-  consent: { version: 'test', givenAt: '2026-03-02T02:00:00.000Z' },
+  consent: {
+    version: stateConfig.enrolment.consentVersion,
+    givenAt: '2026-03-02T02:00:00.000Z',
+    expiresAt: '2027-03-02T02:00:00.000Z',
+  },
   visits: 4,
   lastVisit: '2026-10-18T05:30:00.000Z',
   savedFrames: ['jongno-brow', 'hangang-round'],
@@ -40,6 +45,7 @@ export function fakeCustomers(gallery: Pick<MemoryGallery, 'people' | 'remove'>)
     saveFrame: (id, frame) => change(id, ({ savedFrames }) => ({ savedFrames: [...savedFrames, frame] })),
     removeFrame: (id, frame) =>
       change(id, ({ savedFrames }) => ({ savedFrames: savedFrames.filter((one) => one !== frame) })),
+    renewConsent: (id, consent) => change(id, () => ({ consent })),
     async lookUp({ telephone, pin }) {
       const first = gallery.people[0];
       const right = telephone.replace(/\D/g, '') === FAKE_ACCESS.telephone && pin === FAKE_ACCESS.pin;

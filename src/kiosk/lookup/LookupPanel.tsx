@@ -74,7 +74,8 @@ function Problem({ status, incomplete }: { status: LookupStatus; incomplete: Fie
   const words = () => {
     if (incomplete) return t(incomplete === 'pin' ? 'lookup.pinMissing' : 'lookup.telephoneMissing');
     if (status.kind === 'wait') return t('lookup.wait', { time: formatTime(status.retryAt, i18n.language) });
-    return status.kind === 'wrong' || status.kind === 'failed' ? t(`lookup.${status.kind}`) : null;
+    const told = status.kind === 'wrong' || status.kind === 'failed' || status.kind === 'closed';
+    return told ? t(`lookup.${status.kind}`) : null;
   };
   return (
     <p className="problem lookup__problem" role="alert" data-testid={TEST_IDS.lookupProblem}>

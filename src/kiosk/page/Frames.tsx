@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CatalogueFrame } from '../../state/catalogue.ts';
 import { useCatalogue, useKiosk } from '../../state/react.ts';
@@ -6,16 +6,26 @@ import { TEST_IDS } from '../../state/test-ids.ts';
 import { formatNumber, formatPrice, type Language } from '../../ui/i18n/index.ts';
 import { Icon } from '../../ui/index.ts';
 
+interface PageFramesProps {
+  readonly saved: readonly string[];
+  /** comes before the frames and scrolls with them */
+  readonly notice: ReactNode;
+}
+
 /** What the customer saved, and the shop's frames to save with one touch. */
-export function Frames({ saved }: { readonly saved: readonly string[] }) {
+export function Frames({ saved, notice }: PageFramesProps) {
   const { t } = useTranslation();
   const catalogue = useCatalogue();
-  if (catalogue.kind === 'reading') return <div className="frames" />;
-  if (catalogue.kind === 'failed') return <p className="frames__none">{t('page.noCatalogue')}</p>;
   return (
     <div className="frames">
-      <Saved frames={catalogue.frames} saved={saved} />
-      <Shop frames={catalogue.frames} saved={saved} />
+      {notice}
+      {catalogue.kind === 'failed' && <p className="frames__none">{t('page.noCatalogue')}</p>}
+      {catalogue.kind === 'open' && (
+        <>
+          <Saved frames={catalogue.frames} saved={saved} />
+          <Shop frames={catalogue.frames} saved={saved} />
+        </>
+      )}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { formatDate, formatNumber } from '../../ui/i18n/index.ts';
 import { Button } from '../../ui/index.ts';
 import { CustomerName } from '../CustomerName.tsx';
 import { Panel } from '../Panel.tsx';
+import { ConsentRenewal } from './ConsentRenewal.tsx';
 import { ForgetDialog } from './ForgetDialog.tsx';
 import { Frames } from './Frames.tsx';
 
@@ -44,7 +45,7 @@ export function PagePanel({ phase }: { readonly phase: Page }) {
         </>
       }
     >
-      <Frames saved={page.savedFrames} />
+      <Frames saved={page.savedFrames} notice={<ConsentRenewal page={page} />} />
       {forgetting && <ForgetDialog onClose={() => setForgetting(false)} />}
     </Panel>
   );

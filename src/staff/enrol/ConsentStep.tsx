@@ -2,8 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { useKiosk } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
-import { formatDate } from '../../ui/i18n/index.ts';
-import { Button } from '../../ui/index.ts';
+import { Button, ConsentTerms } from '../../ui/index.ts';
 
 interface ConsentStepProps {
   readonly name: string;
@@ -12,16 +11,10 @@ interface ConsentStepProps {
   readonly renewal: boolean;
 }
 
-const parts = ['purpose', 'items', 'retention', 'refusal'] as const;
-
-/**
- * The consent, asked for separately from everything else, in the person's language; yes and no weigh the same. A change of
- * its meaning needs a new `consentVersion` in `state/config.ts`.
- */
+/** The consent, asked for separately from everything else, in the person's language; yes and no weigh the same. */
 export function ConsentStep({ name, until, renewal }: ConsentStepProps) {
   const { t, i18n } = useTranslation();
   const { enrolment } = useKiosk();
-  const date = formatDate(until, i18n.language);
   return (
     <section className="consent" aria-labelledby="consent-title">
       <p className="consent__to">{t('enrol.consent.to', { name })}</p>
@@ -29,14 +22,7 @@ export function ConsentStep({ name, until, renewal }: ConsentStepProps) {
         {t(renewal ? 'enrol.consent.renewTitle' : 'enrol.consent.title')}
       </h2>
       <p className="consent__intro">{t('enrol.consent.intro')}</p>
-      <dl className="consent__parts">
-        {parts.map((part) => (
-          <div key={part} className="consent__part">
-            <dt>{t(`enrol.consent.${part}Term`)}</dt>
-            <dd>{t(`enrol.consent.${part}`, { date })}</dd>
-          </div>
-        ))}
-      </dl>
+      <ConsentTerms until={until} />
       <p className="consent__ask">{t('enrol.consent.ask')}</p>
       <div className="consent__answers">
         <Button size="large" onClick={enrolment.refuse} data-testid={STAFF_IDS.refuse}>

@@ -10,6 +10,7 @@ import { Section } from '../parts/Section.tsx';
 import { AccessSection } from './AccessSection.tsx';
 import { ConfirmDialog } from './ConfirmDialog.tsx';
 import { FaceSection } from './FaceSection.tsx';
+import { useConsentOutdated } from './useConsentOutdated.ts';
 import { NameSection, NoteSection } from './WordSections.tsx';
 
 interface PersonProps {
@@ -53,6 +54,7 @@ function ConsentSection({ person }: PersonProps) {
   const { t, i18n } = useTranslation();
   const { enrolment } = useKiosk();
   const { version, givenAt, language, expiresAt } = person.consent;
+  const outdated = useConsentOutdated(person);
   if (person.demo) return null;
   function renew() {
     enrolment.beginFor('renew', person);
@@ -76,6 +78,7 @@ function ConsentSection({ person }: PersonProps) {
           <dd>{language ? `${version} (${language})` : version}</dd>
         </div>
       </dl>
+      {outdated && <p className="notice">{t('staff.person.consentOutdated')}</p>}
       <Button icon="again" onClick={renew} data-testid={STAFF_IDS.renewConsent}>
         {t('staff.person.renew')}
       </Button>

@@ -5,6 +5,7 @@ import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { formatDate } from '../../ui/i18n/index.ts';
 import { Button } from '../../ui/index.ts';
+import { useConsentOutdated } from './useConsentOutdated.ts';
 
 export function PersonRow({ person }: { readonly person: StaffPerson }) {
   const { t, i18n } = useTranslation();
@@ -17,6 +18,11 @@ export function PersonRow({ person }: { readonly person: StaffPerson }) {
           {name}
           {demo && <span className="tag">{t('people.demo')}</span>}
           <StaleTag person={person} />
+          {useConsentOutdated(person) && (
+            <span className="tag tag--alert" data-testid={STAFF_IDS.consentOutdated}>
+              {t('staff.list.consentOutdated')}
+            </span>
+          )}
         </p>
         <p className="card__detail">
           {t('staff.list.enrolled', { date: formatDate(enrolledAt, i18n.language) })}

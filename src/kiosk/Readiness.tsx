@@ -1,9 +1,8 @@
 import { useTranslation } from 'react-i18next';
-import { useSession } from '../../state/react.ts';
-import type { SessionModel, StartProgress } from '../../state/session-types.ts';
-import { Progress } from '../../ui/index.ts';
-import { Panel } from '../Panel.tsx';
-import { WithoutFace } from '../WithoutFace.tsx';
+import { useSession } from '../state/react.ts';
+import type { SessionModel, StartProgress } from '../state/session-types.ts';
+import { TEST_IDS } from '../state/test-ids.ts';
+import { Progress } from '../ui/index.ts';
 
 const engineOf = (model: SessionModel) => model.systems.engine.kind;
 
@@ -22,19 +21,20 @@ function startShare({ stage, done, total }: StartProgress): number {
   return from + (to - from) * (total > 0 ? Math.min(1, done / total) : 0);
 }
 
-export function StartingPanel({ progress }: { readonly progress: StartProgress | null }) {
+const progressOf = ({ phase }: SessionModel) => (phase.kind === 'starting' ? phase.progress : null);
+const startingOf = ({ phase }: SessionModel) => phase.kind === 'starting';
+
+/** How far the start is, while the attract screen already invites: calmly, along the screen's edge. */
+export function Readiness() {
   const { t } = useTranslation();
   const engineReady = useSession(engineOf) === 'ready';
+  const progress = useSession(progressOf);
   const what = engineReady ? t('starting.camera') : t(`starting.${progress?.stage ?? 'detail'}`);
   return (
-    <Panel
-      subject="starting"
-      title={t('starting.title')}
-      detail={what}
-      actions={<WithoutFace />}
-      note={
-        <Progress label={t('starting.title')} value={engineReady ? 1 : progress ? startShare(progress) : 0} />
-      }
-    />
+    useSession(startingOf) && (
+      <div className="readiness" data-testid={TEST_IDS.readiness}>
+        <Progress label={what} value={engineReady ? 1 : progress ? startShare(progress) : 0} />
+      </div>
+    )
   );
 }

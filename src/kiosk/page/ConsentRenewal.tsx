@@ -1,0 +1,76 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CustomerPage } from '../../gallery/types.ts';
+import { consentOf, isOutdated } from '../../state/enrolment-task.ts';
+import { useKiosk } from '../../state/react.ts';
+import { TEST_IDS } from '../../state/test-ids.ts';
+import { Button, ConsentTerms, Dialog } from '../../ui/index.ts';
+
+/**
+ * Asks whoever agreed to an older text to read today's, on their own page and without standing in their way. Until they
+ * agree the consent that they gave holds, to its own end; who is known by telephone alone never agreed to a face.
+ */
+export function ConsentRenewal({ page }: { readonly page: CustomerPage }) {
+  const { t } = useTranslation();
+  const { config } = useKiosk();
+  const [state, setState] = useState<'waiting' | 'reading' | 'refused'>('waiting');
+  if (!page.hasFace || !isOutdated(page, config.enrolment)) return null;
+  return (
+    <div className="notice renewal" data-testid={TEST_IDS.consentRenewal}>
+      <span>{t(state === 'refused' ? 'enrol.refused.renewal' : 'page.consentChanged')}</span>
+      {state !== 'refused' && (
+        <Button onClick={() => setState('reading')} data-testid={TEST_IDS.consentRead}>
+          {t('page.consentRead')}
+        </Button>
+      )}
+      {state === 'reading' && (
+        <RenewalDialog onRefuse={() => setState('refused')} onClose={() => setState('waiting')} />
+      )}
+    </div>
+  );
+}
+
+interface RenewalDialogProps {
+  readonly onRefuse: () => void;
+  readonly onClose: () => void;
+}
+
+/** The text in the visitor's language; yes and no weigh the same. It is gone with the notice once they have agreed. */
+function RenewalDialog({ onRefuse, onClose }: RenewalDialogProps) {
+  const { t, i18n } = useTranslation();
+  const { visit, config, clock } = useKiosk();
+  const [state, setState] = useState<'asking' | 'keeping' | 'failed'>('asking');
+  const agree = async () => {
+    setState('keeping');
+    if (!(await visit.renewConsent(i18n.language))) setState('failed');
+  };
+  return (
+    <Dialog
+      sheet
+      title={t('enrol.consent.renewTitle')}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onRefuse} data-testid={TEST_IDS.consentRefuse}>
+            {t('enrol.consent.no')}
+          </Button>
+          <Button
+            disabled={state === 'keeping'}
+            onClick={() => void agree()}
+            data-testid={TEST_IDS.consentAgree}
+          >
+            {t('enrol.consent.yes')}
+          </Button>
+        </>
+      }
+    >
+      <p>{t('enrol.consent.intro')}</p>
+      <ConsentTerms scrolls until={consentOf(i18n.language, config.enrolment, clock).expiresAt} />
+      {state === 'failed' && (
+        <p className="problem" role="alert">
+          {t('page.consentFailed')}
+        </p>
+      )}
+    </Dialog>
+  );
+}

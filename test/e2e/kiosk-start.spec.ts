@@ -1,0 +1,43 @@
+import { TEST_IDS } from '../../src/state/test-ids.ts';
+import { lookOf, RENDERED_PEOPLE } from '../helpers/clip.ts';
+import { expect, test } from '../helpers/fixtures.ts';
+import { expectPhase } from '../helpers/kiosk.ts';
+
+test.use({ disk: 'demo' });
+
+const customer = RENDERED_PEOPLE.find(({ id }) => id === 'seo-jiwoo')!;
+
+test('whoever touches a kiosk that is not ready is asked for a moment, and is then found without another touch', async ({
+  openKiosk,
+}) => {
+  let goOn = () => {};
+  const held = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const { page } = await openKiosk({
+    camera: { kind: 'stage', scene: { pictures: [{ file: lookOf(customer, 'glasses') }] } },
+    prepare: (context) =>
+      context.route(/models\/(?!detector)[^/]+\/weights-00\.bin$/, async (route) => {
+        await held;
+        await route.continue();
+      }),
+  });
+  const panel = (subject: string) => page.locator(`[data-subject="${subject}"]`);
+  await expect(panel('attract')).toBeVisible();
+  await expect(page.getByTestId(TEST_IDS.readiness)).toBeVisible();
+  await expectPhase(page, 'starting');
+
+  await test.step('a touch of something else is no wish to begin', async () => {
+    await page.getByTestId(TEST_IDS.language).tap();
+    await page.getByTestId(TEST_IDS.language).tap();
+    await expect(panel('attract')).toBeVisible();
+  });
+
+  await page.getByTestId(TEST_IDS.headline).tap();
+  await expect(panel('awaited')).toBeVisible();
+  await expect(page.getByTestId(TEST_IDS.caption)).toContainText('잠시만 기다려 주세요');
+  goOn();
+  await expectPhase(page, /greeted|page/);
+  await expect(page.getByTestId(TEST_IDS.greetingName)).toContainText(customer.name.ko);
+  await expect(page.getByTestId(TEST_IDS.readiness)).toHaveCount(0);
+});

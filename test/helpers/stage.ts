@@ -1,0 +1,53 @@
+import type { BrowserContext, Page } from '@playwright/test';
+import { type Scene, swayOf } from './clip.ts';
+
+/** What stands before the camera now, for as long as nothing else is said. */
+export type StageScene = Omit<Scene, 'seconds'>;
+export const nobody: StageScene = { pictures: [] };
+
+interface StageWindow {
+  readonly stage: { readonly show: (jpegs: readonly string[]) => Promise<void> };
+}
+
+const base64 = async (scene: StageScene) => (await swayOf(scene)).map((jpeg) => jpeg.toString('base64'));
+
+/**
+ * A camera whose scene the test changes, so that nobody waits for a clip to come round: the kiosk's own webcam reads it as a
+ * stream like any other. Chromium's fake device plays one file from its start to its end.
+ */
+export async function raiseStage(context: BrowserContext, first: StageScene): Promise<void> {
+  await context.addInitScript(stageInPage, await base64(first));
+}
+
+/** Changes the scene; the camera shows it when this resolves. */
+export async function setStage(page: Page, scene: StageScene): Promise<void> {
+  await page.evaluate((jpegs) => (window as unknown as StageWindow).stage.show(jpegs), await base64(scene));
+}
+
+/** Runs in the page: draws the scene's frames in turn and hands them out as the camera. */
+function stageInPage(first: readonly string[]): void {
+  const canvas = document.createElement('canvas');
+  Object.assign(canvas, { width: 640, height: 480 });
+  const context = canvas.getContext('2d')!;
+  let frames: readonly ImageBitmap[] = [];
+  let turn = 0;
+  const draw = () => {
+    const frame = frames[turn++ % frames.length];
+    if (frame) context.drawImage(frame, 0, 0);
+  };
+  const decode = (jpeg: string) =>
+    createImageBitmap(
+      new Blob([Uint8Array.from(atob(jpeg), (byte) => byte.charCodeAt(0))], { type: 'image/jpeg' }),
+    );
+  const show = async (jpegs: readonly string[]) => {
+    frames = await Promise.all(jpegs.map(decode));
+    draw();
+  };
+  const begun = show(first);
+  setInterval(draw, 200);
+  navigator.mediaDevices.getUserMedia = async () => {
+    await begun;
+    return canvas.captureStream();
+  };
+  Object.assign(window, { stage: { show } });
+}
