@@ -67,6 +67,8 @@ export const trainConfigSchema = z.object({
     validationPeople: share,
     /** images of a person taken for validation, at most */
     validationImages: z.int().positive(),
+    /** how often the pictures of a set come in an epoch; 1 for those that are not named */
+    repeats: z.record(z.string(), z.int().positive()).optional(),
   }),
   augmentation: z.enum(['none', 'light', 'basic', 'full']),
   /** share of the pictures that get `light` instead: galleries are bare, and a bare face teaches who it is sooner */

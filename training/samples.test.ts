@@ -7,7 +7,7 @@ import type { TrainConfig } from './config.ts';
 import { readAccessories } from './data/accessories.ts';
 import type { AlignedRecord, AlignedSet } from './data/aligned-set.ts';
 import { RECIPES } from './recipes.ts';
-import { epochOrder, splitSamples } from './samples.ts';
+import { epochOrder, repeated, splitSamples } from './samples.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'samples-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -113,5 +113,20 @@ describe('accessory tables', () => {
     const file = join(folder, 'b.tsv');
     writeFileSync(file, 'image\that\n1/a.jpg\tyes\n');
     expect(() => readAccessories(`celeba=${file}`)).toThrow(/line 2/);
+  });
+});
+
+describe('repeats', () => {
+  const sample = (set: string, index: number) => ({ set, index, person: null, label: 0, target: undefined });
+  const samples = [sample('few', 0), sample('many', 0), sample('many', 1)];
+
+  it('bring the pictures of a set several times, the others once', () => {
+    const names = repeated(samples, { few: 3 }).map(({ set, index }) => `${set}/${index}`);
+    expect(names.sort()).toEqual(['few/0', 'few/0', 'few/0', 'many/0', 'many/1']);
+    expect(repeated(samples)).toBe(samples);
+  });
+
+  it('name sets that are there', () => {
+    expect(() => repeated(samples, { fwe: 2 })).toThrow(/set fwe/);
   });
 });

@@ -195,6 +195,24 @@ export function splitSamples(
   };
 }
 
+/**
+ * The samples, those of a named set several times, so that a small set that matters is not drowned by large ones.
+ *
+ * @throws Error where a named set has no sample
+ */
+export function repeated(
+  samples: readonly Sample[],
+  repeats: Readonly<Record<string, number>> = {},
+): readonly Sample[] {
+  const more = Object.entries(repeats).flatMap(([set, times]) => {
+    const own = samples.filter((sample) => sample.set === set);
+    if (own.length === 0)
+      throw new Error(`data.repeats names the set ${set}, which has nothing to train on; check its name.`);
+    return Array.from({ length: times - 1 }, () => own).flat();
+  });
+  return more.length === 0 ? samples : [...samples, ...more];
+}
+
 /** Order of epoch `epoch`: the same for the same seed, so that a resumed run goes on where it stopped. */
 export function epochOrder(count: number, seed: number, epoch: number): Uint32Array {
   return shuffle(

@@ -15,7 +15,7 @@ import { NetworkState } from './network-state.ts';
 import { Objective } from './objective.ts';
 import { Optimiser } from './optim/optimiser.ts';
 import { rateShare, sizeAt } from './optim/schedule.ts';
-import type { Split } from './samples.ts';
+import { repeated, type Split } from './samples.ts';
 import { type ValidationResult, validate } from './validate.ts';
 import { openRunEvents, type RunEvents } from './watch/run-events.ts';
 
@@ -96,7 +96,7 @@ export class Trainer {
     if (resume) this.optimiser.restore(resume.groups['optimiser'] ?? new Map(), resume.steps);
     this.seen = resume?.imagesSeen ?? 0;
     this.planned = this.seen;
-    this.planner = createPlanner(split.train, config, this.seen);
+    this.planner = createPlanner(repeated(split.train, config.data.repeats), config, this.seen);
     this.prefetcher = createPrefetcher({
       cacheDir: options.cacheDir,
       sets: config.data.sets,

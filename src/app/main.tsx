@@ -62,5 +62,5 @@ createRoot(root).render(
 kiosk.run();
 markReady(kiosk);
 keepAwake();
-void protectStorage();
+protectStorage(kiosk);
 if (import.meta.env.PROD) void keepUpToDate(kiosk, config.update === 'soon');

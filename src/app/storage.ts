@@ -1,8 +1,17 @@
 import type { HealthState } from '../state/health.ts';
+import type { Kiosk } from '../state/kiosk.ts';
 
-/** Asks the browser never to clear our records by itself; it may say no, which the health view then shows. */
-export async function protectStorage(): Promise<void> {
-  await navigator.storage?.persist?.();
+/**
+ * Asks the browser never to clear our records by itself. It may say no, which the health view then shows, and yes another time:
+ * Chromium asks nobody and goes by how the site is used and whether it is installed, others ask whoever stands there. So it is
+ * asked at each start and each time staff open their console.
+ */
+export function protectStorage({ staffDoor }: Kiosk): void {
+  const ask = () => void navigator.storage?.persist?.().catch(() => {});
+  ask();
+  staffDoor.store.subscribe((now, before) => {
+    if (now.kind === 'open' && before.kind !== 'open') ask();
+  });
 }
 
 /** What the browser keeps for this kiosk, or null where it does not tell (no secure context). */

@@ -41,7 +41,7 @@ export interface GalleryConfig {
   readonly maxNote: number;
   /** saved frames of a person; the oldest goes */
   readonly maxSavedFrames: number;
-  /** templates of a person */
+  /** templates of a person; the oldest goes */
   readonly maxTemplates: number;
 }
 

@@ -1,9 +1,11 @@
+import { GALLERY } from './config.ts';
 import { GalleryError } from './errors.ts';
 import type { LiveIndex } from './index/live-index.ts';
 import { keptAccess, keptTemplates, marks, newIdentity, personOf, requireFreeTag } from './people.ts';
 import type { LogLine } from './store/access-log.ts';
 import type { Identity, KeptTemplate } from './store/records.ts';
 import type { Change, Committed, Entry, PersonWrite, Store } from './store/store.ts';
+import type { Witness } from './store/witness.ts';
 import type { LogEntry, NewPerson, Person, TelephoneAccess, Template } from './types.ts';
 
 /** What an edit changes of a person; what is absent stays. */
@@ -30,11 +32,14 @@ export interface Editor {
   /** Deletes people for good; resolves once nothing of them can be read. */
   remove(ids: readonly string[], line: Omit<LogLine, 'person'>): Promise<void>;
   discard(id: string): Promise<void>;
+  /** Resolves once what makes the next start quick has followed every change; whoever waits for nothing loses nothing. */
+  settled(): Promise<void>;
 }
 
-export function createEditor(store: Store, live: LiveIndex, rounds: number): Editor {
+export function createEditor(store: Store, live: LiveIndex, witness: Witness, rounds: number): Editor {
   async function apply(prepare: (at: string) => Promise<Change> | Change): Promise<Committed> {
     const committed = await store.commit(() => prepare(new Date().toISOString()));
+    witness.follow();
     await live.follow(committed).catch(async (error: unknown) => {
       // Who was removed must not live on in the snapshot; otherwise it only saves time.
       await live.forget();
@@ -57,6 +62,9 @@ export function createEditor(store: Store, live: LiveIndex, rounds: number): Edi
 
   return {
     apply,
+    async settled() {
+      await Promise.all([live.flush().catch(() => {}), store.cached()]);
+    },
     async note(line) {
       await store.commit(() => ({ log: [line], at: new Date().toISOString() }));
     },
@@ -101,7 +109,8 @@ export function createEditor(store: Store, live: LiveIndex, rounds: number): Edi
         const kept = mode === 'add' ? ((await store.templatesOf(id))?.templates ?? []) : [];
         if (added.length === 0)
           throw new GalleryError('invalid-person', 'There is no picture to add, so nothing was changed.');
-        const templates = [...kept, ...(await keptTemplates(store, added))];
+        const all = [...kept, ...(await keptTemplates(store, added))];
+        const templates = all.slice(-GALLERY.maxTemplates);
         return { templates, identity: { templates: marks(templates) } };
       }),
     setAccess: (id, access, actor) =>

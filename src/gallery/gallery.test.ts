@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { Dexie } from 'dexie';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { GALLERY } from './config.ts';
 import { openGallery } from './gallery.ts';
 import { AT, embedding, MODEL, near, newPerson, OTHER_MODEL, running, template } from './test-people.ts';
 import type { GalleryEngine } from './types.ts';
@@ -69,6 +70,10 @@ describe('the people', () => {
     });
     await gallery.staff.replaceTemplates(id, [template(7)]);
     expect([who(1), who(7)]).toEqual([null, id]);
+    // Pictures are added for years: the oldest goes.
+    for (let i = 0; i < GALLERY.maxTemplates; i += 2)
+      await gallery.staff.addTemplates(id, [template(7), { ...template(7), embedding: near(7) }]);
+    expect((await gallery.staff.person(id)).currentTemplates).toBe(GALLERY.maxTemplates);
     await reopen();
     await gallery.matcher.setModel(running);
     expect([who(1), who(7)]).toEqual([null, id]);
@@ -110,7 +115,7 @@ describe('the people', () => {
     await reopen();
     expect((await gallery.load()).people.map((person) => person.id)).toEqual([long.id]);
     vi.useRealTimers();
-    const { entries } = await gallery.staff.log();
+    const { entries } = await gallery.staff.log(1000);
     expect(entries.find(({ action }) => action === 'expired')).toMatchObject({ person: id, actor: 'kiosk' });
   });
 
@@ -196,7 +201,7 @@ describe('the store', () => {
       expect(damaged.map(({ id }) => id)).toEqual([bad.id]);
     }
     await gallery.discardDamaged(bad.id);
-    expect(await gallery.load()).toEqual({ people: [good], damaged: [] });
+    expect(await gallery.load()).toEqual({ people: [good], damaged: [], lost: null });
   });
 
   it('lays templates and names of two people never crosswise', async () => {
@@ -254,6 +259,87 @@ describe('the store', () => {
     await newer.open();
     newer.close();
     await expect(openGallery(`${name}-newer`)).rejects.toMatchObject({ code: 'newer-version' });
+  });
+});
+
+describe('a person of several pictures', () => {
+  const unitOf = (values: Float32Array): Float32Array => {
+    const length = Math.hypot(...values);
+    return values.map((value) => value / length);
+  };
+  const cosine = (a: Float32Array, b: Float32Array): number =>
+    a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+  /** The unit vector of a sum, recomputed here. */
+  const sumOf = (...parts: readonly Float32Array[]): Float32Array =>
+    unitOf(parts[0]!.map((_, i) => parts.reduce((sum, part) => sum + part[i]!, 0)));
+  const scoreOf = (probe: Float32Array): number => {
+    const decision = gallery.matcher.identify({ embedding: probe, modelHash: MODEL });
+    return decision.kind === 'known' ? decision.score : decision.nearest!.score;
+  };
+  /** Any two are nearly orthogonal, as pictures of one person never are: the sum and the better of the two lie far apart. */
+  const [one, two] = [embedding(31), embedding(32)];
+  const person = {
+    ...newPerson('anna', 31),
+    templates: [
+      { ...template(31), embedding: one },
+      { ...template(32), embedding: two },
+    ],
+  };
+
+  it('is searched by their sum, never by the better one', async () => {
+    const { id } = await gallery.enrol(person);
+    const sum = sumOf(one, two);
+    expect(scoreOf(sum)).toBeCloseTo(1, 3);
+    expect(scoreOf(one)).toBeCloseTo(cosine(one, sum), 3);
+    expect(scoreOf(one)).toBeLessThan(0.8);
+    // Whether they are enrolled already is asked of the same template.
+    expect(gallery.matcher.alreadyEnrolled({ embedding: sum, modelHash: MODEL })).toMatchObject({
+      personId: id,
+      score: expect.closeTo(1, 3),
+    });
+    expect(gallery.matcher.alreadyEnrolled({ embedding: two, modelHash: MODEL })!.score).toBeCloseTo(
+      cosine(two, sum),
+      3,
+    );
+  });
+
+  it('keeps each picture’s own template through further ones, a restart, new keys and a restored backup', async () => {
+    const { id } = await gallery.enrol(person);
+    await gallery.staff.addTemplates(id, [{ ...template(33), embedding: embedding(33) }]);
+    const sum = sumOf(one, two, embedding(33));
+    const expectSum = async (): Promise<void> => {
+      await gallery.matcher.setModel(running);
+      expect(scoreOf(sum)).toBeCloseTo(1, 3);
+      expect(scoreOf(one)).toBeCloseTo(cosine(one, sum), 3);
+      expect((await gallery.staff.person(id)).currentTemplates).toBe(3);
+    };
+    await expectSum();
+    await reopen();
+    await expectSum();
+    await gallery.staff.rekey();
+    await expectSum();
+    const file = await gallery.staff.backup('correct horse battery');
+    await gallery.staff.replaceTemplates(id, [template(40)]);
+    expect(scoreOf(sum)).toBeLessThan(0.3);
+    await gallery.staff.restore(file, 'correct horse battery', 'replace');
+    await expectSum();
+  });
+
+  it('does not keep the others from being found where their pictures cancel each other out', async () => {
+    const opposite = one.map((value) => -value);
+    const odd = await gallery.enrol({
+      ...person,
+      templates: [person.templates[0]!, { ...template(31), embedding: opposite }],
+    });
+    const bora = await gallery.enrol(newPerson('bora', 2));
+    expect((await gallery.load()).damaged.map(({ id }) => id)).toEqual([odd.id]);
+    await reopen();
+    await gallery.matcher.setModel(running);
+    expect(who(2)).toBe(bora.id);
+    await gallery.matcher.setModel({ ...running, modelHash: OTHER_MODEL });
+    await gallery.matcher.setModel(running);
+    expect(who(2)).toBe(bora.id);
+    expect((await gallery.load()).damaged.map(({ id }) => id)).toEqual([odd.id]);
   });
 });
 
@@ -350,7 +436,7 @@ describe('the customers’ side', () => {
     expect(Date.parse(consent.expiresAt!)).toBeGreaterThan(Date.parse(enrolled.consent.expiresAt!));
     expect((await gallery.customers.page(enrolled.id)).consent).toEqual(consent);
     await gallery.lock.unlock(PIN);
-    const { entries } = await gallery.staff.log();
+    const { entries } = await gallery.staff.log(100);
     expect(entries.find(({ action }) => action === 'consent-renewed')).toMatchObject({ actor: 'person' });
   });
 

@@ -13,6 +13,7 @@ import { purgeExpired } from './purge.ts';
 import { openDatabase } from './store/database.ts';
 import { openFiles } from './store/files.ts';
 import { Store } from './store/store.ts';
+import { browserNote, type Note, Witness } from './store/witness.ts';
 import type { GalleryEngine, Strictness } from './types.ts';
 
 /** Name of the IndexedDB database and of the folder of private files. */
@@ -25,6 +26,8 @@ export interface GalleryOptions {
   readonly rounds?: number;
   readonly unlockTimeout?: number;
   readonly peopleCacheFrom?: number;
+  /** what is remembered outside of the store */
+  readonly note?: Note;
 }
 
 /**
@@ -39,10 +42,11 @@ export async function openGallery(options: GalleryOptions | string = {}): Promis
     rounds = GALLERY.rounds,
     unlockTimeout = GALLERY.unlockTimeout,
     peopleCacheFrom = GALLERY.peopleCacheFrom,
+    note = browserNote(name),
   } = typeof options === 'string' ? { name: options } : options;
   const database = await openDatabase(name);
   return explained(async () => {
-    const files = await openFiles(name, database.files);
+    const files = await openFiles(name, database);
     const store = await Store.open(database, files, peopleCacheFrom);
     const lock = await createLock({ store, rounds, timeout: unlockTimeout }).catch((error: unknown) => {
       throw new GalleryError(
@@ -52,7 +56,8 @@ export async function openGallery(options: GalleryOptions | string = {}): Promis
       );
     });
     const live = new LiveIndex(store);
-    const editor = createEditor(store, live, rounds);
+    const witness = await Witness.open(note, store);
+    const editor = createEditor(store, live, witness, rounds);
     const settings = await store.meta(SETTINGS, settingsSchema).catch(() => null);
     const strictness: { current: Strictness } = { current: settings?.strictness ?? 'normal' };
     const matcher = createMatcher({ store, live, strictness: () => strictness.current });
@@ -66,6 +71,7 @@ export async function openGallery(options: GalleryOptions | string = {}): Promis
     };
     const wipe = async (): Promise<void> => {
       close();
+      witness.forget();
       await live.forget().catch(() => {});
       if (files.kind === 'private-files')
         await Promise.all((await files.list()).map((file) => files.remove(file)));
@@ -95,13 +101,14 @@ export async function openGallery(options: GalleryOptions | string = {}): Promis
         },
       },
       customers: createCustomers({ store, editor, guesses, rounds }),
-      staff: createDesk({ store, editor, matcher, lock, rounds, strictness, wipe }),
+      staff: createDesk({ store, editor, matcher, lock, witness, rounds, strictness, wipe }),
       load: () =>
         explained(async () => {
           requireOpen();
           const people = [...store.people.values()].map(personOf);
           people.sort((a, b) => Number(a.enrolledAt > b.enrolledAt) - Number(a.enrolledAt < b.enrolledAt));
-          return { people, damaged: [...store.damaged].map(([id, reason]) => ({ id, reason })) };
+          const damaged = [...store.damaged].map(([id, reason]) => ({ id, reason }));
+          return { people, damaged, lost: witness.lost };
         }),
       enrol: (person) => editor.enrol(person),
       remove: (id) =>

@@ -22,7 +22,7 @@ export interface FullMatcher extends Matcher {
 
 export function createMatcher({ store, live, strictness }: MatcherDeps): FullMatcher {
   let model: RunningModel | null = null;
-  const size = (): number => live.index?.people ?? 0;
+  const size = (): number => live.index?.length ?? 0;
 
   function search(probe: MatchTemplate, without: readonly string[] = []) {
     if (!model || probe.modelHash !== model.modelHash || live.modelHash !== model.modelHash)
@@ -58,17 +58,16 @@ export function createMatcher({ store, live, strictness }: MatcherDeps): FullMat
     identify(probe, without) {
       const { best, next, gallerySize } = search(probe, without);
       const targetFpir = GALLERY.strictness[strictness()];
-      return judge(
-        { best: best && plain(best), next: next && plain(next), gallerySize },
-        model?.calibration ?? [],
-        { targetFpir, minLead: MATCH.minLead },
-      );
+      return judge({ best, next, gallerySize }, model?.calibration ?? [], {
+        targetFpir,
+        minLead: MATCH.minLead,
+      });
     },
     alreadyEnrolled(probe) {
       if (!model || probe.modelHash !== model.modelHash) return null;
       const { best, gallerySize } = search(probe);
       const threshold = thresholdFor(model.calibration, gallerySize, GALLERY.strictness[strictness()]);
-      return best && threshold !== undefined && best.score >= threshold ? plain(best) : null;
+      return best && threshold !== undefined && best.score >= threshold ? best : null;
     },
     choices: () =>
       (['lenient', 'normal', 'strict'] as const).map((choice) => ({
@@ -83,8 +82,3 @@ export function createMatcher({ store, live, strictness }: MatcherDeps): FullMat
     model: () => model,
   };
 }
-
-const plain = ({ personId, score }: { readonly personId: string; readonly score: number }) => ({
-  personId,
-  score,
-});

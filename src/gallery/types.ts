@@ -45,6 +45,14 @@ export interface DamagedRecord {
   readonly reason: string;
 }
 
+/** A gallery that the browser lost: this kiosk held people, and its store has been made anew since, by nobody's wish. */
+export interface LostGallery {
+  /** how many it held, 1.. */
+  readonly people: number;
+  /** when it was last seen with them; ISO 8601, UTC */
+  readonly lastSeen: string;
+}
+
 /** The way without a face: a telephone number and a PIN for the person's page. */
 export interface TelephoneAccess {
   /** as typed; compared by its digits alone */
@@ -65,7 +73,12 @@ export interface NewPerson {
 /** The store of enrolled people. Every write is one transaction: it happened whole or not at all. */
 export interface Gallery {
   /** Reads everyone; damaged records are reported beside the others, which survive. */
-  load(): Promise<{ people: readonly Person[]; damaged: readonly DamagedRecord[] }>;
+  load(): Promise<{
+    people: readonly Person[];
+    damaged: readonly DamagedRecord[];
+    /** what is gone, until staff acknowledge it or restore a backup */
+    lost: LostGallery | null;
+  }>;
   enrol(person: NewPerson): Promise<Person>;
   remove(id: string): Promise<void>;
   /** Removes a damaged record for good. */
@@ -162,6 +175,7 @@ export type LogAction =
   | 'backup-made'
   | 'backup-restored'
   | 're-keyed'
+  | 'loss-acknowledged'
   | 'migrated';
 
 /** One line of the access log. It names nobody: `person` is the record's id, which says nothing once the record is gone. */
@@ -179,8 +193,10 @@ export interface LogEntry {
 }
 
 export interface AccessLog {
-  /** oldest first */
+  /** the newest of those asked for, oldest first */
   readonly entries: readonly LogEntry[];
+  /** lines up to the first broken one, or all */
+  readonly total: number;
   /** whether the chain holds from the first line to the head that the kiosk remembers; else what is wrong */
   readonly intact: { readonly ok: true } | { readonly ok: false; readonly reason: string };
 }
@@ -243,9 +259,10 @@ export interface StaffDesk {
   renewConsent(id: string, consent: Consent): Promise<void>;
   /** Deletes the person at once and for good; what is left is the log's line. */
   withdraw(id: string): Promise<void>;
-  log(): Promise<AccessLog>;
-  /** The log as JSON lines, with its hashes, for an auditor. */
-  exportLog(): Promise<Blob>;
+  /** Checks the whole log and reads its newest lines; some milliseconds each. */
+  log(newest: number): Promise<AccessLog>;
+  /** The whole log as JSON lines, with its hashes, for an auditor. */
+  exportLog(onProgress?: Progress): Promise<Blob>;
   strictness(): Strictness;
   setStrictness(strictness: Strictness): Promise<void>;
   strictnessChoices(): readonly StrictnessChoice[];
@@ -257,6 +274,8 @@ export interface StaffDesk {
   restore(file: Blob, passphrase: string, mode: RestoreMode, onProgress?: Progress): Promise<BackupPreview>;
   /** New keys and a new transform: every template and backup key of before is worthless from then on. */
   rekey(onProgress?: Progress): Promise<void>;
+  /** Staff know that the gallery of before is lost, and go on without it. */
+  acknowledgeLoss(): Promise<void>;
   /** Removes everything, PIN and log included: the kiosk is as on its first day. */
   wipe(): Promise<void>;
 }

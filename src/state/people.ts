@@ -1,10 +1,16 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { DamagedRecord, GalleryEngine, NewPerson, Person } from '../gallery/types.ts';
+import type { DamagedRecord, GalleryEngine, LostGallery, NewPerson, Person } from '../gallery/types.ts';
 import { words } from './words.ts';
 
 export type PeopleState =
   | { readonly kind: 'opening' }
-  | { readonly kind: 'open'; readonly people: readonly Person[]; readonly damaged: readonly DamagedRecord[] }
+  | {
+      readonly kind: 'open';
+      readonly people: readonly Person[];
+      readonly damaged: readonly DamagedRecord[];
+      /** the gallery that this kiosk had, where the browser lost it */
+      readonly lost: LostGallery | null;
+    }
   | { readonly kind: 'failed'; readonly detail: string };
 
 export interface People {
@@ -31,8 +37,7 @@ export function createPeople(openGallery: () => Promise<GalleryEngine>): People 
     return gallery;
   }
   async function read(): Promise<void> {
-    const { people, damaged } = await opened().load();
-    store.setState({ kind: 'open', people, damaged }, true);
+    store.setState({ kind: 'open', ...(await opened().load()) }, true);
   }
   async function change<T>(write: (gallery: GalleryEngine) => Promise<T>): Promise<T> {
     const result = await write(opened());
@@ -61,6 +66,9 @@ export function createPeople(openGallery: () => Promise<GalleryEngine>): People 
     },
   };
 }
+
+/** What the browser lost, as far as is known. */
+export const lostOf = (state: PeopleState): LostGallery | null => (state.kind === 'open' ? state.lost : null);
 
 /** The people of a state, none while it is not open. */
 export const peopleOf = (state: PeopleState): readonly Person[] =>

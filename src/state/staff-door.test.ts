@@ -57,7 +57,7 @@ function setUp(state?: LockState) {
   const clock = new FakeClock();
   const lock = new FakeLock(clock);
   if (state) lock.current = state;
-  const store = createStore<PeopleState>()(() => ({ kind: 'open', people: [], damaged: [] }));
+  const store = createStore<PeopleState>()(() => ({ kind: 'open', people: [], damaged: [], lost: null }));
   const people = { store, engine: () => ({ lock }) as unknown as GalleryEngine };
   const door = createStaffDoor(people, clock, config);
   return { clock, lock, door, store, state: () => door.store.getState() };
@@ -84,7 +84,7 @@ describe('the lock', () => {
     store.setState({ kind: 'opening' }, true);
     door.enter();
     expect(state()).toEqual({ kind: 'waiting' });
-    store.setState({ kind: 'open', people: [], damaged: [] }, true);
+    store.setState({ kind: 'open', people: [], damaged: [], lost: null }, true);
     await clock.advance(config.tick);
     expect(state()).toMatchObject({ kind: 'locked', wait: 0 });
   });

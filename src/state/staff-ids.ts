@@ -16,6 +16,9 @@ export const STAFF_IDS = {
   tabManage: 'staff-tab-manage',
   tabLog: 'staff-tab-log',
 
+  /** the browser lost the gallery; also on the first run that follows */
+  lost: 'staff-lost',
+  lostDismiss: 'staff-lost-dismiss',
   search: 'staff-search',
   /** opens a person's page; carries `data-person` and `data-name` through its row */
   open: 'staff-open',

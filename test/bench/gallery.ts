@@ -49,7 +49,11 @@ export function gallery({ quick }: { readonly quick: boolean }): Subject {
       };
       try {
         await fresh();
-        await page.evaluate((count) => window.bench.fill(count), plan.people);
+        const imported = await measured(() =>
+          page.evaluate((count) => window.bench.fill(count), plan.people),
+        );
+        await fresh();
+        const first = await measured(async () => [await page.evaluate(() => window.bench.start())]);
         const starts: { values: number[]; worked: number[] } = { values: [], worked: [] };
         for (let i = 0; i < plan.starts; i++) {
           await fresh();
@@ -65,6 +69,7 @@ export function gallery({ quick }: { readonly quick: boolean }): Subject {
         );
         const added = await measured(() => page.evaluate((count) => window.bench.add(count), plan.changes));
         const removed = await measured(() => page.evaluate(() => window.bench.remove()));
+        const listed = await measured(() => page.evaluate(() => window.bench.list()));
         await fresh();
         await page.evaluate((rows) => window.bench.fillIndex(rows), plan.many);
         const many = await measured(() =>
@@ -73,10 +78,13 @@ export function gallery({ quick }: { readonly quick: boolean }): Subject {
         const { limits } = plan;
         const size = plan.people.toLocaleString('en');
         return [
+          figure(`${size} people: imported from a backup`, imported),
+          figure(`${size} people: ready at the first start after that`, first),
           figure(`${size} people: ready after the start`, ready, limits.ready),
           figure(`${size} people: one search and decision`, searches, limits.search),
           figure(`${size} people: one more enrolled, on the disk`, added, limits.change),
           figure(`${size} people: one withdrawn, on the disk`, removed, limits.change),
+          figure(`${size} people: staff's list read and checked`, listed),
           figure(`${plan.many.toLocaleString('en')} templates: one search`, many, limits.searchMany),
         ];
       } finally {

@@ -45,7 +45,7 @@ async function enrol(name: string): Promise<string> {
 
 async function secretsOf(id: string): Promise<Secrets> {
   const database = await openDatabase(NAME);
-  const files = await openFiles(NAME, database.files);
+  const files = await openFiles(NAME, database);
   const store = await Store.open(database, files);
   const set = await store.templatesOf(id);
   const record = await database.identities.get(id);

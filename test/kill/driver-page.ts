@@ -100,7 +100,7 @@ async function look(work: Work): Promise<Found> {
     const decision = engine.matcher.identify({ embedding: embedding(seedOf(name)), modelHash: MODEL });
     return decision.kind === 'known' && decision.personId === id;
   });
-  const { intact } = await engine.staff.log();
+  const { intact } = await engine.staff.log(1000);
   engine.close();
   return {
     people: people.map(({ name }) => name).sort(),

@@ -10,6 +10,7 @@ import type {
   Customers,
   DamagedRecord,
   GalleryEngine,
+  LostGallery,
   Matcher,
   NewPerson,
   Person,
@@ -208,6 +209,7 @@ const absent = <T extends object>(name: string): T =>
 export class MemoryGallery implements GalleryEngine {
   people: FakePerson[] = [];
   damaged: DamagedRecord[] = [];
+  lost: LostGallery | null = null;
   failure: Error | null = null;
   model: RunningModel | null = null;
   readonly lock: StaffLock = Object.assign(absent<StaffLock>('lock'), {
@@ -234,7 +236,7 @@ export class MemoryGallery implements GalleryEngine {
     return buildGallery(left, this.model?.modelHash ?? '');
   }
   async load() {
-    return { people: [...this.people], damaged: [...this.damaged] };
+    return { people: [...this.people], damaged: [...this.damaged], lost: this.lost };
   }
   async enrol(person: NewPerson): Promise<Person> {
     if (this.failure) throw this.failure;

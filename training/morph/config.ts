@@ -26,7 +26,7 @@ export interface MorphConfig {
 
 export const MORPH: MorphConfig = {
   maxTurn: 0.3,
-  shape: [-0.25, 1.25],
+  shape: [-0.4, 1.4],
   texture: [0.15, 1],
   bump: 0.8,
   bumpRadius: [14, 34],

@@ -44,6 +44,18 @@ export function fuse(frames: readonly WeightedEmbedding[], maxFrames: number): F
   return normalised(sum);
 }
 
+/**
+ * The one template by which a person of several is searched: the sum of their unit vectors, brought back to unit length. In
+ * whichever space they are, for a rotation keeps sums and lengths.
+ *
+ * @throws RangeError as `fuse`
+ */
+export const fuseTemplates = (embeddings: readonly Float32Array[]): Float32Array =>
+  fuse(
+    embeddings.map((embedding) => ({ embedding, weight: 1 })),
+    embeddings.length,
+  );
+
 /** Brings a vector to unit length, in place. */
 function normalised(vector: Float32Array): Float32Array {
   const length = lengthOf(vector);

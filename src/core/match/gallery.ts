@@ -1,4 +1,4 @@
-import { fuse } from './fuse.ts';
+import { fuseTemplates } from './fuse.ts';
 import { dotAt, isUnit } from './score.ts';
 
 /** What matching needs of a template. */
@@ -38,14 +38,7 @@ export function buildGallery(people: readonly Enrolled[], modelHash: string): Ma
   for (const { id, templates } of people) {
     const ours = templates.filter((one) => one.modelHash === modelHash && isUnit(one.embedding));
     if (ours.length === 0) foreign.push(id);
-    else
-      known.push({
-        id,
-        row: fuse(
-          ours.map(({ embedding }) => ({ embedding, weight: 1 })),
-          ours.length,
-        ),
-      });
+    else known.push({ id, row: fuseTemplates(ours.map(({ embedding }) => embedding)) });
   }
   const width = known[0]?.row.length ?? 0;
   const rows = new Float32Array(known.length * width);

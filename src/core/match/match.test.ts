@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { radians } from '../units.ts';
-import { MATCH } from './config.ts';
 import { decide } from './decide.ts';
-import { alreadyEnrolledAs, checkConsistency } from './enrolment.ts';
+import { alreadyEnrolledAs } from './enrolment.ts';
 import { fuse, qualityWeight } from './fuse.ts';
 import { bestTwo, buildGallery } from './gallery.ts';
 import { cosineScore, lengthOf } from './score.ts';
@@ -229,17 +228,6 @@ describe('decide', () => {
 });
 
 describe('enrolment', () => {
-  it('names the frame that agrees least', () => {
-    const [a, b, stranger] = [unit([1, 0.1, 0]), unit([1, -0.1, 0]), unit([0, 0, 1])];
-    expect(checkConsistency([a, b], MATCH.minAgreement).kind).toBe('consistent');
-    expect(checkConsistency([a, stranger, b], MATCH.minAgreement)).toEqual({
-      kind: 'inconsistent',
-      lowest: 0,
-      outlier: 1,
-    });
-    expect(checkConsistency([a], MATCH.minAgreement)).toEqual({ kind: 'consistent', lowest: 1 });
-  });
-
   it('finds a person enrolled twice, where the decision would call it ambiguous', () => {
     const face = unit([1, 0.204, 0.3]);
     const gallery = buildGallery(

@@ -1,5 +1,5 @@
 import type { Candidate } from './gallery.ts';
-import { dequantise, dotQuantised, type QuantisedTemplate } from './protect.ts';
+import { dotQuantised, type QuantisedTemplate } from './protect.ts';
 import { createKernel, type ScanKernel } from './scan/kernel.ts';
 
 /** How the index searches. */
@@ -25,12 +25,7 @@ export interface IndexRow {
   readonly template: QuantisedTemplate;
 }
 
-export interface Ranked extends Candidate {
-  /** the row's place, for those who mirror the rows elsewhere */
-  readonly row: number;
-}
-
-/** A hole filled by another row: `from` was the last one. Null where the last row itself went. */
+/** A hole filled by another row: `from` was the last one. */
 export interface Moved {
   readonly from: number;
   readonly to: number;
@@ -38,8 +33,8 @@ export interface Moved {
 
 /**
  * Kept templates, ready to be searched: int8 rows in the kernel's memory, their low plane beside it for rescoring. Rows are
- * added at the end and removed by moving the last one into the hole, so that neither copies the others. Several rows may
- * belong to one person, whose score is their best.
+ * added at the end and removed by moving the last one into the hole, so that neither copies the others. Each person has one:
+ * whoever has several templates is added with their sum (`fuseTemplates`).
  */
 export class TemplateIndex {
   readonly width: number;
@@ -49,7 +44,7 @@ export class TemplateIndex {
   readonly #out: number;
   readonly #rows: number;
   readonly #people: string[] = [];
-  readonly #rowsOf = new Map<string, number[]>();
+  readonly #rowOf = new Map<string, number>();
   #scales = new Float32Array(ROW_STEP);
   readonly #low: Int8Array[] = [];
 
@@ -66,19 +61,12 @@ export class TemplateIndex {
     kernel.reserve(this.#rows);
   }
 
-  /** Rows. */
+  /** Rows, and so people. */
   get length(): number {
     return this.#people.length;
   }
-  /** People with at least one row. */
-  get people(): number {
-    return this.#rowsOf.size;
-  }
   has(personId: string): boolean {
-    return this.#rowsOf.has(personId);
-  }
-  ids(): IterableIterator<string> {
-    return this.#rowsOf.keys();
+    return this.#rowOf.has(personId);
   }
 
   /** Makes room for rows to come, so that adding them one by one copies nothing. */
@@ -92,38 +80,34 @@ export class TemplateIndex {
     while (this.#low.length * ROW_STEP < rows) this.#low.push(new Int8Array(ROW_STEP * this.width));
   }
 
-  /** @returns the row's place */
+  /** @returns the row's place. @throws RangeError where the template has another width, or the person has a row already */
   add({ personId, template }: IndexRow): number {
     if (template.high.length !== this.width || template.low.length !== this.width)
       throw new RangeError(
         `A template of ${template.high.length} values does not fit an index of ${this.width}.`,
       );
+    if (this.has(personId))
+      throw new RangeError(`${personId} has a row already: one person is searched by one template.`);
     const row = this.length;
     this.reserve(row + 1);
     this.#people.push(personId);
     this.#write(row, template);
-    this.#rowsOf.set(personId, [...(this.#rowsOf.get(personId) ?? []), row]);
+    this.#rowOf.set(personId, row);
     return row;
   }
 
-  /** Removes all rows of a person. @returns what moved, in order; the number of rows is shorter by as many as they had */
-  remove(personId: string): readonly Moved[] {
-    const moves: Moved[] = [];
-    const rows = this.#rowsOf.get(personId) ?? [];
-    this.#rowsOf.delete(personId);
-    for (const row of [...rows].sort((a, b) => b - a)) {
-      const last = this.length - 1;
-      const owner = this.#people[last]!;
-      const template = this.#read(last);
-      this.#people.pop();
-      if (row === last) continue;
-      this.#people[row] = owner;
-      this.#write(row, template);
-      const theirs = this.#rowsOf.get(owner);
-      if (theirs) theirs[theirs.indexOf(last)] = row;
-      moves.push({ from: last, to: row });
-    }
-    return moves;
+  /** Removes a person's row. @returns what moved into its place; null where nothing did */
+  remove(personId: string): Moved | null {
+    const row = this.#rowOf.get(personId);
+    if (row === undefined) return null;
+    this.#rowOf.delete(personId);
+    const from = this.length - 1;
+    const owner = this.#people.pop()!;
+    if (row === from) return null;
+    this.#write(row, this.#read(from));
+    this.#people[row] = owner;
+    this.#rowOf.set(owner, row);
+    return { from, to: row };
   }
 
   /** One row as it was added. */
@@ -142,38 +126,11 @@ export class TemplateIndex {
    * @param count people wanted, 1..
    * @param without people who are left out
    */
-  search(probe: Float32Array, count: number, without: ReadonlySet<string> = new Set()): readonly Ranked[] {
-    const top = new TopRows(this.#config.rescored + this.#excluded(without));
+  search(probe: Float32Array, count: number, without: ReadonlySet<string> = new Set()): readonly Candidate[] {
+    const top = new TopRows(this.#config.rescored + without.size);
     this.#load(probe);
     for (let start = 0; start < this.length; start += this.#config.block) this.#scanBlock(start, top);
     return this.#rescored(probe, top.rows(), count, without);
-  }
-
-  /** The same with a rest for the page between slices of about `slice` milliseconds. Rows must not change meanwhile. */
-  async searchSliced(
-    probe: Float32Array,
-    count: number,
-    rest: () => Promise<void>,
-    slice: number,
-  ): Promise<readonly Ranked[]> {
-    const top = new TopRows(this.#config.rescored);
-    let began = performance.now();
-    for (let start = 0; start < this.length; start += this.#config.block) {
-      if (performance.now() - began > slice) {
-        await rest();
-        began = performance.now();
-      }
-      // Another search may have loaded its probe meanwhile.
-      this.#load(probe);
-      this.#scanBlock(start, top);
-    }
-    return this.#rescored(probe, top.rows(), count, new Set());
-  }
-
-  #excluded(without: ReadonlySet<string>): number {
-    let rows = 0;
-    for (const id of without) rows += this.#rowsOf.get(id)?.length ?? 0;
-    return rows;
   }
 
   #load(probe: Float32Array): void {
@@ -202,16 +159,14 @@ export class TemplateIndex {
     rows: readonly number[],
     count: number,
     without: ReadonlySet<string>,
-  ): Ranked[] {
-    const best = new Map<string, Ranked>();
-    for (const row of rows) {
-      const personId = this.#people[row]!;
-      if (without.has(personId)) continue;
-      const score = dotQuantised(probe, this.#read(row));
-      if (score > (best.get(personId)?.score ?? Number.NEGATIVE_INFINITY))
-        best.set(personId, { personId, score, row });
-    }
-    return [...best.values()].sort((a, b) => b.score - a.score).slice(0, count);
+  ): Candidate[] {
+    const ranked = rows
+      .filter((row) => !without.has(this.#people[row]!))
+      .map((row) => ({
+        personId: this.#people[row]!,
+        score: dotQuantised(probe, this.#read(row)),
+      }));
+    return ranked.sort((a, b) => b.score - a.score).slice(0, count);
   }
 
   #read(row: number): QuantisedTemplate {
@@ -230,10 +185,6 @@ export class TemplateIndex {
     this.#low[Math.floor(row / ROW_STEP)]!.set(low, (row % ROW_STEP) * this.width);
   }
 }
-
-/** The template of one row in float. */
-export const rowVector = (index: TemplateIndex, row: number): Float32Array =>
-  dequantise(index.row(row).template);
 
 /** The best `limit` rows seen: a binary heap whose root is the worst of them. */
 class TopRows {

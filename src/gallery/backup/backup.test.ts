@@ -4,6 +4,7 @@ import { BackupError } from '../errors.ts';
 import { openGallery } from '../gallery.ts';
 import { MODEL, near, newPerson, running } from '../test-people.ts';
 import type { BackupProblem, GalleryEngine } from '../types.ts';
+import { encodeContent } from './content.ts';
 
 const PASSPHRASE = 'correct horse battery';
 const ROUNDS = 100;
@@ -96,6 +97,38 @@ describe('a backup', () => {
     expect(await there.staff.restore(late, PASSPHRASE, 'merge')).toMatchObject({ expired: 1, added: 2 });
     expect(await names(there)).toEqual(['a', 'c']);
     expect(c.id).toBeTruthy();
+  });
+
+  it('holds more people than a call takes arguments', () => {
+    const at = new Date().toISOString();
+    const identity = {
+      name: '손님',
+      enrolledAt: at,
+      changedAt: at,
+      consent: { version: '1', givenAt: at, expiresAt: at },
+      templates: [],
+      visits: 0,
+      lastVisit: null,
+      previousVisit: null,
+      savedFrames: [],
+      access: null,
+    };
+    const people = Array.from({ length: 70_000 }, (_, i) => ({
+      id: `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`,
+      demo: false,
+      identity,
+      note: '',
+      telephone: null,
+      templates: [],
+    }));
+    const manifest = {
+      format: 1,
+      madeAt: at,
+      people: people.length,
+      seed: 'A'.repeat(43).concat('='),
+    } as const;
+    // Reading them back takes seconds; the last one is there.
+    expect(Buffer.from(encodeContent({ manifest, people })).includes(people.at(-1)!.id)).toBe(true);
   });
 
   it('gives a telephone number that is taken here to nobody else', async () => {

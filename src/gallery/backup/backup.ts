@@ -7,7 +7,7 @@ import { BackupError, GalleryError } from '../errors.ts';
 import { telephoneTag } from '../people.ts';
 import { transformOf } from '../store/installation.ts';
 import { type KeptTemplate, reissue } from '../store/records.ts';
-import type { PersonWrite, Store } from '../store/store.ts';
+import type { Entry, PersonRecords, PersonWrite, Store } from '../store/store.ts';
 import type { BackupPreview, Progress, RestoreMode } from '../types.ts';
 import { closeFile, openFile } from './container.ts';
 import { type BackupContent, type BackupPerson, decodeContent, encodeContent } from './content.ts';
@@ -53,11 +53,15 @@ async function readContent(store: Store, staff: CryptoKey, onProgress: Progress)
     );
   if (!seed || store.damaged.size > 0) throw incomplete();
   const people: BackupPerson[] = [];
+  const read = async ([{ id, demo, identity }, records]: readonly [Entry, PersonRecords]) => {
+    const words = await store.staffWords(id, staff, records.staff);
+    const set = records.templates && (await store.readTemplates(records.templates));
+    return { id, demo, identity, ...words, templates: set?.templates ?? [] };
+  };
   try {
-    for (const { id, demo, identity } of store.people.values()) {
-      const [set, words] = await Promise.all([store.templatesOf(id), store.staffWords(id, staff)]);
-      people.push({ id, demo, identity, ...words, templates: set?.templates ?? [] });
-      if (people.length % 64 === 0) onProgress(people.length / store.people.size);
+    for await (const some of store.everybody()) {
+      people.push(...(await Promise.all(some.map(read))));
+      onProgress(people.length / store.people.size);
     }
   } catch (error) {
     throw incomplete(error);
@@ -169,6 +173,7 @@ export async function restoreBackup(
     const detail = `${mode}: ${put.length} written, ${discard.length} removed`;
     return { put, discard, log: [{ actor: 'staff', action: 'backup-restored', detail }], at };
   });
+  await editor.settled();
   onProgress(1);
   return preview!;
 }

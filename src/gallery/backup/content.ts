@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Bytes, concat, fromJsonBytes, jsonBytes } from '../crypto/bytes.ts';
+import { type Bytes, concat, fromJsonBytes, joined, jsonBytes } from '../crypto/bytes.ts';
 import { BackupError } from '../errors.ts';
 import { decodeTemplates, encodeTemplates, identitySchema, type KeptTemplate } from '../store/records.ts';
 
@@ -43,7 +43,7 @@ export function encodeContent({ manifest, people }: BackupContent): Bytes {
     frame(jsonBytes(person)),
     frame(encodeTemplates(templates)),
   ]);
-  return concat(frame(jsonBytes(manifest)), ...frames);
+  return joined([frame(jsonBytes(manifest)), ...frames]);
 }
 
 /** @throws BackupError `invalid-content` where it was not made by us, though its passphrase fits */

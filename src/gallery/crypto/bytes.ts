@@ -9,7 +9,10 @@ export const fromUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes);
 export const jsonBytes = (value: unknown): Bytes => utf8(JSON.stringify(value));
 export const fromJsonBytes = (bytes: Uint8Array): unknown => JSON.parse(fromUtf8(bytes));
 
-export function concat(...parts: readonly Uint8Array[]): Bytes {
+export const concat = (...parts: readonly Uint8Array[]): Bytes => joined(parts);
+
+/** `concat` for as many parts as there may be: a call takes some 100,000 arguments at most. */
+export function joined(parts: readonly Uint8Array[]): Bytes {
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

@@ -5,7 +5,8 @@ import type { Editor } from '../editor.ts';
 import { explained, GalleryError, words } from '../errors.ts';
 import type { FullMatcher } from '../matcher.ts';
 import { cleanName, keptConsent, personOf } from '../people.ts';
-import type { Entry, Store } from '../store/store.ts';
+import type { Entry, PersonRecords, Store } from '../store/store.ts';
+import type { Witness } from '../store/witness.ts';
 import type { DamagedRecord, LogAction, StaffDesk, StaffPerson, Strictness } from '../types.ts';
 import type { Lock } from './lock.ts';
 import { rekey } from './rekey.ts';
@@ -21,24 +22,26 @@ export interface DeskDeps {
   readonly matcher: FullMatcher;
   readonly lock: Lock;
   readonly rounds: number;
+  readonly witness: Witness;
   readonly strictness: { current: Strictness };
   /** removes everything from the disk */
   readonly wipe: () => Promise<void>;
 }
 
-/** People read at a time, so that their keys and records are not all in memory at once. */
-const BATCH = 256;
-
 /** Staff's side of the gallery: each call asks the lock first. */
 export function createDesk(deps: DeskDeps): StaffDesk {
-  const { store, editor, matcher, lock, strictness } = deps;
+  const { store, editor, matcher, lock, witness, strictness } = deps;
   /** Runs work that only staff may do. */
   const behindLock = <T>(work: (staff: CryptoKey) => Promise<T>): Promise<T> =>
     explained(async () => work(lock.staffKey()));
   const backupDeps: BackupDeps = { store, editor, rounds: deps.rounds };
 
-  async function staffPerson(entry: Entry, staff: CryptoKey): Promise<StaffPerson> {
-    const { note, telephone } = await store.staffWords(entry.id, staff);
+  async function staffPerson(
+    entry: Entry,
+    staff: CryptoKey,
+    records: PersonRecords | undefined,
+  ): Promise<StaffPerson> {
+    const { note, telephone } = await store.staffWords(entry.id, staff, records?.staff);
     const running = matcher.model()?.modelHash;
     const current = entry.identity.templates.filter(({ modelHash }) => modelHash === running).length;
     return {
@@ -53,12 +56,16 @@ export function createDesk(deps: DeskDeps): StaffDesk {
   }
 
   /** Reads one person whole, templates too, so that damage is seen by staff before it is needed. */
-  async function checked(entry: Entry, staff: CryptoKey): Promise<StaffPerson | DamagedRecord> {
+  async function checked(
+    entry: Entry,
+    staff: CryptoKey,
+    records: PersonRecords,
+  ): Promise<StaffPerson | DamagedRecord> {
     try {
       const [person, set] = await Promise.all([
-        staffPerson(entry, staff),
-        store.templatesOf(entry.id),
-        store.checkIdentity(entry.id),
+        staffPerson(entry, staff, records),
+        records.templates && store.readTemplates(records.templates),
+        store.checkIdentity(records.identity),
       ]);
       if ((set?.templates.length ?? 0) !== entry.identity.templates.length)
         throw new Error('Some of the templates are missing.');
@@ -75,11 +82,8 @@ export function createDesk(deps: DeskDeps): StaffDesk {
     people: () =>
       behindLock(async (staff) => {
         const read: (StaffPerson | DamagedRecord)[] = [];
-        const entries = [...store.people.values()];
-        for (let start = 0; start < entries.length; start += BATCH)
-          read.push(
-            ...(await Promise.all(entries.slice(start, start + BATCH).map((entry) => checked(entry, staff)))),
-          );
+        for await (const some of store.everybody())
+          read.push(...(await Promise.all(some.map(([entry, records]) => checked(entry, staff, records)))));
         const people = read.filter((one): one is StaffPerson => 'templates' in one);
         people.sort((a, b) => a.enrolledAt.localeCompare(b.enrolledAt));
         const damaged = new Map([...store.damaged].map(([id, reason]) => [id, { id, reason }]));
@@ -87,7 +91,11 @@ export function createDesk(deps: DeskDeps): StaffDesk {
         await editor.note({ actor: 'staff', action: 'list-read', detail: `${people.length} people` });
         return { people, damaged: [...damaged.values()] };
       }),
-    person: (id) => behindLock((staff) => staffPerson(store.entry(id), staff)),
+    person: (id) =>
+      behindLock(async (staff) => {
+        const [records] = await store.recordsOf([id]);
+        return staffPerson(store.entry(id), staff, records);
+      }),
     rename: (id, name) =>
       // The old name must not be readable anywhere, so its key goes with it.
       edit(id, 'renamed', () => ({ identity: { name: cleanName(name) }, forgetOld: true })),
@@ -110,15 +118,15 @@ export function createDesk(deps: DeskDeps): StaffDesk {
         store.entry(id);
         await editor.remove([id], { actor: 'staff', action: 'withdrawn' });
       }),
-    log: () =>
+    log: (newest) =>
       behindLock(async (staff) => {
-        const log = await store.exclusively(() => store.readLog(staff));
+        const log = await store.readLog(staff, newest);
         await editor.note({ actor: 'staff', action: 'log-read' });
         return log;
       }),
-    exportLog: () =>
+    exportLog: (onProgress) =>
       behindLock(async (staff) => {
-        const { entries, intact } = await store.exclusively(() => store.readLog(staff));
+        const { entries, intact } = await store.readLog(staff, undefined, onProgress);
         await editor.note({ actor: 'staff', action: 'log-exported', detail: `${entries.length} lines` });
         const lines = [...entries, { exportedAt: new Date().toISOString(), intact }];
         return new Blob([`${lines.map((line) => JSON.stringify(line)).join('\n')}\n`], {
@@ -141,8 +149,20 @@ export function createDesk(deps: DeskDeps): StaffDesk {
     previewBackup: (file, passphrase, onProgress) =>
       behindLock(() => previewBackup(backupDeps, file, passphrase, onProgress)),
     restore: (file, passphrase, mode, onProgress) =>
-      behindLock(() => restoreBackup(backupDeps, file, passphrase, mode, onProgress)),
+      behindLock(async () => {
+        const restored = await restoreBackup(backupDeps, file, passphrase, mode, onProgress);
+        // Whatever was lost before: this is what there is now.
+        witness.acknowledge();
+        return restored;
+      }),
     rekey: (onProgress) => behindLock(() => rekey(store, editor, onProgress)),
+    acknowledgeLoss: () =>
+      behindLock(async () => {
+        if (!witness.lost) return;
+        const detail = `${witness.lost.people} people, last seen ${witness.lost.lastSeen}`;
+        await editor.note({ actor: 'staff', action: 'loss-acknowledged', detail });
+        witness.acknowledge();
+      }),
     wipe: () => behindLock(() => deps.wipe()),
   };
 }

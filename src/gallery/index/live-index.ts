@@ -1,7 +1,9 @@
-import { fuse } from '@rounz/core/match/fuse.ts';
+import { fuseTemplates } from '@rounz/core/match/fuse.ts';
 import { dequantise, quantise, type Transform } from '@rounz/core/match/protect.ts';
+import { lengthOf } from '@rounz/core/match/score.ts';
 import { TemplateIndex } from '@rounz/core/match/template-index.ts';
 import { GALLERY } from '../config.ts';
+import { words } from '../errors.ts';
 import type { KeptTemplate } from '../store/records.ts';
 import type { Committed, Store } from '../store/store.ts';
 import { type ChunkRow, Snapshot, type SnapshotHead } from './snapshot.ts';
@@ -11,7 +13,7 @@ const BATCH = 512;
 
 /**
  * The index of the running model's templates, held in step with the store, and its snapshot on the disk. One row a person:
- * their templates fused, for the thresholds were calibrated so (core's `buildGallery`).
+ * their pictures' templates fused (docs/decisions/009-fused-templates.md). The records keep each picture's own.
  */
 export class LiveIndex {
   readonly #store: Store;
@@ -202,12 +204,13 @@ export class LiveIndex {
   #add(id: string, templates: readonly KeptTemplate[], revision: number): void {
     const ours = templates.filter((template) => template.modelHash === this.#modelHash);
     if (ours.length === 0) return;
-    // A rotation keeps sums and lengths, so fusing the turned templates is turning the fused ones.
-    const frames = ours.map((template) => ({ embedding: unit(dequantise(template)), weight: 1 }));
-    this.#place(
-      { personId: id, revision, template: quantise(fuse(frames, frames.length)) },
-      ours[0]!.high.length,
-    );
+    try {
+      const fused = fuseTemplates(ours.map((template) => unit(dequantise(template))));
+      this.#place({ personId: id, revision, template: quantise(fused) }, fused.length);
+    } catch (error) {
+      // One person whose pictures contradict each other must not keep the others from being found.
+      this.#store.damaged.set(id, `The templates of this person cannot be searched. ${words(error)}`);
+    }
   }
 
   #place({ personId, revision, template }: ChunkRow, width: number): void {
@@ -218,11 +221,11 @@ export class LiveIndex {
   }
 
   #remove(id: string): void {
-    const moves = this.#index?.remove(id) ?? [];
+    const moved = this.#index?.remove(id);
     const length = this.#index?.length ?? 0;
-    for (const { from, to } of moves) {
-      this.#revisions[to] = this.#revisions[from]!;
-      this.#touch(to);
+    if (moved) {
+      this.#revisions[moved.to] = this.#revisions[moved.from]!;
+      this.#touch(moved.to);
     }
     if (this.#revisions.length !== length) {
       this.#revisions.length = length;
@@ -251,8 +254,9 @@ export class LiveIndex {
   }
 }
 
-/** Quantisation moves the length by some 1e-5. */
+/** In place. Quantisation moves the length by some 1e-5. */
 function unit(vector: Float32Array): Float32Array {
-  const length = Math.hypot(...vector);
-  return vector.map((value) => value / length);
+  const length = lengthOf(vector);
+  for (let i = 0; i < vector.length; i++) vector[i]! /= length;
+  return vector;
 }

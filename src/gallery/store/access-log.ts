@@ -11,7 +11,7 @@ import {
   toHex,
 } from '../crypto/bytes.ts';
 import { words } from '../errors.ts';
-import type { AccessLog, LogAction, LogEntry } from '../types.ts';
+import type { AccessLog, LogAction, LogEntry, Progress } from '../types.ts';
 import type { StoredLogLine } from './database.ts';
 
 z.config({ jitless: true });
@@ -76,40 +76,105 @@ export async function nextLines(
   return { lines: made, head: { seq, hash } };
 }
 
-/** Reads the log and checks every link. Lines up to the first broken one are given. */
+type Line = z.infer<typeof lineSchema>;
+
+/** Lines that hold, and why the next one does not. */
+interface Sound {
+  readonly lines: readonly Line[];
+  readonly broken: string | null;
+}
+
+/**
+ * Checks every link of the chain and reads the newest lines: a check takes a hash, reading a line an exchange of keys. Lines from
+ * the first broken one on are not given.
+ *
+ * @param newest lines that are read, 0..
+ * @param onProgress told while lines are read
+ */
 export async function readLog(
   stored: readonly unknown[],
   head: LogHead | null,
   staff: CryptoKey,
+  newest = Number.POSITIVE_INFINITY,
+  onProgress: Progress = () => {},
 ): Promise<AccessLog> {
-  const entries: LogEntry[] = [];
-  let { seq, hash } = EMPTY_LOG;
-  const broken = (reason: string): AccessLog => ({ entries, intact: { ok: false, reason } });
+  const linked = await soundLinks(inOrder(stored));
+  const total = linked.lines.length;
+  const { entries, broken } = await readLines(linked.lines.slice(-newest), staff, onProgress);
+  const reason = broken ?? linked.broken ?? endProblem(head, linked.lines.at(-1));
+  const held = broken === null ? total : (entries.at(-1)?.seq ?? 0);
+  return { entries, total: held, intact: reason === null ? { ok: true } : { ok: false, reason } };
+}
+
+/** Lines that have the form of one and follow one another without a gap. */
+function inOrder(stored: readonly unknown[]): Sound {
+  const lines: Line[] = [];
   for (const one of stored) {
+    const next = lines.length + 1;
     const parsed = lineSchema.safeParse(one);
-    if (!parsed.success) return broken(`Line ${seq + 1} does not have the form of a line.`);
-    const line = parsed.data;
-    if (line.seq !== seq + 1) return broken(`Line ${seq + 1} is missing.`);
-    hash = await chained(hash, line.seq, line.at, line.box);
-    if (!equalBytes(fromHex(hash), fromHex(line.hash)))
-      return broken(`Line ${line.seq} was changed: it does not fit the lines before it.`);
-    try {
-      const plain = await openBox(staff, binding(line.seq, line.at), line.box);
-      const content = contentSchema.parse(fromJsonBytes(plain));
-      entries.push({
-        seq: line.seq,
-        at: line.at,
-        hash,
-        ...content,
-        action: content.action as LogAction,
-      });
-    } catch (error) {
-      return broken(`Line ${line.seq} cannot be read (${words(error)}).`);
-    }
-    seq = line.seq;
+    if (!parsed.success) return { lines, broken: `Line ${next} does not have the form of a line.` };
+    if (parsed.data.seq !== next) return { lines, broken: `Line ${next} is missing.` };
+    lines.push(parsed.data);
   }
-  if (!head) return broken('The note of where the log ends is damaged.');
-  if (head.seq !== seq || head.hash !== hash)
-    return broken(`The log ends at line ${seq}, but ${head.seq} lines were written.`);
-  return { entries, intact: { ok: true } };
+  return { lines, broken: null };
+}
+
+/** links checked at a time */
+const LINKS = 256;
+
+async function soundLinks({ lines, broken }: Sound): Promise<Sound> {
+  for (let start = 0; start < lines.length; start += LINKS) {
+    const hold = await Promise.all(lines.slice(start, start + LINKS).map((_, i) => links(lines, start + i)));
+    const wrong = hold.indexOf(false);
+    if (wrong < 0) continue;
+    const at = start + wrong;
+    return {
+      lines: lines.slice(0, at),
+      broken: `Line ${at + 1} was changed: it does not fit the lines before it.`,
+    };
+  }
+  return { lines, broken };
+}
+
+async function links(lines: readonly Line[], at: number): Promise<boolean> {
+  const { seq, at: time, box, hash } = lines[at]!;
+  const before = lines[at - 1]?.hash ?? EMPTY_LOG.hash;
+  return equalBytes(fromHex(await chained(before, seq, time, box)), fromHex(hash));
+}
+
+/** lines read at a time: as many exchanges of keys keep every core busy */
+const READ = 64;
+
+async function readLines(
+  lines: readonly Line[],
+  staff: CryptoKey,
+  onProgress: Progress,
+): Promise<{ readonly entries: readonly LogEntry[]; readonly broken: string | null }> {
+  const entries: LogEntry[] = [];
+  for (let start = 0; start < lines.length; start += READ) {
+    const some = lines.slice(start, start + READ);
+    const read = await Promise.all(
+      some.map((line) => readLine(line, staff).catch((error: unknown) => ({ error }))),
+    );
+    for (const [i, one] of read.entries()) {
+      if ('error' in one)
+        return { entries, broken: `Line ${some[i]!.seq} cannot be read (${words(one.error)}).` };
+      entries.push(one);
+    }
+    onProgress(entries.length / lines.length);
+  }
+  return { entries, broken: null };
+}
+
+async function readLine({ seq, at, box, hash }: Line, staff: CryptoKey): Promise<LogEntry> {
+  const content = contentSchema.parse(fromJsonBytes(await openBox(staff, binding(seq, at), box)));
+  return { seq, at, hash, ...content, action: content.action as LogAction };
+}
+
+function endProblem(head: LogHead | null, last: Line | undefined): string | null {
+  if (!head) return 'The note of where the log ends is damaged.';
+  const { seq, hash } = last ?? EMPTY_LOG;
+  return head.seq === seq && head.hash === hash
+    ? null
+    : `The log ends at line ${seq}, but ${head.seq} lines were written.`;
 }

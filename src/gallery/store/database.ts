@@ -110,6 +110,13 @@ export async function openDatabase(name: string): Promise<GalleryDatabase> {
   } catch (error) {
     throw galleryError(error);
   }
+  // The browser may close it (its storage process died), and Dexie then opens it anew by itself. What it finds must be what was
+  // there: a database that had to be made anew is another one, without keys, and nothing may be written to it.
+  database.on('populate', () => {
+    throw new DOMException('The browser has removed the database while the kiosk ran.', 'InvalidStateError');
+  });
+  // Another window upgrades or removes it: this one is over.
+  database.on('versionchange', () => database.close());
   // Dexie opens a newer database all the same, but its records may mean something else by then.
   if (Math.floor(database.backendDB().version / DEXIE_VERSION_FACTOR) > SCHEMA_VERSION) {
     database.close();

@@ -1,5 +1,6 @@
 import type { Table } from 'dexie';
 import type { Bytes } from '../crypto/bytes.ts';
+import type { GalleryDatabase } from './database.ts';
 
 /**
  * Small files beside the database, each replaced as a whole or not at all. In the browser they lie in the origin private file
@@ -72,13 +73,22 @@ const canWrite = (): boolean =>
   typeof FileSystemFileHandle !== 'undefined' &&
   'createWritable' in FileSystemFileHandle.prototype;
 
-/** The private file system where the browser has one that can be written, else a table of the database. */
-export async function openFiles(folder: string, fallback: Table<StoredFile, string>): Promise<FileStore> {
-  if (canWrite())
-    try {
-      return await privateFiles(folder);
-    } catch {
-      // Some private windows have the interface and refuse its use.
-    }
-  return databaseFiles(fallback);
+/**
+ * The private file system where the browser has one that can be written, else a table of the database. Whoever began with the
+ * one stays with it: the keys of everybody lie there, and without them all records would be taken for damaged.
+ *
+ * @throws Error where people are enrolled and the private files with their keys cannot be opened now
+ */
+export async function openFiles(
+  folder: string,
+  { files, identities }: Pick<GalleryDatabase, 'files' | 'identities'>,
+): Promise<FileStore> {
+  if ((await files.count()) > 0) return databaseFiles(files);
+  try {
+    if (canWrite()) return await privateFiles(folder);
+  } catch (error) {
+    // Some private windows have the interface and refuse its use: they begin, and end, with the table.
+    if ((await identities.count()) > 0) throw error;
+  }
+  return databaseFiles(files);
 }

@@ -101,6 +101,27 @@ describe('the cache of people', () => {
     expect(await names()).toEqual(['anna', 'bora', 'cho']);
   });
 
+  it('is there at the first start after many came at once', async () => {
+    const file = await gallery.staff.backup('correct horse battery');
+    gallery.close();
+    name = `${name}-restored`;
+    gallery = await open();
+    await gallery.matcher.setModel(running);
+    await gallery.staff.restore(file, 'correct horse battery', 'merge');
+    await ruinRecords();
+    await disk(async (raw) => {
+      for (const record of await raw.table('templates').toArray()) {
+        record.sealed[20] ^= 1;
+        await raw.table('templates').put(record);
+      }
+    });
+    await reopen();
+    // Neither a name nor a template was read from a record.
+    expect(await names()).toEqual(['anna', 'bora', 'cho']);
+    expect([0, 1, 2].map(known)).toEqual([true, true, true]);
+    expect((await gallery.load()).damaged).toEqual([]);
+  });
+
   it('of a small gallery is none', async () => {
     for (const { id } of (await gallery.load()).people.slice(1)) await gallery.staff.withdraw(id);
     await disk((raw) => raw.table('counters').put({ id: 'changes', value: 0 }));

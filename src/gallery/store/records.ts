@@ -90,7 +90,7 @@ export function decodeTemplates(bytes: Uint8Array): readonly KeptTemplate[] {
   const head = headSchema.parse(fromJsonBytes(bytes.subarray(4, 4 + headLength)));
   let at = 4 + headLength;
   const plane = (size: number): Int8Array => {
-    const part = Int8Array.from(new Int8Array(bytes.buffer, bytes.byteOffset + at, size));
+    const part = new Int8Array(bytes.buffer, bytes.byteOffset + at, size).slice();
     at += size;
     return part;
   };

@@ -4,6 +4,7 @@ import { closeBox, openBox } from '../crypto/box.ts';
 import { type Bytes, fromBase64, fromJsonBytes, jsonBytes, toBase64 } from '../crypto/bytes.ts';
 import { type Binding, seal, unseal } from '../crypto/seal.ts';
 import { explained, GalleryError, words } from '../errors.ts';
+import type { AccessLog, Progress } from '../types.ts';
 import { EMPTY_LOG, headSchema, type LogHead, type LogLine, nextLines, readLog } from './access-log.ts';
 import {
   type GalleryDatabase,
@@ -29,6 +30,9 @@ import {
 } from './records.ts';
 
 z.config({ jitless: true });
+
+/** people read at a time, so that their records are not all in memory at once */
+const BATCH = 256;
 
 const identityBinding = (r: Omit<StoredIdentity, 'sealed'>): Binding => [
   'identity',
@@ -78,6 +82,13 @@ export interface TemplateSet {
   readonly epoch: number;
   readonly revision: number;
   readonly templates: readonly KeptTemplate[];
+}
+
+/** As they are stored: they may hold anything. */
+export interface PersonRecords {
+  readonly identity: StoredIdentity | undefined;
+  readonly templates: StoredTemplates | undefined;
+  readonly staff: StoredStaffPart | undefined;
 }
 
 export interface StaffWords {
@@ -131,6 +142,7 @@ export class Store {
   staffKey: CryptoKey | null = null;
   readonly exclusively: ReturnType<typeof createQueue>;
   readonly #cache: PeopleCache;
+  readonly #cacheFrom: number;
   /** commits so far: what the people's cache is compared with */
   #changes = 0;
   revision = 0;
@@ -142,6 +154,7 @@ export class Store {
     installation: Installation,
     keys: KeyRing,
     exclusively: Store['exclusively'],
+    cacheFrom: number,
   ) {
     this.database = database;
     this.files = files;
@@ -149,6 +162,7 @@ export class Store {
     this.keys = keys;
     this.exclusively = exclusively;
     this.#cache = new PeopleCache(files, installation.device);
+    this.#cacheFrom = cacheFrom;
   }
 
   static async open(
@@ -160,13 +174,13 @@ export class Store {
     return exclusively(async () => {
       const installation = await Installation.open(database, files);
       const keys = await KeyRing.open(files, installation.device);
-      const store = new Store(database, files, installation, keys, exclusively);
-      await store.#readAll(peopleCacheFrom);
+      const store = new Store(database, files, installation, keys, exclusively, peopleCacheFrom);
+      await store.#readAll();
       return store;
     });
   }
 
-  async #readAll(cacheFrom: number): Promise<void> {
+  async #readAll(): Promise<void> {
     const { database } = this;
     const [revision, epoch, changes] = await Promise.all([
       database.counters.get('revision'),
@@ -182,24 +196,24 @@ export class Store {
     // A counter that is none is as good as another one: the cache is not believed.
     this.#changes = known ?? Math.floor(Date.now() / 1000);
     const cached = known === null ? null : await this.#cache.read(known);
-    if (!cached) return this.#readRecords(cacheFrom);
+    if (!cached) return this.#readRecords();
     for (const entry of cached) this.people.set(entry.id, entry);
     this.#swept = false;
   }
 
   /** Reads every record; a large gallery is kept in the cache for the next start. */
-  async #readRecords(cacheFrom: number): Promise<void> {
+  async #readRecords(): Promise<void> {
     const identities = await this.database.identities.toArray();
     await this.#sweepKeys(identities);
     await Promise.all(identities.map((record) => this.#readIdentity(record)));
-    await this.#fillCache(cacheFrom);
+    // It only saves time: without it the next start is slower.
+    if (this.#cacheWorthwhile)
+      await this.#cache.writeAll(this.people.values(), this.#changes).catch(() => {});
+    else await this.#cache.clear();
   }
 
-  async #fillCache(cacheFrom: number): Promise<void> {
-    const worthwhile = this.people.size >= cacheFrom && this.damaged.size === 0;
-    // It only saves time: without it the next start is slower.
-    if (worthwhile) await this.#cache.writeAll(this.people.values(), this.#changes).catch(() => {});
-    else await this.#cache.clear();
+  get #cacheWorthwhile(): boolean {
+    return this.people.size >= this.#cacheFrom && this.damaged.size === 0;
   }
 
   #swept = true;
@@ -211,10 +225,20 @@ export class Store {
   }
 
   /** Whether a record still says what is known of this person. @throws Error that says what is damaged */
-  async checkIdentity(id: string): Promise<void> {
+  async checkIdentity(stored: unknown): Promise<void> {
     if (!this.#cache.active) return;
-    const record = identityRecord.parse(await this.database.identities.get(id));
+    const record = identityRecord.parse(stored);
     await unseal(await this.keys.key(record.keyId), identityBinding(record), record.sealed);
+  }
+
+  /** All records of these people, unread, in the order of the ids. */
+  async recordsOf(ids: readonly string[]): Promise<readonly PersonRecords[]> {
+    const [identities, templates, staffParts] = await Promise.all([
+      this.database.identities.bulkGet([...ids]),
+      this.database.templates.bulkGet([...ids]),
+      this.database.staffParts.bulkGet([...ids]),
+    ]);
+    return ids.map((_, i) => ({ identity: identities[i], templates: templates[i], staff: staffParts[i] }));
   }
 
   /** First start, a damaged counter, or the seed is lost: then templates of before are reported, new ones get a new one. */
@@ -265,6 +289,16 @@ export class Store {
     return stored ? this.readTemplates(stored) : null;
   }
 
+  /** The people's records as they are stored, some hundred people at a time. */
+  async *everybody(): AsyncGenerator<readonly (readonly [Entry, PersonRecords])[]> {
+    const entries = [...this.people.values()];
+    for (let start = 0; start < entries.length; start += BATCH) {
+      const some = entries.slice(start, start + BATCH);
+      const records = await this.recordsOf(some.map(({ id }) => id));
+      yield some.map((entry, i) => [entry, records[i]!] as const);
+    }
+  }
+
   async readTemplates(stored: unknown): Promise<TemplateSet> {
     const record = templatesRecord.parse(stored);
     const plain = await unseal(await this.keys.key(record.keyId), templatesBinding(record), record.sealed);
@@ -275,8 +309,8 @@ export class Store {
   }
 
   /** @throws Error where the part is damaged or the key is not the staff's */
-  async staffWords(id: string, staff: CryptoKey): Promise<StaffWords> {
-    const part = await this.#staffPart(id);
+  async staffWords(id: string, staff: CryptoKey, stored: unknown): Promise<StaffWords> {
+    const part = await this.#readStaffPart(stored);
     const open = async (name: string, box: string | null): Promise<string | null> =>
       box === null ? null : (fromJsonBytes(await openBox(staff, [name, id], fromBase64(box))) as string);
     return {
@@ -285,8 +319,7 @@ export class Store {
     };
   }
 
-  async #staffPart(id: string) {
-    const stored = await this.database.staffParts.get(id);
+  async #readStaffPart(stored: unknown) {
     if (!stored) return { note: null, telephone: null };
     const record = staffRecord.parse(stored);
     return decodeStaffPart(
@@ -323,10 +356,15 @@ export class Store {
     return { seq: Math.max(seq, last?.seq ?? 0), hash };
   }
 
-  async readLog(staff: CryptoKey) {
-    const head = await this.meta('log-head', headSchema).catch(() => null);
-    const lines = await this.database.log.orderBy('seq').toArray();
-    return readLog(lines, head ?? (lines.length === 0 ? EMPTY_LOG : null), staff);
+  /** The log as it stands now; it is read without holding up whoever writes meanwhile. */
+  async readLog(staff: CryptoKey, newest?: number, onProgress?: Progress): Promise<AccessLog> {
+    const [head, lines] = await this.exclusively(() =>
+      Promise.all([
+        this.meta('log-head', headSchema).catch(() => null),
+        this.database.log.orderBy('seq').toArray(),
+      ]),
+    );
+    return readLog(lines, head ?? (lines.length === 0 ? EMPTY_LOG : null), staff, newest, onProgress);
   }
 
   /**
@@ -408,25 +446,30 @@ export class Store {
   #followInCache(ids: readonly string[]): Promise<void> {
     const changes = this.#changes;
     const written = this.#caching.then(async () => {
-      if (this.#cache.active)
-        await this.#cache.follow(ids, this.people, changes).catch(() => this.#cache.clear());
+      const followed = this.#cache.active
+        ? this.#cache.follow(ids, this.people, changes)
+        : // The gallery has grown, perhaps by 100,000 at once: the next start need not read all of their records.
+          this.#cacheWorthwhile && this.#cache.writeAll(this.people.values(), changes);
+      await Promise.resolve(followed).catch(() => this.#cache.clear());
     });
     this.#caching = written.catch(() => {});
     return written;
   }
 
+  /** Resolves once the cache has followed every change so far. */
+  cached(): Promise<void> {
+    return this.#caching;
+  }
+
   async #keyIds(ids: readonly string[]): Promise<Map<string, KeyIds>> {
-    const { identities, templates, staffParts } = this.database;
-    const [a, b, c] = await Promise.all(
-      [identities, templates, staffParts].map((table) => table.bulkGet([...ids])),
-    );
+    const records = await this.recordsOf(ids);
     return new Map(
-      ids.map((id, i) => [
-        id,
+      records.map(({ identity, templates, staff }, i) => [
+        ids[i]!,
         {
-          identity: known(a![i]?.keyId),
-          templates: known(b![i]?.keyId),
-          staff: known(c![i]?.keyId),
+          identity: known(identity?.keyId),
+          templates: known(templates?.keyId),
+          staff: known(staff?.keyId),
         } satisfies KeyIds,
       ]),
     );
@@ -442,7 +485,8 @@ export class Store {
     };
     const renew = write.forgetOld ?? false;
     const templatesKey = write.templates ? take(before?.templates, true) : (before?.templates ?? '');
-    const hasStaffPart = write.note !== undefined || write.telephone !== undefined;
+    // Where there is nothing to keep and nothing was kept, no record is made.
+    const hasStaffPart = saysWords(write) && Boolean(before?.staff || write.note || write.telephone);
     return {
       write,
       identityKey: take(before?.identity, renew),
@@ -465,10 +509,7 @@ export class Store {
     return {
       identity: { ...identityHead, sealed },
       templates: write.templates && (await this.#sealTemplates(write, templatesKey, revision, epoch)),
-      staff:
-        write.note !== undefined || write.telephone !== undefined
-          ? await this.#sealStaffPart(write, staffKey)
-          : undefined,
+      staff: saysWords(write) && staffKey ? await this.#sealStaffPart(write, staffKey) : undefined,
     };
   }
 
@@ -480,7 +521,8 @@ export class Store {
 
   /** A note or a number is closed for staff; the other stays as it is, for it may be closed to us. */
   async #sealStaffPart({ id, note, telephone }: PersonWrite, keyId: string): Promise<StoredStaffPart> {
-    const before = await this.#staffPart(id).catch(() => ({ note: null, telephone: null }));
+    const stored = await this.database.staffParts.get(id);
+    const before = await this.#readStaffPart(stored).catch(() => ({ note: null, telephone: null }));
     const box = async (name: string, value: string | null | undefined, old: string | null) => {
       if (value === undefined) return old;
       if (value === null || value === '') return null;
@@ -494,6 +536,9 @@ export class Store {
     return { ...head, sealed: await seal(await this.keys.key(keyId), staffBinding(head), jsonBytes(part)) };
   }
 }
+
+const saysWords = ({ note, telephone }: PersonWrite): boolean =>
+  note !== undefined || telephone !== undefined;
 
 const counted = (value: unknown): number | null =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;

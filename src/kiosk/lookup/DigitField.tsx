@@ -1,4 +1,5 @@
-import { type RefObject, useId } from 'react';
+import type { RefObject } from 'react';
+import { TextField } from '../../ui/index.ts';
 
 interface DigitFieldProps {
   readonly label: string;
@@ -25,26 +26,18 @@ export function DigitField({
   onFocus,
   onChange,
 }: DigitFieldProps) {
-  const id = useId();
   return (
-    <div className="field">
-      <label className="field__label" htmlFor={id}>
-        {label}
-      </label>
-      <input
-        ref={input}
-        id={id}
-        className="field__input digit-field"
-        type={secret ? 'password' : 'text'}
-        inputMode="none"
-        autoComplete="off"
-        value={shown}
-        aria-invalid={invalid}
-        data-active={active}
-        data-testid={testId}
-        onFocus={onFocus}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    </div>
+    <TextField
+      ref={input}
+      label={label}
+      secret={secret}
+      inputMode="none"
+      value={shown}
+      aria-invalid={invalid}
+      data-active={active}
+      data-testid={testId}
+      onFocus={onFocus}
+      onChange={(event) => onChange(event.target.value)}
+    />
   );
 }

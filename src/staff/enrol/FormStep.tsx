@@ -49,7 +49,6 @@ export function FormStep({ problems }: { readonly problems: readonly FormProblem
         help={t('enrol.nameHelp')}
         problem={problem && t(`enrol.problem.${problem}`, { max: config.enrolment.maxNameLength })}
         value={name}
-        autoComplete="off"
         spellCheck={false}
         onChange={(event) => setName(event.currentTarget.value)}
         data-testid={TEST_IDS.enrolName}

@@ -1,10 +1,12 @@
 import './health.css';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useHealth, useKiosk, useSession } from '../../state/react.ts';
+import { lostOf } from '../../state/people.ts';
+import { useHealth, useKiosk, usePeople, useSession } from '../../state/react.ts';
 import type { Systems } from '../../state/session-types.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { formatNumber } from '../../ui/i18n/index.ts';
+import { useLossWords } from '../people/LostNotice.tsx';
 import { Fact } from './Fact.tsx';
 import { ReleaseFact } from './ReleaseFact.tsx';
 import { SelfTestFact } from './SelfTestFact.tsx';
@@ -62,10 +64,13 @@ function useTrouble(): string | null {
   const { t } = useTranslation();
   const systems: Systems = useSession((model) => model.systems);
   const { engine, gallery, camera } = systems;
+  const lost = lostOf(usePeople());
+  const lossWords = useLossWords();
   for (const system of [engine, gallery]) {
     if (system.kind === 'failed') return t(`outOfOrder.${system.reason}.staff`);
   }
-  return camera.kind === 'problem' ? t(`outOfOrder.${camera.problem}.staff`) : null;
+  if (camera.kind === 'problem') return t(`outOfOrder.${camera.problem}.staff`);
+  return lost && lossWords(lost);
 }
 
 function Verdict() {
@@ -180,6 +185,7 @@ function StorageFact() {
           quota: megabytes(storage.quotaBytes, i18n.language),
           left: megabytes(storage.quotaBytes - storage.usedBytes, i18n.language),
         })}
+      {storage && !storage.persisted && ` ${t('health.notPersistedAdvice')}`}
     </Fact>
   );
 }

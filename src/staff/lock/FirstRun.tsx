@@ -1,8 +1,11 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useKiosk } from '../../state/react.ts';
+import { lostOf } from '../../state/people.ts';
+import { useKiosk, usePeople } from '../../state/react.ts';
 import type { Attempt } from '../../state/staff-door.ts';
+import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { useProblemWords } from '../parts/Problem.tsx';
+import { useLossWords } from '../people/LostNotice.tsx';
 import { PinEntry } from './PinEntry.tsx';
 
 /** digits of a staff PIN at least */
@@ -12,6 +15,8 @@ export const PIN_MIN = 6;
 export function FirstRun({ attempt }: { readonly attempt: Attempt }) {
   const { t } = useTranslation();
   const { staffDoor } = useKiosk();
+  const lost = lostOf(usePeople());
+  const lossWords = useLossWords();
   const problem = usePinProblem(attempt);
   const [step, setStep] = useState<{ kind: 'choose' } | { kind: 'repeat'; first: string }>({
     kind: 'choose',
@@ -28,7 +33,13 @@ export function FirstRun({ attempt }: { readonly attempt: Attempt }) {
   return (
     <div className="door">
       <h2 className="door__title">{t('staff.first.title')}</h2>
-      <p className="door__lead">{t('staff.first.lead')}</p>
+      {lost ? (
+        <p className="notice notice--alert" role="alert" data-testid={STAFF_IDS.lost}>
+          <strong>{t('staff.lost.title')}.</strong> {lossWords(lost)} {t('staff.lost.pin')}
+        </p>
+      ) : (
+        <p className="door__lead">{t('staff.first.lead')}</p>
+      )}
       <PinEntry
         key={step.kind}
         label={t(repeating ? 'staff.first.again' : 'staff.first.choose')}

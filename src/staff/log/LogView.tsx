@@ -17,6 +17,8 @@ type LogState =
 
 /** lines shown at once */
 const PAGE = 60;
+/** lines read at once: reading one takes some milliseconds, and a shop writes hundreds a day */
+const READ = 300;
 
 /** Who did what and when, and whether anybody changed these lines. */
 export function LogView() {
@@ -24,18 +26,24 @@ export function LogView() {
   const { staffDesk } = useKiosk();
   const [state, setState] = useState<LogState>({ kind: 'reading' });
   const [limit, setLimit] = useState(PAGE);
+  const [newest, setNewest] = useState(READ);
   const exporting = useAct();
   useEffect(() => {
     staffDesk
-      .ask((desk) => desk.log())
+      .ask((desk) => desk.log(newest))
       .then(
         (log) => setState({ kind: 'read', log }),
         (error: unknown) => setState({ kind: 'failed', failure: failureOf(error) }),
       );
-  }, [staffDesk]);
+  }, [staffDesk, newest]);
   if (state.kind === 'reading') return <p className="staff__empty">{t('staff.journal.reading')}</p>;
   if (state.kind === 'failed') return <Problem failure={state.failure} />;
-  const { entries, intact } = state.log;
+  const { entries, total, intact } = state.log;
+  function more() {
+    const next = limit + PAGE;
+    setLimit(next);
+    if (next > entries.length && entries.length < total) setNewest(newest + READ);
+  }
   return (
     <section className="log">
       <h2 className="staff__heading">{t('staff.journal.title')}</h2>
@@ -48,14 +56,17 @@ export function LogView() {
       >
         <Icon name={intact.ok ? 'check' : 'info'} />
         {intact.ok
-          ? t('staff.journal.intact', { count: entries.length })
+          ? t('staff.journal.intact', { count: total })
           : t('staff.journal.broken', { reason: intact.reason })}
       </p>
       <Button
         disabled={exporting.busy}
         onClick={() =>
-          void exporting.run(async () =>
-            download(await staffDesk.ask((desk) => desk.exportLog()), dated('rounz-access-log', 'jsonl')),
+          void exporting.run(async (onProgress) =>
+            download(
+              await staffDesk.ask((desk) => desk.exportLog(onProgress)),
+              dated('rounz-access-log', 'jsonl'),
+            ),
           )
         }
         data-testid={STAFF_IDS.logExport}
@@ -63,7 +74,7 @@ export function LogView() {
         {t('staff.journal.export')}
       </Button>
       <ActOutcome act={exporting.act} busy={t('staff.busy')} done={t('staff.journal.exported')} />
-      <ol className="log__lines" reversed start={entries.length}>
+      <ol className="log__lines" reversed start={total}>
         {entries
           .toReversed()
           .slice(0, limit)
@@ -71,11 +82,7 @@ export function LogView() {
             <LogLine key={entry.seq} entry={entry} />
           ))}
       </ol>
-      {entries.length > limit && (
-        <Button onClick={() => setLimit(limit + PAGE)}>
-          {t('staff.list.more', { count: entries.length - limit })}
-        </Button>
-      )}
+      {total > limit && <Button onClick={more}>{t('staff.list.more', { count: total - limit })}</Button>}
     </section>
   );
 }

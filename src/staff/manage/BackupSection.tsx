@@ -2,10 +2,9 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useKiosk } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
-import { Button } from '../../ui/index.ts';
+import { Button, TextField } from '../../ui/index.ts';
 import { dated, download } from '../parts/download.ts';
 import { ActOutcome } from '../parts/Outcome.tsx';
-import { SecretField } from '../parts/SecretField.tsx';
 import { Section } from '../parts/Section.tsx';
 import { useAct } from '../parts/use-act.ts';
 
@@ -37,7 +36,8 @@ export function BackupSection() {
   return (
     <Section title={t('staff.backup.title')} lead={t('staff.backup.lead')}>
       <form className="sheet__form" noValidate onSubmit={make}>
-        <SecretField
+        <TextField
+          secret
           label={t('staff.backup.passphrase')}
           help={t('staff.backup.help', { min: PASSPHRASE_MIN })}
           problem={problem === 'short' ? t('staff.backup.short', { min: PASSPHRASE_MIN }) : undefined}
@@ -46,7 +46,8 @@ export function BackupSection() {
           onChange={(event) => setPassphrase(event.currentTarget.value)}
           data-testid={STAFF_IDS.backupPassphrase}
         />
-        <SecretField
+        <TextField
+          secret
           label={t('staff.backup.again')}
           problem={problem === 'differs' ? t('staff.backup.differs') : undefined}
           value={again}

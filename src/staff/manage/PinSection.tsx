@@ -1,9 +1,8 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useKiosk } from '../../state/react.ts';
-import { Button } from '../../ui/index.ts';
+import { Button, TextField } from '../../ui/index.ts';
 import { ActOutcome } from '../parts/Outcome.tsx';
-import { SecretField } from '../parts/SecretField.tsx';
 import { Section } from '../parts/Section.tsx';
 import { useAct } from '../parts/use-act.ts';
 
@@ -32,9 +31,10 @@ export function PinSection() {
     setPins(EMPTY);
   }
   const field = (name: keyof typeof EMPTY) => (
-    <SecretField
+    <TextField
+      secret
       label={t(`staff.pin.${name}`)}
-      digits
+      inputMode="numeric"
       value={pins[name]}
       problem={
         (name === 'again' && problem === 'differs') || (name === 'old' && problem === 'wrong')

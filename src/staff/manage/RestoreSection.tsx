@@ -3,9 +3,8 @@ import { useTranslation } from 'react-i18next';
 import type { BackupPreview, RestoreMode } from '../../gallery/types.ts';
 import { useKiosk } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
-import { Button } from '../../ui/index.ts';
+import { Button, TextField } from '../../ui/index.ts';
 import { ActOutcome } from '../parts/Outcome.tsx';
-import { SecretField } from '../parts/SecretField.tsx';
 import { Section } from '../parts/Section.tsx';
 import { useAct } from '../parts/use-act.ts';
 import { RestorePreview } from './RestorePreview.tsx';
@@ -61,7 +60,8 @@ export function RestoreSection() {
           </label>
           <span className="file__name">{file?.name ?? t('staff.restore.noFile')}</span>
         </div>
-        <SecretField
+        <TextField
+          secret
           label={t('staff.backup.passphrase')}
           value={passphrase}
           disabled={busy}

@@ -1,7 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { TextField } from '../../ui/index.ts';
-import { SecretField } from '../parts/SecretField.tsx';
 import { ACCESS, type AccessProblem } from './access.ts';
 
 interface AccessFieldsProps {
@@ -24,16 +23,16 @@ export function AccessFields({ telephone, pin, problems, onTelephone, onPin }: A
         help={t('staff.access.telephoneHelp')}
         problem={words('telephone-invalid')}
         inputMode="tel"
-        autoComplete="off"
         value={telephone}
         onChange={(event) => onTelephone(event.currentTarget.value)}
         data-testid={STAFF_IDS.telephone}
       />
-      <SecretField
+      <TextField
+        secret
         label={t('staff.access.pin')}
         help={t('staff.access.pinHelp', ACCESS.pin)}
         problem={words('pin-invalid')}
-        digits
+        inputMode="numeric"
         value={pin}
         onChange={(event) => onPin(event.currentTarget.value)}
         data-testid={STAFF_IDS.telephonePin}

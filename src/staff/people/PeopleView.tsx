@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DamagedRecord, StaffPerson } from '../../gallery/types.ts';
-import { useKiosk, useStaffDesk } from '../../state/react.ts';
+import { lostOf } from '../../state/people.ts';
+import { useKiosk, usePeople, useStaffDesk } from '../../state/react.ts';
 import { selectedPerson } from '../../state/staff-desk.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
@@ -9,6 +10,7 @@ import { Button, TextField } from '../../ui/index.ts';
 import { ConfirmDialog } from './ConfirmDialog.tsx';
 import { DamagedRecords } from './DamagedRecords.tsx';
 import { FirstSteps } from './FirstSteps.tsx';
+import { LostNotice } from './LostNotice.tsx';
 import { PersonPage } from './PersonPage.tsx';
 import { PersonRow } from './PersonRow.tsx';
 import { found } from './search.ts';
@@ -24,6 +26,7 @@ export function PeopleView() {
   const { staffDesk } = useKiosk();
   const list = useStaffDesk((state) => state.list);
   const person = useStaffDesk(selectedPerson);
+  const lost = lostOf(usePeople());
   const [question, setQuestion] = useState<Question | null>(null);
   useEffect(() => {
     void staffDesk.read();
@@ -43,7 +46,9 @@ export function PeopleView() {
         records={list.damaged}
         onDiscard={(record) => setQuestion({ kind: 'discard', record })}
       />
-      {list.people.length === 0 ? <FirstSteps /> : <PeopleList people={list.people} />}
+      {lost && <LostNotice lost={lost} />}
+      {list.people.length > 0 && <PeopleList people={list.people} />}
+      {list.people.length === 0 && !lost && <FirstSteps />}
       {list.people.some(({ demo }) => demo) && (
         <div className="staff__end">
           <Button onClick={() => setQuestion({ kind: 'remove-demo' })} data-testid={TEST_IDS.removeDemo}>
@@ -76,7 +81,6 @@ function PeopleList({ people }: { readonly people: readonly StaffPerson[] }) {
         <TextField
           label={t('staff.list.search')}
           value={sought}
-          autoComplete="off"
           onChange={(event) => setSought(event.currentTarget.value)}
           data-testid={STAFF_IDS.search}
         />

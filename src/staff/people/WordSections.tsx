@@ -29,7 +29,6 @@ export function NameSection({ person }: PersonProps) {
           label={t('staff.person.nameLabel')}
           value={name}
           maxLength={config.enrolment.maxNameLength}
-          autoComplete="off"
           spellCheck={false}
           onChange={(event) => {
             clear();

@@ -4,31 +4,38 @@ interface TextFieldProps extends Omit<ComponentProps<'input'>, 'className' | 'id
   readonly label: string;
   readonly help?: string;
   readonly problem?: string | undefined;
+  /** letters that nobody shall read over a shoulder */
+  readonly secret?: boolean;
 }
 
 /** A labelled line of text; its help and its problem are read out with it. */
-export function TextField({ label, help, problem, ...rest }: TextFieldProps) {
+export function TextField({ label, help, problem, secret = false, ...rest }: TextFieldProps) {
   const id = useId();
+  const told = problem ?? help;
   return (
     <div className="field">
       <label className="field__label" htmlFor={id}>
         {label}
       </label>
       <input
+        // Else the browser keeps what was typed among its forms and open tabs, on the disk.
+        autoComplete="off"
+        aria-invalid={problem !== undefined}
         {...rest}
         id={id}
-        type="text"
+        type={secret ? 'password' : 'text'}
         className="field__input"
-        aria-invalid={problem !== undefined}
-        aria-describedby={`${id}-help`}
+        aria-describedby={told ? `${id}-help` : undefined}
       />
-      <p
-        id={`${id}-help`}
-        className={problem ? 'problem' : 'field__help'}
-        role={problem ? 'alert' : undefined}
-      >
-        {problem ?? help}
-      </p>
+      {told && (
+        <p
+          id={`${id}-help`}
+          className={problem ? 'problem' : 'field__help'}
+          role={problem ? 'alert' : undefined}
+        >
+          {told}
+        </p>
+      )}
     </div>
   );
 }

@@ -1,0 +1,195 @@
+import 'fake-indexeddb/auto';
+import { Dexie } from 'dexie';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openGallery } from '../gallery.ts';
+import { newPerson } from '../test-people.ts';
+import type { GalleryEngine, LostGallery } from '../types.ts';
+import { openDatabase } from './database.ts';
+import { openFiles } from './files.ts';
+import type { Note } from './witness.ts';
+
+let name = '';
+let count = 0;
+let noted: string | null;
+let gallery: GalleryEngine;
+const note: Note = {
+  read: () => noted,
+  write: (text) => {
+    noted = text;
+  },
+};
+const open = (): Promise<GalleryEngine> => openGallery({ name, rounds: 1_000, note });
+const lost = async (): Promise<LostGallery | null> => (await gallery.load()).lost;
+const exists = async (): Promise<boolean> =>
+  (await indexedDB.databases()).some((database) => database.name === name);
+
+beforeEach(async () => {
+  name = `loss-${++count}`;
+  noted = null;
+  gallery = await open();
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+  gallery.close();
+});
+
+describe('a gallery that the browser lost', () => {
+  /** Everything of the store goes, as when a browser clears it. */
+  async function lose(): Promise<void> {
+    gallery.close();
+    await Dexie.delete(name);
+    gallery = await open();
+  }
+
+  it('is told until staff take note of it', async () => {
+    await gallery.enrol(newPerson('anna', 1));
+    await gallery.enrol(newPerson('bora', 2));
+    await gallery.enrol(newPerson('drawn', 3, true));
+    await lose();
+    expect(await lost()).toEqual({ people: 2, lastSeen: expect.stringMatching(/^\d{4}-/) });
+    // Somebody new does not hide it, nor does a restart.
+    await gallery.enrol(newPerson('cho', 4));
+    gallery.close();
+    gallery = await open();
+    expect(await lost()).toMatchObject({ people: 2 });
+    await gallery.staff.acknowledgeLoss();
+    expect(await lost()).toBeNull();
+    const { entries } = await gallery.staff.log(1000);
+    expect(entries.at(-1)).toMatchObject({ actor: 'staff', action: 'loss-acknowledged' });
+    await lose();
+    expect(await lost()).toMatchObject({ people: 1 });
+  });
+
+  it('is over once a backup is back', async () => {
+    const { id } = await gallery.enrol(newPerson('anna', 1));
+    const file = await gallery.staff.backup('correct horse battery');
+    await lose();
+    expect(await lost()).not.toBeNull();
+    await gallery.staff.restore(file, 'correct horse battery', 'merge');
+    expect(await lost()).toBeNull();
+    expect((await gallery.load()).people.map((person) => person.id)).toEqual([id]);
+  });
+
+  it('is not one that staff emptied, nor one that held nobody', async () => {
+    await lose();
+    expect(await lost()).toBeNull();
+    const { id } = await gallery.enrol(newPerson('anna', 1));
+    await gallery.staff.withdraw(id);
+    await lose();
+    expect(await lost()).toBeNull();
+    await gallery.enrol(newPerson('bora', 2));
+    await gallery.staff.wipe();
+    gallery = await open();
+    expect(await lost()).toBeNull();
+  });
+
+  it('holds in the note neither a name nor an id, and a spoilt note is none', async () => {
+    const { id } = await gallery.enrol(newPerson('Plainly Anna', 1));
+    expect(noted).not.toContain('Anna');
+    expect(noted).not.toContain(id);
+    noted = '{"people":"many"}';
+    await lose();
+    expect(await lost()).toBeNull();
+  });
+});
+
+describe('the database', () => {
+  it('is not deleted and not made anew where it cannot be opened', async () => {
+    await gallery.enrol(newPerson('anna', 1));
+    gallery.close();
+    const deleting = vi.spyOn(indexedDB, 'deleteDatabase');
+    for (const error of ['UnknownError', 'AbortError', 'InvalidStateError', 'QuotaExceededError']) {
+      const opening = vi.spyOn(indexedDB, 'open').mockImplementation(() => {
+        throw new DOMException('The storage process has died.', error);
+      });
+      await expect(open()).rejects.toMatchObject({ name: 'GalleryError' });
+      opening.mockRestore();
+    }
+    gallery = await open();
+    expect((await gallery.load()).people.map((person) => person.name)).toEqual(['anna']);
+    expect(deleting).not.toHaveBeenCalled();
+  });
+
+  it('that the browser removed under a running kiosk is not made anew: nothing is confirmed any more', async () => {
+    const { id } = await gallery.enrol(newPerson('anna', 1));
+    await new Promise((resolve) => {
+      indexedDB.deleteDatabase(name).onsuccess = resolve;
+    });
+    for (const work of [
+      () => gallery.enrol(newPerson('bora', 2)),
+      () => gallery.customers.visited(id, 'face'),
+      () => gallery.staff.rename(id, 'Anna'),
+    ])
+      await expect(work()).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await exists()).toBe(false);
+    gallery.close();
+    gallery = await open();
+    expect(await lost()).toMatchObject({ people: 1 });
+  });
+
+  it('that the browser closed is opened again where it is still there, and not made where it is gone', async () => {
+    gallery.close();
+    const database = await openDatabase(name);
+    const closed = () => {
+      const raw = database.backendDB();
+      raw.close();
+      raw.onclose!(new Event('close'));
+    };
+    const keys = await database.keys.count();
+    expect(keys).toBeGreaterThan(0);
+    closed();
+    expect(await database.keys.count()).toBe(keys);
+    closed();
+    await new Promise((resolve) => {
+      indexedDB.deleteDatabase(name).onsuccess = resolve;
+    });
+    for (let tries = 0; tries < 3; tries++)
+      await expect(database.counters.put({ id: 'changes', value: 1 })).rejects.toThrow();
+    expect(await exists()).toBe(false);
+    database.close();
+    gallery = await open();
+  });
+});
+
+describe('the private files', () => {
+  /** A browser that has them, and may refuse them. */
+  function withPrivateFiles(work: boolean): void {
+    const directory = { getDirectoryHandle: async () => ({}) };
+    const getDirectory = async () => {
+      if (work) return directory;
+      throw new DOMException('The storage process has died.', 'UnknownError');
+    };
+    vi.stubGlobal('navigator', { storage: { getDirectory } });
+    vi.stubGlobal(
+      'FileSystemFileHandle',
+      class {
+        createWritable() {}
+      },
+    );
+  }
+
+  it('that cannot be opened stop the start while people’s keys lie there', async () => {
+    await gallery.enrol(newPerson('anna', 1));
+    gallery.close();
+    const database = await openDatabase(name);
+    await database.files.clear();
+    withPrivateFiles(false);
+    await expect(openFiles(name, database)).rejects.toThrow(/storage process/);
+    withPrivateFiles(true);
+    expect((await openFiles(name, database)).kind).toBe('private-files');
+    await database.identities.clear();
+    withPrivateFiles(false);
+    expect((await openFiles(name, database)).kind).toBe('database');
+    database.close();
+  });
+
+  it('are not taken where the keys lie in the database already', async () => {
+    await gallery.enrol(newPerson('anna', 1));
+    gallery.close();
+    const database = await openDatabase(name);
+    withPrivateFiles(true);
+    expect((await openFiles(name, database)).kind).toBe('database');
+    database.close();
+  });
+});

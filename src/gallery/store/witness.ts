@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { toHex } from '../crypto/bytes.ts';
+import type { LostGallery } from '../types.ts';
+import type { Store } from './store.ts';
+
+z.config({ jitless: true });
+
+/** A small text that outlives the store. */
+export interface Note {
+  read(): string | null;
+  /** null removes it */
+  write(text: string | null): void;
+}
+
+const noteSchema = z.strictObject({
+  /** which installation wrote it, hex */
+  installation: z.string().min(1),
+  /** enrolled people, those of the demonstration left out */
+  people: z.int().nonnegative(),
+  /** ISO 8601, UTC: when the store was last seen with them */
+  at: z.iso.datetime(),
+});
+type Seen = z.infer<typeof noteSchema>;
+
+/** Hex digits that tell one installation from another, and nothing of its keys. */
+const FINGERPRINT = 16;
+
+/**
+ * Remembers outside of the store how many people it holds, so that a store that the browser lost is not taken for a first day.
+ * It names nobody. Where it is lost too, nothing can be told.
+ */
+export class Witness {
+  readonly #note: Note;
+  readonly #store: Store;
+  readonly #installation: string;
+  #lost: LostGallery | null;
+  /** of the gallery, demonstration and all, when the note was written */
+  #size = -1;
+
+  private constructor(note: Note, store: Store, installation: string, before: Seen | null) {
+    this.#note = note;
+    this.#store = store;
+    this.#installation = installation;
+    this.#lost =
+      before && before.people > 0 && before.installation !== installation
+        ? { people: before.people, lastSeen: before.at }
+        : null;
+  }
+
+  static async open(note: Note, store: Store): Promise<Witness> {
+    const digest = await store.installation.digest('installation', new Uint8Array());
+    const witness = new Witness(note, store, toHex(digest).slice(0, FINGERPRINT), readNote(note));
+    witness.follow();
+    return witness;
+  }
+
+  /** What was lost and staff have not taken note of. */
+  get lost(): LostGallery | null {
+    return this.#lost;
+  }
+
+  /** Notes how many people there are now; the note of a lost store stays until staff have taken note of it. */
+  follow(): void {
+    if (this.#lost) return;
+    const { size } = this.#store.people;
+    if (size === this.#size) return;
+    this.#size = size;
+    let people = 0;
+    for (const { demo } of this.#store.people.values()) if (!demo) people += 1;
+    const seen: Seen = { installation: this.#installation, people, at: new Date().toISOString() };
+    this.#note.write(JSON.stringify(seen));
+  }
+
+  acknowledge(): void {
+    this.#lost = null;
+    this.follow();
+  }
+
+  /** The store goes because staff want it so. */
+  forget(): void {
+    this.#note.write(null);
+  }
+}
+
+function readNote(note: Note): Seen | null {
+  try {
+    return noteSchema.parse(JSON.parse(note.read() ?? 'null'));
+  } catch {
+    return null;
+  }
+}
+
+/** In the browser's local storage, which lies apart from the databases and files that a browser may clear or lose. */
+export const browserNote = (name: string): Note => ({
+  read: () => guarded(() => localStorage.getItem(name)),
+  write: (text) =>
+    void guarded(() => (text === null ? localStorage.removeItem(name) : localStorage.setItem(name, text))),
+});
+
+/** Not there (Node), not allowed or full: then nothing is remembered. */
+function guarded<T>(work: () => T): T | null {
+  try {
+    return typeof localStorage === 'undefined' ? null : work();
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,46 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { LostGallery } from '../../gallery/types.ts';
+import { useKiosk } from '../../state/react.ts';
+import { STAFF_IDS } from '../../state/staff-ids.ts';
+import { formatDate } from '../../ui/i18n/index.ts';
+import { Button } from '../../ui/index.ts';
+import { ConfirmDialog } from './ConfirmDialog.tsx';
+
+/** That the browser lost everybody, in words. */
+export function useLossWords(): (lost: LostGallery) => string {
+  const { t, i18n } = useTranslation();
+  return ({ people, lastSeen }) =>
+    t('staff.lost.detail', { count: people, date: formatDate(lastSeen, i18n.language) });
+}
+
+/** A store that the browser lost is no first day: staff are told, and shown the way back. */
+export function LostNotice({ lost }: { readonly lost: LostGallery }) {
+  const { t } = useTranslation();
+  const { staffDesk } = useKiosk();
+  const words = useLossWords();
+  const [asking, setAsking] = useState(false);
+  return (
+    <section className="damaged" role="alert" data-testid={STAFF_IDS.lost}>
+      <h2 className="staff__heading">{t('staff.lost.title')}</h2>
+      <p>{words(lost)}</p>
+      <div className="damaged__actions">
+        <a className="button button--primary" href="#/staff/manage">
+          {t('staff.lost.restore')}
+        </a>
+        <Button onClick={() => setAsking(true)} data-testid={STAFF_IDS.lostDismiss}>
+          {t('staff.lost.dismiss')}
+        </Button>
+      </div>
+      {asking && (
+        <ConfirmDialog
+          title={t('staff.lost.dismissTitle')}
+          detail={t('staff.lost.dismissDetail')}
+          confirm={t('staff.lost.dismiss')}
+          act={() => staffDesk.change((desk) => desk.acknowledgeLoss())}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </section>
+  );
+}
