@@ -67,6 +67,15 @@ test('axe finds nothing on any screen, in any mode', async () => {
   }
 });
 
+test('axe finds nothing where the enrolment asks for glasses to be taken off', async ({ browser }) => {
+  const { page, showTakeOff } = await openGallery(browser, PORTRAIT);
+  for (const language of ['ko', 'en'] as const) {
+    await showTakeOff(language);
+    expect.soft(await violations(page), language).toEqual([]);
+  }
+  await page.close();
+});
+
 /** The smallest text that is drawn, and the smallest side of what can be touched, once there are both. CSS pixels. */
 async function measure(page: Page) {
   const found = await page.waitForFunction(() => {
@@ -149,6 +158,22 @@ test.describe('sizes, in millimetres on the assumed panel', () => {
         }
   });
 
+  test('at the usual size every way on is in sight: no panel has to be scrolled', async () => {
+    for (const [orientation, gallery] of [
+      ['portrait', portrait],
+      ['landscape', landscape],
+    ] as const)
+      for (const name of names)
+        for (const language of ['ko', 'en'] as const) {
+          await gallery.show(name, 'light', language);
+          const hidden = await gallery.page.evaluate(() => {
+            const { scrollHeight, clientHeight } = document.querySelector('.panel')!;
+            return Math.max(0, scrollHeight - clientHeight);
+          });
+          expect.soft(hidden, `${name}, ${orientation}, ${language}`).toBeLessThanOrEqual(1);
+        }
+  });
+
   test('in the low position nothing that is touched is higher than 120 cm', async () => {
     const millimetres = millimetresPerPixel({ inches: INCHES, ...PORTRAIT });
     for (const name of names) {
@@ -200,6 +225,9 @@ const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', 'clear', '0', 'erase'
   (key) => `${TEST_IDS.key} ${key}`,
 );
 const ORDERS: Partial<Record<ScreenName, readonly string[]>> = {
+  awaited: [TEST_IDS.staffDoor, TEST_IDS.withoutFace, ...FOOT],
+  done: [TEST_IDS.staffDoor, TEST_IDS.tryAgain, TEST_IDS.withoutFace, ...FOOT],
+  looking: [TEST_IDS.staffDoor, TEST_IDS.withoutFace, ...FOOT],
   attract: [TEST_IDS.staffDoor, TEST_IDS.withoutFace, ...FOOT],
   greeted: [TEST_IDS.staffDoor, TEST_IDS.openPage, TEST_IDS.notMe, ...FOOT],
   unknown: [
@@ -259,6 +287,26 @@ test.describe('by keys alone', () => {
     await expect(page.getByTestId(TEST_IDS.settingsDialog)).toHaveCount(0);
     expect(await focused(page)).toBe(TEST_IDS.settings);
   });
+});
+
+test('a page asks once whoever agreed to an older text; no is no, and yes is kept', async () => {
+  const { page } = portrait;
+  const notice = page.getByTestId(TEST_IDS.consentRenewal);
+  await portrait.show('page');
+  await expect(notice).toHaveCount(0);
+
+  await portrait.show('page-consent');
+  await page.getByTestId(TEST_IDS.consentRead).click();
+  await page.getByTestId(TEST_IDS.consentRefuse).click();
+  await expect(notice).toContainText('바뀐 것은 없습니다');
+  await expect(page.getByTestId(TEST_IDS.consentRead)).toHaveCount(0);
+
+  await portrait.show('leaving');
+  await portrait.show('page-consent');
+  await page.getByTestId(TEST_IDS.consentRead).click();
+  await page.getByTestId(TEST_IDS.consentAgree).click();
+  await expect(notice).toHaveCount(0);
+  await expect(page.getByTestId(TEST_IDS.greetingName)).toBeVisible();
 });
 
 test('every screen has a person to call, another language and captions', async () => {

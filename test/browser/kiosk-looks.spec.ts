@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { enlargementFor } from '../../src/ui/theme/panel.ts';
 import { type Gallery, openGallery } from '../helpers/harness.ts';
-import { fileOf, PICTURES, SHOTS, type Shot, SIZES, TABLET_INCHES } from '../helpers/looks.ts';
+import { fileOf, PICTURES, SHOTS, type Shot, SIZES, TABLET_INCHES, takeOffFile } from '../helpers/looks.ts';
 import { difference, toWebp } from '../helpers/picture.ts';
 
 /**
@@ -15,19 +15,15 @@ const retake = process.env['RETAKE_SCREENS'] === '1';
 /** Share of pixels that may differ: other Chromium versions draw edges of letters a little otherwise. */
 const TOLERANCE = 0.012;
 
-async function hold(gallery: Gallery, size: keyof typeof SIZES, shot: Shot): Promise<void> {
-  const { name, mode, language } = shot;
-  await gallery.show(name, mode, language);
-  const found = await toWebp(await gallery.page.screenshot({ animations: 'disabled' }));
-  const file = fileOf(size, shot);
+/** Holds what the page shows now to its picture. */
+async function hold({ page }: Gallery, file: string): Promise<void> {
+  const found = await toWebp(await page.screenshot({ animations: 'disabled' }));
+  const name = relative(PICTURES, file);
   if (retake) return writeFileSync(file, found);
-  if (!existsSync(file)) throw new Error(`There is no picture ${file}. Take it with npm run screens.`);
+  if (!existsSync(file)) throw new Error(`There is no picture ${name}. Take it with npm run screens.`);
   const share = await difference(readFileSync(file), found);
-  if (share > TOLERANCE)
-    await test.info().attach(`${size}-${name}.${mode}.${language}.webp`, { body: found });
-  expect
-    .soft(share, `${size}, ${name}, ${mode}, ${language}: share of pixels that differ`)
-    .toBeLessThanOrEqual(TOLERANCE);
+  if (share > TOLERANCE) await test.info().attach(name.replaceAll(sep, '-'), { body: found });
+  expect.soft(share, `${name}: share of pixels that differ`).toBeLessThanOrEqual(TOLERANCE);
 }
 
 for (const [size, shots] of Object.entries(SHOTS) as [keyof typeof SIZES, readonly Shot[]][])
@@ -42,7 +38,14 @@ for (const [size, shots] of Object.entries(SHOTS) as [keyof typeof SIZES, readon
         (growth) => document.documentElement.style.setProperty('--panel', String(growth)),
         enlargementFor({ inches: TABLET_INCHES, ...SIZES.tablet }),
       );
-    for (const shot of shots) await hold(gallery, size, shot);
+    for (const shot of shots) {
+      await gallery.show(shot.name, shot.mode, shot.language);
+      await hold(gallery, fileOf(size, shot));
+    }
+    for (const language of ['ko', 'en'] as const) {
+      await gallery.showTakeOff(language);
+      await hold(gallery, takeOffFile(size, language));
+    }
     expect(gallery.errors).toEqual([]);
     await gallery.page.close();
   });

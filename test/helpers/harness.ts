@@ -5,6 +5,7 @@ import type { ModeName, ScreenName } from '../kiosk/screens.ts';
 interface HarnessWindow {
   readonly harness?: {
     readonly show: (name: ScreenName, mode: ModeName, language: string) => Promise<void>;
+    readonly showTakeOff: (language: string) => Promise<void>;
   };
 }
 
@@ -18,6 +19,8 @@ export interface Gallery {
   readonly page: Page;
   /** Puts a screen there and waits until it is drawn. */
   show(name: ScreenName, mode?: ModeName, language?: 'ko' | 'en'): Promise<void>;
+  /** Goes to the enrolment, which asks the customer to take their glasses off; from there no `show` leads back. */
+  showTakeOff(language: 'ko' | 'en'): Promise<void>;
   /** console errors and uncaught exceptions */
   readonly errors: readonly string[];
 }
@@ -47,5 +50,7 @@ export async function openGallery(browser: Browser, viewport: Size): Promise<Gal
         mode,
         language,
       ] as const),
+    showTakeOff: (language) =>
+      page.evaluate((tongue) => (window as HarnessWindow).harness!.showTakeOff(tongue), language),
   };
 }

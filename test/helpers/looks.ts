@@ -47,3 +47,7 @@ export const SHOTS: Readonly<Record<keyof typeof SIZES, readonly Shot[]>> = {
 
 export const fileOf = (size: keyof typeof SIZES, { name, mode, language }: Shot): string =>
   join(PICTURES, size, `${name}.${mode}.${language}.webp`);
+
+/** The enrolment's camera, which asks for glasses to be taken off. */
+export const takeOffFile = (size: keyof typeof SIZES, language: 'ko' | 'en'): string =>
+  join(PICTURES, size, `take-off.light.${language}.webp`);

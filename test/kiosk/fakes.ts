@@ -198,9 +198,11 @@ export interface FakePerson extends Person {
 /** What the test does not play: whoever asks is told. */
 const absent = <T extends object>(name: string): T =>
   new Proxy({} as T, {
-    get: (_, member) => () => {
-      throw new Error(`The fake gallery has no ${name}.${String(member)}.`);
-    },
+    get: (played, member) =>
+      Reflect.get(played, member) ??
+      (() => {
+        throw new Error(`The fake gallery has no ${name}.${String(member)}.`);
+      }),
   });
 
 /** A gallery in memory that matches as the real one does; no lock, no customers' pages. */

@@ -3,10 +3,11 @@ import { createRoot } from 'react-dom/client';
 import { App } from '../../src/app/App.tsx';
 import { systemClock } from '../../src/state/clock.ts';
 import { stateConfig } from '../../src/state/config.ts';
+import { noEvidence } from '../../src/state/evidence.ts';
 import { createKiosk } from '../../src/state/kiosk.ts';
 import { createI18n } from '../../src/ui/i18n/index.ts';
 import { fakeCustomers } from './fake-customers.ts';
-import { FakeEngine, FakeSource, MemoryGallery, person } from './fakes.ts';
+import { FakeEngine, FakeSource, MemoryGallery, person, report } from './fakes.ts';
 import { FROZEN, MODES, type ModeName, SCREENS, type Screen, type ScreenName } from './screens.ts';
 
 /**
@@ -59,7 +60,7 @@ source.attach = (video?: HTMLVideoElement) => {
 const i18n = createI18n(settings.get('lang') === 'en' ? 'en' : 'ko');
 const kiosk = createKiosk({
   config: stateConfig,
-  clock: frozen ? { ...systemClock, now: () => FROZEN } : systemClock,
+  clock: frozen ? { ...systemClock, now: () => FROZEN, date: () => '2026-11-25T02:00:00.000Z' } : systemClock,
   source,
   createEngine: () => engine,
   vision: async () => ({ modelUrl: '', detectorUrl: '', wasmUrl: '' }),
@@ -86,8 +87,9 @@ async function show(name: ScreenName, mode: ModeName, language: string): Promise
   kiosk.session.store.setState({
     phase: screen.phase,
     faceCount: screen.faceCount ?? 1,
+    evidence: { ...noEvidence, worn: screen.worn ?? [] },
     systems: {
-      engine: name === 'starting' ? { kind: 'pending' } : ready,
+      engine: screen.phase.kind === 'starting' ? { kind: 'pending' } : ready,
       gallery: ready,
       camera: screen.dark ? { kind: 'off' } : { kind: 'live', label: 'Fake', width: 640, height: 480 },
     },
@@ -102,11 +104,25 @@ async function show(name: ScreenName, mode: ModeName, language: string): Promise
   await painted();
 }
 
+/** The enrolment's camera, which tells the customer what to take off. */
+async function showTakeOff(language: string): Promise<void> {
+  location.hash = '#/staff/enrol';
+  await i18n.changeLanguage(language);
+  await painted();
+  kiosk.staffDoor.store.setState({ kind: 'open', closing: null }, true);
+  kiosk.enrolment.store.setState({ kind: 'capture', name: '김민지', accepted: 1, hint: 'covered' }, true);
+  // The mirror has to be there to hear of the face.
+  await painted();
+  kiosk.live.setState({ report: report([{ worn: ['eyewear'] }]) });
+  await document.fonts.ready;
+  await painted();
+}
+
 if (frozen) {
   await kiosk.people.open();
   await kiosk.catalogue.open();
 } else kiosk.run();
-Object.assign(window, { harness: { engine, source, gallery, kiosk, show } });
+Object.assign(window, { harness: { engine, source, gallery, kiosk, show, showTakeOff } });
 createRoot(document.getElementById('root')!).render(
   <App kiosk={kiosk} i18n={i18n} language="ko" refused={[{ name: 'backend', value: 'cuda' }]} />,
 );

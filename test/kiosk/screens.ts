@@ -1,3 +1,4 @@
+import type { Accessory } from '@rounz/core/model/accessory-head.ts';
 import type { Preferences } from '../../src/state/preferences.ts';
 import type { SessionModel, SessionPhase } from '../../src/state/session-types.ts';
 import { pageOf } from './fake-customers.ts';
@@ -8,10 +9,12 @@ export interface Screen {
   /** without a camera's picture */
   readonly dark?: boolean;
   readonly faceCount?: SessionModel['faceCount'];
+  /** what the recogniser sees on the face */
+  readonly worn?: readonly Accessory[];
   /** a call for staff is going on */
   readonly called?: boolean;
   /** a dialog that lies over the screen, by the test id of what opens it */
-  readonly opens?: 'settings' | 'forget';
+  readonly opens?: 'settings' | 'forget' | 'consent-read';
 }
 
 /** What the frozen clock shows; ends lie before and after it. Milliseconds. */
@@ -25,9 +28,16 @@ const minji = {
 } as const;
 const page = { kind: 'page', page: pageOf(), way: 'face', ...ending } as const;
 
+/** Given to a text that has changed since. */
+const OLD_CONSENT = { version: '2025-1', givenAt: '2026-03-02T02:00:00.000Z' } as const;
+
 export const SCREENS = {
   starting: {
-    phase: { kind: 'starting', progress: { stage: 'download', done: 30, total: 52 } },
+    phase: { kind: 'starting', progress: { stage: 'download', done: 30, total: 52 }, awaited: false },
+    dark: true,
+  },
+  awaited: {
+    phase: { kind: 'starting', progress: { stage: 'warm-up', done: 1, total: 2 }, awaited: true },
     dark: true,
   },
   attract: { phase: { kind: 'attract', armed: true } },
@@ -36,10 +46,17 @@ export const SCREENS = {
   looking: { phase: { kind: 'looking', hint: null } },
   several: { phase: { kind: 'deciding', hint: null, progress: 0.5 }, faceCount: 2 },
   hint: { phase: { kind: 'looking', hint: 'too-dark' } },
+  'looking-worn': { phase: { kind: 'deciding', hint: null, progress: 0.5 }, worn: ['eyewear'] },
   greeted: { phase: { kind: 'greeted', person: minji, page: pageOf(), openAt: FROZEN, ...ending } },
+  'greeted-worn': {
+    phase: { kind: 'greeted', person: minji, page: pageOf(), openAt: FROZEN, ...ending },
+    worn: ['eyewear'],
+  },
   page: { phase: page },
   'page-new': { phase: { ...page, page: pageOf({ savedFrames: [], visits: 1, lastVisit: null }) } },
   'page-warning': { phase: { ...page, until: FROZEN + 8_000, warning: true } },
+  'page-consent': { phase: { ...page, page: pageOf({ consent: OLD_CONSENT }) } },
+  'page-consent-read': { phase: { ...page, page: pageOf({ consent: OLD_CONSENT }) }, opens: 'consent-read' },
   forget: { phase: page, opens: 'forget' },
   unknown: { phase: { kind: 'unknown', reason: 'no-match', ...ending } },
   'not-me': { phase: { kind: 'unknown', reason: 'not-me', ...ending } },

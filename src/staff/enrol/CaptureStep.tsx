@@ -41,7 +41,7 @@ export function CaptureStep({ name, accepted, hint }: CaptureStepProps) {
       />
       <Shots accepted={accepted} total={total} />
       <div className="capture__hint" aria-live="polite" data-hint={hint ?? 'none'}>
-        {hint ? <HintDrawing hint={hint} /> : <Icon name="check" />}
+        {hint ? <HintDrawing hint={hint} worn={worn} /> : <Icon name="check" />}
         <p data-testid={TEST_IDS.enrolHint}>{hint ? words : t('enrol.good')}</p>
       </div>
       <Button onClick={enrolment.reset} data-testid={TEST_IDS.enrolCancel}>

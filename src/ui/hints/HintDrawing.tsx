@@ -1,4 +1,5 @@
 import type { QualityIssue } from '@rounz/core/face/face.ts';
+import type { Accessory } from '@rounz/core/model/accessory-head.ts';
 import type { ReactNode } from 'react';
 
 type Hint = QualityIssue | 'disagreeing';
@@ -115,11 +116,49 @@ const drawings: Readonly<Record<Hint, ReactNode>> = {
   ),
 };
 
+const lenses = (fill: 'none' | 'currentColor') => (
+  <>
+    <circle cx="-9" cy="-3" r="7" fill={fill} />
+    <circle cx="9" cy="-3" r="7" fill={fill} />
+    <path d="M-2-4h4M-16-5l-4-1M16-5l4-1" />
+  </>
+);
+
+/** A head that wears one thing, where it is known which. */
+const coverings: Readonly<Record<Accessory, ReactNode>> = {
+  eyewear: (
+    <Head size={1.2} eyes="none">
+      {lenses('none')}
+    </Head>
+  ),
+  sunglasses: (
+    <Head size={1.2} eyes="none">
+      {lenses('currentColor')}
+    </Head>
+  ),
+  hat: (
+    <Head size={1.15} y={54}>
+      <path d="M-21-14q21-8 42 0M-20-15q2-19 20-19t20 19M20-15l12 2" />
+    </Head>
+  ),
+  mask: (
+    <Head size={1.2}>
+      <path d="M-20 2q20-8 40 0-1 22-20 24-19-2-20-24zM-11 10h22M-10 16h20" className="hint-drawing__cloth" />
+    </Head>
+  ),
+};
+
+interface HintDrawingProps {
+  readonly hint: Hint;
+  /** what `covered` is about, where it is known */
+  readonly worn?: Accessory | null;
+}
+
 /** A small drawing of what is wrong with the picture; always beside the words that say it. */
-export function HintDrawing({ hint }: { readonly hint: Hint }) {
+export function HintDrawing({ hint, worn = null }: HintDrawingProps) {
   return (
     <svg className="hint-drawing" viewBox="0 0 96 96" aria-hidden="true">
-      {drawings[hint]}
+      {hint === 'covered' && worn ? coverings[worn] : drawings[hint]}
     </svg>
   );
 }
