@@ -3,6 +3,7 @@ import type { CalibrationRow } from '@rounz/core/model/manifest.ts';
 import type { Command } from 'commander';
 import { chooseBackend } from './backend/ladder.ts';
 import { type TrainConfig, trainConfigSchema } from './config.ts';
+import { isRenderedSet } from './data/rendered.ts';
 import { byEmbedder, galleryAndProbes } from './embed-samples.ts';
 import { writeManifest } from './export.ts';
 import { openEmbedder } from './model-folder.ts';
@@ -67,16 +68,13 @@ export function calibrationRows(impostor: ArrayLike<number>): CalibrationRow[] {
   );
 }
 
-/** Sets of this name, or of one that begins so, hold rendered people. */
-const RENDERED = 'rendered';
-
 /**
  * The sets whose validation people the thresholds are made between. Rendered people are left out where there are others:
  * they look more alike than shoppers do, and would raise every threshold (`--sets` with and without them shows by how
  * much).
  */
 export function calibrationSets(sets: readonly string[]): string[] {
-  const real = sets.filter((set) => !set.startsWith(RENDERED));
+  const real = sets.filter((set) => !isRenderedSet(set));
   return real.length > 0 ? real : [...sets];
 }
 

@@ -12,6 +12,7 @@ import { personOf } from './people.ts';
 import { purgeExpired } from './purge.ts';
 import { openDatabase } from './store/database.ts';
 import { openFiles } from './store/files.ts';
+import { renewLog } from './store/renew-log.ts';
 import { Store } from './store/store.ts';
 import { browserNote, type Note, Witness } from './store/witness.ts';
 import type { GalleryEngine, Strictness } from './types.ts';
@@ -44,6 +45,8 @@ export async function openGallery(options: GalleryOptions | string = {}): Promis
     peopleCacheFrom = GALLERY.peopleCacheFrom,
     note = browserNote(name),
   } = typeof options === 'string' ? { name: options } : options;
+  // Nobody waits for it: the start only reads meanwhile.
+  renewLog(name).catch(() => {});
   const database = await openDatabase(name);
   return explained(async () => {
     const files = await openFiles(name, database);

@@ -34,7 +34,7 @@ test('a gallery that the browser lost is no first day: staff are told and shown 
   const notice = page.getByTestId(STAFF_IDS.lost);
   await test.step('before a PIN is chosen', async () => {
     await expect(gate(page)).toHaveAttribute('data-door', 'first-run', { timeout: 60_000 });
-    await expect(notice).toContainText('1 person was enrolled');
+    await expect(notice).toContainText('The record of 1 person');
   });
 
   await test.step('in the list of people and in the health view, with the way to the backup', async () => {

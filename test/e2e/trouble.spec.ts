@@ -1,3 +1,4 @@
+import type { QualityIssue } from '@rounz/core/face/face.ts';
 import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { lookOf, RENDERED_PEOPLE, type Scene, standing } from '../helpers/clip.ts';
@@ -75,6 +76,34 @@ test.describe('pictures that are not good enough', () => {
     await page.getByTestId(STAFF_IDS.agree).click();
     const enrolment = page.getByTestId(TEST_IDS.enrolment);
     await expect(enrolment).toHaveAttribute('data-hint', 'several-faces');
+    await expect(enrolment).toHaveAttribute('data-accepted', '0');
+  });
+
+  test('enrolment says in words and in a drawing what is wrong with the picture', async ({ openKiosk }) => {
+    test.setTimeout(300_000);
+    const wrong = {
+      'no-face': { pictures: [] },
+      'too-far': { pictures: [{ file: bare, scale: 0.3 }] },
+      'off-centre': { pictures: [{ file: bare, x: 0.15, scale: 0.7 }] },
+      'too-dark': { pictures: [{ file: bare }], light: 0.2 },
+      blurred: { pictures: [{ file: bare }], blur: 6 },
+    } satisfies Partial<Record<QualityIssue, Omit<Scene, 'seconds'>>>;
+    const scenes = Object.values(wrong).map((scene) => ({ ...scene, seconds: 5 }));
+    const { page } = await openKiosk({ camera: { kind: 'clip', scenes }, path: '#/staff/enrol' });
+    await openConsole(page);
+    await page.getByTestId(TEST_IDS.enrolName).fill(first.name.ko);
+    await expect(page.getByTestId(TEST_IDS.enrolStart)).toBeEnabled({ timeout: 90_000 });
+    await page.getByTestId(TEST_IDS.enrolStart).click();
+    await page.getByTestId(STAFF_IDS.agree).click();
+    const enrolment = page.getByTestId(TEST_IDS.enrolment);
+    const said = new Set<string>();
+    for (const hint of Object.keys(wrong)) {
+      // The clip begins again by itself.
+      await expect(enrolment).toHaveAttribute('data-hint', hint, { timeout: 60_000 });
+      await expect(page.locator(`[data-hint="${hint}"] svg`).first()).toBeVisible();
+      said.add((await page.getByTestId(TEST_IDS.enrolHint).textContent()) ?? '');
+    }
+    expect(said.size).toBe(Object.keys(wrong).length);
     await expect(enrolment).toHaveAttribute('data-accepted', '0');
   });
 });

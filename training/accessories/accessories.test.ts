@@ -23,7 +23,7 @@ function views(count: number, seed: number, known = (_: number): boolean => true
       (_, i) => 10 ** (i % 4) * (5 + rng.between(-1, 1) + (truth[i] ? 3 : 0)),
     );
     const labels: Labels = truth.map((worn, k) => (known(k) ? (worn ? 1 : 0) : null));
-    return { features, labels, drawn: rng.chance(0.5) };
+    return { features, labels, source: rng.chance(0.5) ? 'drawn' : 'real' };
   });
 }
 
@@ -88,7 +88,7 @@ describe('thresholds', () => {
     const head: HeadWeights = { kernel: Float32Array.of(1, 0, 0, 0), bias: new Float32Array(4) };
     const bare = Array.from(
       { length: 100 },
-      (_, i): NamedView => ({ features: Float32Array.of(i / 20), labels: [0, 0, 0, 0], drawn: false }),
+      (_, i): NamedView => ({ features: Float32Array.of(i / 20), labels: [0, 0, 0, 0], source: 'real' }),
     );
     const thresholds = thresholdsFor(head, bare, 0.1);
     const passing = bare.filter(({ features }) => probabilities(head, features)[0]! >= thresholds.eyewear);

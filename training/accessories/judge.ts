@@ -4,13 +4,13 @@ import {
   type AccessoryProbabilities,
 } from '@rounz/core/model/accessory-head.ts';
 import { type HeadWeights, probabilities } from './fit.ts';
-import type { NamedView } from './views.ts';
+import { type NamedView, VIEW_SOURCES, type ViewSource } from './views.ts';
 
 /** How an accessory is told on pictures that the head was not fitted on. */
 export interface AccessoryFigures {
   readonly accessory: Accessory;
-  /** photographs as they are, or drawn accessories */
-  readonly source: 'real' | 'drawn';
+  /** photographs as they are, with accessories drawn on them, or rendered people */
+  readonly source: ViewSource;
   readonly worn: number;
   /** share of the worn that are seen */
   readonly recall: number;
@@ -37,18 +37,16 @@ export function thresholdsFor(
   return Object.fromEntries(entries) as Record<Accessory, number>;
 }
 
-/** Figures of each accessory, on photographs and on drawn ones apart. */
+/** Figures of each accessory, each source apart. */
 export function judge(
   head: HeadWeights,
   views: readonly NamedView[],
   thresholds: AccessoryProbabilities,
 ): AccessoryFigures[] {
   const scored = views.map((view) => ({ ...view, values: probabilities(head, view.features) }));
-  return (['real', 'drawn'] as const).flatMap((source) =>
+  return VIEW_SOURCES.flatMap((source) =>
     ACCESSORIES.flatMap((accessory, column): AccessoryFigures[] => {
-      const known = scored.filter(
-        ({ labels, drawn }) => labels[column] !== null && drawn === (source === 'drawn'),
-      );
+      const known = scored.filter((view) => view.labels[column] !== null && view.source === source);
       const seen = ({ values }: { values: Float32Array }) => values[column]! >= thresholds[accessory];
       const worn = known.filter(({ labels }) => labels[column] === 1);
       const bare = known.filter(({ labels }) => labels[column] === 0);

@@ -3,6 +3,7 @@ import type { AugmentPreset } from '../augment/config.ts';
 import { ACCESSORY_LABELS } from '../augment/labels.ts';
 import type { Prefetcher } from '../augment/prefetch.ts';
 import type { WornLabels } from '../data/accessories.ts';
+import { isRenderedSet } from '../data/rendered.ts';
 import type { EmbedPixels } from '../embed-samples.ts';
 import type { Labels, View } from './fit.ts';
 
@@ -13,10 +14,13 @@ export interface LabelledPicture {
   readonly worn: WornLabels;
 }
 
+/** Where what is worn comes from: the photograph itself, drawn onto it, or a rendered person. */
+export const VIEW_SOURCES = ['real', 'drawn', 'rendered'] as const;
+export type ViewSource = (typeof VIEW_SOURCES)[number];
+
 /** A view with where its labels come from. */
 export interface NamedView extends View {
-  /** drawn onto a picture, or a picture as it is */
-  readonly drawn: boolean;
+  readonly source: ViewSource;
 }
 
 /** Columns of a label file, by accessory. Files that tell sunglasses from glasses say so in a column of their own. */
@@ -69,7 +73,9 @@ export async function viewsOf(
       const drawn = new Set(
         ACCESSORY_LABELS.filter((_, label) => accessories[i * ACCESSORY_LABELS.length + label] === 1),
       );
-      views.push({ features: row, labels: labelsOf(part[i]!.worn, drawn), drawn: drawn.size > 0 });
+      const { worn, set } = part[i]!;
+      const source = isRenderedSet(set) ? 'rendered' : drawn.size > 0 ? 'drawn' : 'real';
+      views.push({ features: row, labels: labelsOf(worn, drawn), source });
     });
   }
   return views;

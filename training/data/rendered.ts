@@ -12,3 +12,6 @@ export function markRendered(folder: string): void {
     'Every person in this folder is rendered by training/synth and nobody real. Reports may show these pictures.\n',
   );
 }
+
+/** Whether a set of the cache holds rendered people: by its name, as `align --set rendered=DIR` gives it. */
+export const isRenderedSet = (set: string): boolean => set.startsWith('rendered');

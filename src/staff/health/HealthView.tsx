@@ -70,7 +70,7 @@ function useTrouble(): string | null {
     if (system.kind === 'failed') return t(`outOfOrder.${system.reason}.staff`);
   }
   if (camera.kind === 'problem') return t(`outOfOrder.${camera.problem}.staff`);
-  return lost && lossWords(lost);
+  return lost && lossWords(lost, 'detail');
 }
 
 function Verdict() {

@@ -35,7 +35,7 @@ export function FirstRun({ attempt }: { readonly attempt: Attempt }) {
       <h2 className="door__title">{t('staff.first.title')}</h2>
       {lost ? (
         <p className="notice notice--alert" role="alert" data-testid={STAFF_IDS.lost}>
-          <strong>{t('staff.lost.title')}.</strong> {lossWords(lost)} {t('staff.lost.pin')}
+          {lossWords(lost, 'pin')}
         </p>
       ) : (
         <p className="door__lead">{t('staff.first.lead')}</p>
@@ -51,7 +51,7 @@ export function FirstRun({ attempt }: { readonly attempt: Attempt }) {
         onChange={setPin}
         onSubmit={() => void next()}
       />
-      <p className="door__note">{t('staff.first.note')}</p>
+      {!lost && <p className="door__note">{t('staff.first.note')}</p>}
     </div>
   );
 }

@@ -7,11 +7,11 @@ import { formatDate } from '../../ui/i18n/index.ts';
 import { Button } from '../../ui/index.ts';
 import { ConfirmDialog } from './ConfirmDialog.tsx';
 
-/** That the browser lost everybody, in words. */
-export function useLossWords(): (lost: LostGallery) => string {
+/** That the browser lost everybody, in words: to whoever has to choose a PIN first (`pin`), or in full. */
+export function useLossWords(): (lost: LostGallery, form: 'pin' | 'detail') => string {
   const { t, i18n } = useTranslation();
-  return ({ people, lastSeen }) =>
-    t('staff.lost.detail', { count: people, date: formatDate(lastSeen, i18n.language) });
+  return ({ people, lastSeen }, form) =>
+    t(`staff.lost.${form}`, { count: people, date: formatDate(lastSeen, i18n.language) });
 }
 
 /** A store that the browser lost is no first day: staff are told, and shown the way back. */
@@ -23,7 +23,7 @@ export function LostNotice({ lost }: { readonly lost: LostGallery }) {
   return (
     <section className="damaged" role="alert" data-testid={STAFF_IDS.lost}>
       <h2 className="staff__heading">{t('staff.lost.title')}</h2>
-      <p>{words(lost)}</p>
+      <p>{words(lost, 'detail')}</p>
       <div className="damaged__actions">
         <a className="button button--primary" href="#/staff/manage">
           {t('staff.lost.restore')}

@@ -3,7 +3,7 @@ import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
 import { markRendered, RENDERED_MARK } from '../../data/rendered.ts';
-import { WEAR, type WearName } from '../accessory/accessory.ts';
+import { WEAR, type Wear, type WearName } from '../accessory/accessory.ts';
 import { EXPRESSIONS, type ExpressionName } from '../expression.ts';
 import { createIdentity } from '../identity.ts';
 import { LIGHTS } from '../light.ts';
@@ -102,10 +102,21 @@ export async function writeCrowd(
   await writeFile(join(folder, '..', 'accessories.tsv'), accessoryTable(names));
 }
 
-/** Which pictures are covered, in the form that `train --accessories` reads. */
+/** What a picture shows, by the table's columns. */
+const WORN: Readonly<Record<string, (wear: Wear) => boolean>> = {
+  eyewear: ({ eyewear }) => eyewear !== 'none',
+  sunglasses: ({ eyewear }) => eyewear === 'sunglasses',
+  hat: ({ cap }) => cap,
+  mask: ({ mask }) => mask,
+};
+
+/** What the pictures show, in the form that `train --accessories` and `accessories --labels` read. */
 function accessoryTable(people: readonly string[]): string {
   const rows = people.flatMap((person) =>
-    CROWD.wears.map((wear, index) => `${person}/${index}-${wear}.jpg\t${wear === 'bare' ? 0 : 1}`),
+    CROWD.wears.map((wear, index) => {
+      const flags = Object.values(WORN).map((worn) => (worn(WEAR[wear]) ? 1 : 0));
+      return [`${person}/${index}-${wear}.jpg`, ...flags].join('\t');
+    }),
   );
-  return `${['image\tcovered', ...rows].join('\n')}\n`;
+  return `${[['image', ...Object.keys(WORN)].join('\t'), ...rows].join('\n')}\n`;
 }
