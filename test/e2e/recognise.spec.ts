@@ -1,7 +1,10 @@
+import type { Page } from '@playwright/test';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
-import { type Look, RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
+import { type Look, lookOf, RENDERED_PEOPLE, type RenderedPerson } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
-import { enrol, expectPhase, kioskRoot } from '../helpers/kiosk.ts';
+import { enrol, expectPhase, kioskRoot, type OpenKiosk } from '../helpers/kiosk.ts';
+import { goTo } from '../helpers/staff.ts';
+import { nobody, type StageScene } from '../helpers/stage.ts';
 
 const person = (id: string) => {
   const found = RENDERED_PEOPLE.find((one) => one.id === id);
@@ -13,31 +16,51 @@ const ENROLLED = ['seo-jiwoo', 'park-minjun', 'kim-yeonghee'].map(person);
 const STRANGERS = ['jung-taesik', 'oh-jaeho'].map(person);
 const WORN: readonly Look[] = ['glasses', 'sunglasses', 'cap'];
 
-const clip = (...scene: Parameters<typeof standing>) =>
-  ({ kind: 'clip', scenes: standing(...scene) }) as const;
+const wearing = (who: RenderedPerson, look: Look): StageScene => ({
+  pictures: [{ file: lookOf(who, look) }],
+});
+
+/** Ends the visit by touch, and waits until the kiosk invites the next one. */
+async function endVisit({ page, stand }: OpenKiosk): Promise<void> {
+  if ((await kioskRoot(page).getAttribute('data-phase')) !== 'unknown')
+    await page.getByTestId(TEST_IDS.notMe).click();
+  await expectPhase(page, 'unknown');
+  await page.getByTestId(TEST_IDS.done).click();
+  await stand(nobody);
+  await expect(page.locator('[data-subject="attract"]')).toBeVisible();
+}
+
+const expectDecided = (page: Page) => expectPhase(page, /greeted|page|unknown|out-of-order/);
 
 test('people enrolled bare are greeted by name whatever they wear; strangers are told so', async ({
   openKiosk,
 }) => {
   test.setTimeout(600_000);
-  for (const person of ENROLLED) {
-    const { page } = await openKiosk({ camera: clip(person, 'bare'), path: '#/staff/enrol' });
-    await enrol(page, person.name.ko);
+  const kiosk = await openKiosk({ camera: { kind: 'stage', scene: nobody }, path: '#/staff/enrol' });
+  const { page, stand } = kiosk;
+  for (const [index, who] of ENROLLED.entries()) {
+    if (index > 0) await page.getByTestId(TEST_IDS.enrolAnother).click();
+    await stand(wearing(who, 'bare'));
+    await enrol(page, who.name.ko);
   }
-  for (const person of ENROLLED)
+  await stand(nobody);
+  await goTo(page, '#/');
+  for (const who of ENROLLED)
     for (const look of WORN)
-      await test.step(`${person.id} in ${look}`, async () => {
-        const { page } = await openKiosk({ camera: clip(person, look) });
-        await expectPhase(page, /greeted|page|unknown|out-of-order/);
+      await test.step(`${who.id} in ${look}`, async () => {
+        await stand(wearing(who, look));
+        await expectDecided(page);
         // The page follows the greeting by itself.
         await expect(kioskRoot(page)).toHaveAttribute('data-phase', /greeted|page/);
-        await expect(page.getByTestId(TEST_IDS.greetingName)).toContainText(person.name.ko);
+        await expect(page.getByTestId(TEST_IDS.greetingName)).toContainText(who.name.ko);
+        await endVisit(kiosk);
       });
   for (const stranger of STRANGERS)
     await test.step(`${stranger.id}, a stranger`, async () => {
-      const { page } = await openKiosk({ camera: clip(stranger, 'bare') });
-      await expectPhase(page, /greeted|page|unknown|out-of-order/);
+      await stand(wearing(stranger, 'bare'));
+      await expectDecided(page);
       await expect(kioskRoot(page)).toHaveAttribute('data-phase', 'unknown');
       await expect(kioskRoot(page)).toHaveAttribute('data-reason', 'no-match');
+      await endVisit(kiosk);
     });
 });
