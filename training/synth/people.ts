@@ -63,7 +63,7 @@ export const PEOPLE: readonly Person[] = [
     name: { ko: '정태식', latin: 'Jung Taesik' },
     seed: 6008,
     variant: 3,
-    demo: 'enrolled',
+    demo: 'stranger',
     wish: { presentation: 'masculine', age: 57, melanin: 0.44, hair: { cut: 'swept' } },
   },
   {
