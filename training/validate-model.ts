@@ -1,4 +1,4 @@
-import { fuse } from '@rounz/core/match/fuse.ts';
+import { fuseTemplates } from '@rounz/core/match/fuse.ts';
 import { compare, rankComparisons } from '@rounz/core/metrics/comparisons.ts';
 import { equalErrorRate, rocCurve, tarAtFmr } from '@rounz/core/metrics/roc.ts';
 import { loadEmbedder } from '@rounz/core/model/embedder.ts';
@@ -86,7 +86,7 @@ async function figuresOf(
   const embeddings = await validation.embed(embed, enrolledPictures, 'none');
   const enrolled = people.map((own, i) => {
     const kept = embeddings.slice(i * pictures, (i + 1) * pictures);
-    return { sample: own[0]!, templates: fused ? [unitSum(kept)] : kept };
+    return { sample: own[0]!, templates: fused ? [fuseTemplates(kept)] : kept };
   });
   const parts: string[] = [];
   for (const preset of ['none', 'worn'] as const) {
@@ -99,13 +99,6 @@ async function figuresOf(
   }
   embedder.dispose();
   return parts.join(' | ');
-}
-
-function unitSum(vectors: readonly Float32Array[]): Float32Array {
-  return fuse(
-    vectors.map((embedding) => ({ embedding, weight: 1 })),
-    vectors.length,
-  );
 }
 
 /** Whether thresholds by what the head sees are better than one for all. */
