@@ -1,9 +1,8 @@
 import type { QualityIssue } from '@rounz/core/face/face.ts';
-import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { lookOf, RENDERED_PEOPLE, type Scene, standing } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
-import { enrol, expectPhase, kioskRoot } from '../helpers/kiosk.ts';
+import { beginEnrolment, enrol, expectPhase, kioskRoot } from '../helpers/kiosk.ts';
 import { openConsole } from '../helpers/staff.ts';
 
 const [first, second] = [RENDERED_PEOPLE[0]!, RENDERED_PEOPLE[1]!];
@@ -69,12 +68,7 @@ test.describe('pictures that are not good enough', () => {
       }),
       path: '#/staff/enrol',
     });
-    await openConsole(page);
-    await page.getByTestId(TEST_IDS.enrolName).fill(first.name.ko);
-    await expect(page.getByTestId(TEST_IDS.enrolStart)).toBeEnabled({ timeout: 90_000 });
-    await page.getByTestId(TEST_IDS.enrolStart).click();
-    await page.getByTestId(STAFF_IDS.agree).click();
-    const enrolment = page.getByTestId(TEST_IDS.enrolment);
+    const enrolment = await beginEnrolment(page, first.name.ko);
     await expect(enrolment).toHaveAttribute('data-hint', 'several-faces');
     await expect(enrolment).toHaveAttribute('data-accepted', '0');
   });
@@ -90,12 +84,7 @@ test.describe('pictures that are not good enough', () => {
     } satisfies Partial<Record<QualityIssue, Omit<Scene, 'seconds'>>>;
     const scenes = Object.values(wrong).map((scene) => ({ ...scene, seconds: 5 }));
     const { page } = await openKiosk({ camera: { kind: 'clip', scenes }, path: '#/staff/enrol' });
-    await openConsole(page);
-    await page.getByTestId(TEST_IDS.enrolName).fill(first.name.ko);
-    await expect(page.getByTestId(TEST_IDS.enrolStart)).toBeEnabled({ timeout: 90_000 });
-    await page.getByTestId(TEST_IDS.enrolStart).click();
-    await page.getByTestId(STAFF_IDS.agree).click();
-    const enrolment = page.getByTestId(TEST_IDS.enrolment);
+    const enrolment = await beginEnrolment(page, first.name.ko);
     const said = new Set<string>();
     for (const hint of Object.keys(wrong)) {
       // The clip begins again by itself.

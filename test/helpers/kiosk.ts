@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, chromium, expect, type Page } from '@playwright/test';
+import { type BrowserContext, chromium, expect, type Locator, type Page } from '@playwright/test';
 import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { type Scene, writeClip } from './clip.ts';
@@ -141,15 +141,24 @@ export async function expectPhase(page: Page, phase: string | RegExp, timeout = 
   await expect(kioskRoot(page)).toHaveAttribute('data-phase', phase, { timeout });
 }
 
-/** Enrols whoever stands before the camera, through the staff console, from `#/staff/enrol`; the person agrees. */
-export async function enrol(page: Page, name: string): Promise<void> {
+/**
+ * Begins to enrol whoever stands before the camera, through the staff console, from `#/staff/enrol`; the person agrees.
+ *
+ * @returns the enrolment, which looks at the camera from now on
+ */
+export async function beginEnrolment(page: Page, name: string): Promise<Locator> {
   await openConsole(page);
   await page.getByTestId(TEST_IDS.enrolName).fill(name);
   const start = page.getByTestId(TEST_IDS.enrolStart);
   await expect(start).toBeEnabled({ timeout: START_LIMIT });
   await start.click();
   await page.getByTestId(STAFF_IDS.agree).click();
-  const enrolment = page.getByTestId(TEST_IDS.enrolment);
+  return page.getByTestId(TEST_IDS.enrolment);
+}
+
+/** Enrols whoever stands before the camera, as `beginEnrolment`. */
+export async function enrol(page: Page, name: string): Promise<void> {
+  const enrolment = await beginEnrolment(page, name);
   await expect(enrolment).toHaveAttribute('data-phase', /saved|duplicate|unlike|failed/, { timeout: 60_000 });
   await expect(enrolment).toHaveAttribute('data-phase', 'saved');
 }

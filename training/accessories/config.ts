@@ -7,6 +7,9 @@ export const HEAD_FIT = {
   rate: 0.02,
   /** penalty on the squared weights of standardised features */
   decay: 1e-4,
-  /** of bare validation faces this share may be taken for wearing each accessory, so four times that for wearing any; it sets the thresholds */
+  /**
+   * of bare validation faces this share may be taken for wearing each accessory, so up to four times that for wearing any; it
+   * sets the thresholds
+   */
   falseAlarms: 0.01,
 } as const;
