@@ -6,6 +6,7 @@ import {
   type NetworkPlan,
   planNetwork,
 } from '@rounz/core/model/architecture.ts';
+import type { Architecture } from '@rounz/core/model/manifest.ts';
 import { forwardTraining } from '@rounz/core/model/training-form.ts';
 import { unpackWeights } from '@rounz/core/model/weight-file.ts';
 import { type HostTensor, type HostWeights, toHost, toVariables } from '@rounz/core/model/weights.ts';
@@ -19,6 +20,9 @@ function layers(plan: NetworkPlan): [norm: string, layer: string][] {
   const units = convUnits(plan).map((unit): [string, string] => [unit.norm, unit.conv]);
   return [...units, [EMBEDDING_NORM, EMBEDDING_LAYER]];
 }
+
+/** What the shapes of the weights depend on: strides change maps alone. */
+const shapes = ({ lastStride: _, ...rest }: Architecture): string => JSON.stringify(rest);
 
 /** Folded kernels with neutral norms: the frame that the measured statistics are put into. */
 function neutral(plan: NetworkPlan, folded: HostWeights): Map<string, HostTensor> {
@@ -52,7 +56,7 @@ export async function recoverTrainingWeights(
   config: TrainConfig,
 ): Promise<HostWeights> {
   const { manifest, weights: buffer } = readModelFolder(modelFolder);
-  if (JSON.stringify(manifest.architecture) !== JSON.stringify(config.architecture)) {
+  if (shapes(manifest.architecture) !== shapes(config.architecture)) {
     throw new Error(
       `--init: the model is ${JSON.stringify(manifest.architecture)}, the recipe wants ${JSON.stringify(config.architecture)}.`,
     );

@@ -9,14 +9,15 @@ const backendName = (activations: ActivationType): string => `rounz-native-${act
 /**
  * Makes the native kernels tfjs' backend.
  *
- * @param activations `bfloat16` only where the processor multiplies it in hardware; otherwise it is slower than float32
+ * @param activations default: `bfloat16` where the processor multiplies it in hardware (AMX, AVX512-BF16), elsewhere `float32`, which is
+ *   faster there
  * @throws Error where the kernels are not built
  */
 export async function useNativeBackend(
   activations?: ActivationType,
 ): Promise<NativeDescription & { activations: ActivationType }> {
   const { kernels, description } = loadNativeKernels();
-  const chosen = activations ?? (description.amx ? 'bfloat16' : 'float32');
+  const chosen = activations ?? (description.bf16 ? 'bfloat16' : 'float32');
   const name = backendName(chosen);
   if (!tf.findBackendFactory(name)) {
     registerNativeKernels(name);

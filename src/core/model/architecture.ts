@@ -65,6 +65,12 @@ function bottleneck(prefix: string, inputs: number, width: number, stride: numbe
   return { ...base, shortcut };
 }
 
+function strideOf(stage: number, { blocks, stem, lastStride = 2 }: Architecture): 1 | 2 {
+  // Without the stem's pool, the first stage halves the picture in its place.
+  if (stage === 0 && stem === 'conv7-pool') return 1;
+  return stage === blocks.length - 1 ? lastStride : 2;
+}
+
 /**
  * Lists every layer of the network that `architecture` describes.
  *
@@ -77,8 +83,7 @@ export function planNetwork(architecture: Architecture): NetworkPlan {
   let channels = width;
   for (const [stage, count] of architecture.blocks.entries()) {
     const stageWidth = width * 2 ** stage;
-    // Without the stem's pool, the first stage halves the picture in its place.
-    const stageStride = stage === 0 && stem === 'conv7-pool' ? 1 : 2;
+    const stageStride = strideOf(stage, architecture);
     for (let index = 0; index < count; index++) {
       blocks.push(
         bottleneck(`layer${stage + 1}.${index}`, channels, stageWidth, index === 0 ? stageStride : 1),

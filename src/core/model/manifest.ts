@@ -17,6 +17,8 @@ export const architectureSchema = z.object({
   width: z.int().positive(),
   /** `conv7-pool`: 7x7 stride 2 then 3x3 max pool stride 2; `conv3`: 3x3 stride 2 alone */
   stem: z.enum(['conv7-pool', 'conv3']),
+  /** of the last stage; 1 leaves its map twice as wide and high. Absent: 2, as in He et al. 2015 */
+  lastStride: z.literal([1, 2]).optional(),
   embeddingSize: z.int().positive(),
 });
 

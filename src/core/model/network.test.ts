@@ -53,8 +53,26 @@ describe('ResNet-50', () => {
     ]);
   });
 
-  it.each(['conv7-pool', 'conv3'] as const)('folds its batch norms without a change (%s)', (stem) => {
-    const architecture = { ...SMALL, stem };
+  it('halves the picture once more in the last stage, or not', () => {
+    const strides = (architecture: Architecture) => {
+      const last = planNetwork(architecture).blocks.find(({ reduce }) => reduce.conv === 'layer4.0.conv1')!;
+      return [last.spatial.stride, last.shortcut!.stride];
+    };
+    expect(strides(RESNET50)).toEqual([2, 2]);
+    expect(strides({ ...RESNET50, lastStride: 2 })).toEqual([2, 2]);
+    expect(strides({ ...RESNET50, lastStride: 1 })).toEqual([1, 1]);
+    // The same weights fit.
+    expect(weightSpecs(planNetwork({ ...RESNET50, lastStride: 1 }))).toEqual(
+      weightSpecs(planNetwork(RESNET50)),
+    );
+  });
+
+  it.each([
+    ['conv7-pool', 2],
+    ['conv3', 2],
+    ['conv7-pool', 1],
+  ] as const)('folds its batch norms without a change (%s, last stride %d)', (stem, lastStride) => {
+    const architecture = { ...SMALL, stem, lastStride };
     const plan = planNetwork(architecture);
     const weights = livedInWeights(architecture, 3);
     const images = tf.randomUniform([2, 48, 48, 3], -1, 1, 'float32', 5) as tf.Tensor4D;
