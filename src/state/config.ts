@@ -86,6 +86,8 @@ export interface EnrolmentConfig {
   readonly hintAfter: number;
   /** a shown hint stays at least this long, so that it can be read */
   readonly hintHold: number;
+  /** a face that is said to be covered for so long may be bare after all: staff may then say so */
+  readonly insistAfter: number;
   /** version of the consent text in `ui/i18n`; raise it with every change of its meaning */
   readonly consentVersion: string;
   /** days for which a consent holds; the text of the consent names the date */
@@ -176,6 +178,7 @@ export const stateConfig: StateConfig = {
     agreement: MATCH.minAgreement,
     hintAfter: 250,
     hintHold: 900,
+    insistAfter: 5_000,
     consentVersion: '2026-2',
     retentionDays: 365,
     maxNameLength: 40,

@@ -16,9 +16,24 @@ export interface Capture {
   readonly trouble: { readonly hint: EnrolmentHint; readonly since: number } | null;
   /** on the screen now, and since when */
   readonly shown: { readonly hint: EnrolmentHint; readonly since: number } | null;
+  /** the person was told to take something off for so long that staff may say that they wear nothing */
+  readonly mayInsist: boolean;
+  /** staff have said so: `covered` refuses no frame any more */
+  readonly insisted: boolean;
 }
 
-export const emptyCapture: Capture = { samples: [], refused: {}, trouble: null, shown: null };
+export const emptyCapture: Capture = {
+  samples: [],
+  refused: {},
+  trouble: null,
+  shown: null,
+  mayInsist: false,
+  insisted: false,
+};
+
+/** Takes the staff's word for it that the face is bare. */
+export const insist = (capture: Capture): Capture =>
+  capture.mayInsist ? { ...capture, trouble: null, shown: null, mayInsist: false, insisted: true } : capture;
 
 /** Why this frame is refused, or null. Enrolment is strict, and its frames must show one person. */
 export function refusal(
@@ -28,7 +43,7 @@ export function refusal(
 ): EnrolmentHint | null {
   const face = report.faces[0];
   if (!face) return 'no-face';
-  const issue = face.enrolmentIssues[0];
+  const issue = face.enrolmentIssues.find((one) => !(one === 'covered' && capture.insisted));
   if (issue) return issue;
   const { embedding } = face;
   if (!embedding) return 'no-face';
@@ -55,7 +70,10 @@ function refuse(capture: Capture, hint: EnrolmentHint, at: number, config: Enrol
   const since = capture.trouble?.hint === hint ? capture.trouble.since : at;
   const due = hint === 'disagreeing' || at - since >= config.hintAfter;
   const still = held(capture.shown, at, config);
+  const insists = hint === 'covered' && at - since >= config.insistAfter;
   return {
+    ...capture,
+    mayInsist: capture.mayInsist || insists,
     samples: hint === 'disagreeing' ? [] : capture.samples,
     refused: { ...capture.refused, [hint]: (capture.refused[hint] ?? 0) + 1 },
     trouble: { hint, since },

@@ -204,6 +204,30 @@ describe('taking pictures', () => {
     expect(phase()).toMatchObject({ kind: 'capture', accepted: 0, hint });
   });
 
+  it('takes the staff’s word for a bare face, but only after asking for a while, and for nothing else', async () => {
+    const { enrolment, phase, see, start, gallery } = setUp();
+    await start();
+    await see([{ strict: ['covered'] }], 1_000);
+    expect(phase()).toMatchObject({ kind: 'capture', hint: 'covered', mayInsist: false });
+    enrolment.insist();
+    await see([{ strict: ['covered'] }], 1_000);
+    expect(phase()).toMatchObject({ kind: 'capture', accepted: 0 });
+    await see([{ strict: ['covered'] }], config.insistAfter);
+    expect(phase()).toMatchObject({ kind: 'capture', hint: 'covered', mayInsist: true });
+    enrolment.insist();
+    expect(phase()).toMatchObject({ kind: 'capture', accepted: 0, hint: null, mayInsist: false });
+    await see([{ strict: ['covered', 'too-dark'] }], 1_000);
+    expect(phase()).toMatchObject({ kind: 'capture', accepted: 0, hint: 'too-dark' });
+    await see([{ who: 1, strict: ['covered'] }], 3 * config.spacing + config.hintHold);
+    expect(phase()).toMatchObject({ kind: 'saved' });
+    expect(gallery.people[0]?.templates).toHaveLength(config.frames);
+    // The next person is asked again.
+    enrolment.reset();
+    await start('이서준');
+    await see([{ who: 2, strict: ['covered'] }], 1_000);
+    expect(phase()).toMatchObject({ kind: 'capture', accepted: 0, hint: 'covered', mayInsist: false });
+  });
+
   it('keeps a hint on the screen long enough to be read', async () => {
     const { phase, see, start } = setUp();
     await start();

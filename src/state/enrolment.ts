@@ -3,7 +3,7 @@ import type { Consent, NewPerson, StaffPerson, TelephoneAccess, Template } from 
 import type { FrameReport } from '../vision/protocol.ts';
 import type { Clock } from './clock.ts';
 import type { EnrolmentConfig } from './config.ts';
-import { type Capture, type EnrolmentHint, emptyCapture, offer } from './enrolment-capture.ts';
+import { type Capture, type EnrolmentHint, emptyCapture, insist, offer } from './enrolment-capture.ts';
 import {
   consentOf,
   doubtOf,
@@ -36,6 +36,8 @@ export type EnrolmentPhase =
       readonly name: string;
       readonly accepted: number;
       readonly hint: EnrolmentHint | null;
+      /** staff may say that the face is bare, whatever the kiosk sees on it */
+      readonly mayInsist: boolean;
     }
   /** the face is enrolled under another name */
   | { readonly kind: 'duplicate'; readonly name: string; readonly other: GreetedPerson }
@@ -79,6 +81,8 @@ export interface Enrolment {
   /** The person said no and wants their page by telephone and PIN. */
   byTelephone(): void;
   saveTelephone(access: TelephoneAccess, language: string): Promise<void>;
+  /** Staff's word that the person wears nothing, where the phase says that they may give it. */
+  insist(): void;
   /** Saves although the face is enrolled under another name, or unlike the person's other pictures. */
   saveAnyway(): Promise<void>;
   /** Tries to save once more after a failure. */
@@ -114,17 +118,22 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
   function shoot(): void {
     capture = emptyCapture;
     startedAt = clock.now();
-    show({ kind: 'capture', name: name(), accepted: 0, hint: null });
+    show({ kind: 'capture', name: name(), accepted: 0, hint: null, mayInsist: false });
   }
 
   function onReport(report: FrameReport, at: number): void {
     const phase = store.getState();
     if (phase.kind !== 'capture') return;
     capture = offer(capture, report, at, config);
-    const accepted = capture.samples.length;
-    const hint = capture.shown?.hint ?? null;
-    if (accepted >= config.frames) conclude();
-    else if (accepted !== phase.accepted || hint !== phase.hint) show({ ...phase, accepted, hint });
+    if (capture.samples.length >= config.frames) conclude();
+    else showCapture(phase);
+  }
+
+  function showCapture(phase: Extract<EnrolmentPhase, { kind: 'capture' }>): void {
+    const { samples, shown, mayInsist } = capture;
+    const [accepted, hint] = [samples.length, shown?.hint ?? null];
+    if (accepted !== phase.accepted || hint !== phase.hint || mayInsist !== phase.mayInsist)
+      show({ ...phase, accepted, hint, mayInsist });
   }
 
   function conclude(): void {
@@ -213,6 +222,12 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
       // A number or PIN that was refused is corrected where it was typed.
       const after = store.getState();
       if (after.kind === 'failed') show({ ...phase, problem: after.failure });
+    },
+    insist() {
+      const phase = store.getState();
+      if (phase.kind !== 'capture') return;
+      capture = insist(capture);
+      showCapture(phase);
     },
     async saveAnyway() {
       const { kind } = store.getState();

@@ -88,6 +88,7 @@ export const TEST_IDS = {
   enrolName: 'enrol-name',
   enrolStart: 'enrol-start',
   enrolHint: 'enrol-hint',
+  enrolInsist: 'enrol-insist',
   enrolCancel: 'enrol-cancel',
   enrolDuplicateName: 'enrol-duplicate-name',
   enrolAnyway: 'enrol-anyway',

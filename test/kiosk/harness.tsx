@@ -110,7 +110,10 @@ async function showTakeOff(language: string): Promise<void> {
   await i18n.changeLanguage(language);
   await painted();
   kiosk.staffDoor.store.setState({ kind: 'open', closing: null }, true);
-  kiosk.enrolment.store.setState({ kind: 'capture', name: '김민지', accepted: 1, hint: 'covered' }, true);
+  kiosk.enrolment.store.setState(
+    { kind: 'capture', name: '김민지', accepted: 1, hint: 'covered', mayInsist: true },
+    true,
+  );
   // The mirror has to be there to hear of the face.
   await painted();
   kiosk.live.setState({ report: report([{ worn: ['eyewear'] }]) });

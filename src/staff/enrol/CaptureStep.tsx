@@ -10,12 +10,14 @@ interface CaptureStepProps {
   readonly name: string;
   readonly accepted: number;
   readonly hint: EnrolmentHint | null;
+  /** the kiosk keeps seeing something on the face: staff may say that there is nothing */
+  readonly mayInsist: boolean;
 }
 
 const testIds = { video: TEST_IDS.video, served: TEST_IDS.servedFace, other: TEST_IDS.otherFace };
 
 /** The live picture takes its own photographs and says what keeps it from doing so. */
-export function CaptureStep({ name, accepted, hint }: CaptureStepProps) {
+export function CaptureStep({ name, accepted, hint, mayInsist }: CaptureStepProps) {
   const { t } = useTranslation();
   const { source, live, enrolment, config } = useKiosk();
   const attach = useCallback((video: HTMLVideoElement) => source.attach(video), [source]);
@@ -44,6 +46,11 @@ export function CaptureStep({ name, accepted, hint }: CaptureStepProps) {
         {hint ? <HintDrawing hint={hint} worn={worn} /> : <Icon name="check" />}
         <p data-testid={TEST_IDS.enrolHint}>{hint ? words : t('enrol.good')}</p>
       </div>
+      {mayInsist && (
+        <Button onClick={enrolment.insist} data-testid={TEST_IDS.enrolInsist}>
+          {t('enrol.insist')}
+        </Button>
+      )}
       <Button onClick={enrolment.reset} data-testid={TEST_IDS.enrolCancel}>
         {t('enrol.cancel')}
       </Button>

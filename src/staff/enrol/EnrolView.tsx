@@ -38,7 +38,7 @@ function Step(): ReactElement {
     case 'telephone':
       return <TelephoneStep problem={phase.problem} />;
     case 'capture':
-      return <CaptureStep name={phase.name} accepted={phase.accepted} hint={phase.hint} />;
+      return <CaptureStep {...phase} />;
     case 'duplicate':
       return <DuplicateStep other={phase.other} />;
     case 'unlike':
