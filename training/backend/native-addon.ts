@@ -16,6 +16,8 @@ export interface NativeKernels {
   conv2d(x: Values, weights: Float32Array, y: Values, ...geometry: ConvGeometry): void;
   conv2dInputGradient(dy: Values, weights: Float32Array, dx: Values, ...geometry: ConvGeometry): void;
   conv2dFilterGradient(x: Values, dy: Values, dw: Float32Array, ...geometry: ConvGeometry): void;
+  /** weights [kernel height, kernel width, channels]; as many channels out as in */
+  depthwiseConv2d(x: Values, weights: Float32Array, y: Values, ...geometry: ConvGeometry): void;
   matMul(
     a: Float32Array,
     b: Float32Array,
@@ -59,7 +61,8 @@ export interface NativeKernels {
   maxPoolGradient(x: Values, dy: Values, dx: Values, ...geometry: ConvGeometry): void;
   spatialMean(x: Values, y: Float32Array, batch: number, positions: number, channels: number): void;
   spatialMeanGradient(dy: Float32Array, dx: Values, batch: number, positions: number, channels: number): void;
-  biasRelu(x: Values, bias: Float32Array | undefined, relu: number): void;
+  /** in place */
+  biasClip(x: Values, bias: Float32Array | undefined, low: number, high: number): void;
   relu(x: Values, y: Values): void;
   add(a: Values, b: Values, sum: Values): void;
   convert(from: Values, to: Values): void;
@@ -119,6 +122,11 @@ export interface NativeDescription {
   readonly threads: number;
 }
 
+const BUILD = '`npm run -w training native` builds them (needs g++ and pip)';
+
+/** The function that `kernels.cc` was last given; an addon without it was built before. */
+const NEWEST: keyof NativeKernels = 'biasClip';
+
 /**
  * Loads the compiled addon.
  *
@@ -126,10 +134,9 @@ export interface NativeDescription {
  */
 export function loadNativeKernels(): { kernels: NativeKernels; description: NativeDescription } {
   if (!existsSync(ADDON)) {
-    throw new Error(
-      'the native kernels are not built: `npm run -w training native` builds them (needs g++ and pip)',
-    );
+    throw new Error(`the native kernels are not built: ${BUILD}`);
   }
   const kernels = createRequire(import.meta.url)(ADDON) as NativeKernels;
+  if (!(NEWEST in kernels)) throw new Error(`the native kernels were built from older sources: ${BUILD}`);
   return { kernels, description: JSON.parse(kernels.describe()) as NativeDescription };
 }

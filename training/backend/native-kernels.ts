@@ -30,7 +30,12 @@ const convGeometry = (info: ConvInfo): number[] => [
   info.outWidth,
 ];
 
-function convInfo(xShape: number[], filterShape: number[], attributes: Attributes): ConvInfo {
+function convInfo(
+  xShape: number[],
+  filterShape: number[],
+  attributes: Attributes,
+  depthwise = false,
+): ConvInfo {
   if (attributes['dataFormat'] && attributes['dataFormat'] !== 'NHWC') {
     throw new Error(`The native kernels take NHWC, not ${attributes['dataFormat']}.`);
   }
@@ -41,6 +46,7 @@ function convInfo(xShape: number[], filterShape: number[], attributes: Attribute
     (attributes['dilations'] as number | undefined) ?? 1,
     attributes['pad'] as number,
     attributes['dimRoundingMode'] as undefined,
+    depthwise,
   );
 }
 
@@ -72,22 +78,48 @@ const conv2d: Kernel = ({ x, filter }, attributes, backend) => {
   return y.info;
 };
 
-/** Convolution, bias and ReLU; other activations go to tfjs' own kernel. */
-const fusedConv2d =
+/** What an activation clips to; one that is not here goes to tfjs' own kernel. */
+const CLIPS: Readonly<Record<string, readonly [low: number, high: number]>> = {
+  linear: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+  relu: [0, Number.POSITIVE_INFINITY],
+  relu6: [0, 6],
+};
+
+/** A convolution with bias and activation behind it, in place. */
+const fused =
+  (convolution: Kernel) =>
   (fallback: tf.KernelFunc): Kernel =>
   (inputs, attributes, backend) => {
     const { x, filter, bias, preluActivationWeights } = inputs;
-    const activation = attributes['activation'];
-    if (preluActivationWeights || (activation && activation !== 'linear' && activation !== 'relu')) {
+    const clip = CLIPS[(attributes['activation'] as string | undefined) ?? 'linear'];
+    if (preluActivationWeights || !clip) {
       return fallback({ inputs: inputs as never, attrs: attributes as never, backend }) as tf.TensorInfo;
     }
-    const y = conv2d({ x: x!, filter: filter! }, attributes, backend) as tf.TensorInfo;
-    backend.kernels.biasRelu(
-      backend.stored(y),
-      bias ? floats(backend, bias) : undefined,
-      Number(activation === 'relu'),
-    );
+    const y = convolution({ x: x!, filter: filter! }, attributes, backend) as tf.TensorInfo;
+    backend.kernels.biasClip(backend.stored(y), bias ? floats(backend, bias) : undefined, ...clip);
     return y;
+  };
+
+/** One filter for each channel; several for each, and dilated ones, go to tfjs' own kernel. */
+const depthwiseConv2d =
+  (fallback: tf.KernelFunc): Kernel =>
+  ({ x, filter }, attributes, backend) => {
+    const info = convInfo(x!.shape, filter!.shape, attributes, true);
+    if (filter!.shape[3] !== 1 || info.dilationHeight !== 1 || info.dilationWidth !== 1) {
+      const inputs = { x: x!, filter: filter! };
+      return fallback({ inputs, attrs: attributes as never, backend }) as tf.TensorInfo;
+    }
+    const type = backend.activations;
+    const source = backend.as(x!, type);
+    const y = backend.allocate(info.outShape, type);
+    backend.kernels.depthwiseConv2d(
+      source.values,
+      floats(backend, filter!),
+      y.values,
+      ...convGeometry(info),
+    );
+    source.release();
+    return y.info;
   };
 
 const relu =
@@ -338,7 +370,10 @@ export function registerNativeKernels(name: string): void {
     });
   };
   replace('Conv2D', () => conv2d);
-  replace('FusedConv2D', fusedConv2d);
+  replace('FusedConv2D', fused(conv2d));
+  const plain = tf.getKernel('DepthwiseConv2dNative', name)!.kernelFunc;
+  replace('DepthwiseConv2dNative', depthwiseConv2d);
+  replace('FusedDepthwiseConv2D', fused(depthwiseConv2d(plain)));
   replace('Relu', relu);
   replace('Conv2DBackpropInput', () => conv2dInputGradient);
   replace('Conv2DBackpropFilter', () => conv2dFilterGradient);

@@ -144,4 +144,66 @@ describe.skipIf(!existsSync(ADDON))('native backend', () => {
     },
     60_000,
   );
+
+  // side, channels, kernel, stride, padding, activation: whole and partial blocks of channels, borders, a filter as large
+  // as the picture, and what goes to tfjs' own kernel
+  it.each([
+    [9, 64, 3, 1, 1, 'relu6'],
+    [9, 64, 3, 2, 1, 'relu'],
+    [8, 128, 3, 2, 1, 'relu6'],
+    [7, 200, 7, 1, 0, 'linear'],
+    [6, 5, 3, 1, 'same', 'relu6'],
+    [6, 5, 5, 2, 'valid', 'elu'],
+  ] as const)(
+    'convolves each of %i x %i channels by itself, kernel %i, stride %i, padding %s, %s, as the CPU backend does',
+    async (side, channels, kernel, strides, pad, activation) => {
+      await tf.setBackend('cpu');
+      const normal = (shape: number[], seed: number) =>
+        tf.randomNormal(shape, 0, 2, 'float32', seed).arraySync();
+      const x = normal([3, side, side, channels], 1);
+      const w = normal([kernel, kernel, channels, 1], 2);
+      const bias = normal([channels], 3);
+      const convolve = () =>
+        tf.tidy(() => {
+          const [image, filter] = [tf.tensor(x) as tf.Tensor4D, tf.tensor(w) as tf.Tensor4D];
+          const both = { x: image, filter, strides, pad };
+          const plain = tf.depthwiseConv2d(image, filter, strides, pad);
+          return [plain, tf.fused.depthwiseConv2d({ ...both, bias: tf.tensor(bias), activation })].map((t) =>
+            t.dataSync<'float32'>().slice(),
+          );
+        });
+      const expected = convolve();
+      for (const [activations, tolerance] of [
+        ['float32', 1e-6],
+        ['bfloat16', 0.01],
+      ] as const) {
+        await useNativeBackend(activations);
+        convolve().forEach((values, i) => {
+          expect(relativeError(values, expected[i]!), `${activations}, ${i}`).toBeLessThan(tolerance);
+        });
+      }
+    },
+  );
+
+  it('clips a convolution’s result at six, as the CPU backend does', async () => {
+    const x = tf.range(-20, 20).reshape([1, 4, 5, 2]).arraySync();
+    const clipped = () =>
+      tf.tidy(() =>
+        tf.fused
+          .conv2d({
+            x: tf.tensor(x) as tf.Tensor4D,
+            filter: tf.tensor4d([1, 0, 0, 1], [1, 1, 2, 2]),
+            bias: tf.tensor1d([0.5, -0.5]),
+            strides: 1,
+            pad: 0,
+            activation: 'relu6',
+          })
+          .dataSync()
+          .slice(),
+      );
+    await tf.setBackend('cpu');
+    const expected = clipped();
+    await useNativeBackend('float32');
+    expect(clipped()).toEqual(expected);
+  });
 });

@@ -484,6 +484,42 @@ void spatial_mean_gradient(const float* dy, T* dx, int64_t batch, int64_t positi
       for (int64_t c = 0; c < channels; c++) store(dx + (b * positions + i) * channels + c, dy[b * channels + c] / positions);
 }
 
+// ---- depthwise convolution -----------------------------------------------------------------------------------------
+
+constexpr int64_t kLanes = 64;  // channels whose sums stay in registers
+
+// Every channel with a filter of its own, [kh, kw, channels]; rows of the result are shared among the threads.
+template <typename T>
+void depthwise(const Geometry& g, const T* x, const float* weights, T* y) {
+  const int64_t channels = g.inputs;
+#pragma omp parallel for schedule(static)
+  for (int64_t row = 0; row < g.batch * g.out_h; row++) {
+    const int64_t b = row / g.out_h, top = row % g.out_h * g.stride_h - g.pad_top;
+    for (int64_t ox = 0; ox < g.out_w; ox++) {
+      const int64_t left = ox * g.stride_w - g.pad_left;
+      T* out = y + (row * g.out_w + ox) * channels;
+      for (int64_t start = 0; start < channels; start += kLanes) {
+        const int64_t lanes = std::min(kLanes, channels - start);
+        float sums[kLanes] = {};
+        for (int64_t ky = std::max<int64_t>(0, -top); ky < std::min(g.kh, g.height - top); ky++)
+          for (int64_t kx = std::max<int64_t>(0, -left); kx < std::min(g.kw, g.width - left); kx++) {
+            const T* p = x + ((b * g.height + top + ky) * g.width + left + kx) * channels + start;
+            const float* w = weights + (ky * g.kw + kx) * channels + start;
+            if (lanes == kLanes) {
+#pragma omp simd
+              for (int64_t c = 0; c < kLanes; c++) sums[c] += load(p + c) * w[c];
+            } else {
+#pragma omp simd
+              for (int64_t c = 0; c < lanes; c++) sums[c] += load(p + c) * w[c];
+            }
+          }
+#pragma omp simd
+        for (int64_t c = 0; c < lanes; c++) store(out + start + c, sums[c]);
+      }
+    }
+  }
+}
+
 // ---- exported functions --------------------------------------------------------------------------------------------
 
 using Body = void (*)(Arguments&);
@@ -520,6 +556,13 @@ void conv2d_filter_gradient(Arguments& a) {
   const Geometry g = geometry(a);
   faster(Step::weight_gradient, g, x.type(), [&] { convolution(g, x.type()).backward_weights(x, dy, dw); },
          [&] { weight_gradient_by_patches(g, x, dy, dw); });
+}
+// depthwiseConv2d(x, weights, y, geometry...): as many channels out as in
+void depthwise_conv2d(Arguments& a) {
+  const Array x = a.array(), w = a.array(), y = a.array();
+  const Geometry g = geometry(a);
+  if (x.half) depthwise(g, x.bf16(), w.f32(), y.bf16());
+  else depthwise(g, x.f32(), w.f32(), y.f32());
 }
 // matMul(a, b, c, m, n, k, transposeA, transposeB): all float32
 void mat_mul(Arguments& a) {
@@ -577,25 +620,26 @@ void mean_gradient(Arguments& a) {
   if (dx.half) spatial_mean_gradient(dy.f32(), dx.bf16(), batch, positions, channels);
   else spatial_mean_gradient(dy.f32(), dx.f32(), batch, positions, channels);
 }
-// biasRelu(x, bias | undefined, relu): in place, float32 bias over the last axis
-void bias_relu(Arguments& a) {
+// biasClip(x, bias | undefined, low, high): in place, float32 bias over the last axis
+void bias_clip(Arguments& a) {
   const Array x = a.array();
   const Array bias = a.absent() ? Array{} : a.array();
-  const float floor = a.flag() ? 0.f : -INFINITY;
+  const float low = float(a.number()), high = float(a.number());
   const int64_t channels = bias.data ? int64_t(bias.length) : 1;
   const int64_t rows = int64_t(x.length) / channels;
   const std::vector<float> none(1, 0.f);
   const float* b = bias.data ? bias.f32() : none.data();
+  const auto clip = [=](float v) { v = v > low ? v : low; return v < high ? v : high; };
 #pragma omp parallel for schedule(static)
   for (int64_t r = 0; r < rows; r++) {
     if (x.half) {
       uint16_t* p = x.bf16() + r * channels;
 #pragma omp simd
-      for (int64_t c = 0; c < channels; c++) { const float v = widen(p[c]) + b[c]; p[c] = narrow(v > floor ? v : floor); }
+      for (int64_t c = 0; c < channels; c++) p[c] = narrow(clip(widen(p[c]) + b[c]));
     } else {
       float* p = x.f32() + r * channels;
 #pragma omp simd
-      for (int64_t c = 0; c < channels; c++) { const float v = p[c] + b[c]; p[c] = v > floor ? v : floor; }
+      for (int64_t c = 0; c < channels; c++) p[c] = clip(p[c] + b[c]);
     }
   }
 }
@@ -774,6 +818,7 @@ napi_value initialise(napi_env env, napi_value exports) {
   define("conv2d", guarded<conv2d>);
   define("conv2dInputGradient", guarded<conv2d_input_gradient>);
   define("conv2dFilterGradient", guarded<conv2d_filter_gradient>);
+  define("depthwiseConv2d", guarded<depthwise_conv2d>);
   define("matMul", guarded<mat_mul>);
   define("batchNorm", guarded<batch_norm>);
   define("batchNormGradient", guarded<batch_norm_gradient>);
@@ -781,7 +826,7 @@ napi_value initialise(napi_env env, napi_value exports) {
   define("maxPoolGradient", guarded<max_pool_gradient>);
   define("spatialMean", guarded<mean_forward>);
   define("spatialMeanGradient", guarded<mean_gradient>);
-  define("biasRelu", guarded<bias_relu>);
+  define("biasClip", guarded<bias_clip>);
   define("relu", guarded<relu>);
   define("add", guarded<add>);
   define("convert", guarded<convert>);
