@@ -13,7 +13,7 @@ import { registerPredict } from './predict.ts';
 import { registerRefit } from './refit/refit.ts';
 import { registerSpeed } from './speed/speed.ts';
 import { registerSynth } from './synth/cli.ts';
-import { registerTeach } from './teach.ts';
+import { registerTeach } from './teacher/teach.ts';
 import { registerTrain } from './train.ts';
 import { registerValidate } from './validate-model.ts';
 import { registerVerify } from './verify.ts';

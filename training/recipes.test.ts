@@ -7,10 +7,10 @@ import { chooseBackend } from './backend/ladder.ts';
 import { type TrainConfig, trainConfigSchema } from './config.ts';
 import { scaled } from './configs/small.ts';
 import { openAlignedSets } from './data/aligned-set.ts';
-import { TEACHER_SIZE } from './data/teacher.ts';
 import { writeToySet } from './data/toy-set.ts';
 import { RECIPES } from './recipes.ts';
 import { splitSamples } from './samples.ts';
+import { TEACHER_SIZE } from './teacher/embeddings.ts';
 import { type StepReport, Trainer } from './trainer.ts';
 
 const PEOPLE = 6;

@@ -6,9 +6,9 @@ import { type AlignedSet, alignedFiles, openAlignedSets } from './data/aligned-s
 import { alignSources } from './data/cache.ts';
 import { type FaceSource, findSources } from './data/sources.ts';
 import { partOfSet } from './data/splits.ts';
-import { loadTeacher } from './data/teacher.ts';
 import { type Split, splitSamples } from './samples.ts';
 import { twinFiles } from './synth/twin/write.ts';
+import { loadTeacher, teacherOf } from './teacher/embeddings.ts';
 
 /** Where `train` keeps aligned faces unless told otherwise. */
 export const CACHE_FOLDER = join(import.meta.dirname, '../.cache/aligned');
@@ -51,7 +51,7 @@ function trainingSources(data: string): FaceSource[] {
 }
 
 /** Sets of a cache that are there to train on, by name. */
-const cachedSets = (cache: string): string[] =>
+export const cachedSets = (cache: string): string[] =>
   (existsSync(cache) ? readdirSync(cache) : [])
     .filter((file) => file.endsWith('.json'))
     .map((file) => file.slice(0, -'.json'.length))
@@ -62,7 +62,7 @@ const cachedSets = (cache: string): string[] =>
  *
  * @throws Error where it holds none of them, which says what it does hold
  */
-function setsInCache(wanted: readonly string[], cache: string): string[] {
+export function setsInCache(wanted: readonly string[], cache: string): string[] {
   const names = wanted.filter((name) => existsSync(alignedFiles(cache, name).index));
   const missing = wanted.filter((name) => !names.includes(name));
   if (names.length === 0) {
@@ -93,6 +93,7 @@ export async function openRunData(config: TrainConfig, options: DataOptions): Pr
   }
   const names = setsInCache(wanted, options.cache);
   const sets = openAlignedSets(options.cache, names);
+  teacherOf(options.teacher);
   const teacher = new Map(options.teacher.flatMap((folder) => [...loadTeacher(folder)]));
   const covered = new Set(options.accessories.flatMap(readAccessories));
   const used: TrainConfig = { ...config, data: { ...config.data, sets: names } };

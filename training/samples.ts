@@ -1,8 +1,8 @@
 import { createRng, shuffle } from './augment/rng.ts';
 import type { TrainConfig } from './config.ts';
 import type { AlignedSet } from './data/aligned-set.ts';
-import { TEACHER_SIZE } from './data/teacher.ts';
 import { orthonormalFrame } from './loss/distillation.ts';
+import { TEACHER_SIZE } from './teacher/embeddings.ts';
 
 /** One picture of the training or validation part. */
 export interface Sample {

@@ -8,10 +8,10 @@ import { chooseBackend } from './backend/ladder.ts';
 import { loadCheckpoint } from './checkpoint.ts';
 import type { TrainConfig } from './config.ts';
 import { openAlignedSets } from './data/aligned-set.ts';
-import { TEACHER_SIZE } from './data/teacher.ts';
 import { writeToySet } from './data/toy-set.ts';
 import { RECIPES } from './recipes.ts';
 import { splitSamples } from './samples.ts';
+import { TEACHER_SIZE } from './teacher/embeddings.ts';
 import { type StepReport, Trainer } from './trainer.ts';
 
 const PEOPLE = 6;

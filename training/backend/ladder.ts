@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { useDawnBackend } from './dawn.ts';
 import { useNativeBackend } from './native.ts';
+import type { ActivationType } from './native-backend.ts';
 import { useTfjsNode } from './tfjs-node.ts';
 import { useWasmBackend } from './wasm.ts';
 
@@ -16,6 +17,8 @@ export interface LadderOptions {
   readonly say?: (line: string) => void;
   /** let WebGPU compute on the processor, which is right for checks alone */
   readonly softwareAdapter?: boolean;
+  /** how the native backend stores activations; the faster way where absent. The other backends know float32 alone */
+  readonly activations?: ActivationType;
 }
 
 type Starter = (options: LadderOptions) => Promise<string>;
@@ -23,8 +26,8 @@ type Starter = (options: LadderOptions) => Promise<string>;
 const STARTERS: Readonly<Record<BackendName, Starter>> = {
   'tfjs-node-gpu': () => useTfjsNode('gpu'),
   webgpu: ({ softwareAdapter = false }) => useDawnBackend(softwareAdapter),
-  native: async () => {
-    const { version, threads, activations, amx } = await useNativeBackend();
+  native: async (options) => {
+    const { version, threads, activations, amx } = await useNativeBackend(options.activations);
     return `oneDNN ${version}, ${activations} activations, ${threads} threads${amx ? ', AMX' : ''}`;
   },
   'tfjs-node': () => useTfjsNode('cpu'),

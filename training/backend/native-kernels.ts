@@ -112,12 +112,7 @@ const depthwiseConv2d =
     const type = backend.activations;
     const source = backend.as(x!, type);
     const y = backend.allocate(info.outShape, type);
-    backend.kernels.depthwiseConv2d(
-      source.values,
-      floats(backend, filter!),
-      y.values,
-      ...convGeometry(info),
-    );
+    backend.kernels.depthwiseConv2d(source.values, floats(backend, filter!), y.values, ...convGeometry(info));
     source.release();
     return y.info;
   };

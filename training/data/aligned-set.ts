@@ -48,6 +48,14 @@ export const alignedSetSchema = z.object({
 
 export type AlignedSetIndex = z.infer<typeof alignedSetSchema>;
 
+/** A cached face. */
+export interface CachedFace {
+  /** RGB, 144 x 144 */
+  readonly crop: Uint8Array;
+  /** x, y of the crop, 468 x 2 */
+  readonly mesh: Float32Array;
+}
+
 /** A cached set, open for reading. */
 export interface AlignedSet {
   readonly name: string;

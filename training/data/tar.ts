@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { extract } from 'tar-stream';
 
 /** One file of a set. `path` is relative to the set's root, e.g. `Barack_Obama/10.jpg`. */
@@ -8,8 +9,11 @@ export interface SetFile {
 }
 
 /** The plain files of a tar archive, in its order. */
-export async function* readTar(file: string): AsyncGenerator<SetFile> {
-  const entries = createReadStream(file).pipe(extract());
+export const readTar = (file: string): AsyncGenerator<SetFile> => filesOf(createReadStream(file));
+
+/** The same of an archive that is read already. */
+export async function* filesOf(archive: Readable): AsyncGenerator<SetFile> {
+  const entries = archive.pipe(extract());
   for await (const entry of entries) {
     if (entry.header.type !== 'file') {
       entry.resume();

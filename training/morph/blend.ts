@@ -2,8 +2,9 @@ import { MESH } from '@rounz/core/face/landmarks.ts';
 import Delaunator from 'delaunator';
 import type { Rng } from '../augment/rng.ts';
 import { CROP_SIZE } from '../augment/warp.ts';
+import type { CachedFace } from '../data/aligned-set.ts';
 import type { MorphConfig } from './config.ts';
-import { type Face, matchLight, paintOver } from './sample.ts';
+import { matchLight, paintOver } from './sample.ts';
 
 /** Points on the crop's border that stay where they are: corners and the thirds of the sides. */
 const BORDER: readonly (readonly [x: number, y: number])[] = [0, 1, 2, 3].flatMap((i) =>
@@ -12,20 +13,12 @@ const BORDER: readonly (readonly [x: number, y: number])[] = [0, 1, 2, 3].flatMa
     .map((j) => [(i / 3) * CROP_SIZE, (j / 3) * CROP_SIZE] as const),
 );
 
-/** A new face with the mesh that lies on it. */
-export interface Morph {
-  /** RGB, 144 x 144 */
-  readonly crop: Uint8Array;
-  /** x, y of the crop, 468 x 2 */
-  readonly mesh: Float32Array;
-}
-
 /**
  * A face that nobody has: a shape between those of two faces (or beyond them), filled with a mixture of both that
  * differs from part to part, on the first one's head. Both are warped triangle by triangle onto the new shape, so that eyes
  * lie on eyes and no feature is seen twice (Wolberg 1998, "Image morphing: a survey").
  */
-export function blendFaces(first: Face, second: Face, config: MorphConfig, rng: Rng): Morph {
+export function blendFaces(first: CachedFace, second: CachedFace, config: MorphConfig, rng: Rng): CachedFace {
   const share = rng.between(...config.shape);
   const mesh = first.mesh.map((value, i) => value + share * (second.mesh[i]! - value));
   const weights = shares(mesh, config, rng);

@@ -1,39 +1,24 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as tf from '@tensorflow/tfjs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { createRng } from '../augment/rng.ts';
 import { sampleMesh } from '../augment/sample-mesh.ts';
 import { CROP_SIZE } from '../augment/warp.ts';
-import { openAlignedSets } from '../data/aligned-set.ts';
-import { loadTeacher, TEACHER_SIZE } from '../data/teacher.ts';
-import { loadPeer } from '../evaluation/peers.ts';
+import { type CachedFace, openAlignedSets } from '../data/aligned-set.ts';
 import type { Split } from '../samples.ts';
+import { loadTeacher, openTeacherFolder, TEACHER_SIZE } from '../teacher/embeddings.ts';
+import { syntheticFace } from '../teacher/synthetic-face.ts';
 import { blendFaces } from './blend.ts';
 import { MORPH, type MorphConfig } from './config.ts';
 import { createPairs } from './pairs.ts';
-import type { Face } from './sample.ts';
-import { TEACHER_SIDE, TeacherNetwork } from './teacher-network.ts';
-import { cutForTeacher } from './teacher-window.ts';
 import { openMorphSet } from './write.ts';
 
 const pixels = CROP_SIZE * CROP_SIZE;
-const flat = (level: number): Face => ({
+const flat = (level: number): CachedFace => ({
   crop: new Uint8Array(pixels * 3).fill(level),
   mesh: sampleMesh(),
 });
-
-/** Smooth coloured waves, so that a wrong place shows as a wrong value. */
-function waves(seed: number): Face {
-  const rng = createRng(seed);
-  const [a, b, c] = [rng.between(0.02, 0.06), rng.between(0.02, 0.06), rng.between(0, 6)];
-  const crop = Uint8Array.from({ length: pixels * 3 }, (_, i) => {
-    const [x, y] = [Math.floor(i / 3) % CROP_SIZE, Math.floor(i / 3 / CROP_SIZE)];
-    return 128 + 100 * Math.sin(a * x + b * y * ((i % 3) + 1) + c);
-  });
-  return { crop, mesh: sampleMesh() };
-}
 
 const moved = (mesh: Float32Array, factor: number): Float32Array =>
   mesh.map((value) => 72 + (value - 72) * factor);
@@ -43,7 +28,7 @@ const at = (crop: Uint8Array, x: number, y: number): number => crop[(y * CROP_SI
 
 describe('blendFaces', () => {
   it('of a face with itself gives that face', () => {
-    const face = waves(3);
+    const face = syntheticFace(3);
     const { crop, mesh } = blendFaces(face, face, MORPH, createRng(1));
     expect([...mesh]).toEqual([...face.mesh]);
     // Its own light, taken over in full or in part, leaves rounding alone.
@@ -58,7 +43,7 @@ describe('blendFaces', () => {
   });
 
   it('moves features to where the new shape has them', () => {
-    const first = waves(5);
+    const first = syntheticFace(5);
     const second = { ...first, mesh: moved(first.mesh, 0.8) };
     const whole = { ...still, shape: [1, 1], texture: [0, 0] } as const;
     const { crop, mesh } = blendFaces(first, second, whole, createRng(1));
@@ -76,7 +61,8 @@ describe('blendFaces', () => {
   });
 
   it('is the same for the same seed, and another for another', () => {
-    const make = (seed: number) => blendFaces(waves(1), waves(2), MORPH, createRng(seed)).crop;
+    const make = (seed: number) =>
+      blendFaces(syntheticFace(1), syntheticFace(2), MORPH, createRng(seed)).crop;
     expect(make(7)).toEqual(make(7));
     expect(make(7)).not.toEqual(make(8));
   });
@@ -87,9 +73,9 @@ describe('a set of morphs', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('is read like any aligned set, with its teacher; and lends pairs', async () => {
-    const faces = [waves(1), waves(2), waves(3)];
+    const faces = [syntheticFace(1), syntheticFace(2), syntheticFace(3)];
     const embeddings = faces.map((_, i) => new Float32Array(TEACHER_SIZE).fill(i + 1));
-    const written = openMorphSet(folder, 'morph', join(folder, 'teacher'));
+    const written = openMorphSet(folder, 'morph', openTeacherFolder(join(folder, 'teacher'), 'face-api'));
     await written.add(faces, embeddings);
     await written.finish();
     const sets = openAlignedSets(folder, ['morph']);
@@ -108,7 +94,7 @@ describe('a set of morphs', () => {
     const split = { pictures: people } as unknown as Split;
     const pairs = createPairs(sets, split, new Set(['morph/1']), MORPH);
     const rng = createRng(4);
-    const isOf = (face: Face) => faces.findIndex(({ crop }) => crop.join() === face.crop.join());
+    const isOf = (face: CachedFace) => faces.findIndex(({ crop }) => crop.join() === face.crop.join());
     for (let i = 0; i < 8; i++) expect(pairs.draw(rng).map(isOf).sort()).toEqual([0, 2]);
     expect(() => createPairs(sets, { ...split, pictures: [people[0]!] } as Split, new Set(), MORPH)).toThrow(
       /two people/,
@@ -116,40 +102,3 @@ describe('a set of morphs', () => {
     for (const set of sets) set.close();
   });
 });
-
-describe('the teacher’s network', () => {
-  beforeAll(async () => {
-    await import('@tensorflow/tfjs-backend-wasm');
-    await tf.setBackend('wasm');
-  });
-
-  it('gives face-api’s own values', async () => {
-    const face = waves(9);
-    const picture = new Uint8ClampedArray(TEACHER_SIDE * TEACHER_SIDE * 3);
-    cutForTeacher(face.crop, face.mesh, picture);
-    const before = tf.memory().numTensors;
-    const network = TeacherNetwork.load();
-    const [ours] = await network.embed(picture, 1);
-    network.dispose();
-    expect(tf.memory().numTensors).toBe(before);
-    const theirs = await faceApiDescriptor(picture);
-    ours!.forEach((value, i) => {
-      expect(Math.abs(value - theirs[i]!)).toBeLessThan(2e-4);
-    });
-  });
-});
-
-/** The descriptor of a picture that is cut out already, by the package itself. */
-async function faceApiDescriptor(picture: Uint8ClampedArray): Promise<Float32Array> {
-  (await loadPeer('face-api')).dispose();
-  const { createRequire } = await import('node:module');
-  const require = createRequire(import.meta.url);
-  const faceApi = require('@vladmandic/face-api/dist/face-api.node-wasm.js') as {
-    nets: { faceRecognitionNet: { computeFaceDescriptor(input: object): Promise<Float32Array> } };
-  };
-  const theirTf = require('@tensorflow/tfjs') as typeof tf;
-  const tensor = theirTf.tensor3d(Int32Array.from(picture), [TEACHER_SIDE, TEACHER_SIDE, 3], 'int32');
-  const values = await faceApi.nets.faceRecognitionNet.computeFaceDescriptor(tensor);
-  tensor.dispose();
-  return values;
-}

@@ -1,12 +1,11 @@
 import type { Rng } from '../augment/rng.ts';
-import type { AlignedSet } from '../data/aligned-set.ts';
+import type { AlignedSet, CachedFace } from '../data/aligned-set.ts';
 import type { Split } from '../samples.ts';
 import type { MorphConfig } from './config.ts';
-import type { Face } from './sample.ts';
 
 /** Draws two faces that can be made into one. */
 export interface Pairs {
-  draw(rng: Rng): readonly [Face, Face];
+  draw(rng: Rng): readonly [CachedFace, CachedFace];
 }
 
 interface Source {
@@ -40,7 +39,10 @@ export function createPairs(
   });
   if (sources.length < 2)
     throw new Error('Morphing needs pictures of two people; fewer than two training pictures can be used.');
-  const read = ({ set, index }: Source): Face => ({ crop: set.readCrop(index), mesh: set.readMesh(index) });
+  const read = ({ set, index }: Source): CachedFace => ({
+    crop: set.readCrop(index),
+    mesh: set.readMesh(index),
+  });
   return {
     draw(rng) {
       for (;;) {

@@ -1,10 +1,5 @@
 import { CROP_SIZE } from '../augment/warp.ts';
-
-/** A cached face: RGB crop of 144 x 144 and the mesh on it (x, y; 468 x 2). */
-export interface Face {
-  readonly crop: Uint8Array;
-  readonly mesh: Float32Array;
-}
+import type { CachedFace } from '../data/aligned-set.ts';
 
 /** Bilinear; beyond the edge stands the nearest pixel. Written over what is there with that weight, 0..1. */
 export function paintOver(
@@ -37,7 +32,7 @@ export function paintOver(
 const GAIN_RANGE = [0.6, 1.6] as const;
 
 /** Mean and spread of a channel at the mesh's points. */
-function statistics({ crop, mesh }: Face, channel: number): { mean: number; spread: number } {
+function statistics({ crop, mesh }: CachedFace, channel: number): { mean: number; spread: number } {
   let sum = 0;
   let squares = 0;
   const points = mesh.length / 2;
@@ -58,7 +53,7 @@ function statistics({ crop, mesh }: Face, channel: number): { mean: number; spre
  *
  * @param share how much of it, 0..1
  */
-export function matchLight(first: Face, second: Face, share: number): Uint8Array {
+export function matchLight(first: CachedFace, second: CachedFace, share: number): Uint8Array {
   const out = new Uint8Array(second.crop.length);
   for (let c = 0; c < 3; c++) {
     const [wanted, own] = [statistics(first, c), statistics(second, c)];

@@ -1,14 +1,17 @@
-import { createWriteStream, mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { encodeFloat16 } from '@rounz/core/model/float16.ts';
+import { createWriteStream, renameSync, writeFileSync } from 'node:fs';
 import { end, write } from '../data/align-set.ts';
-import { type AlignedRecord, type AlignedSetIndex, alignedFiles } from '../data/aligned-set.ts';
-import { teacherFiles } from '../data/teacher.ts';
-import type { Morph } from './blend.ts';
+import {
+  type AlignedRecord,
+  type AlignedSetIndex,
+  alignedFiles,
+  type CachedFace,
+} from '../data/aligned-set.ts';
+import type { TeacherFolder } from '../teacher/embeddings.ts';
 
 /** A set of made faces while it is written. */
 export interface MorphSet {
   /** @param embeddings the teacher's, one for each face */
-  add(faces: readonly Morph[], embeddings: readonly Float32Array[]): Promise<void>;
+  add(faces: readonly CachedFace[], embeddings: readonly Float32Array[]): Promise<void>;
   /** Renames everything into place, the index last: the set is there whole or not at all. */
   finish(): Promise<void>;
 }
@@ -28,13 +31,11 @@ const recordOf = (path: string): AlignedRecord => ({
   by: 'crop',
 });
 
-export function openMorphSet(cache: string, name: string, teacherOut: string): MorphSet {
-  mkdirSync(teacherOut, { recursive: true });
+/** @param teacher where the embeddings go */
+export function openMorphSet(cache: string, name: string, teacher: TeacherFolder): MorphSet {
   const files = alignedFiles(cache, name);
-  const teacher = teacherFiles(teacherOut);
-  const targets = [files.crops, files.mesh, teacher.embeddings, teacher.images];
-  const streams = targets.map((file) => createWriteStream(`${file}.new`));
-  const [crops, meshes, embeddings, images] = streams as [(typeof streams)[0], ...typeof streams];
+  const targets = [files.crops, files.mesh];
+  const [crops, meshes] = targets.map((file) => createWriteStream(`${file}.new`));
   const records: AlignedRecord[] = [];
   return {
     async add(faces, values) {
@@ -43,13 +44,13 @@ export function openMorphSet(cache: string, name: string, teacherOut: string): M
         records.push(recordOf(path));
         await write(crops!, crop);
         await write(meshes!, new Uint8Array(mesh.buffer.slice(0)));
-        await write(embeddings!, new Uint8Array(encodeFloat16(values[i]!).buffer.slice(0)));
-        await write(images!, Buffer.from(`${path}\n`));
+        await teacher.add(path, values[i]!);
       }
     },
     async finish() {
-      await Promise.all(streams.map(end));
+      await Promise.all([crops!, meshes!].map(end));
       for (const file of targets) renameSync(`${file}.new`, file);
+      await teacher.finish();
       const index: AlignedSetIndex = {
         format: 1,
         set: name,

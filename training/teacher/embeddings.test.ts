@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromFloat16Bits } from '@rounz/core/model/float16.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadTeacher, TEACHER_SIZE } from './teacher.ts';
+import { loadTeacher, openTeacherFolder, TEACHER_SIZE, teacherOf } from './embeddings.ts';
 
 describe('fromFloat16Bits', () => {
   // IEEE 754-2019's own examples of binary16
@@ -47,5 +47,15 @@ describe('loadTeacher', () => {
   it('refuses files that do not belong together', () => {
     write([0x3c00], ['lfw/a/1.jpg', 'lfw/b/1.jpg']);
     expect(() => loadTeacher(folder)).toThrow(/1 rows for 2 lines/);
+  });
+
+  it('reads what was written, with the teacher’s name', async () => {
+    const written = openTeacherFolder(folder, 'mobilefacenet');
+    await written.add('lfw/a/1.jpg', new Float32Array(TEACHER_SIZE).fill(0.5));
+    await written.add('lfw/b/1.jpg', undefined);
+    await written.finish();
+    expect([...loadTeacher(folder)]).toEqual([['lfw/a/1.jpg', new Float32Array(TEACHER_SIZE).fill(0.5)]]);
+    expect(teacherOf([folder, folder])).toBe('mobilefacenet');
+    expect(() => teacherOf([folder, join(folder, 'older')])).toThrow(/several teachers.*older: face-api/);
   });
 });

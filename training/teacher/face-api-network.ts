@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { TEACHER_SIZE } from '../data/teacher.ts';
+import { TEACHER_SIZE } from './embeddings.ts';
 
-/** Side of the picture that the teacher's network takes, pixels. */
-export const TEACHER_SIDE = 150;
+/** Side of the picture that the network takes, pixels. */
+export const FACE_API_SIDE = 150;
 
 /** What is taken off each channel before dividing by 255; the network's own (dlib, `input_rgb_image`). */
 const MEAN_RGB = [122.782, 117.001, 104.298] as const;
@@ -34,10 +34,10 @@ const BLOCKS = [
 ] as const;
 
 /**
- * The teacher's recogniser (dlib's ResNet-29, the weights of face-api) as a network on the current backend, so that the
- * native kernels run it. Each layer's scale is folded into its filter. `morph.test.ts` holds it against face-api itself.
+ * face-api's recogniser (dlib's ResNet-29, its own weights) as a network on the current backend, so that the
+ * native kernels run it. Each layer's scale is folded into its filter. `face-api.test.ts` holds it against face-api itself.
  */
-export class TeacherNetwork {
+export class FaceApiNetwork {
   private readonly stem: Layer;
   private readonly blocks: readonly { readonly down: boolean; readonly layers: readonly [Layer, Layer] }[];
   /** halves a picture and adds empty channels, as one convolution each */
@@ -55,7 +55,7 @@ export class TeacherNetwork {
   }
 
   /** Reads the weights out of the installed package. */
-  static load(): TeacherNetwork {
+  static load(): FaceApiNetwork {
     const file = createRequire(import.meta.url).resolve(
       '@vladmandic/face-api/model/face_recognition_model-weights_manifest.json',
     );
@@ -66,7 +66,7 @@ export class TeacherNetwork {
     const bytes = readFileSync(join(dirname(file), group!.paths[0]!));
     const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
     const weights = tf.io.decodeWeights(buffer as ArrayBuffer, group!.weights);
-    const network = new TeacherNetwork(weights);
+    const network = new FaceApiNetwork(weights);
     tf.dispose(weights);
     return network;
   }
@@ -96,7 +96,7 @@ export class TeacherNetwork {
 
   private forward(pictures: Uint8ClampedArray, count: number): tf.Tensor2D {
     const values = Float32Array.from(pictures, (value, i) => (value - MEAN_RGB[i % 3]!) / 255);
-    const images = tf.tensor4d(values, [count, TEACHER_SIDE, TEACHER_SIDE, 3]);
+    const images = tf.tensor4d(values, [count, FACE_API_SIDE, FACE_API_SIDE, 3]);
     let x = tf.maxPool(conv(images, this.stem, 2, true), 3, 2, 'valid');
     for (const { down, layers } of this.blocks) {
       const inner = conv(conv(x, layers[0], down ? 2 : 1, true), layers[1], 1, false);

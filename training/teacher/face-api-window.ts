@@ -1,6 +1,6 @@
 import { MESH } from '@rounz/core/face/landmarks.ts';
 import { CROP_SIZE, warp } from '../augment/warp.ts';
-import { TEACHER_SIDE } from './teacher-network.ts';
+import { FACE_API_SIDE } from './face-api-network.ts';
 
 /** Points around the mouth whose mean stands for the mean of the 20 that face-api's landmarks have there. */
 const MOUTH = [61, 291, 0, 17, 13, 14, 37, 267, 84, 314] as const;
@@ -21,7 +21,7 @@ const centre = (mesh: Float32Array, indices: readonly number[]): [number, number
 };
 
 /** Where face-api would cut the face out of an aligned crop: its rule, with the mesh's eyes and mouth. */
-export function teacherWindow(mesh: Float32Array): { x: number; y: number; side: number } {
+export function faceApiWindow(mesh: Float32Array): { x: number; y: number; side: number } {
   const mouth = centre(mesh, MOUTH);
   const eyes = [centre(mesh, MESH.rightEye), centre(mesh, MESH.leftEye)];
   const [right, left] = eyes.map(([x, y]) => Math.hypot(x - mouth[0], y - mouth[1])) as [number, number];
@@ -32,13 +32,13 @@ export function teacherWindow(mesh: Float32Array): { x: number; y: number; side:
 }
 
 /**
- * What the teacher sees of a cached crop.
+ * What face-api sees of a cached crop.
  *
  * @param crop RGB, 144 x 144
  * @param out RGB, 150 x 150, to be filled
  */
-export function cutForTeacher(crop: Uint8Array, mesh: Float32Array, out: Uint8ClampedArray): void {
-  const { x, y, side } = teacherWindow(mesh);
-  const step = side / TEACHER_SIDE;
-  warp(crop, CROP_SIZE, out, TEACHER_SIDE, { xx: step, xy: 0, x0: x, yx: 0, yy: step, y0: y });
+export function cutForFaceApi(crop: Uint8Array, mesh: Float32Array, out: Uint8ClampedArray): void {
+  const { x, y, side } = faceApiWindow(mesh);
+  const step = side / FACE_API_SIDE;
+  warp(crop, CROP_SIZE, out, FACE_API_SIDE, { xx: step, xy: 0, x0: x, yx: 0, yy: step, y0: y });
 }

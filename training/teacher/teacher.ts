@@ -1,0 +1,36 @@
+import { Option } from 'commander';
+import { chooseBackend } from '../backend/ladder.ts';
+import type { CachedFace } from '../data/aligned-set.ts';
+import { FaceApiTeacher } from './face-api.ts';
+import { MobileFaceNetTeacher } from './mobilefacenet.ts';
+
+/** A recogniser whose embeddings a student learns. */
+export interface Teacher {
+  /** @returns `TEACHER_SIZE` values for each face; only their direction counts */
+  embed(faces: readonly CachedFace[]): Promise<Float32Array[]>;
+  dispose(): void;
+}
+
+const LOADERS = {
+  mobilefacenet: () => MobileFaceNetTeacher.load(),
+  'face-api': async () => FaceApiTeacher.load(),
+} as const satisfies Readonly<Record<string, () => Promise<Teacher>>>;
+
+export type TeacherName = keyof typeof LOADERS;
+
+const TEACHERS = Object.keys(LOADERS) as readonly TeacherName[];
+
+/** docs/decisions/011-a-better-teacher.md */
+const DEFAULT_TEACHER: TeacherName = 'mobilefacenet';
+
+/** Faces that are handed to a teacher at once; more of them do not fit the processor's caches. */
+export const TEACHER_BATCH = 32;
+
+export const teacherOption = (): Option =>
+  new Option('--teacher <name>', 'whose embeddings').choices(TEACHERS).default(DEFAULT_TEACHER);
+
+/** Starts a backend that keeps activations in float32, and loads a teacher, fetching what it needs. */
+export async function openTeacher(name: TeacherName): Promise<Teacher> {
+  await chooseBackend(undefined, { activations: 'float32' });
+  return LOADERS[name]();
+}
