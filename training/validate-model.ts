@@ -11,6 +11,7 @@ import { byCrops, byEmbedder } from './embed-samples.ts';
 import { dot } from './evaluation/recogniser.ts';
 import { type ModelFolder, readModelFolder } from './model-folder.ts';
 import { byPerson, type Sample } from './samples.ts';
+import { sayTeacher } from './teacher/figures.ts';
 import { compareWithinSets, openValidationSet, type ValidationSet } from './validation-set.ts';
 
 /** False match rates that true accept rates are told at. */
@@ -42,12 +43,25 @@ export function registerValidate(program: Command): void {
     .description(
       'figures of a model on its recipe’s validation people, as they are and in drawn outfits, and what mirroring and a second gallery picture bring: to choose by, for none of them was trained on',
     )
-    .requiredOption('--model <dirs...>', 'exported model folders')
+    .option('--model <dirs...>', 'exported model folders', [])
+    .option('--teacher <dirs...>', 'a teacher’s embeddings: what it makes of `distil`’s people itself', [])
     .requiredOption('--cache <dir>', 'aligned faces of the models’ own recipe')
-    .action(async ({ model, cache }: { model: string[]; cache: string }) => {
-      await chooseBackend();
-      for (const folder of model) await tryOut(folder, cache);
-    });
+    .option('--sets <names...>', 'with --teacher: sets of that cache (default: `distil`’s)')
+    .action(validateAll);
+}
+
+async function validateAll(options: {
+  model: string[];
+  teacher: string[];
+  cache: string;
+  sets?: string[];
+}): Promise<void> {
+  const { model, teacher, cache, sets } = options;
+  if (model.length + teacher.length === 0)
+    throw new Error('There is nothing to validate: give --model DIR or --teacher DIR.');
+  for (const folder of teacher) sayTeacher(folder, cache, sets);
+  if (model.length > 0) await chooseBackend();
+  for (const folder of model) await tryOut(folder, cache);
 }
 
 /** Who is enrolled with which pictures, and what is searched for: people with more pictures than any use enrols. */

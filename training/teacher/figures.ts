@@ -1,0 +1,81 @@
+import { compare, rankComparisons } from '@rounz/core/metrics/comparisons.ts';
+import { equalErrorRate, rocCurve, tarAtFmr } from '@rounz/core/metrics/roc.ts';
+import { openAlignedSets } from '../data/aligned-set.ts';
+import { galleryAndProbes } from '../embed-samples.ts';
+import { dot } from '../evaluation/recogniser.ts';
+import { RECIPES } from '../recipes.ts';
+import { setsInCache } from '../run-data.ts';
+import { type Sample, splitSamples } from '../samples.ts';
+import { compareWithinSets } from '../validation-set.ts';
+import { loadTeacher, TEACHER_SIZE, teacherOf } from './embeddings.ts';
+
+/** False match rates that true accept rates are told at. */
+const RATES = [0.01, 0.003, 0.001] as const;
+
+/**
+ * Says how well a teacher's own embeddings tell `distil`'s validation people apart: the first picture of each against
+ * their others, impostors within a set. Pictures without an embedding are unlike everybody.
+ *
+ * @param folder embeddings, as `teach` writes them
+ * @param wanted sets (default: the recipe's)
+ */
+export function sayTeacher(folder: string, cache: string, wanted?: readonly string[]): void {
+  const recipe = RECIPES['distil']!;
+  const names = setsInCache(wanted ?? recipe.data.sets, cache);
+  const sets = openAlignedSets(cache, names);
+  const { validation } = splitSamples(sets, new Map(), recipe);
+  const records = new Map(sets.map(({ name, records: own }) => [name, own]));
+  for (const set of sets) set.close();
+  const pathOf = ({ set, index }: Sample): string => records.get(set)![index]!.path;
+  const embeddings = loadTeacher(folder);
+  const { gallery, probes } = galleryAndProbes(validation);
+  const missing = validation.filter((sample) => !embeddings.has(pathOf(sample))).length;
+  console.log(
+    `${folder} (${teacherOf([folder])}): ${probes.length} probes of ${gallery.length} people; ${missing} pictures without an embedding`,
+  );
+  console.log(`  TAR at FMR ${RATES.map((rate) => `${rate * 100} %`).join(', ')}; EER; rank-1`);
+  const mean = meanDirection([...embeddings.values()]);
+  const whole = (direction: Float32Array) => direction;
+  const centred = (direction: Float32Array) => unit(direction.map((value, i) => value - mean[i]!));
+  for (const [title, place] of [
+    ['as they are', whole],
+    ['centred, as a student gets them', centred],
+  ] as const) {
+    const of = (sample: Sample): Float32Array => {
+      const values = embeddings.get(pathOf(sample));
+      return values ? place(unit(values)) : new Float32Array(TEACHER_SIZE);
+    };
+    console.log(`  ${title}: ${figures(gallery, probes, of)}`);
+  }
+}
+
+function figures(
+  gallery: readonly Sample[],
+  probes: readonly Sample[],
+  of: (sample: Sample) => Float32Array,
+): string {
+  const enrolled = gallery.map((sample) => ({ sample, templates: [of(sample)] }));
+  const searched = probes.map(of);
+  const { genuine, impostor } = compareWithinSets(enrolled, probes, searched);
+  const curve = rocCurve(rankComparisons(compare(genuine, impostor)));
+  const rates = RATES.map((rate) => tarAtFmr(curve, rate).tar.toFixed(3)).join(' ');
+  const first = probes.filter(({ person }, p) => {
+    const scores = enrolled.map(({ templates }) => dot(searched[p]!, templates[0]!));
+    return gallery[scores.indexOf(Math.max(...scores))]!.person === person;
+  });
+  return `${rates}; ${equalErrorRate(curve).toFixed(3)}; ${(first.length / probes.length).toFixed(3)}`;
+}
+
+function unit(values: Float32Array): Float32Array {
+  const length = Math.sqrt(dot(values, values)) || 1;
+  return values.map((value) => value / length);
+}
+
+function meanDirection(rows: readonly Float32Array[]): Float32Array {
+  const sum = new Float32Array(TEACHER_SIZE);
+  for (const row of rows) {
+    const direction = unit(row);
+    for (let i = 0; i < sum.length; i++) sum[i]! += direction[i]! / rows.length;
+  }
+  return sum;
+}
