@@ -11,7 +11,7 @@ import { byCrops, byEmbedder } from './embed-samples.ts';
 import { dot } from './evaluation/recogniser.ts';
 import { type ModelFolder, readModelFolder } from './model-folder.ts';
 import { byPerson, type Sample } from './samples.ts';
-import { sayTeacher } from './teacher/figures.ts';
+import { teacherFigures } from './teacher/figures.ts';
 import { compareWithinSets, openValidationSet, type ValidationSet } from './validation-set.ts';
 
 /** False match rates that true accept rates are told at. */
@@ -59,7 +59,7 @@ async function validateAll(options: {
   const { model, teacher, cache, sets } = options;
   if (model.length + teacher.length === 0)
     throw new Error('There is nothing to validate: give --model DIR or --teacher DIR.');
-  for (const folder of teacher) sayTeacher(folder, cache, sets);
+  for (const folder of teacher) console.log(teacherFigures(folder, cache, sets).join('\n'));
   if (model.length > 0) await chooseBackend();
   for (const folder of model) await tryOut(folder, cache);
 }

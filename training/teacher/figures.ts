@@ -13,13 +13,14 @@ import { loadTeacher, TEACHER_SIZE, teacherOf } from './embeddings.ts';
 const RATES = [0.01, 0.003, 0.001] as const;
 
 /**
- * Says how well a teacher's own embeddings tell `distil`'s validation people apart: the first picture of each against
+ * How well a teacher's own embeddings tell `distil`'s validation people apart, in lines: the first picture of each against
  * their others, impostors within a set. Pictures without an embedding are unlike everybody.
  *
  * @param folder embeddings, as `teach` writes them
  * @param wanted sets (default: the recipe's)
+ * @throws Error where there are fewer than two validation people
  */
-export function sayTeacher(folder: string, cache: string, wanted?: readonly string[]): void {
+export function teacherFigures(folder: string, cache: string, wanted?: readonly string[]): string[] {
   const recipe = RECIPES['distil']!;
   const names = setsInCache(wanted ?? recipe.data.sets, cache);
   const sets = openAlignedSets(cache, names);
@@ -29,11 +30,15 @@ export function sayTeacher(folder: string, cache: string, wanted?: readonly stri
   const pathOf = ({ set, index }: Sample): string => records.get(set)![index]!.path;
   const embeddings = loadTeacher(folder);
   const { gallery, probes } = galleryAndProbes(validation);
+  if (gallery.length < 2)
+    throw new Error(
+      `Of the sets ${names.join(', ')} ${gallery.length} people are kept for validation, and figures need two: take more people.`,
+    );
   const missing = validation.filter((sample) => !embeddings.has(pathOf(sample))).length;
-  console.log(
+  const lines = [
     `${folder} (${teacherOf([folder])}): ${probes.length} probes of ${gallery.length} people; ${missing} pictures without an embedding`,
-  );
-  console.log(`  TAR at FMR ${RATES.map((rate) => `${rate * 100} %`).join(', ')}; EER; rank-1`);
+    `  TAR at FMR ${RATES.map((rate) => `${rate * 100} %`).join(', ')}; EER; rank-1`,
+  ];
   const mean = meanDirection([...embeddings.values()]);
   const whole = (direction: Float32Array) => direction;
   const centred = (direction: Float32Array) => unit(direction.map((value, i) => value - mean[i]!));
@@ -45,8 +50,9 @@ export function sayTeacher(folder: string, cache: string, wanted?: readonly stri
       const values = embeddings.get(pathOf(sample));
       return values ? place(unit(values)) : new Float32Array(TEACHER_SIZE);
     };
-    console.log(`  ${title}: ${figures(gallery, probes, of)}`);
+    lines.push(`  ${title}: ${figures(gallery, probes, of)}`);
   }
+  return lines;
 }
 
 function figures(
