@@ -7,7 +7,7 @@ export const REFIT = {
   /** principal directions of the trained layer that stay; the rest of the embedding is the discriminant's */
   trainedDirections: 128,
   /** their share of the cosine */
-  trainedShare: 0.15,
+  trainedShare: 0.5,
   /** views of each picture that wear a drawn outfit, beside the picture as it is */
   outfits: 2,
   /** pictures of one person that are used at most */
