@@ -93,8 +93,8 @@ function Rim() {
   return (
     <svg className="mirror__rim" viewBox="0 0 100 100" aria-hidden="true">
       <circle cx="50" cy="50" r="49.45" />
-      <path className="mirror__bridge mirror__bridge--left" d="M1.6 41C-2 35.5-7 33.5-14 33.5h-90" />
-      <path className="mirror__bridge mirror__bridge--right" d="M98.4 41C102 35.5 107 33.5 114 33.5h90" />
+      <path className="mirror__bridge mirror__bridge--left" d="M1.6 41C-2 35.5-7 33.5-14 33.5h-300" />
+      <path className="mirror__bridge mirror__bridge--right" d="M98.4 41C102 35.5 107 33.5 114 33.5h300" />
     </svg>
   );
 }
