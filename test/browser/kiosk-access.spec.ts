@@ -8,6 +8,7 @@ import {
   PANEL_LOWER_EDGE,
 } from '../../src/ui/theme/panel.ts';
 import { type Gallery, openGallery, type Size } from '../helpers/harness.ts';
+import { openLook, SIZES, TABLET_INCHES } from '../helpers/looks.ts';
 import { MODES, type ModeName, SCREENS, type ScreenName } from '../kiosk/screens.ts';
 
 /** The Korean kiosk rules and WCAG 2.2 AA, on every screen, computed from what the browser drew. */
@@ -172,6 +173,22 @@ test.describe('sizes, in millimetres on the assumed panel', () => {
           });
           expect.soft(hidden, `${name}, ${orientation}, ${language}`).toBeLessThanOrEqual(1);
         }
+  });
+
+  test('a tablet enlarges for whoever asks what the rules have enlarged already', async ({ browser }) => {
+    const tablet = await openLook(browser, 'tablet');
+    const millimetres = millimetresPerPixel({ inches: TABLET_INCHES, ...SIZES.tablet });
+    const heights: number[] = [];
+    for (const mode of ['light', 'large'] as const) {
+      await tablet.show('attract', mode, 'en');
+      heights.push((await measure(tablet.page)).text.size * HANGUL_HEIGHT * millimetres);
+    }
+    const [rest, large] = heights;
+    expect(rest).toBeGreaterThanOrEqual(KIOSK_RULES.textHeight.small - 0.01);
+    expect(large! / rest!).toBeGreaterThan(1.3);
+    // As many words go into a line as on a kiosk's panel.
+    expect(large! / rest!).toBeLessThan(1.45);
+    await tablet.page.close();
   });
 
   test('in the low position nothing that is touched is higher than 120 cm', async () => {

@@ -1,59 +1,118 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { enlargementFor } from '../../src/ui/theme/panel.ts';
-import { type Gallery, openGallery } from '../helpers/harness.ts';
-import { fileOf, PICTURES, SHOTS, type Shot, SIZES, TABLET_INCHES, takeOffFile } from '../helpers/looks.ts';
+import { TEST_IDS } from '../../src/state/test-ids.ts';
+import { fitOf } from '../helpers/fit.ts';
+import type { Gallery } from '../helpers/harness.ts';
+import {
+  fileOf,
+  isBelow,
+  isWhole,
+  openLook,
+  PICTURES,
+  SHOTS,
+  type Shot,
+  SIZES,
+  type SizeName,
+  scaleOf,
+  takeOffFile,
+} from '../helpers/looks.ts';
 import { difference, toWebp } from '../helpers/picture.ts';
 
 /**
- * Holds every screen in each language, orientation and mode to its picture in `test/kiosk/screens`. `npm run screens` takes
- * the pictures anew: open and judge them before they are committed. Half the size of the panel; fonts are the bundled ones.
+ * Holds every screen in each language, orientation and mode to its picture in `test/kiosk/screens`, and computes of each that
+ * nothing on it is cut, covered or out of sight. `npm run screens` takes the pictures anew: open and judge them before they
+ * are committed. Half the size of the panel; fonts are the bundled ones.
  */
 
 const retake = process.env['RETAKE_SCREENS'] === '1';
-/** Share of pixels that may differ: other Chromium versions draw edges of letters a little otherwise. */
-const TOLERANCE = 0.012;
+const sizes = Object.keys(SIZES) as SizeName[];
+const languages = ['ko', 'en'] as const;
+/** Shares of pixels that may differ: other Chromium versions draw edges of letters a little otherwise. */
+const TOLERANCE = { share: 0.012, densest: 0.06 };
+
+const shoot = async ({ page }: Gallery) => toWebp(await page.screenshot({ animations: 'disabled' }));
 
 /** Holds what the page shows now to its picture. */
-async function hold({ page }: Gallery, file: string): Promise<void> {
-  const found = await toWebp(await page.screenshot({ animations: 'disabled' }));
+async function hold(gallery: Gallery, file: string): Promise<void> {
+  const found = await shoot(gallery);
   const name = relative(PICTURES, file);
   if (retake) return writeFileSync(file, found);
   if (!existsSync(file)) throw new Error(`There is no picture ${name}. Take it with npm run screens.`);
-  const share = await difference(readFileSync(file), found);
-  if (share > TOLERANCE) await test.info().attach(name.replaceAll(sep, '-'), { body: found });
-  expect.soft(share, `${name}: share of pixels that differ`).toBeLessThanOrEqual(TOLERANCE);
+  const { share, densest } = await difference(readFileSync(file), found);
+  if (share <= TOLERANCE.share && densest <= TOLERANCE.densest) return;
+  await test.info().attach(name.replaceAll(sep, '-'), { body: found });
+  expect.soft({ share, densest }, `${name}: shares of pixels that differ`).toEqual({ share: 0, densest: 0 });
 }
 
-for (const [size, shots] of Object.entries(SHOTS) as [keyof typeof SIZES, readonly Shot[]][])
-  test(`the screens look as they were judged: ${size}`, async ({ browser }) => {
+/** Computes that whoever stands there finds what they need, without having scrolled. */
+async function holdFit({ page }: Gallery, size: SizeName, shot: Shot): Promise<void> {
+  const { missing, later, cut, disordered, covered } = await fitOf(page);
+  const where = `${size}: ${Object.values(shot).join(', ')}`;
+  const ways = new Set<string>([TEST_IDS.key, TEST_IDS.agree, TEST_IDS.withoutFace]);
+  const first = isBelow(size, shot) ? missing.filter((one) => !ways.has(one.split(':')[0]!)) : missing;
+  expect.soft(first, `${where}: what comes first is in sight`).toEqual([]);
+  if (isWhole(size, shot)) expect.soft(later, `${where}: every way on is in sight`).toEqual([]);
+  expect.soft(disordered, `${where}: fields stand in their order`).toEqual([]);
+  expect.soft(cut, `${where}: words that are cut off`).toEqual([]);
+  expect.soft(covered, `${where}: what lies on something else`).toEqual([]);
+}
+
+for (const size of sizes)
+  test(`the screens look as they were judged, and nothing is out of sight: ${size}`, async ({ browser }) => {
     if (retake) {
       rmSync(join(PICTURES, size), { recursive: true, force: true });
       mkdirSync(join(PICTURES, size), { recursive: true });
     }
-    const gallery = await openGallery(browser, SIZES[size]);
-    if (size === 'tablet')
-      await gallery.page.evaluate(
-        (growth) => document.documentElement.style.setProperty('--panel', String(growth)),
-        enlargementFor({ inches: TABLET_INCHES, ...SIZES.tablet }),
-      );
-    for (const shot of shots) {
-      await gallery.show(shot.name, shot.mode, shot.language);
-      await hold(gallery, fileOf(size, shot));
+    for (const scale of new Set(SHOTS.map(({ mode }) => scaleOf(size, mode)))) {
+      const gallery = await openLook(browser, size, scale);
+      for (const shot of SHOTS.filter(({ mode }) => scaleOf(size, mode) === scale)) {
+        await gallery.show(shot.name, shot.mode, shot.language);
+        await holdFit(gallery, size, shot);
+        await hold(gallery, fileOf(size, shot));
+      }
+      if (scale === scaleOf(size, 'light'))
+        for (const language of languages) {
+          await gallery.showTakeOff(language);
+          await hold(gallery, takeOffFile(size, language));
+        }
+      expect(gallery.errors).toEqual([]);
+      await gallery.page.close();
     }
-    for (const language of ['ko', 'en'] as const) {
-      await gallery.showTakeOff(language);
-      await hold(gallery, takeOffFile(size, language));
-    }
-    expect(gallery.errors).toEqual([]);
-    await gallery.page.close();
   });
 
-test('a picture that is another is told from one that is the same', async () => {
-  const [one, other] = ['attract', 'looking'].map((name) =>
-    readFileSync(join(PICTURES, 'portrait', `${name}.light.ko.webp`)),
-  );
-  expect(await difference(one!, one!)).toBe(0);
-  expect(await difference(one!, other!)).toBeGreaterThan(TOLERANCE);
+test('there is a picture of each, and no other', () => {
+  const expected = sizes.flatMap((size) => [
+    ...SHOTS.map((shot) => fileOf(size, shot)),
+    ...languages.map((language) => takeOffFile(size, language)),
+  ]);
+  const kept = readdirSync(PICTURES, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  expect(kept.toSorted()).toEqual(expected.toSorted());
+});
+
+test('a visible change is told from none, in the smallest picture, too', async ({ browser }) => {
+  const gallery = await openLook(browser, 'portrait', scaleOf('portrait', 'dark'));
+  const { page, show } = gallery;
+  await show('greeted', 'dark');
+  const before = await shoot(gallery);
+  expect(await difference(before, await shoot(gallery))).toEqual({ share: 0, densest: 0 });
+  const changes = {
+    'a sign is gone': '.kiosk__staff-door .icon { visibility: hidden }',
+    'a button is a little lower': '.panel__actions { translate: 0 0.75rem }',
+    'words are fainter': '.panel__detail { opacity: 0.5 }',
+    'a button lacks its ground': '.button--primary { background: transparent !important }',
+    'words are larger': '.caption { font-size: 2.75rem }',
+  };
+  for (const [change, css] of Object.entries(changes)) {
+    const style = await page.addStyleTag({ content: css });
+    const { share, densest } = await difference(before, await shoot(gallery));
+    expect
+      .soft(share > TOLERANCE.share || densest > TOLERANCE.densest, `${change}: ${share}, ${densest}`)
+      .toBe(true);
+    await style.evaluate((element) => (element as HTMLElement).remove());
+  }
+  expect(await difference(before, await shoot(gallery))).toEqual({ share: 0, densest: 0 });
+  await page.close();
 });

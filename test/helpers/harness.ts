@@ -25,9 +25,14 @@ export interface Gallery {
   readonly errors: readonly string[];
 }
 
-/** Opens the harness, frozen: nothing on it changes by itself. */
-export async function openGallery(browser: Browser, viewport: Size): Promise<Gallery> {
-  const context = await browser.newContext({ viewport, locale: 'ko-KR', timezoneId: 'Asia/Seoul' });
+/** Opens the harness, frozen: nothing on it changes by itself. `scale`: pixels of a screenshot for each CSS pixel */
+export async function openGallery(browser: Browser, viewport: Size, scale = 1): Promise<Gallery> {
+  const context = await browser.newContext({
+    viewport,
+    deviceScaleFactor: scale,
+    locale: 'ko-KR',
+    timezoneId: 'Asia/Seoul',
+  });
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('console', (message) => {

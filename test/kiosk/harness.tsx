@@ -77,6 +77,14 @@ const kiosk = createKiosk({
 const click = (testId: string) => document.querySelector<HTMLElement>(`[data-testid="${testId}"]`)?.click();
 const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 30)));
 
+const ends = (one: Animation) =>
+  one.playState === 'running' && Number.isFinite(one.effect?.getComputedTiming().endTime);
+/** Until nothing is on its way any more: what is inherited passes from part to part, a frame for each. */
+async function settled(): Promise<void> {
+  for (let frame = 0; frame < 60 && document.getAnimations().some(ends); frame++)
+    await new Promise(requestAnimationFrame);
+}
+
 /** Puts a screen there, in a mode and a language, and waits until it is drawn. */
 async function show(name: ScreenName, mode: ModeName, language: string): Promise<void> {
   const screen: Screen = SCREENS[name];
@@ -102,6 +110,7 @@ async function show(name: ScreenName, mode: ModeName, language: string): Promise
   if (screen.opens) click(screen.opens);
   await document.fonts.ready;
   await painted();
+  await settled();
 }
 
 /** The enrolment's camera, which tells the customer what to take off. */
@@ -119,6 +128,7 @@ async function showTakeOff(language: string): Promise<void> {
   kiosk.live.setState({ report: report([{ worn: ['eyewear'] }]) });
   await document.fonts.ready;
   await painted();
+  await settled();
 }
 
 if (frozen) {
