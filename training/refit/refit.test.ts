@@ -10,6 +10,7 @@ import { useWasmBackend } from '../data/detector-models.ts';
 import { blend, principal } from './blend.ts';
 import { discriminant } from './discriminant.ts';
 import { packLastLayer, withTrainedLastLayer } from './last-layer.ts';
+import { renderedDirections, withoutDirections } from './nuisance.ts';
 import { ScatterSums } from './scatter.ts';
 
 await useWasmBackend();
@@ -196,6 +197,49 @@ describe('the blend', () => {
     const wanted = new EigenvalueDecomposition(all).realEigenvalues.sort((a, b) => b - a);
     expect(covariance.get(0, 0) / wanted[0]!).toBeCloseTo(1, 6);
     expect(covariance.get(1, 1) / wanted[1]!).toBeCloseTo(1, 6);
+  });
+});
+
+describe('what makes a rendered face', () => {
+  const plain = () => {
+    const { directions } = discriminant(scatters, { size: 3, ridge: 0.01, tempering: 0.25 });
+    return blend(directions, directions, 0.5, scatters);
+  };
+  const through = ({ kernel, bias }: ReturnType<typeof plain>, row: ArrayLike<number>) =>
+    Array.from(bias, (start, k) => {
+      let sum = start;
+      for (let d = 0; d < SIZE; d++) sum += row[d]! * kernel[d * bias.length + k]!;
+      return sum;
+    });
+  const far = (a: number[], b: number[]) => Math.hypot(...a.map((value, k) => value - b[k]!));
+  const mean = (value: number) => Float64Array.from({ length: SIZE }, (_, d) => (d === 2 ? value : 1));
+
+  it('is how far the rendered sets lie from the photographed ones', () => {
+    const groups = new Map([
+      ['lfw', mean(2)],
+      ['celeba', mean(4)],
+      ['rendered', mean(13)],
+    ]);
+    expect(renderedDirections(groups)).toEqual([Float64Array.of(0, 0, 10, 0, 0, 0)]);
+    groups.delete('rendered');
+    expect(renderedDirections(groups)).toEqual([]);
+    expect(renderedDirections(new Map([['rendered', mean(13)]]))).toEqual([]);
+  });
+
+  it('moves nothing any more, while the mean stays at zero and people stay apart', () => {
+    const direction = Float64Array.of(1, 0, 25, 0, 0, 3);
+    const [before, after] = [plain(), withoutDirections(plain(), [direction], scatters.mean)];
+    const moved = Array.from(rows[0]!, (value, d) => value + direction[d]!);
+    expect(far(through(before, rows[0]!), through(before, moved))).toBeGreaterThan(0.5);
+    expect(far(through(after, rows[0]!), through(after, moved))).toBeLessThan(1e-4);
+    for (const value of through(after, scatters.mean)) expect(value).toBeCloseTo(0, 4);
+    // Two people of one set.
+    expect(far(through(after, rows[0]!), through(after, rows[16]!))).toBeGreaterThan(0.05);
+  });
+
+  it('leaves the layer alone where there is no such direction', () => {
+    const layer = plain();
+    expect(withoutDirections(layer, [], scatters.mean)).toBe(layer);
   });
 });
 

@@ -20,6 +20,7 @@ import { REFIT } from './config.ts';
 import { discriminant } from './discriminant.ts';
 import { featuresBy } from './features.ts';
 import { packLastLayer, withTrainedLastLayer } from './last-layer.ts';
+import { renderedDirections, withoutDirections } from './nuisance.ts';
 import { ScatterSums, type Scatters } from './scatter.ts';
 
 /** Each view that is made of a picture: as it is, and in outfits drawn anew. */
@@ -88,7 +89,8 @@ function fitLayer(scatters: Scatters, { shape, data }: HostTensor): Layer {
     `Between people against within: ${eigenvalues[0]!.toFixed(1)} in the best direction, ${eigenvalues.at(-1)!.toFixed(2)} in the last.`,
   );
   const kept = principal(trained, scatters.total, REFIT.trainedDirections);
-  return blend(kept, directions, REFIT.trainedShare, scatters);
+  const layer = blend(kept, directions, REFIT.trainedShare, scatters);
+  return withoutDirections(layer, renderedDirections(scatters.groups), scatters.mean);
 }
 
 function withLayer(weights: HostWeights, { kernel, bias }: Layer): Map<string, HostTensor> {

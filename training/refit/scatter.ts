@@ -15,6 +15,8 @@ export interface Scatters {
   readonly total: Matrix;
   /** mean of all vectors, [D] */
   readonly mean: Float64Array;
+  /** of each group the mean of its people's means, [D] each */
+  readonly groups: ReadonlyMap<string, Float64Array>;
   readonly people: number;
   readonly vectors: number;
 }
@@ -85,13 +87,15 @@ export class ScatterSums {
     const covariance = this.products.map(
       (value, i) => value / vectors - offset[Math.floor(i / size)]! * offset[i % size]!,
     );
-    const mean = offset.map((value, d) => value + this.origin![d]!);
+    const fromOrigin = (value: number, d: number) => value + this.origin![d]!;
+    const mean = offset.map(fromOrigin);
     const square = (values: Float64Array) => Matrix.from1DArray(size, size, Array.from(values));
     return {
       within: square(within),
       between: square(between),
       total: square(covariance),
       mean,
+      groups: new Map([...groupMeans(means, size)].map(([group, values]) => [group, values.map(fromOrigin)])),
       people: sums.length,
       vectors,
     };
@@ -132,10 +136,13 @@ function meanRow(rows: readonly Float32Array[], size: number): Float32Array {
   return Float32Array.from(sum, (value) => value / rows.length);
 }
 
-function aboutGroups(
-  means: readonly { readonly group: string; readonly values: Float64Array }[],
-  size: number,
-): Float64Array[] {
+interface Mean {
+  readonly group: string;
+  readonly values: Float64Array;
+}
+
+/** Mean of each group's vectors. */
+function groupMeans(means: readonly Mean[], size: number): Map<string, Float64Array> {
   const groups = new Map<string, Sum>();
   for (const { group, values } of means) {
     const sum = groups.get(group) ?? { count: 0, values: new Float64Array(size) };
@@ -143,8 +150,13 @@ function aboutGroups(
     for (let d = 0; d < size; d++) sum.values[d]! += values[d]!;
     groups.set(group, sum);
   }
+  return new Map([...groups].map(([group, { count, values }]) => [group, scaled(values, 1 / count)]));
+}
+
+function aboutGroups(means: readonly Mean[], size: number): Float64Array[] {
+  const groups = groupMeans(means, size);
   return means.map(({ group, values }) => {
-    const { count, values: sum } = groups.get(group)!;
-    return values.map((value, d) => value - sum[d]! / count);
+    const mean = groups.get(group)!;
+    return values.map((value, d) => value - mean[d]!);
   });
 }
