@@ -67,7 +67,8 @@ function personDraw(name: string, seed: number): number {
   return createRng(hash).next();
 }
 
-const unit = (values: Float32Array): Float32Array => {
+/** The same direction, of length 1; zero stays zero. */
+export const unit = (values: Float32Array): Float32Array => {
   const length = Math.hypot(...values);
   return values.map((value) => value / (length || 1));
 };
@@ -93,7 +94,7 @@ function widener(width: number): (narrow: Float32Array) => Float32Array {
 }
 
 /** Takes a share of the mean embedding off, then brings all to a root mean square length of 1. */
-function centrer(
+export function centrer(
   teacher: ReadonlyMap<string, Float32Array>,
   share: number,
 ): (embedding: Float32Array) => Float32Array {

@@ -12,10 +12,7 @@ import { dot } from './evaluation/recogniser.ts';
 import { type ModelFolder, readModelFolder } from './model-folder.ts';
 import { byPerson, type Sample } from './samples.ts';
 import { teacherFigures } from './teacher/figures.ts';
-import { compareWithinSets, openValidationSet, type ValidationSet } from './validation-set.ts';
-
-/** False match rates that true accept rates are told at. */
-const RATES = [0.01, 0.003, 0.001] as const;
+import { compareWithinSets, openValidationSet, RATES, type ValidationSet } from './validation-set.ts';
 
 /** One way to use a model. */
 interface Use {

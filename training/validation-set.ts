@@ -6,6 +6,9 @@ import { embedSamples, type OfPixels } from './embed-samples.ts';
 import { dot } from './evaluation/recogniser.ts';
 import { type Sample, splitSamples } from './samples.ts';
 
+/** False match rates that true accept rates of validation people are told at. */
+export const RATES = [0.01, 0.003, 0.001] as const;
+
 /** Side of the crops that a model takes, pixels. */
 const CROP_SIDE = 112;
 

@@ -5,12 +5,9 @@ import { galleryAndProbes } from '../embed-samples.ts';
 import { dot } from '../evaluation/recogniser.ts';
 import { RECIPES } from '../recipes.ts';
 import { setsInCache } from '../run-data.ts';
-import { type Sample, splitSamples } from '../samples.ts';
-import { compareWithinSets } from '../validation-set.ts';
+import { centrer, type Sample, splitSamples, unit } from '../samples.ts';
+import { compareWithinSets, RATES } from '../validation-set.ts';
 import { loadTeacher, TEACHER_SIZE, teacherOf } from './embeddings.ts';
-
-/** False match rates that true accept rates are told at. */
-const RATES = [0.01, 0.003, 0.001] as const;
 
 /**
  * How well a teacher's own embeddings tell `distil`'s validation people apart, in lines: the first picture of each against
@@ -39,16 +36,15 @@ export function teacherFigures(folder: string, cache: string, wanted?: readonly 
     `${folder} (${teacherOf([folder])}): ${probes.length} probes of ${gallery.length} people; ${missing} pictures without an embedding`,
     `  TAR at FMR ${RATES.map((rate) => `${rate * 100} %`).join(', ')}; EER; rank-1`,
   ];
-  const mean = meanDirection([...embeddings.values()]);
-  const whole = (direction: Float32Array) => direction;
-  const centred = (direction: Float32Array) => unit(direction.map((value, i) => value - mean[i]!));
+  const whole = (values: Float32Array) => values;
+  const centred = centrer(embeddings, recipe.losses.distillation.centring);
   for (const [title, place] of [
     ['as they are', whole],
     ['centred, as a student gets them', centred],
   ] as const) {
     const of = (sample: Sample): Float32Array => {
       const values = embeddings.get(pathOf(sample));
-      return values ? place(unit(values)) : new Float32Array(TEACHER_SIZE);
+      return values ? unit(place(values)) : new Float32Array(TEACHER_SIZE);
     };
     lines.push(`  ${title}: ${figures(gallery, probes, of)}`);
   }
@@ -70,18 +66,4 @@ function figures(
     return gallery[scores.indexOf(Math.max(...scores))]!.person === person;
   });
   return `${rates}; ${equalErrorRate(curve).toFixed(3)}; ${(first.length / probes.length).toFixed(3)}`;
-}
-
-function unit(values: Float32Array): Float32Array {
-  const length = Math.sqrt(dot(values, values)) || 1;
-  return values.map((value) => value / length);
-}
-
-function meanDirection(rows: readonly Float32Array[]): Float32Array {
-  const sum = new Float32Array(TEACHER_SIZE);
-  for (const row of rows) {
-    const direction = unit(row);
-    for (let i = 0; i < sum.length; i++) sum[i]! += direction[i]! / rows.length;
-  }
-  return sum;
 }
