@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRng } from './augment/rng.ts';
-import { calibrationRows, calibrationSets, fmrFor, thresholdAt } from './calibrate.ts';
+import { calibrationRows, calibrationSets, fmrFor, spreadsOf, thresholdAt } from './calibrate.ts';
 
 describe('calibration', () => {
   it('turns a false positive rate of a search into one of a comparison', () => {
@@ -32,6 +32,24 @@ describe('calibration', () => {
 
   it('refuses to calibrate on a handful of scores', () => {
     expect(() => calibrationRows([0.1, 0.2])).toThrow(/too few/);
+  });
+
+  it('tells how all strangers score, and those apart who look most alike', () => {
+    const normal = () => Math.sqrt(-2 * Math.log(1 - rng.next())) * Math.cos(2 * Math.PI * rng.next());
+    // One in fifty pairs lies near, and scores higher.
+    const pairs = Array.from({ length: 50_000 }, (_, i) => {
+      const near = i % 50 === 0;
+      return {
+        score: Math.tanh(near ? 0.2 + 0.05 * normal() : 0.1 * normal()),
+        apart: near ? rng.next() : 1 + rng.next(),
+      };
+    });
+    const { all, alike } = spreadsOf(pairs);
+    expect(Math.abs(alike.mean - 0.2)).toBeLessThan(0.005);
+    expect(Math.abs(alike.deviation - 0.05)).toBeLessThan(0.005);
+    expect(Math.abs(all.mean - 0.2 / 50)).toBeLessThan(0.002);
+    expect(Math.abs(all.deviation - 0.1)).toBeLessThan(0.005);
+    expect(() => spreadsOf(pairs.slice(0, 10))).toThrow(/too few/);
   });
 
   it('leaves rendered people out where there are others', () => {

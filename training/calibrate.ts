@@ -1,11 +1,15 @@
+import { spreadOf } from '@rounz/core/match/impostors.ts';
+import { fisher } from '@rounz/core/match/score.ts';
 import type { Embedder } from '@rounz/core/model/embedder.ts';
-import type { CalibrationRow } from '@rounz/core/model/manifest.ts';
+import type { CalibrationRow, ImpostorScores, ScoreSpread } from '@rounz/core/model/manifest.ts';
 import type { Command } from 'commander';
 import { chooseBackend } from './backend/ladder.ts';
 import { type TrainConfig, trainConfigSchema } from './config.ts';
 import { isRenderedSet } from './data/rendered.ts';
 import { byEmbedder, galleryAndProbes } from './embed-samples.ts';
+import { dot } from './evaluation/recogniser.ts';
 import { writeManifest } from './export.ts';
+import { byLook, distance } from './look.ts';
 import { openEmbedder } from './model-folder.ts';
 import { compareWithinSets, openValidationSet } from './validation-set.ts';
 
@@ -19,6 +23,8 @@ export const CALIBRATION = {
   tailShare: 0.002,
   /** a false match rate is counted down to this many scores above it, and taken from the fitted tail below */
   leastCount: 20,
+  /** share of the pairs of gallery pictures, those that look most alike, that stand for one camera in one light */
+  alikeShare: 0.02,
 } as const;
 
 /**
@@ -27,9 +33,6 @@ export const CALIBRATION = {
  */
 export const fmrFor = (targetFpir: number, gallerySize: number): number =>
   -Math.expm1(Math.log1p(-targetFpir) / gallerySize);
-
-/** Fisher's transform, kept finite at a score of 1. */
-const fisher = (cosine: number): number => Math.atanh(Math.min(1 - 1e-7, Math.max(-1 + 1e-7, cosine)));
 
 /**
  * The score that a share `fmr` of impostors exceeds. Counted where the sample is large enough; beyond, the excesses over the
@@ -50,6 +53,32 @@ export function thresholdAt(impostor: Float64Array, fmr: number): number {
   for (let i = 0; i < count; i++) excess += fisher(impostor[i]!) - start;
   return Math.tanh(start + (excess / count) * Math.log(count / impostor.length / fmr));
 }
+
+/** Two gallery pictures of strangers. */
+export interface StrangerPair {
+  /** cosine */
+  readonly score: number;
+  /** how far the looks of the two lie apart */
+  readonly apart: number;
+}
+
+/** @throws Error where there are too few pairs to tell those that look alike */
+export function spreadsOf(pairs: readonly StrangerPair[]): ImpostorScores {
+  const count = Math.max(CALIBRATION.leastCount, Math.floor(pairs.length * CALIBRATION.alikeShare));
+  if (pairs.length < count)
+    throw new Error(
+      `${pairs.length} pairs of strangers are too few to calibrate on: train with more people, or keep a larger share of them aside (data.validationPeople in --config).`,
+    );
+  const alike = [...pairs].sort((a, b) => a.apart - b.apart).slice(0, count);
+  const of = (some: readonly StrangerPair[]): ScoreSpread => {
+    const { mean, deviation } = spreadOf(some.map(({ score }) => score));
+    return { mean: Number(mean.toFixed(5)), deviation: Number(deviation.toFixed(5)) };
+  };
+  return { all: of(pairs), alike: of(alike) };
+}
+
+const inWords = ({ mean, deviation }: ScoreSpread): string =>
+  `mean ${mean.toFixed(3)} and deviation ${deviation.toFixed(3)}`;
 
 /** @param impostor scores of different people, any order */
 export function calibrationRows(impostor: ArrayLike<number>): CalibrationRow[] {
@@ -78,13 +107,22 @@ export function calibrationSets(sets: readonly string[]): string[] {
   return real.length > 0 ? real : [...sets];
 }
 
-/** Scores of different validation people: bare gallery pictures against probes with drawn accessories and without. */
-async function impostorScores(
+/** What validation people who are strangers to one another score. */
+interface Strangers {
+  /** bare gallery pictures against probes with drawn accessories and without */
+  readonly scores: Float64Array;
+  /** gallery pictures against each other */
+  readonly impostors: ImpostorScores;
+  /** whose people they are: some sets have none who are known by name */
+  readonly sets: readonly string[];
+}
+
+async function strangersOf(
   embedder: Embedder,
   cacheDir: string,
   config: TrainConfig,
   counted: readonly string[],
-): Promise<Float64Array> {
+): Promise<Strangers> {
   const validation = openValidationSet(cacheDir, config, counted);
   const { gallery, probes } = galleryAndProbes(validation.samples);
   const embed = byEmbedder(embedder);
@@ -94,8 +132,22 @@ async function impostorScores(
     ...(await validation.embed(embed, probes, 'none')),
     ...(await validation.embed(embed, probes, 'worn')),
   ];
+  const looks = await validation.embed(byLook, gallery, 'none');
   await validation.close();
-  return compareWithinSets(enrolled, [...probes, ...probes], embedded).impostor;
+  const pairs = gallery.flatMap((sample, i) =>
+    gallery
+      .slice(0, i)
+      .flatMap((other, j) =>
+        other.set === sample.set
+          ? [{ score: dot(templates[i]!, templates[j]!), apart: distance(looks[i]!, looks[j]!) }]
+          : [],
+      ),
+  );
+  return {
+    scores: compareWithinSets(enrolled, [...probes, ...probes], embedded).impostor,
+    impostors: spreadsOf(pairs),
+    sets: [...new Set(gallery.map(({ set }) => set))],
+  };
 }
 
 export function registerCalibrate(program: Command): void {
@@ -121,13 +173,16 @@ export function registerCalibrate(program: Command): void {
         throw new Error(
           `${foreign.join(', ')} is no set of the model’s recipe; it was trained on ${config.data.sets.join(', ')}.`,
         );
-      const scores = await impostorScores(embedder, options.cache, config, counted);
+      const { scores, impostors, sets } = await strangersOf(embedder, options.cache, config, counted);
       embedder.dispose();
       const calibration = calibrationRows(scores);
-      writeManifest(options.model, { ...manifest, calibration });
+      writeManifest(options.model, { ...manifest, calibration, impostors });
       const normal = calibration.find((row) => row.targetFpir === 0.01 && row.gallerySize === 1000);
       console.log(
-        `${scores.length} impostor scores between people of ${counted.join(', ')}; threshold ${normal?.threshold.toFixed(3)} for FPIR 1 % at 1,000 people.`,
+        `${scores.length} impostor scores between people of ${sets.join(', ')}; threshold ${normal?.threshold.toFixed(3)} for FPIR 1 % at 1,000 people.`,
+      );
+      console.log(
+        `Between their bare pictures, on Fisher's scale: ${inWords(impostors.all)} of all pairs, ${inWords(impostors.alike)} of the ${CALIBRATION.alikeShare * 100} % that look most alike.`,
       );
     });
 }

@@ -213,7 +213,7 @@ function yawOf(path: string, capture: Capture | null): number | null {
 }
 
 function evaluationOf(
-  { name, calibration = [] }: View,
+  { name, calibrated = { calibration: [] } }: View,
   job: Job,
   captures: Captures,
   measured: Measured,
@@ -228,7 +228,7 @@ function evaluationOf(
     date: new Date().toISOString().slice(0, 10),
     pictures: captures.size,
     failedToAcquire: [...captures.values()].filter((capture) => capture === null).length,
-    thresholds: operatingPoints(trials.searches, trials.gallerySize, calibration),
+    thresholds: operatingPoints(trials.searches, trials, calibrated),
     ...findings,
   };
 }

@@ -262,6 +262,37 @@ describe('the store', () => {
   });
 });
 
+describe('thresholds', () => {
+  it('follow the scores between the people of the gallery, as they come and go', async () => {
+    const impostors = { all: { mean: 0, deviation: 0.05 }, alike: { mean: 0, deviation: 0.05 } };
+    await gallery.matcher.setModel({ ...running, impostors });
+    const threshold = (): number =>
+      gallery.staff.strictnessChoices().find(({ strictness }) => strictness === 'normal')!.threshold!;
+    const alone = threshold();
+    expect(alone).toBeCloseTo(0.5, 6);
+    // Ten people who all look a good deal like the first.
+    const common = embedding(50);
+    const ids: string[] = [];
+    for (let i = 0; i < 10; i++) {
+      const face = embedding(60 + i).map((value, k) => value + common[k]!);
+      const length = Math.hypot(...face);
+      const alike = { ...template(60 + i), embedding: face.map((value) => value / length) };
+      ids.push((await gallery.enrol({ ...newPerson(`p${i}`, 60 + i), templates: [alike] })).id);
+    }
+    const crowded = threshold();
+    expect(crowded).toBeGreaterThan(alone + 0.1);
+    const probe = embedding(99).map((value, k) => value + common[k]!);
+    const length = Math.hypot(...probe);
+    const decision = gallery.matcher.identify({
+      embedding: probe.map((value) => value / length),
+      modelHash: MODEL,
+    });
+    expect(decision).toMatchObject({ kind: 'unknown', threshold: expect.closeTo(crowded, 6) });
+    for (const id of ids.slice(1)) await gallery.remove(id);
+    expect(threshold()).toBeCloseTo(alone, 6);
+  });
+});
+
 describe('a person of several pictures', () => {
   const unitOf = (values: Float32Array): Float32Array => {
     const length = Math.hypot(...values);

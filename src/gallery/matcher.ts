@@ -1,5 +1,6 @@
 import { MATCH } from '@rounz/core/match/config.ts';
 import { judge } from '@rounz/core/match/decide.ts';
+import { duplicateOf } from '@rounz/core/match/enrolment.ts';
 import type { MatchTemplate } from '@rounz/core/match/gallery.ts';
 import { thresholdFor } from '@rounz/core/match/threshold.ts';
 import { GALLERY } from './config.ts';
@@ -30,12 +31,13 @@ export function createMatcher({ store, live, strictness }: MatcherDeps): FullMat
     const left = without.filter((id) => live.index?.has(id)).length;
     const gallerySize = size() - left;
     if (!live.index || !live.transform || gallerySize <= 0) return { best: null, next: null, gallerySize: 0 };
+    const { between } = live;
     const [best = null, next = null] = live.index.search(
       live.transform.apply(probe.embedding),
       2,
       new Set(without),
     );
-    return { best, next, gallerySize };
+    return { best, next, gallerySize, between };
   }
 
   return {
@@ -56,18 +58,13 @@ export function createMatcher({ store, live, strictness }: MatcherDeps): FullMat
         .map(({ id }) => id);
     },
     identify(probe, without) {
-      const { best, next, gallerySize } = search(probe, without);
+      const found = search(probe, without);
       const targetFpir = GALLERY.strictness[strictness()];
-      return judge({ best, next, gallerySize }, model?.calibration ?? [], {
-        targetFpir,
-        minLead: MATCH.minLead,
-      });
+      return judge(found, model ?? { calibration: [] }, { targetFpir, minLead: MATCH.minLead });
     },
     alreadyEnrolled(probe) {
       if (!model || probe.modelHash !== model.modelHash) return null;
-      const { best, gallerySize } = search(probe);
-      const threshold = thresholdFor(model.calibration, gallerySize, GALLERY.strictness[strictness()]);
-      return best && threshold !== undefined && best.score >= threshold ? best : null;
+      return duplicateOf(search(probe), model);
     },
     choices: () =>
       (['lenient', 'normal', 'strict'] as const).map((choice) => ({
@@ -75,7 +72,11 @@ export function createMatcher({ store, live, strictness }: MatcherDeps): FullMat
         targetFpir: GALLERY.strictness[choice],
         oneStrangerIn: Math.round(1 / GALLERY.strictness[choice]),
         threshold: model
-          ? (thresholdFor(model.calibration, Math.max(1, size()), GALLERY.strictness[choice]) ?? null)
+          ? (thresholdFor(
+              model,
+              { gallerySize: size(), between: live.between },
+              GALLERY.strictness[choice],
+            ) ?? null)
           : null,
         gallerySize: size(),
       })),

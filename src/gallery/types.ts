@@ -1,6 +1,6 @@
 import type { Decision } from '@rounz/core/match/decide.ts';
 import type { Candidate, MatchTemplate } from '@rounz/core/match/gallery.ts';
-import type { CalibrationRow } from '@rounz/core/model/manifest.ts';
+import type { Calibrated } from '@rounz/core/match/impostors.ts';
 
 /** One enrolled person as everyone in the kiosk may see them. Pictures are never kept, and templates never leave the engine. */
 export interface Person {
@@ -319,9 +319,8 @@ export interface Customers {
 }
 
 /** The model that runs now. */
-export interface RunningModel {
+export interface RunningModel extends Calibrated {
   readonly modelHash: string;
-  readonly calibration: readonly CalibrationRow[];
 }
 
 export interface Matcher {

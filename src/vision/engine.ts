@@ -157,7 +157,7 @@ export function createEngine(): VisionEngine {
         const { backend, files, networks } = await startBackend(options, onProgress);
         const analyser = createAnalyser({ ...networks, config: VISION, now: () => performance.now() });
         running = { ...networks, analyser, golden: files.golden, lost: backend.lost };
-        const { name, version, modelHash, calibration } = files.manifest;
+        const { name, version, modelHash, calibration, impostors } = files.manifest;
         return {
           backend: backend.kind,
           backendReason: backend.reason,
@@ -165,6 +165,7 @@ export function createEngine(): VisionEngine {
           modelVersion: version,
           modelHash,
           calibration,
+          impostors,
         };
       }),
     async analyse(frame, options) {

@@ -1,4 +1,5 @@
 import type { FaceQuality, FivePoints, QualityIssue } from '@rounz/core/face/face.ts';
+import type { Calibrated } from '@rounz/core/match/impostors.ts';
 import type { Accessory } from '@rounz/core/model/accessory-head.ts';
 import type { ImageBox } from '@rounz/core/units.ts';
 
@@ -27,7 +28,8 @@ export interface VisionProgress {
   readonly total: number;
 }
 
-export interface VisionReady {
+/** With what the manifest says of the scores between strangers. */
+export interface VisionReady extends Calibrated {
   readonly backend: VisionBackend;
   readonly modelName: string;
   readonly modelVersion: string;
@@ -35,8 +37,6 @@ export interface VisionReady {
   readonly modelHash: string;
   /** why this backend, in one sentence for the staff's health view */
   readonly backendReason: string;
-  /** cosine thresholds by target FPIR and gallery size, from the manifest */
-  readonly calibration: readonly { targetFpir: number; gallerySize: number; threshold: number }[];
 }
 
 /** One face of a frame. Coordinates are pixels of the frame as it was handed in (not mirrored). */

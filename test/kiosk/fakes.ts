@@ -226,9 +226,8 @@ export class MemoryGallery implements GalleryEngine {
     size: () => this.#rows().ids.length,
     stale: () => this.#rows().foreign,
     identify: (probe, without) =>
-      decide(probe, this.#rows(without), this.model?.calibration ?? [], { targetFpir: MATCH.targetFpir }),
-    alreadyEnrolled: (probe) =>
-      alreadyEnrolledAs(probe, this.#rows(), this.model?.calibration ?? [], MATCH.targetFpir),
+      decide(probe, this.#rows(without), this.model ?? { calibration: [] }, { targetFpir: MATCH.targetFpir }),
+    alreadyEnrolled: (probe) => alreadyEnrolledAs(probe, this.#rows(), this.model ?? { calibration: [] }),
   };
 
   #rows(without: readonly string[] = []): MatchGallery {

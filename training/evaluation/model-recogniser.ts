@@ -1,3 +1,4 @@
+import type { Calibrated } from '@rounz/core/match/impostors.ts';
 import type { Embedder } from '@rounz/core/model/embedder.ts';
 import type { Manifest } from '@rounz/core/model/manifest.ts';
 import type { Outfit } from '../augment/config.ts';
@@ -12,7 +13,7 @@ export interface View {
   readonly name: string;
   readonly pick: (embedding: Float32Array) => Float32Array;
   /** thresholds that the model came with */
-  readonly calibration?: Manifest['calibration'];
+  readonly calibrated?: Calibrated;
 }
 
 /** A recogniser with everything that its embeddings can be measured as; the first view is the recogniser itself. */
@@ -24,7 +25,7 @@ export interface System {
 export interface Named {
   readonly name: string;
   readonly embedder: Embedder;
-  readonly calibration?: Manifest['calibration'];
+  readonly calibrated?: Calibrated;
 }
 
 export const nameOf = ({ name, version, modelHash }: Manifest): string =>
@@ -50,7 +51,7 @@ export async function loadModelSystem(
   await useWasmBackend();
   const models = folders.map((folder) => {
     const { manifest, embedder } = openEmbedder(folder);
-    return { name: nameOf(manifest), embedder, calibration: manifest.calibration };
+    return { name: nameOf(manifest), embedder, calibrated: manifest };
   });
   return systemOf(models, { together: ensembleName(models.length), ...options });
 }
@@ -61,9 +62,9 @@ export async function systemOf(
   { outfits = [], cropped = false, together }: SystemOptions,
 ): Promise<System> {
   const joint = joinEmbedders(models.map(({ embedder }) => embedder));
-  const parts = models.map(({ name, calibration = [] }, index) => ({
+  const parts = models.map(({ name, calibrated = { calibration: [] } }, index) => ({
     name,
-    calibration,
+    calibrated,
     pick: (embedding: Float32Array) => joint.part(embedding, index),
   }));
   const whole = { name: together ?? '', pick: (embedding: Float32Array) => embedding };

@@ -1,3 +1,4 @@
+import type { Calibrated } from '@rounz/core/match/impostors.ts';
 import { mulberry32 } from '@rounz/core/metrics/bootstrap.ts';
 import { describe, expect, it } from 'vitest';
 import { calibrationRows } from '../calibrate.ts';
@@ -16,7 +17,7 @@ describe('operatingPoints', () => {
       person,
       picture: person,
     }));
-    const points = operatingPoints(searches, gallerySize, calibration);
+    const points = operatingPoints(searches, { gallerySize }, { calibration });
     expect(points.map(({ targetFpir }) => targetFpir)).toEqual([0.001, 0.003, 0.01, 0.03, 0.1]);
     for (const { targetFpir, fpir } of points.filter((point) => point.targetFpir >= 0.03)) {
       // Three standard deviations of a share of 4,000, and a tenth for the calibration's own sample.
@@ -25,16 +26,40 @@ describe('operatingPoints', () => {
     }
   });
 
+  it('follows a gallery whose people are more alike than those it was calibrated on', () => {
+    const random = mulberry32(13);
+    const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+    const score = () => Math.tanh(0.08 * normal());
+    const alike = () => Math.tanh(0.06 + 0.1 * normal());
+    const calibration = calibrationRows(Float64Array.from({ length: 400_000 }, score));
+    const spread = { mean: 0, deviation: 0.08 };
+    const gallery = { gallerySize: 50, between: Float32Array.from({ length: 4_560 }, alike) };
+    const searches = Array.from({ length: 4000 }, (_, person) => ({
+      mate: 0.8,
+      bestOther: Math.max(...Array.from({ length: gallery.gallerySize }, alike)),
+      person,
+      picture: person,
+    }));
+    const fpirOf = (model: Calibrated, targetFpir: number) =>
+      operatingPoints(searches, gallery, model).find((point) => point.targetFpir === targetFpir)!.fpir;
+    for (const target of [0.03, 0.1]) {
+      expect(fpirOf({ calibration }, target)).toBeGreaterThan(4 * target);
+      const followed = fpirOf({ calibration, impostors: { all: spread, alike: spread } }, target);
+      expect(followed).toBeGreaterThan(0.5 * target);
+      expect(followed).toBeLessThan(1.5 * target);
+    }
+  });
+
   it('counts by hand at a known threshold', () => {
     const rows = [{ targetFpir: 0.1, gallerySize: 2, threshold: 0.5 }];
     const search = (mate: number, bestOther: number) => ({ mate, bestOther, person: 0, picture: 0 });
     const points = operatingPoints(
       [search(0.9, 0.1), search(0.4, 0.1), search(0.6, 0.7), search(0.9, 0.5)],
-      2,
-      rows,
+      { gallerySize: 2 },
+      { calibration: rows },
     );
     expect(points).toEqual([{ targetFpir: 0.1, gallerySize: 2, threshold: 0.5, fpir: 0.5, fnir: 0.5 }]);
-    expect(operatingPoints([], 2, rows)).toEqual([]);
-    expect(operatingPoints([search(1, 0)], 2, [])).toEqual([]);
+    expect(operatingPoints([], { gallerySize: 2 }, { calibration: rows })).toEqual([]);
+    expect(operatingPoints([search(1, 0)], { gallerySize: 2 }, { calibration: [] })).toEqual([]);
   });
 });

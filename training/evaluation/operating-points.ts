@@ -1,6 +1,6 @@
-import { thresholdFor } from '@rounz/core/match/threshold.ts';
+import type { Calibrated } from '@rounz/core/match/impostors.ts';
+import { type ThresholdGallery, thresholdFor } from '@rounz/core/match/threshold.ts';
 import { identificationAt } from '@rounz/core/metrics/identification.ts';
-import type { CalibrationRow } from '@rounz/core/model/manifest.ts';
 import type { PersonSearch } from './trials.ts';
 
 /** What became of a promise of the manifest: the error rates at the threshold that it gives for a target. */
@@ -19,14 +19,14 @@ export interface OperatingPoint {
  */
 export function operatingPoints(
   searches: readonly PersonSearch[],
-  gallerySize: number,
-  calibration: readonly CalibrationRow[],
+  gallery: ThresholdGallery,
+  model: Calibrated,
 ): OperatingPoint[] {
   if (searches.length === 0) return [];
-  const targets = [...new Set(calibration.map(({ targetFpir }) => targetFpir))].sort((a, b) => a - b);
+  const targets = [...new Set(model.calibration.map(({ targetFpir }) => targetFpir))].sort((a, b) => a - b);
   return targets.map((targetFpir) => {
-    const threshold = thresholdFor(calibration, gallerySize, targetFpir)!;
+    const threshold = thresholdFor(model, gallery, targetFpir)!;
     const { fpir, fnir } = identificationAt(searches, threshold);
-    return { targetFpir, gallerySize, threshold, fpir, fnir };
+    return { targetFpir, gallerySize: gallery.gallerySize, threshold, fpir, fnir };
   });
 }

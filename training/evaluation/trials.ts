@@ -1,3 +1,4 @@
+import { scoresBetween } from '@rounz/core/match/impostors.ts';
 import type { RankedComparisons } from '@rounz/core/metrics/comparisons.ts';
 import { rankComparisons } from '@rounz/core/metrics/comparisons.ts';
 import type { Search } from '@rounz/core/metrics/identification.ts';
@@ -29,6 +30,8 @@ export interface Trials {
   readonly searches: readonly PersonSearch[];
   /** people in the gallery that is searched, distractors included; 0 without one */
   readonly gallerySize: number;
+  /** scores between those people (`scoresBetween`), which thresholds follow */
+  readonly between: Float32Array;
 }
 
 export type Similarity = (a: Float32Array, b: Float32Array) => number;
@@ -72,6 +75,19 @@ function distracted({ embeddings, probes = embeddings, distractors, similarity }
   };
 }
 
+/** The gallery that the searches search: these pictures of the trials and the distractors. */
+function galleryOf(
+  enrolled: readonly string[],
+  { embeddings, distractors, similarity }: Compared,
+): Pick<Trials, 'gallerySize' | 'between'> {
+  const all = [...enrolled.map((picture) => embeddings.get(picture)), ...(distractors?.values() ?? [])];
+  const found = all.filter((embedding) => embedding instanceof Float32Array);
+  return {
+    gallerySize: all.length,
+    between: scoresBetween(found.length, (place) => found[place]!, similarity),
+  };
+}
+
 /** One search from its mate's score and everybody else's. */
 function searchOf(
   mate: number,
@@ -101,7 +117,11 @@ class TrialList {
     this.#pictures.push(firstPicture, secondPicture);
   }
 
-  finish(people: number, searches: Trials['searches'], gallerySize: number): Trials {
+  finish(
+    people: number,
+    searches: Trials['searches'],
+    gallery: Pick<Trials, 'gallerySize' | 'between'>,
+  ): Trials {
     const side = (list: readonly number[], offset: 0 | 1) =>
       Uint32Array.from(this.#scores, (_, row) => list[2 * row + offset]!);
     const [first, second] = [side(this.#people, 0), side(this.#people, 1)];
@@ -115,7 +135,7 @@ class TrialList {
       firstPicture: side(this.#pictures, 0),
       secondPicture: side(this.#pictures, 1),
       searches,
-      gallerySize,
+      ...gallery,
     };
   }
 }
@@ -145,7 +165,7 @@ export function probeTrials(probes: readonly Probe[], all: readonly Probe[], com
     }
     return { ...searchOf(mate, others, compared), person, picture };
   });
-  return list.finish(people.length, searches, people.length + (compared.distractors?.size ?? 0));
+  return list.finish(people.length, searches, galleryOf([...gallery.values()], compared));
 }
 
 /** Which pictures make the gallery, one of each person. */
@@ -194,7 +214,8 @@ export function allPairTrials(set: string, compared: Compared): Trials {
     if (!enrolled[i])
       searches.push({ ...searchOf(mate, others, compared), person: personOf[i]!, picture: i });
   }
-  return list.finish(place.size, searches, place.size + (compared.distractors?.size ?? 0));
+  const gallery = pictures.filter((_, index) => enrolled[index]);
+  return list.finish(place.size, searches, galleryOf(gallery, compared));
 }
 
 /** Whether both kinds of comparison are among those kept. */

@@ -9,6 +9,15 @@ export interface MatchConfig {
   readonly targetFpir: number;
   /** least cosine between any two of the frames that enrol one person; -1..1 */
   readonly minAgreement: number;
+  /** accepted share of new faces that are taken for somebody who is enrolled, at enrolment; 0..1 */
+  readonly duplicateFpir: number;
+  /** how thresholds follow the scores between the people of the kiosk's own gallery (docs/decisions/013-own-gallery.md) */
+  readonly site: {
+    /** most people who are compared with each other, 2..; n of them are n (n - 1) / 2 pairs */
+    readonly people: number;
+    /** pairs that what the manifest says of strangers counts for, > 0 */
+    readonly priorPairs: number;
+  };
 }
 
 /**
@@ -20,4 +29,6 @@ export const MATCH: MatchConfig = {
   minLead: 0.03,
   targetFpir: 0.01,
   minAgreement: 0.35,
+  duplicateFpir: 0.001,
+  site: { people: 96, priorPairs: 100 },
 };

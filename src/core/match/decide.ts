@@ -1,8 +1,8 @@
-import type { CalibrationRow } from '../model/manifest.ts';
 import { MATCH } from './config.ts';
-import { bestTwo, type Candidate, type MatchGallery, type MatchTemplate } from './gallery.ts';
+import { bestTwo, betweenPeople, type Candidate, type MatchGallery, type MatchTemplate } from './gallery.ts';
+import type { Calibrated } from './impostors.ts';
 import { fisher } from './score.ts';
-import { thresholdFor } from './threshold.ts';
+import { type ThresholdGallery, thresholdFor } from './threshold.ts';
 
 /** Why a probe is nobody whom the kiosk knows. */
 export type UnknownCause =
@@ -39,12 +39,10 @@ export interface DecideOptions {
   readonly minLead?: number;
 }
 
-/** The two best people of a search and how many were searched. */
-export interface SearchResult {
+/** The two best people of a search, and the gallery of those who could have been found. */
+export interface SearchResult extends ThresholdGallery {
   readonly best: Candidate | null;
   readonly next: Candidate | null;
-  /** people who could have been found */
-  readonly gallerySize: number;
 }
 
 /**
@@ -52,13 +50,13 @@ export interface SearchResult {
  * this gallery's size and leads the next person's; otherwise nobody.
  */
 export function judge(
-  { best, next, gallerySize }: SearchResult,
-  calibration: readonly CalibrationRow[],
+  { best, next, ...searched }: SearchResult,
+  model: Calibrated,
   { targetFpir, minLead = MATCH.minLead }: DecideOptions,
 ): Decision {
   if (!best) return { kind: 'unknown', cause: 'nobody-enrolled', nearest: null, threshold: null };
   const margin = next ? fisher(best.score) - fisher(next.score) : Number.POSITIVE_INFINITY;
-  const threshold = thresholdFor(calibration, gallerySize, targetFpir) ?? null;
+  const threshold = thresholdFor(model, searched, targetFpir) ?? null;
   const unknown = (cause: UnknownCause): Decision => ({
     kind: 'unknown',
     cause,
@@ -80,11 +78,11 @@ export function judge(
 export function decide(
   probe: MatchTemplate,
   gallery: MatchGallery,
-  calibration: readonly CalibrationRow[],
+  model: Calibrated,
   options: DecideOptions,
 ): Decision {
   if (probe.modelHash !== gallery.modelHash)
     throw new RangeError('Probe and gallery come from different models: their score would mean nothing.');
   const found = bestTwo(probe.embedding, gallery);
-  return judge({ ...found, gallerySize: gallery.ids.length }, calibration, options);
+  return judge({ ...found, ...betweenPeople(gallery) }, model, options);
 }

@@ -1,6 +1,7 @@
-import type { CalibrationRow } from '../model/manifest.ts';
-import { bestTwo, type Candidate, type MatchGallery, type MatchTemplate } from './gallery.ts';
-import { thresholdFor } from './threshold.ts';
+import { MATCH } from './config.ts';
+import { bestTwo, betweenPeople, type Candidate, type MatchGallery, type MatchTemplate } from './gallery.ts';
+import type { Calibrated } from './impostors.ts';
+import { type ThresholdGallery, thresholdFor } from './threshold.ts';
 
 /**
  * The person as whom this face is already enrolled, or null. Asks for no lead over the next person: two entries of one
@@ -9,11 +10,21 @@ import { thresholdFor } from './threshold.ts';
 export function alreadyEnrolledAs(
   probe: MatchTemplate,
   gallery: MatchGallery,
-  calibration: readonly CalibrationRow[],
-  targetFpir: number,
+  model: Calibrated,
 ): Candidate | null {
   if (probe.modelHash !== gallery.modelHash) return null;
   const { best } = bestTwo(probe.embedding, gallery);
-  const threshold = thresholdFor(calibration, gallery.ids.length, targetFpir);
+  return duplicateOf({ best, ...betweenPeople(gallery) }, model);
+}
+
+/**
+ * `alreadyEnrolledAs` over a search that was made. As strict whatever the operator chose for greeting: a wrong guess asks staff
+ * about two people's likeness, and two bare pictures of one person score far above any stranger.
+ */
+export function duplicateOf(
+  { best, ...searched }: ThresholdGallery & { readonly best: Candidate | null },
+  model: Calibrated,
+): Candidate | null {
+  const threshold = thresholdFor(model, searched, MATCH.duplicateFpir);
   return best && threshold !== undefined && best.score >= threshold ? best : null;
 }

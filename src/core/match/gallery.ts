@@ -1,5 +1,6 @@
 import { fuseTemplates } from './fuse.ts';
-import { dotAt, isUnit } from './score.ts';
+import { scoresBetween } from './impostors.ts';
+import { cosineScore, dotAt, isUnit } from './score.ts';
 
 /** What matching needs of a template. */
 export interface MatchTemplate {
@@ -78,4 +79,13 @@ export function bestTwo(
     } else if (!next || score > next.score) next = { personId, score };
   });
   return { best, next };
+}
+
+/** The gallery's size and the scores between its people, as a threshold wants them. */
+export function betweenPeople({ ids, rows, width }: MatchGallery): {
+  readonly gallerySize: number;
+  readonly between: Float32Array;
+} {
+  const templateAt = (index: number) => rows.subarray(index * width, (index + 1) * width);
+  return { gallerySize: ids.length, between: scoresBetween(ids.length, templateAt, cosineScore) };
 }

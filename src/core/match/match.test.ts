@@ -35,6 +35,8 @@ const rows = [
   { targetFpir: 0.1, gallerySize: 1000, threshold: 0.5 },
 ];
 
+const model = { calibration: rows };
+
 describe('fuse', () => {
   it('is the normalised weighted mean, recomputed with complex arithmetic in the plane', () => {
     const at = (angle: number) => Float32Array.of(Math.cos(angle), Math.sin(angle));
@@ -88,31 +90,34 @@ describe('fuse', () => {
 describe('thresholdFor', () => {
   it('returns the calibrated rows themselves', () => {
     for (const row of rows)
-      expect(thresholdFor(rows, row.gallerySize, row.targetFpir)).toBeCloseTo(row.threshold, 9);
+      expect(thresholdFor(model, { gallerySize: row.gallerySize }, row.targetFpir)).toBeCloseTo(
+        row.threshold,
+        9,
+      );
   });
 
   it('is linear in the logarithms of size and FPIR', () => {
-    expect(thresholdFor(rows, 100, 0.01)).toBeCloseTo(0.5, 9);
-    expect(thresholdFor(rows, 10, Math.sqrt(0.001))).toBeCloseTo(0.35, 9);
-    expect(thresholdFor(rows, 100, Math.sqrt(0.001))).toBeCloseTo(0.45, 9);
+    expect(thresholdFor(model, { gallerySize: 100 }, 0.01)).toBeCloseTo(0.5, 9);
+    expect(thresholdFor(model, { gallerySize: 10 }, Math.sqrt(0.001))).toBeCloseTo(0.35, 9);
+    expect(thresholdFor(model, { gallerySize: 100 }, Math.sqrt(0.001))).toBeCloseTo(0.45, 9);
   });
 
   it('never becomes lenient outside of what was measured', () => {
-    expect(thresholdFor(rows, 1, 0.01)).toBeCloseTo(0.4, 9);
-    expect(thresholdFor(rows, 10, 0.5)).toBeCloseTo(0.3, 9);
-    expect(thresholdFor(rows, 100_000, 0.01)).toBeCloseTo(0.8, 9);
-    expect(thresholdFor(rows, 10, 0.001)).toBeCloseTo(0.5, 9);
-    expect(thresholdFor(rows, 1e12, 1e-9)).toBe(1);
+    expect(thresholdFor(model, { gallerySize: 1 }, 0.01)).toBeCloseTo(0.4, 9);
+    expect(thresholdFor(model, { gallerySize: 10 }, 0.5)).toBeCloseTo(0.3, 9);
+    expect(thresholdFor(model, { gallerySize: 100_000 }, 0.01)).toBeCloseTo(0.8, 9);
+    expect(thresholdFor(model, { gallerySize: 10 }, 0.001)).toBeCloseTo(0.5, 9);
+    expect(thresholdFor(model, { gallerySize: 1e12 }, 1e-9)).toBe(1);
     const falling = [
       { targetFpir: 0.01, gallerySize: 10, threshold: 0.5 },
       { targetFpir: 0.01, gallerySize: 100, threshold: 0.45 },
     ];
-    expect(thresholdFor(falling, 1000, 0.01)).toBeCloseTo(0.45, 9);
+    expect(thresholdFor({ calibration: falling }, { gallerySize: 1000 }, 0.01)).toBeCloseTo(0.45, 9);
   });
 
   it('has no answer without calibration and refuses an FPIR that is none', () => {
-    expect(thresholdFor([], 10, 0.01)).toBeUndefined();
-    expect(() => thresholdFor(rows, 10, 0)).toThrow(RangeError);
+    expect(thresholdFor({ calibration: [] }, { gallerySize: 10 }, 0.01)).toBeUndefined();
+    expect(() => thresholdFor(model, { gallerySize: 10 }, 0)).toThrow(RangeError);
   });
 });
 
@@ -168,7 +173,7 @@ describe('decide', () => {
   const options = { targetFpir: 0.01 };
 
   it('knows a person whose score reaches the threshold and leads', () => {
-    const decision = decide(template(unit([0.9, 0.1, 0.2])), gallery, rows, options);
+    const decision = decide(template(unit([0.9, 0.1, 0.2])), gallery, model, options);
     expect(decision).toMatchObject({ kind: 'known', personId: 'anna', threshold: 0.4 });
     const norm = Math.hypot(0.9, 0.1, 0.2);
     if (decision.kind === 'known') {
@@ -181,18 +186,18 @@ describe('decide', () => {
 
   it('knows nobody below the threshold, and a stricter target knows fewer', () => {
     const probe = template(unit([0.35, 0.05, 0.936]));
-    expect(decide(probe, gallery, rows, options)).toMatchObject({
+    expect(decide(probe, gallery, model, options)).toMatchObject({
       kind: 'unknown',
       cause: 'below-threshold',
       nearest: { personId: 'anna' },
     });
-    expect(decide(probe, gallery, rows, { targetFpir: 0.1 }).kind).toBe('known');
+    expect(decide(probe, gallery, model, { targetFpir: 0.1 }).kind).toBe('known');
   });
 
   it('knows nobody where two people are too near together', () => {
     const probe = template(unit([1, 0.99, 0]));
-    expect(decide(probe, gallery, rows, options)).toMatchObject({ kind: 'unknown', cause: 'ambiguous' });
-    expect(decide(probe, gallery, rows, { ...options, minLead: 0 })).toMatchObject({ personId: 'anna' });
+    expect(decide(probe, gallery, model, options)).toMatchObject({ kind: 'unknown', cause: 'ambiguous' });
+    expect(decide(probe, gallery, model, { ...options, minLead: 0 })).toMatchObject({ personId: 'anna' });
   });
 
   it('tells people apart for a model whose scores all lie near 1', () => {
@@ -206,21 +211,26 @@ describe('decide', () => {
     );
     const high = [{ targetFpir: 0.01, gallerySize: 10, threshold: 0.998 }];
     const probe = template(near(0.045, 0.01));
-    expect(decide(probe, crowded, high, options)).toMatchObject({ kind: 'known', personId: 'anna' });
+    expect(decide(probe, crowded, { calibration: high }, options)).toMatchObject({
+      kind: 'known',
+      personId: 'anna',
+    });
     const between = template(near(0.0251, 0.025));
-    expect(decide(between, crowded, high, options)).toMatchObject({ cause: 'ambiguous' });
+    expect(decide(between, crowded, { calibration: high }, options)).toMatchObject({ cause: 'ambiguous' });
   });
 
   it('says why it cannot know anybody', () => {
     const empty = buildGallery([], MODEL);
-    expect(decide(template(anna), empty, rows, options)).toMatchObject({ cause: 'nobody-enrolled' });
-    expect(decide(template(anna), gallery, [], options)).toMatchObject({ cause: 'not-calibrated' });
-    expect(() => decide(template(anna, OTHER), gallery, rows, options)).toThrow(/different models/);
+    expect(decide(template(anna), empty, model, options)).toMatchObject({ cause: 'nobody-enrolled' });
+    expect(decide(template(anna), gallery, { calibration: [] }, options)).toMatchObject({
+      cause: 'not-calibrated',
+    });
+    expect(() => decide(template(anna, OTHER), gallery, model, options)).toThrow(/different models/);
   });
 
   it('takes a single person without a rival', () => {
     const alone = buildGallery([{ id: 'anna', templates: [template(anna)] }], MODEL);
-    expect(decide(template(anna), alone, rows, options)).toMatchObject({
+    expect(decide(template(anna), alone, model, options)).toMatchObject({
       kind: 'known',
       margin: Number.POSITIVE_INFINITY,
     });
@@ -237,9 +247,11 @@ describe('enrolment', () => {
       ],
       MODEL,
     );
-    expect(decide(template(face), gallery, rows, { targetFpir: 0.01 })).toMatchObject({ cause: 'ambiguous' });
-    expect(alreadyEnrolledAs(template(face), gallery, rows, 0.01)?.personId).toBe('first');
-    expect(alreadyEnrolledAs(template(unit([0, 0, 1])), gallery, rows, 0.01)).toBeNull();
-    expect(alreadyEnrolledAs(template(face, OTHER), gallery, rows, 0.01)).toBeNull();
+    expect(decide(template(face), gallery, model, { targetFpir: 0.01 })).toMatchObject({
+      cause: 'ambiguous',
+    });
+    expect(alreadyEnrolledAs(template(face), gallery, model)?.personId).toBe('first');
+    expect(alreadyEnrolledAs(template(unit([0, 0, 1])), gallery, model)).toBeNull();
+    expect(alreadyEnrolledAs(template(face, OTHER), gallery, model)).toBeNull();
   });
 });

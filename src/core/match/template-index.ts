@@ -1,6 +1,8 @@
 import type { Candidate } from './gallery.ts';
-import { dotQuantised, type QuantisedTemplate } from './protect.ts';
+import { scoresBetween } from './impostors.ts';
+import { dequantise, dotQuantised, type QuantisedTemplate } from './protect.ts';
 import { createKernel, type ScanKernel } from './scan/kernel.ts';
+import { cosineScore } from './score.ts';
 
 /** How the index searches. */
 export interface IndexConfig {
@@ -117,6 +119,11 @@ export class TemplateIndex {
       personId: this.#people[row]!,
       template: { scale, high: high.slice(), low: low.slice() },
     };
+  }
+
+  /** Scores between the people who have a row (`scoresBetween`), -1..1. */
+  between(): Float32Array {
+    return scoresBetween(this.length, (row) => dequantise(this.#read(row)), cosineScore);
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { CalibrationRow } from '../model/manifest.ts';
+import { type Calibrated, carried, siteSpread } from './impostors.ts';
 
 /** A point of a piecewise linear curve. */
 interface Knot {
@@ -30,23 +31,36 @@ function groupBySize(rows: readonly CalibrationRow[]): Map<number, CalibrationRo
 
 const byX = (a: Knot, b: Knot): number => a.x - b.x;
 
+/** The gallery that a threshold is for. */
+export interface ThresholdGallery {
+  /** enrolled people, 1.. */
+  readonly gallerySize: number;
+  /** cosines between them (`scoresBetween`); absent or empty where there is nobody to compare */
+  readonly between?: ArrayLike<number>;
+}
+
 /**
  * The cosine threshold for a target FPIR at a gallery size: linear in the logarithms of both between the calibrated
  * rows. A gallery smaller and a target laxer than any row get the nearest row's threshold (stricter than needed); a larger
- * gallery and a stricter target continue the last slope, up to 1.
+ * gallery and a stricter target continue the last slope, up to 1. Where the model says how its scores between strangers lie,
+ * the threshold follows those between the people of this gallery, upwards alone.
  *
- * @param gallerySize enrolled people, 1..
  * @param targetFpir accepted share of strangers who are taken for somebody, between 0 and 1
  * @returns undefined where the model carries no calibration
  */
 export function thresholdFor(
-  rows: readonly CalibrationRow[],
-  gallerySize: number,
+  { calibration, impostors }: Calibrated,
+  { gallerySize, between = [] }: ThresholdGallery,
   targetFpir: number,
 ): number | undefined {
   if (!(targetFpir > 0 && targetFpir < 1))
     throw new RangeError(`A target FPIR lies between 0 and 1; got ${targetFpir}.`);
-  if (rows.length === 0) return undefined;
+  if (calibration.length === 0) return undefined;
+  const threshold = calibrated(calibration, gallerySize, targetFpir);
+  return impostors ? carried(threshold, impostors.all, siteSpread(between, impostors.alike)) : threshold;
+}
+
+function calibrated(rows: readonly CalibrationRow[], gallerySize: number, targetFpir: number): number {
   const bySize = [...groupBySize(rows)].map(([size, group]): Knot => {
     const knots = group.map((row) => ({ x: -Math.log(row.targetFpir), y: row.threshold })).sort(byX);
     return { x: Math.log(size), y: interpolate(knots, -Math.log(targetFpir)) };

@@ -9,6 +9,9 @@ const calibrationRow = z.object({
   threshold: z.number().min(-1).max(1),
 });
 
+/** How scores lie, on Fisher's scale (artanh of the cosine). */
+const scoreSpread = z.object({ mean: z.number(), deviation: z.number().positive() });
+
 export const architectureSchema = z.object({
   kind: z.literal('resnet'),
   /** bottleneck blocks in each stage; [3,4,6,3] is ResNet-50 */
@@ -60,8 +63,15 @@ export const manifestSchema = z.object({
   /** by evaluation set and then by metric */
   metrics: z.record(z.string(), z.record(z.string(), z.number())),
   calibration: z.array(calibrationRow),
+  /**
+   * scores between strangers, one bare picture of each: of all whom `calibration` was made between, and of the pairs among them
+   * whose pictures look most alike, as before one camera. Absent: thresholds do not follow the kiosk's own gallery
+   */
+  impostors: z.object({ all: scoreSpread, alike: scoreSpread }).optional(),
 });
 
 export type Architecture = z.infer<typeof architectureSchema>;
 export type Manifest = z.infer<typeof manifestSchema>;
+export type ScoreSpread = z.infer<typeof scoreSpread>;
+export type ImpostorScores = NonNullable<Manifest['impostors']>;
 export type CalibrationRow = z.infer<typeof calibrationRow>;

@@ -1,0 +1,79 @@
+import type { CalibrationRow, ImpostorScores, ScoreSpread } from '../model/manifest.ts';
+import { MATCH } from './config.ts';
+import { fisher } from './score.ts';
+
+/** What a model's manifest says of its scores between strangers. */
+export interface Calibrated {
+  readonly calibration: readonly CalibrationRow[];
+  /** absent: the thresholds are taken as they are, wherever the kiosk stands */
+  readonly impostors?: ImpostorScores | undefined;
+}
+
+/** Places 0..count-1, at most `limit` of them, evenly over all. */
+const evenly = (count: number, limit: number): number[] =>
+  Array.from({ length: Math.min(count, limit) }, (_, i) => Math.floor((i * count) / Math.min(count, limit)));
+
+/**
+ * Scores between the people of a gallery, who are strangers to one another: all pairs of at most `MATCH.site.people` of them,
+ * taken evenly.
+ *
+ * @param people in the gallery
+ * @param templateAt the template of the person at a place, 0..people-1
+ * @returns cosines, in no order
+ */
+export function scoresBetween<T>(
+  people: number,
+  templateAt: (place: number) => T,
+  score: (a: T, b: T) => number,
+): Float32Array {
+  const taken = evenly(people, MATCH.site.people).map(templateAt);
+  const scores = new Float32Array((taken.length * (taken.length - 1)) / 2);
+  let at = 0;
+  for (const [i, a] of taken.entries()) for (let j = 0; j < i; j++) scores[at++] = score(a, taken[j]!);
+  return scores;
+}
+
+/** Mean and standard deviation on Fisher's scale. @param scores cosines, at least one */
+export function spreadOf(scores: ArrayLike<number>): ScoreSpread {
+  let sum = 0;
+  for (let i = 0; i < scores.length; i++) sum += fisher(scores[i]!);
+  const mean = sum / scores.length;
+  let squares = 0;
+  for (let i = 0; i < scores.length; i++) squares += (fisher(scores[i]!) - mean) ** 2;
+  return { mean, deviation: Math.sqrt(squares / scores.length) };
+}
+
+/**
+ * How scores between strangers lie where a kiosk stands: what its own gallery shows, held against what is known before anybody
+ * is enrolled. The two are pooled as if `prior` had been seen on `priorPairs` pairs; what parts their means counts as spread
+ * (Gelman et al., Bayesian Data Analysis, 3rd ed., 3.3: the normal model's conjugate prior).
+ *
+ * @param between cosines between the people of the gallery, as `scoresBetween` gives them; none of a gallery of one
+ */
+export function siteSpread(
+  between: ArrayLike<number>,
+  prior: ScoreSpread,
+  priorPairs: number = MATCH.site.priorPairs,
+): ScoreSpread {
+  const pairs = between.length;
+  if (pairs === 0) return prior;
+  const seen = spreadOf(between);
+  const all = priorPairs + pairs;
+  const apart = (priorPairs * pairs * (seen.mean - prior.mean) ** 2) / all;
+  return {
+    mean: (priorPairs * prior.mean + pairs * seen.mean) / all,
+    deviation: Math.sqrt((priorPairs * prior.deviation ** 2 + pairs * seen.deviation ** 2 + apart) / all),
+  };
+}
+
+/**
+ * Carries a threshold from where it was calibrated to where the kiosk stands: as many standard deviations above the mean of the
+ * scores between strangers, on Fisher's scale (the idea of z-normalisation; Auckenthaler, Carey and Lloyd-Thomas 2000). Never below
+ * what was calibrated.
+ *
+ * @param threshold cosine
+ */
+export function carried(threshold: number, calibrated: ScoreSpread, site: ScoreSpread): number {
+  const deviations = (fisher(threshold) - calibrated.mean) / calibrated.deviation;
+  return Math.max(threshold, Math.tanh(site.mean + deviations * site.deviation));
+}
