@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, expect, type Page, test } from '@playwright/test';
-import { build } from 'vite';
+import { type Bundle, bundle } from '../helpers/bundle.ts';
 import type { BrowserReplay } from './replay-page.ts';
 
 /**
@@ -22,28 +22,15 @@ const GPU_FLAGS = [
   '--use-webgpu-adapter=swiftshader',
 ];
 
-let scripts: ReadonlyMap<string, string>;
+let replay: Bundle;
 
 test.beforeAll(async () => {
-  const built = await build({
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      write: false,
-      minify: false,
-      target: 'es2023',
-      lib: { entry: join(import.meta.dirname, 'replay-page.ts'), formats: ['es'], fileName: 'replay' },
-    },
-  });
-  const outputs = (Array.isArray(built) ? built : [built]).flatMap((one) =>
-    'output' in one ? one.output : [],
-  );
-  scripts = new Map(outputs.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file.code]] : [])));
+  replay = await bundle(join(import.meta.dirname, 'replay-page.ts'));
 });
 
 /** Opens a page of the kiosk's origin that knows how to replay. */
 async function openReplay(page: Page): Promise<void> {
-  const entry = [...scripts.keys()].find((name) => name.startsWith('replay'))!;
+  const { entry, scripts } = replay;
   const headers = (await page.request.get('./')).headers();
   await page.route('**/replay/**', (route) => {
     const name = new URL(route.request().url()).pathname.split('/replay/')[1]!;

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { build } from 'vite';
+import { bundle } from './bundle.ts';
 
 /** An address that serves one script to an empty page, isolated as the kiosk is: for driving the engine without screens. */
 export interface EnginePage {
@@ -13,28 +13,10 @@ const ISOLATED = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
-async function bundle(entry: string): Promise<ReadonlyMap<string, string>> {
-  const built = await build({
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      write: false,
-      minify: false,
-      target: 'es2023',
-      lib: { entry, formats: ['es'], fileName: 'entry' },
-    },
-  });
-  const outputs = (Array.isArray(built) ? built : [built]).flatMap((one) =>
-    'output' in one ? one.output : [],
-  );
-  return new Map(outputs.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file.code]] : [])));
-}
-
-/** @param entry absolute path of a TypeScript module, which puts on `window` what the test calls */
-export async function serveEngine(entry: string): Promise<EnginePage> {
-  const scripts = await bundle(entry);
-  const first = [...scripts.keys()].find((name) => name.startsWith('entry'))!;
-  const page = `<!doctype html><title>engine</title><script type="module" src="/${first}"></script>`;
+/** @param module absolute path of a TypeScript module, which puts on `window` what the test calls */
+export async function serveEngine(module: string): Promise<EnginePage> {
+  const { entry, scripts } = await bundle(module);
+  const page = `<!doctype html><title>engine</title><script type="module" src="/${entry}"></script>`;
   const server: Server = createServer((request, response) => {
     const script = scripts.get((request.url ?? '/').slice(1));
     response.writeHead(200, {
