@@ -96,6 +96,21 @@ describe('thresholds', () => {
     expect(passing.length).toBeLessThanOrEqual(11);
     expect(thresholds.hat).toBe(0.5);
   });
+
+  it('hold for few faces of one kind among many of another', () => {
+    const head: HeadWeights = { kernel: Float32Array.of(1, 0, 0, 0), bias: new Float32Array(4) };
+    const bare = (logit: number, source: NamedView['source']): NamedView => ({
+      features: Float32Array.of(logit),
+      labels: [0, 0, 0, 0],
+      source,
+    });
+    const photographed = Array.from({ length: 1000 }, () => bare(-2, 'real'));
+    const rendered = Array.from({ length: 10 }, (_, i) => bare(i / 5, 'rendered'));
+    const { eyewear } = thresholdsFor(head, [...photographed, ...rendered], 0.1);
+    const passing = rendered.filter(({ features }) => probabilities(head, features)[0]! > eyewear);
+    expect(passing.length).toBeGreaterThan(0);
+    expect(passing.length).toBeLessThanOrEqual(2);
+  });
 });
 
 describe('labels', () => {

@@ -6,7 +6,7 @@ export const HEAD_FIT = {
   steps: 400,
   rate: 0.02,
   /** penalty on the squared weights of standardised features */
-  decay: 1e-4,
+  decay: 1e-3,
   /**
    * of bare validation faces this share may be taken for wearing each accessory, so up to four times that for wearing any; it
    * sets the thresholds

@@ -19,20 +19,24 @@ export interface AccessoryFigures {
   readonly falseAlarms: number;
 }
 
-/** The least probability that a share `falseAlarms` of the faces without each accessory passes at most, at least 0.5. */
+/**
+ * The least probability that a share `falseAlarms` at most of the faces that wear nothing passes, at least 0.5, for each
+ * accessory; of photographed and of rendered faces each, for the few of one kind would drown among the other.
+ */
 export function thresholdsFor(
   head: HeadWeights,
   views: readonly NamedView[],
   falseAlarms: number,
 ): AccessoryProbabilities {
-  const scored = views.map(({ features, labels }) => ({ labels, values: probabilities(head, features) }));
+  const bare = views
+    .filter(({ labels }) => labels.every((label) => label === 0))
+    .map(({ features, source }) => ({ source, values: probabilities(head, features) }));
   const entries = ACCESSORIES.map((accessory, column): [Accessory, number] => {
-    const bare = scored
-      .filter(({ labels }) => labels.every((label) => label === 0))
-      .map(({ values }) => values[column]!)
-      .sort((a, b) => b - a);
-    const limit = bare[Math.floor(bare.length * falseAlarms)] ?? 0.5;
-    return [accessory, Number(Math.min(0.99, Math.max(0.5, limit)).toFixed(3))];
+    const limits = VIEW_SOURCES.map((of) => {
+      const scores = bare.filter(({ source }) => source === of).map(({ values }) => values[column]!);
+      return scores.sort((a, b) => b - a)[Math.floor(scores.length * falseAlarms)] ?? 0.5;
+    });
+    return [accessory, Number(Math.min(0.99, Math.max(0.5, ...limits)).toFixed(3))];
   });
   return Object.fromEntries(entries) as Record<Accessory, number>;
 }
