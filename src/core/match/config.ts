@@ -21,8 +21,9 @@ export interface MatchConfig {
 }
 
 /**
- * `minLead` and `minAgreement` are chosen, not yet measured. The lead is taken on Fisher's scale so that it means the same to
- * a model whose scores all lie near 1. `minAgreement` supposes a model to which strangers score about 0.
+ * `minLead`, `minAgreement`, `duplicateFpir` and `site` are chosen, not measured; what the last two come to stands in
+ * docs/decisions/013-own-gallery.md. The lead is taken on Fisher's scale so that it means the same to a model whose scores all
+ * lie near 1. `minAgreement` supposes a model to which strangers score about 0.
  */
 export const MATCH: MatchConfig = {
   maxFrames: 6,
