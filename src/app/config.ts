@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type StateConfig, stateConfig } from '../state/config.ts';
-import { defaultPreferences, type Preferences } from '../state/preferences.ts';
+import { defaultPreferences, type Preferences } from '../state/session/preferences.ts';
 import type { VisionOptions } from '../vision/protocol.ts';
 import { modelName } from './model.ts';
 

@@ -1,10 +1,10 @@
+import type { Clock } from '@rounz/core/time/clock.ts';
 import { z } from 'zod';
 import { type Placement, STAGE } from '../camera/demo/choreography.ts';
 import { createPainter } from '../camera/demo/painter.ts';
 import { demoSchema } from '../camera/demo/schema.ts';
 import type { Consent, Person, TelephoneAccess, Template } from '../gallery/types.ts';
-import type { Clock } from '../state/clock.ts';
-import { type People, peopleOf } from '../state/people.ts';
+import { type People, peopleOf } from '../state/engine/people.ts';
 import type { VisionEngine, VisionReady } from '../vision/protocol.ts';
 
 const sheet = z.object({ file: z.string().min(1), frames: z.array(z.string()).min(1) });

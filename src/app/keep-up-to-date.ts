@@ -1,4 +1,4 @@
-import { systemClock } from '../state/clock.ts';
+import { systemClock } from '@rounz/core/time/clock.ts';
 import type { Kiosk } from '../state/kiosk.ts';
 import { registerVersioning, runUpdater } from './update.ts';
 

@@ -1,10 +1,10 @@
 import './app.css';
+import { systemClock } from '@rounz/core/time/clock.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createDemoCamera } from '../camera/demo/demo-camera.ts';
 import { createWebcam } from '../camera/webcam.ts';
 import { openGallery } from '../gallery/gallery.ts';
-import { systemClock } from '../state/clock.ts';
 import { createKiosk, type Kiosk } from '../state/kiosk.ts';
 import { createI18n } from '../ui/i18n/index.ts';
 import { createVisionEngine } from '../vision/client.ts';

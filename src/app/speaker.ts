@@ -1,4 +1,4 @@
-import type { Speaker } from '../state/speaker.ts';
+import type { Speaker } from '../state/session/speaker.ts';
 
 /** The browser's own voices, of the system alone: a voice that is made elsewhere would send our words there. */
 const voiceFor = (language: string): SpeechSynthesisVoice | undefined =>

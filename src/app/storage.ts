@@ -1,4 +1,4 @@
-import type { HealthState } from '../state/health.ts';
+import type { HealthState } from '../state/engine/health.ts';
 import type { Kiosk } from '../state/kiosk.ts';
 
 /**

@@ -1,15 +1,15 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
-import type { CatalogueState } from './catalogue.ts';
-import type { EnrolmentPhase } from './enrolment.ts';
-import type { HealthState } from './health.ts';
+import type { HealthState } from './engine/health.ts';
+import type { PeopleState } from './engine/people.ts';
+import type { EnrolmentPhase } from './enrolment/enrolment.ts';
 import type { Kiosk, LiveFrame } from './kiosk.ts';
-import type { PeopleState } from './people.ts';
-import type { Preferences } from './preferences.ts';
-import type { SessionModel } from './session-types.ts';
-import type { StaffCallState } from './staff-call.ts';
-import type { DeskState } from './staff-desk.ts';
-import type { DoorState } from './staff-door.ts';
+import type { CatalogueState } from './session/catalogue.ts';
+import type { Preferences } from './session/preferences.ts';
+import type { SessionModel } from './session/types.ts';
+import type { StaffCallState } from './staff/call.ts';
+import type { DeskState } from './staff/list.ts';
+import type { DoorState } from './staff/lock.ts';
 
 /** The one place where the engine's stores meet React. */
 export const KioskContext = createContext<Kiosk | null>(null);

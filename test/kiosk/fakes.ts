@@ -4,6 +4,7 @@ import { decide } from '@rounz/core/match/decide.ts';
 import { alreadyEnrolledAs } from '@rounz/core/match/enrolment.ts';
 import { buildGallery, type MatchGallery } from '@rounz/core/match/gallery.ts';
 import type { Accessory } from '@rounz/core/model/accessory-head.ts';
+import type { Clock } from '@rounz/core/time/clock.ts';
 import { imageBox, imagePoint, radians } from '@rounz/core/units.ts';
 import type { CameraState, FrameSource } from '../../src/camera/types.ts';
 import type {
@@ -19,7 +20,6 @@ import type {
   StaffLock,
   Template,
 } from '../../src/gallery/types.ts';
-import type { Clock } from '../../src/state/clock.ts';
 import type {
   FaceReport,
   FrameReport,

@@ -1,10 +1,10 @@
 import '../../src/app/app.css';
+import { systemClock } from '@rounz/core/time/clock.ts';
 import { createRoot } from 'react-dom/client';
 import { App } from '../../src/app/App.tsx';
-import { systemClock } from '../../src/state/clock.ts';
 import { stateConfig } from '../../src/state/config.ts';
-import { noEvidence } from '../../src/state/evidence.ts';
 import { createKiosk } from '../../src/state/kiosk.ts';
+import { noEvidence } from '../../src/state/session/evidence.ts';
 import { createI18n } from '../../src/ui/i18n/index.ts';
 import { fakeCustomers } from './fake-customers.ts';
 import { FakeEngine, FakeSource, MemoryGallery, person, report } from './fakes.ts';

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { useKiosk, useSession } from '../../state/react.ts';
-import type { SessionPhase } from '../../state/session-types.ts';
+import type { SessionPhase } from '../../state/session/types.ts';
+import { mostWorn } from '../../state/session/worn.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
-import { mostWorn } from '../../state/worn.ts';
 import { Button } from '../../ui/index.ts';
 import { CustomerName } from '../CustomerName.tsx';
 import { Panel } from '../Panel.tsx';

@@ -1,9 +1,9 @@
 import type { QualityIssue } from '@rounz/core/face/face.ts';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../../state/react.ts';
-import type { SessionModel } from '../../state/session-types.ts';
+import type { SessionModel } from '../../state/session/types.ts';
+import { mostWorn } from '../../state/session/worn.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
-import { mostWorn } from '../../state/worn.ts';
 import { HintDrawing, Progress } from '../../ui/index.ts';
 import { Panel } from '../Panel.tsx';
 import { WithoutFace } from '../WithoutFace.tsx';

@@ -1,9 +1,9 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { EnrolmentHint } from '../../state/enrolment-capture.ts';
+import type { EnrolmentHint } from '../../state/enrolment/capture.ts';
 import { useKiosk, useLive } from '../../state/react.ts';
+import { namedOf } from '../../state/session/worn.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
-import { namedOf } from '../../state/worn.ts';
 import { Button, HintDrawing, Icon, Mirror, type MirrorFrame } from '../../ui/index.ts';
 
 interface CaptureStepProps {

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { FormProblem } from '../../state/enrolment-task.ts';
+import type { FormProblem } from '../../state/enrolment/task.ts';
 import { useHealth, useKiosk, useSession } from '../../state/react.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Button, TextField } from '../../ui/index.ts';

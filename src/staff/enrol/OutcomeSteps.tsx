@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next';
-import type { Saved } from '../../state/enrolment.ts';
+import type { Failure } from '../../state/engine/failure.ts';
+import type { Saved } from '../../state/enrolment/enrolment.ts';
 import { useKiosk, useStaffDesk } from '../../state/react.ts';
-import type { GreetedPerson } from '../../state/session-types.ts';
+import type { GreetedPerson } from '../../state/session/types.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
-import type { Failure } from '../../state/words.ts';
 import { formatNumber } from '../../ui/i18n/index.ts';
 import { Button } from '../../ui/index.ts';
 import { Outcome } from '../parts/Outcome.tsx';

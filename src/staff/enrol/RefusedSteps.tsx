@@ -1,9 +1,9 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Failure } from '../../state/engine/failure.ts';
 import { useKiosk } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
-import type { Failure } from '../../state/words.ts';
 import { Button } from '../../ui/index.ts';
 import { Outcome } from '../parts/Outcome.tsx';
 import { Problem } from '../parts/Problem.tsx';

@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { lostOf } from '../../state/people.ts';
+import { lostOf } from '../../state/engine/people.ts';
 import { useKiosk, usePeople } from '../../state/react.ts';
-import type { Attempt } from '../../state/staff-door.ts';
+import type { Attempt } from '../../state/staff/lock.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { useProblemWords } from '../parts/Problem.tsx';
 import { useLossWords } from '../people/LostNotice.tsx';

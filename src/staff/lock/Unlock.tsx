@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useKiosk } from '../../state/react.ts';
-import type { Attempt } from '../../state/staff-door.ts';
+import type { Attempt } from '../../state/staff/lock.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { PIN_MIN, usePinProblem } from './FirstRun.tsx';
 import { PinEntry } from './PinEntry.tsx';

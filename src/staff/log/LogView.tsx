@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AccessLog, LogEntry } from '../../gallery/types.ts';
+import { type Failure, failureOf } from '../../state/engine/failure.ts';
 import { useKiosk, useStaffDesk } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
-import { type Failure, failureOf } from '../../state/words.ts';
 import { Button, Icon } from '../../ui/index.ts';
 import { dated, download } from '../parts/download.ts';
 import { ActOutcome } from '../parts/Outcome.tsx';

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
+import type { Failure } from '../../state/engine/failure.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
-import type { Failure } from '../../state/words.ts';
 
 /** A refusal in the reader's language where its code is known, else in the words that came with it. */
 export function useProblemWords(): (failure: Failure) => string {

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { type Failure, failureOf } from '../../state/words.ts';
+import { type Failure, failureOf } from '../../state/engine/failure.ts';
 
 /** Something that staff asked for and that takes a while. */
 export type Act =

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DamagedRecord, StaffPerson } from '../../gallery/types.ts';
-import { lostOf } from '../../state/people.ts';
+import { lostOf } from '../../state/engine/people.ts';
 import { useKiosk, usePeople, useStaffDesk } from '../../state/react.ts';
-import { selectedPerson } from '../../state/staff-desk.ts';
+import { selectedPerson } from '../../state/staff/list.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Button, TextField } from '../../ui/index.ts';

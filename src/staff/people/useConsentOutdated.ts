@@ -1,5 +1,5 @@
 import type { StaffPerson } from '../../gallery/types.ts';
-import { isOutdated } from '../../state/enrolment-task.ts';
+import { isOutdated } from '../../state/enrolment/task.ts';
 import { useKiosk } from '../../state/react.ts';
 
 /** Whether somebody's face is kept under an older text than today's. */

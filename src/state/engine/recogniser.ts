@@ -1,7 +1,7 @@
 import type { Decision } from '@rounz/core/match/decide.ts';
 import { fuse, qualityWeight } from '@rounz/core/match/fuse.ts';
 import type { Candidate, MatchTemplate } from '@rounz/core/match/gallery.ts';
-import type { Sample } from './evidence.ts';
+import type { Sample } from '../session/evidence.ts';
 
 /** What of the gallery's matcher is asked here. */
 export interface Identifier {

@@ -1,7 +1,7 @@
 import type { QualityIssue } from '@rounz/core/face/face.ts';
-import type { CameraProblem, CameraState } from '../camera/types.ts';
-import type { CustomerPage, LookupResult } from '../gallery/types.ts';
-import type { FrameReport, VisionErrorCode, VisionProgress } from '../vision/protocol.ts';
+import type { CameraProblem, CameraState } from '../../camera/types.ts';
+import type { CustomerPage, LookupResult } from '../../gallery/types.ts';
+import type { FrameReport, VisionErrorCode, VisionProgress } from '../../vision/protocol.ts';
 import type { Evidence } from './evidence.ts';
 
 /** How far the start is: the engine's stages, then the people who are enrolled before the kiosk opens. */

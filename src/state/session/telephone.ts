@@ -1,8 +1,8 @@
-import type { FaceReport } from '../vision/protocol.ts';
-import type { SessionConfig } from './config.ts';
+import type { FaceReport } from '../../vision/protocol.ts';
+import type { SessionConfig } from '../config.ts';
 import { follow, miss, noEvidence, sameFace } from './evidence.ts';
-import { lookup, type PhaseOf, stay } from './session-phases.ts';
-import type { SessionModel } from './session-types.ts';
+import { lookup, type PhaseOf, stay } from './phases.ts';
+import type { SessionModel } from './types.ts';
 
 /**
  * Faces before a page that was opened by telephone and PIN. Its visitor wants no template of their face, so nothing but

@@ -1,9 +1,9 @@
 import type { FaceQuality, QualityIssue } from '@rounz/core/face/face.ts';
 import { qualityWeight } from '@rounz/core/match/fuse.ts';
 import type { Accessory } from '@rounz/core/model/accessory-head.ts';
-import type { FaceReport } from '../vision/protocol.ts';
-import type { SessionConfig } from './config.ts';
-import type { Verdict } from './session-types.ts';
+import type { FaceReport } from '../../vision/protocol.ts';
+import type { SessionConfig } from '../config.ts';
+import type { Verdict } from './types.ts';
 
 /** One good frame of the served face. */
 export interface Sample {

@@ -1,7 +1,7 @@
-import type { Consent, StaffPerson } from '../gallery/types.ts';
-import type { Clock } from './clock.ts';
-import type { EnrolmentConfig } from './config.ts';
-import type { GreetedPerson, Verdict } from './session-types.ts';
+import type { Clock } from '@rounz/core/time/clock.ts';
+import type { Consent, StaffPerson } from '../../gallery/types.ts';
+import type { EnrolmentConfig } from '../config.ts';
+import type { GreetedPerson, Verdict } from '../session/types.ts';
 
 /** For whom pictures are taken, or a consent asked. */
 export type EnrolmentTask =

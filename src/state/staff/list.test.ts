@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { person } from '../../test/kiosk/fakes.ts';
-import type { StaffDesk as Desk, GalleryEngine, StaffPerson } from '../gallery/types.ts';
-import { createStaffDesk, selectedPerson } from './staff-desk.ts';
+import { person } from '../../../test/kiosk/fakes.ts';
+import type { StaffDesk as Desk, GalleryEngine, StaffPerson } from '../../gallery/types.ts';
+import { createStaffDesk, selectedPerson } from './list.ts';
 
 const staffPerson = (who: number, name: string): StaffPerson => ({
   ...person(who, name),

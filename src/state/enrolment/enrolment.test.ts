@@ -6,11 +6,11 @@ import {
   person,
   readyFacts,
   report,
-} from '../../test/kiosk/fakes.ts';
-import type { Consent, StaffPerson } from '../gallery/types.ts';
-import { stateConfig } from './config.ts';
+} from '../../../test/kiosk/fakes.ts';
+import type { Consent, StaffPerson } from '../../gallery/types.ts';
+import { stateConfig } from '../config.ts';
+import type { Verdict } from '../session/types.ts';
 import { createEnrolment } from './enrolment.ts';
-import type { Verdict } from './session-types.ts';
 
 const config = stateConfig.enrolment;
 

@@ -1,7 +1,7 @@
-import type { Consent, Customers, TelephoneAccess } from '../gallery/types.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '@rounz/core/time/clock.ts';
+import type { Consent, Customers, TelephoneAccess } from '../../gallery/types.ts';
+import { words } from '../engine/failure.ts';
 import type { Session } from './session.ts';
-import { words } from './words.ts';
 
 /** What the visitor does on their own page, and the reading of it. */
 export interface Visit {

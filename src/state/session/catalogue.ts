@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { words } from './words.ts';
+import { words } from '../engine/failure.ts';
 
 const bilingual = z.object({ ko: z.string().min(1), en: z.string().min(1) });
 

@@ -1,5 +1,5 @@
 import type { Accessory } from '@rounz/core/model/accessory-head.ts';
-import type { SessionModel } from './session-types.ts';
+import type { SessionModel } from './types.ts';
 
 /** What hides most first: a screen names one thing. Dark glasses are eyewear too. */
 const BY_COVER: readonly Accessory[] = ['mask', 'sunglasses', 'eyewear', 'hat'];

@@ -1,8 +1,8 @@
+import { type Clock, sleep } from '@rounz/core/time/clock.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { FrameReport, VisionEngine, VisionReady } from '../vision/protocol.ts';
-import { type Clock, sleep } from './clock.ts';
-import type { HealthConfig } from './config.ts';
-import { words } from './words.ts';
+import type { FrameReport, VisionEngine, VisionReady } from '../../vision/protocol.ts';
+import type { HealthConfig } from '../config.ts';
+import { words } from './failure.ts';
 
 /** Milliseconds over the last frames. */
 export interface FrameFigures {

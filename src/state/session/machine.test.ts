@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { pageOf } from '../../test/kiosk/fake-customers.ts';
-import { type FaceSpec, report } from '../../test/kiosk/fakes.ts';
-import { SCREENS } from '../../test/kiosk/screens.ts';
-import { stateConfig } from './config.ts';
+import { pageOf } from '../../../test/kiosk/fake-customers.ts';
+import { type FaceSpec, report } from '../../../test/kiosk/fakes.ts';
+import { SCREENS } from '../../../test/kiosk/screens.ts';
+import { stateConfig } from '../config.ts';
 import type { Sample } from './evidence.ts';
-import { initialSession, type SessionContext, step, wanted } from './session-machine.ts';
-import type { GreetedPerson, SessionEvent, SessionModel, Touch } from './session-types.ts';
+import { initialSession, type SessionContext, step, wanted } from './machine.ts';
+import type { GreetedPerson, SessionEvent, SessionModel, Touch } from './types.ts';
 import { mostWorn, namedOf } from './worn.ts';
 
 const config = stateConfig.session;

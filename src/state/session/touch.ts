@@ -1,4 +1,4 @@
-import type { SessionConfig } from './config.ts';
+import type { SessionConfig } from '../config.ts';
 import { noEvidence } from './evidence.ts';
 import {
   attract,
@@ -10,8 +10,8 @@ import {
   pageOf,
   renewed,
   unknown,
-} from './session-phases.ts';
-import type { LookupOutcome, SessionEvent, SessionModel, TouchEvent } from './session-types.ts';
+} from './phases.ts';
+import type { LookupOutcome, SessionEvent, SessionModel, TouchEvent } from './types.ts';
 
 /** A hand on the screen shows the visitor of a telephone page as well as their face does. */
 function present(model: SessionModel, at: number): SessionModel {

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { DamagedRecord, StaffDesk as Desk, StaffPerson } from '../gallery/types.ts';
-import type { People } from './people.ts';
-import { words } from './words.ts';
+import type { DamagedRecord, StaffDesk as Desk, StaffPerson } from '../../gallery/types.ts';
+import { words } from '../engine/failure.ts';
+import type { People } from '../engine/people.ts';
 
 export type PeopleList =
   | { readonly kind: 'unread' }

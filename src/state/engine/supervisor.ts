@@ -4,10 +4,10 @@ import type {
   VisionOptions,
   VisionProgress,
   VisionReady,
-} from '../vision/protocol.ts';
-import type { EngineConfig } from './config.ts';
-import type { EngineProblem, SystemState } from './session-types.ts';
-import { words } from './words.ts';
+} from '../../vision/protocol.ts';
+import type { EngineConfig } from '../config.ts';
+import type { EngineProblem, SystemState } from '../session/types.ts';
+import { words } from './failure.ts';
 
 const problems: readonly EngineProblem[] = [
   'model-missing',

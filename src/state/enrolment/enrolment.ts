@@ -1,9 +1,13 @@
+import type { Clock } from '@rounz/core/time/clock.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Consent, NewPerson, StaffPerson, TelephoneAccess, Template } from '../gallery/types.ts';
-import type { FrameReport } from '../vision/protocol.ts';
-import type { Clock } from './clock.ts';
-import type { EnrolmentConfig } from './config.ts';
-import { type Capture, type EnrolmentHint, emptyCapture, insist, offer } from './enrolment-capture.ts';
+import type { Consent, NewPerson, StaffPerson, TelephoneAccess, Template } from '../../gallery/types.ts';
+import type { FrameReport } from '../../vision/protocol.ts';
+import type { EnrolmentConfig } from '../config.ts';
+import { type Failure, failureOf } from '../engine/failure.ts';
+import type { FrameConsumer } from '../engine/frame-pump.ts';
+import type { Sample } from '../session/evidence.ts';
+import type { GreetedPerson, Verdict } from '../session/types.ts';
+import { type Capture, type EnrolmentHint, emptyCapture, insist, offer } from './capture.ts';
 import {
   consentOf,
   doubtOf,
@@ -13,11 +17,7 @@ import {
   nameOf,
   needsConsent,
   taskFor,
-} from './enrolment-task.ts';
-import type { Sample } from './evidence.ts';
-import type { FrameConsumer } from './frame-pump.ts';
-import type { GreetedPerson, Verdict } from './session-types.ts';
-import { type Failure, failureOf } from './words.ts';
+} from './task.ts';
 
 /** What was done, for the last screen. */
 export type Saved = 'enrolled' | 'picture-added' | 're-enrolled' | 'consent-renewed' | 'telephone';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { catalogueSchema } from './catalogue.ts';
 
-const folder = new URL('../../public/catalogue/', import.meta.url);
+const folder = new URL('../../../public/catalogue/', import.meta.url);
 const shipped = JSON.parse(readFileSync(new URL('catalogue.json', folder), 'utf8'));
 
 describe('the shipped catalogue', () => {

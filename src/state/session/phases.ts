@@ -1,5 +1,5 @@
-import type { CustomerPage } from '../gallery/types.ts';
-import type { SessionConfig } from './config.ts';
+import type { CustomerPage } from '../../gallery/types.ts';
+import type { SessionConfig } from '../config.ts';
 import { type Evidence, noEvidence } from './evidence.ts';
 import type {
   Ending,
@@ -10,7 +10,7 @@ import type {
   SessionModel,
   SessionPhase,
   UnknownReason,
-} from './session-types.ts';
+} from './types.ts';
 
 /** Phases that end by themselves, after a warning. */
 export type EndingPhase = Extract<SessionPhase, Ending & { warning: boolean }>;

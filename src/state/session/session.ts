@@ -1,10 +1,10 @@
+import type { Clock } from '@rounz/core/time/clock.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Clock } from './clock.ts';
-import type { PumpConfig } from './config.ts';
-import type { FrameConsumer } from './frame-pump.ts';
-import { initialSession, type SessionContext, step, wanted } from './session-machine.ts';
-import type { SessionEvent, SessionModel, Touch } from './session-types.ts';
-import { TIMING } from './test-ids.ts';
+import type { PumpConfig } from '../config.ts';
+import type { FrameConsumer } from '../engine/frame-pump.ts';
+import { TIMING } from '../test-ids.ts';
+import { initialSession, type SessionContext, step, wanted } from './machine.ts';
+import type { SessionEvent, SessionModel, Touch } from './types.ts';
 
 export interface Session {
   readonly store: StoreApi<SessionModel>;

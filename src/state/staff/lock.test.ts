@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createStore } from 'zustand/vanilla';
-import { FakeClock } from '../../test/kiosk/fakes.ts';
-import type { GalleryEngine, LockState, StaffLock, UnlockResult } from '../gallery/types.ts';
-import { stateConfig } from './config.ts';
-import type { PeopleState } from './people.ts';
-import { createStaffDoor } from './staff-door.ts';
+import { FakeClock } from '../../../test/kiosk/fakes.ts';
+import type { GalleryEngine, LockState, StaffLock, UnlockResult } from '../../gallery/types.ts';
+import { stateConfig } from '../config.ts';
+import type { PeopleState } from '../engine/people.ts';
+import { createStaffDoor } from './lock.ts';
 
 const config = stateConfig.staff;
 

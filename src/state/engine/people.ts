@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { DamagedRecord, GalleryEngine, LostGallery, NewPerson, Person } from '../gallery/types.ts';
-import { words } from './words.ts';
+import type { DamagedRecord, GalleryEngine, LostGallery, NewPerson, Person } from '../../gallery/types.ts';
+import { words } from './failure.ts';
 
 export type PeopleState =
   | { readonly kind: 'opening' }

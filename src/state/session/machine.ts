@@ -1,5 +1,5 @@
-import type { FaceReport, FrameReport } from '../vision/protocol.ts';
-import type { SessionConfig } from './config.ts';
+import type { FaceReport, FrameReport } from '../../vision/protocol.ts';
+import type { SessionConfig } from '../config.ts';
 import {
   blockingIssue,
   count,
@@ -12,11 +12,11 @@ import {
   sameFace,
   stableVerdict,
 } from './evidence.ts';
-import { asking, greet, rest, restingPhase, unknown } from './session-phases.ts';
-import { facesBeforeTelephonePage } from './session-telephone.ts';
-import { systemsChanged, timePassed } from './session-time.ts';
-import { answered, touched } from './session-touch.ts';
-import type { SessionEvent, SessionModel, SessionPhase, Verdict } from './session-types.ts';
+import { asking, greet, rest, restingPhase, unknown } from './phases.ts';
+import { facesBeforeTelephonePage } from './telephone.ts';
+import { systemsChanged, timePassed } from './time.ts';
+import { answered, touched } from './touch.ts';
+import type { SessionEvent, SessionModel, SessionPhase, Verdict } from './types.ts';
 
 /** What the machine needs from outside to judge a frame. */
 export interface SessionContext {

@@ -1,4 +1,4 @@
-import type { SessionConfig } from './config.ts';
+import type { SessionConfig } from '../config.ts';
 import { absence, noEvidence } from './evidence.ts';
 import {
   attract,
@@ -10,8 +10,8 @@ import {
   rest,
   stay,
   unknown,
-} from './session-phases.ts';
-import type { SessionModel } from './session-types.ts';
+} from './phases.ts';
+import type { SessionModel } from './types.ts';
 
 /** Time has passed: absences, timeouts and their warnings. */
 export function timePassed(model: SessionModel, at: number, config: SessionConfig): SessionModel {
