@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { RESNET50 } from '@rounz/core/model/architecture.ts';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRng } from './augment/rng.ts';
@@ -16,9 +17,11 @@ import { readRun } from './watch/run-log.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'endurance-'));
 const IMAGES = 320;
+/** The smoke recipe's network with a block in each stage. */
+const SMALL = { ...RESNET50, stem: 'conv3' as const, blocks: [1, 1, 1, 1], embeddingSize: 64 };
 const PATCH = {
   data: { sets: ['toy'], validationPeople: 0.3, validationImages: 3 },
-  architecture: { ...RECIPES['smoke']!.architecture, blocks: [1, 1, 1, 1], width: 4 },
+  architecture: { ...SMALL, width: 4 },
   augmentation: 'none',
   batch: 8,
   totalImages: IMAGES,
@@ -140,7 +143,7 @@ describe('a thousand steps', () => {
       batch: 2,
       totalImages: 2000,
       sizes: [{ until: 1, size: 16 }],
-      architecture: { ...RECIPES['smoke']!.architecture, blocks: [1, 1, 1, 1], width: 2 },
+      architecture: { ...SMALL, width: 2 },
     };
     const sets = openAlignedSets(folder, ['toy']);
     const run = join(folder, 'thousand');

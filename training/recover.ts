@@ -9,7 +9,13 @@ import {
 import type { Architecture } from '@rounz/core/model/manifest.ts';
 import { forwardTraining } from '@rounz/core/model/training-form.ts';
 import { unpackWeights } from '@rounz/core/model/weight-file.ts';
-import { type HostTensor, type HostWeights, toHost, toVariables } from '@rounz/core/model/weights.ts';
+import {
+  foldedShapes,
+  type HostTensor,
+  type HostWeights,
+  toHost,
+  toVariables,
+} from '@rounz/core/model/weights.ts';
 import * as tf from '@tensorflow/tfjs';
 import type { TrainConfig } from './config.ts';
 import { readModelFolder } from './model-folder.ts';
@@ -22,7 +28,8 @@ function layers(plan: NetworkPlan): [norm: string, layer: string][] {
 }
 
 /** What the shapes of the weights depend on: strides change maps alone. */
-const shapes = ({ lastStride: _, ...rest }: Architecture): string => JSON.stringify(rest);
+const shapes = (architecture: Architecture): string =>
+  JSON.stringify([...foldedShapes(planNetwork(architecture))]);
 
 /** Folded kernels with neutral norms: the frame that the measured statistics are put into. */
 function neutral(plan: NetworkPlan, folded: HostWeights): Map<string, HostTensor> {

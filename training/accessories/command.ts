@@ -53,7 +53,7 @@ async function fitAccessories(options: { model: string; cache: string; labels: s
     planNetwork(manifest.architecture),
     unpackWeights(manifest.tensors, weights),
   );
-  const features = featuresBy(network, manifest.input);
+  const features = featuresBy(network, manifest.input, 'means');
   const prefetcher = createPrefetcher({
     cacheDir: options.cache,
     sets,

@@ -1,3 +1,5 @@
+import { RESNET50 } from '@rounz/core/model/architecture.ts';
+import type { Architecture, ResNetArchitecture } from '@rounz/core/model/manifest.ts';
 import type { TrainConfig } from '../config.ts';
 
 /** Sizes that a run may be cut down to. */
@@ -25,6 +27,13 @@ const CUTS: Readonly<Record<Exclude<Scale, 'full'>, Cut>> = {
 /** Warm-ups are cut with the run. */
 const shorter = (images: number, share: number): number => Math.round(images * share);
 
+/** A ResNet whose head takes a map of any side, which smaller pictures leave. */
+function plainResNet(architecture: Architecture): ResNetArchitecture {
+  if (architecture.kind !== 'resnet') return RESNET50;
+  const { head: _, strideIn: __, firstStride: ___, ...plain } = architecture;
+  return plain;
+}
+
 /** The same recipe for a smaller network, smaller pictures and a shorter run. */
 export function scaled(config: TrainConfig, scale: Scale): TrainConfig {
   if (scale === 'full') return config;
@@ -35,12 +44,7 @@ export function scaled(config: TrainConfig, scale: Scale): TrainConfig {
   return {
     ...config,
     name: `${config.name}-${scale}`,
-    architecture: {
-      ...config.architecture,
-      blocks: [...blocks] as [number, number, number, number],
-      width,
-      embeddingSize,
-    },
+    architecture: { ...plainResNet(config.architecture), blocks: [...blocks], width, embeddingSize },
     batch,
     totalImages,
     sizes: [{ until: 1, size }],

@@ -1,11 +1,16 @@
 import { toBatch } from '@rounz/core/model/embedder.ts';
-import type { InferenceNetwork } from '@rounz/core/model/inference-form.ts';
+import type { Features, InferenceNetwork } from '@rounz/core/model/inference-form.ts';
 import type { Manifest } from '@rounz/core/model/manifest.ts';
+import * as tf from '@tensorflow/tfjs';
 import type { EmbedPixels } from '../embed-samples.ts';
 
-/** Crops of the model's own size in, what its last layer takes out: [features] for each. */
+/**
+ * Crops of the model's own size in, one row for each out.
+ *
+ * @param which `pooled`: what the embedding layer takes; `means`: what the accessory head takes
+ */
 export const featuresBy =
-  (network: InferenceNetwork, input: Manifest['input']): EmbedPixels =>
+  (network: InferenceNetwork, input: Manifest['input'], which: keyof Features): EmbedPixels =>
   async (pixels, count) => {
     const bytes = pixels.length / count;
     const crops = Array.from({ length: count }, (_, i) => ({
@@ -13,7 +18,7 @@ export const featuresBy =
       size: input.size,
     }));
     const images = toBatch(crops, input);
-    const output = network.features(images);
+    const output = tf.tidy(() => network.features(images)[which]);
     images.dispose();
     const values = await output.data<'float32'>();
     const width = output.shape[1];

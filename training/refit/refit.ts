@@ -58,7 +58,7 @@ async function measure(cacheDir: string, manifest: Manifest, weights: HostWeight
     notTTYSchedule: 20_000,
   });
   bar.start(samples.length * VIEWS.length, 0);
-  const embed = featuresBy(network, manifest.input);
+  const embed = featuresBy(network, manifest.input, 'pooled');
   for (const { preset, round } of VIEWS)
     for (let start = 0; start < samples.length; start += REFIT.block) {
       const block = samples.slice(start, start + REFIT.block);

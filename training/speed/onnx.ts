@@ -1,4 +1,9 @@
-import { type ConvUnit, EMBEDDING_LAYER, type NetworkPlan } from '@rounz/core/model/architecture.ts';
+import {
+  type Activation,
+  type ConvUnit,
+  EMBEDDING_LAYER,
+  type NetworkPlan,
+} from '@rounz/core/model/architecture.ts';
 import type { HostTensor, HostWeights } from '@rounz/core/model/weights.ts';
 import { Message } from '../watch/protobuf.ts';
 
@@ -66,6 +71,12 @@ function valueInfo(name: string, shape: readonly number[]): Message {
   return new Message().string(1, name).message(2, new Message().message(1, tensor));
 }
 
+/** A depthwise kernel [height, width, channels, 1] is ONNX's [channels, 1, height, width]. */
+const kernelOf = (kernel: HostTensor, depthwise: boolean) => {
+  const [height, width, inputs, outputs] = kernel.shape as [number, number, number, number];
+  return channelsFirst(depthwise ? { shape: [height, width, outputs, inputs], data: kernel.data } : kernel);
+};
+
 /** [height, width, in, out] to ONNX's [out, in, height, width]. */
 function channelsFirst({ shape, data }: HostTensor): { shape: number[]; data: Float32Array } {
   const [height, width, inputs, outputs] = shape as [number, number, number, number];
@@ -91,8 +102,9 @@ export function toOnnx(plan: NetworkPlan, folded: HostWeights, size: number): Ui
     if (!tensor) throw new Error(`The model lacks ${name}; it is of another architecture.`);
     return tensor;
   };
-  const conv = (x: string, { conv: name, kernel, stride, pad }: ConvUnit, relu: boolean): string => {
-    const { shape, data } = channelsFirst(get(`${name}.kernel`));
+  const conv = (x: string, unit: ConvUnit, added?: string): string => {
+    const { conv: name, kernel, stride, pad, depthwise, outputs, activation } = unit;
+    const { shape, data } = kernelOf(get(`${name}.kernel`), depthwise);
     const bias = get(`${name}.bias`);
     const weights = [
       graph.constant(`${name}.kernel`, shape, data),
@@ -102,17 +114,30 @@ export function toOnnx(plan: NetworkPlan, folded: HostWeights, size: number): Ui
       kernel_shape: [kernel, kernel],
       strides: [stride, stride],
       pads: [pad, pad, pad, pad],
+      group: depthwise ? outputs : 1,
     });
-    return relu ? graph.node('Relu', [y]) : y;
+    return activated(added === undefined ? y : graph.node('Add', [y, added]), activation);
   };
-  let x = conv(ONNX_INPUT, plan.stem, true);
+  const limits = [
+    graph.constant('zero', [], Float32Array.of(0)),
+    graph.constant('six', [], Float32Array.of(6)),
+  ];
+  const activated = (y: string, activation: Activation): string => {
+    if (activation === 'relu') return graph.node('Relu', [y]);
+    return activation === 'relu6' ? graph.node('Clip', [y, ...limits]) : y;
+  };
+  let x = plan.stem.reduce((input, unit) => conv(input, unit), ONNX_INPUT);
   if (plan.pool)
     x = graph.node('MaxPool', [x], { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] });
-  for (const { reduce, spatial, expand, shortcut } of plan.blocks) {
-    const inner = conv(conv(conv(x, reduce, true), spatial, true), expand, false);
-    x = graph.node('Relu', [graph.node('Add', [inner, shortcut ? conv(x, shortcut, false) : x])]);
+  for (const { layers, shortcut } of plan.blocks) {
+    const input = x;
+    const added = shortcut === 'none' ? undefined : shortcut === 'identity' ? input : conv(input, shortcut);
+    x = layers.reduce((y, unit, i) => conv(y, unit, i === layers.length - 1 ? added : undefined), input);
   }
-  const features = graph.node('Flatten', [graph.node('GlobalAveragePool', [x])]);
+  const { head } = plan;
+  const pooled =
+    head.kind === 'mean' ? graph.node('GlobalAveragePool', [x]) : conv(conv(x, head.neck), head.pool);
+  const features = graph.node('Flatten', [pooled]);
   const [kernel, bias] = [get(`${EMBEDDING_LAYER}.kernel`), get(`${EMBEDDING_LAYER}.bias`)];
   const embedded = graph.node('Gemm', [
     features,

@@ -1,6 +1,9 @@
-import type { Architecture } from './manifest.ts';
+import type { Architecture, MobileFaceNetArchitecture, ResNetArchitecture } from './manifest.ts';
 
-/** A convolution and the batch norm behind it; named as torchvision names ResNet-50's. */
+/** What follows a layer's norm. */
+export type Activation = 'linear' | 'relu' | 'relu6';
+
+/** A convolution, the batch norm behind it and the activation behind that; ResNet's are named as torchvision names them. */
 export interface ConvUnit {
   readonly conv: string;
   readonly norm: string;
@@ -11,34 +14,76 @@ export interface ConvUnit {
   readonly pad: number;
   readonly inputs: number;
   readonly outputs: number;
+  /** each channel by itself: kernel [side, side, channels, 1] instead of [side, side, inputs, outputs] */
+  readonly depthwise: boolean;
+  readonly activation: Activation;
 }
 
-/** Bottleneck of He et al. 2015 in its v1.5 form: the stride sits in the 3x3 convolution. */
-export interface Bottleneck {
-  readonly reduce: ConvUnit;
-  readonly spatial: ConvUnit;
-  readonly expand: ConvUnit;
-  /** present where the shortcut changes shape */
-  readonly shortcut?: ConvUnit;
+/** Layers in a row; what the shortcut gives is added before the last one's activation. */
+export interface Block {
+  readonly layers: readonly ConvUnit[];
+  /** the block's input as it is, or through a layer; none: nothing is added */
+  readonly shortcut: 'identity' | ConvUnit | 'none';
 }
+
+/** How the last map becomes what the embedding layer takes. */
+export type PoolingHead =
+  /** the mean over the map */
+  | { readonly kind: 'mean' }
+  /** a 1x1 layer, then a weighted sum over the map with weights for each channel (MobileFaceNet's global depthwise layer) */
+  | { readonly kind: 'weighted'; readonly neck: ConvUnit; readonly pool: ConvUnit };
 
 export interface NetworkPlan {
-  readonly stem: ConvUnit;
+  readonly stem: readonly ConvUnit[];
   /** 3x3 max pool, stride 2, pad 1, behind the stem */
   readonly pool: boolean;
-  readonly blocks: readonly Bottleneck[];
-  /** channels that global pooling hands to the embedding layer */
+  readonly blocks: readonly Block[];
+  readonly head: PoolingHead;
+  /** channels of the last map; the accessory head takes their means */
+  readonly channels: number;
+  /** values that the embedding layer takes */
   readonly features: number;
   readonly embeddingSize: number;
 }
 
 const EXPANSION = 4;
 
-export const RESNET50: Architecture = {
+export const RESNET50: ResNetArchitecture = {
   kind: 'resnet',
   blocks: [3, 4, 6, 3],
   width: 64,
   stem: 'conv7-pool',
+  embeddingSize: 512,
+};
+
+/** Side of the last map that a crop of 112 pixels leaves after four halvings, and channels of the neck before it is pooled. */
+export const WEIGHTED_HEAD = { neck: 512, side: 7 } as const;
+
+/**
+ * ResNet-50 as a transplanted MobileFaceNet needs it: the first stage keeps the stem's 56x56; the second stage halves the
+ * picture in its first 1x1 layer, as He et al. 2015 have it (why: training/transplant/plan.ts).
+ */
+export const TRANSPLANT_RESNET50: ResNetArchitecture = {
+  ...RESNET50,
+  stem: 'conv3',
+  firstStride: 1,
+  strideIn: ['spatial', 'reduce', 'spatial', 'spatial'],
+  head: WEIGHTED_HEAD,
+};
+
+/** MobileFaceNet (Chen et al. 2018) with the widths of facesdk 0.0.8; 1.0 M weights with an embedding of 128. */
+export const MOBILEFACENET: MobileFaceNetArchitecture = {
+  kind: 'mobilefacenet',
+  width: 64,
+  blocks: [
+    { hidden: 128, outputs: 64, stride: 2 },
+    ...Array.from({ length: 4 }, () => ({ hidden: 128, outputs: 64, stride: 1 as const })),
+    { hidden: 256, outputs: 128, stride: 2 },
+    ...Array.from({ length: 6 }, () => ({ hidden: 256, outputs: 128, stride: 1 as const })),
+    { hidden: 512, outputs: 128, stride: 2 },
+    ...Array.from({ length: 2 }, () => ({ hidden: 256, outputs: 128, stride: 1 as const })),
+  ],
+  head: WEIGHTED_HEAD,
   embeddingSize: 512,
 };
 
@@ -49,26 +94,122 @@ function unit(
   stride: number,
   inputs: number,
   outputs: number,
+  activation: Activation,
 ): ConvUnit {
-  return { conv, norm, kernel, stride, pad: (kernel - 1) / 2, inputs, outputs };
+  const pad = (kernel - 1) / 2;
+  return { conv, norm, kernel, stride, pad, inputs, outputs, depthwise: false, activation };
 }
 
-function bottleneck(prefix: string, inputs: number, width: number, stride: number): Bottleneck {
+const depthwise = (
+  conv: string,
+  norm: string,
+  kernel: number,
+  stride: number,
+  channels: number,
+  activation: Activation,
+): ConvUnit => ({ ...unit(conv, norm, kernel, stride, channels, channels, activation), depthwise: true });
+
+function bottleneck(
+  prefix: string,
+  inputs: number,
+  width: number,
+  stride: number,
+  strideIn: 'reduce' | 'spatial',
+): Block {
   const outputs = width * EXPANSION;
-  const base = {
-    reduce: unit(`${prefix}.conv1`, `${prefix}.bn1`, 1, 1, inputs, width),
-    spatial: unit(`${prefix}.conv2`, `${prefix}.bn2`, 3, stride, width, width),
-    expand: unit(`${prefix}.conv3`, `${prefix}.bn3`, 1, 1, width, outputs),
-  };
-  if (stride === 1 && inputs === outputs) return base;
-  const shortcut = unit(`${prefix}.downsample.0`, `${prefix}.downsample.1`, 1, stride, inputs, outputs);
-  return { ...base, shortcut };
+  const [first, second] = strideIn === 'reduce' ? [stride, 1] : [1, stride];
+  const layers = [
+    unit(`${prefix}.conv1`, `${prefix}.bn1`, 1, first, inputs, width, 'relu'),
+    unit(`${prefix}.conv2`, `${prefix}.bn2`, 3, second, width, width, 'relu'),
+    unit(`${prefix}.conv3`, `${prefix}.bn3`, 1, 1, width, outputs, 'relu'),
+  ];
+  if (stride === 1 && inputs === outputs) return { layers, shortcut: 'identity' };
+  const names = [`${prefix}.downsample.0`, `${prefix}.downsample.1`] as const;
+  return { layers, shortcut: unit(...names, 1, stride, inputs, outputs, 'linear') };
 }
 
-function strideOf(stage: number, { blocks, stem, lastStride = 2 }: Architecture): 1 | 2 {
-  // Without the stem's pool, the first stage halves the picture in its place.
-  if (stage === 0 && stem === 'conv7-pool') return 1;
+function strideOf(
+  stage: number,
+  { blocks, stem, firstStride = 2, lastStride = 2 }: ResNetArchitecture,
+): 1 | 2 {
+  // Without the stem's pool, the first stage halves the picture in its place, unless told otherwise.
+  if (stage === 0) return stem === 'conv7-pool' ? 1 : firstStride;
   return stage === blocks.length - 1 ? lastStride : 2;
+}
+
+function weightedHead(
+  { neck, side }: { neck: number; side: number },
+  channels: number,
+  names: { neck: [string, string]; pool: [string, string] },
+  activation: Activation,
+): PoolingHead {
+  return {
+    kind: 'weighted',
+    neck: unit(...names.neck, 1, 1, channels, neck, activation),
+    pool: { ...depthwise(...names.pool, side, 1, neck, 'linear'), pad: 0 },
+  };
+}
+
+function planResNet(architecture: ResNetArchitecture): NetworkPlan {
+  const { width, stem, head, strideIn } = architecture;
+  const kernel = stem === 'conv7-pool' ? 7 : 3;
+  const blocks: Block[] = [];
+  let channels = width;
+  for (const [stage, count] of architecture.blocks.entries()) {
+    const stageWidth = width * 2 ** stage;
+    const stageStride = strideOf(stage, architecture);
+    for (let index = 0; index < count; index++) {
+      const stride = index === 0 ? stageStride : 1;
+      const name = `layer${stage + 1}.${index}`;
+      blocks.push(bottleneck(name, channels, stageWidth, stride, strideIn?.[stage] ?? 'spatial'));
+      channels = stageWidth * EXPANSION;
+    }
+  }
+  const names = {
+    neck: ['neck', 'neck_bn'] as [string, string],
+    pool: ['weighted_pool', 'weighted_pool_bn'] as [string, string],
+  };
+  return {
+    stem: [unit('conv1', 'bn1', kernel, 2, 3, width, 'relu')],
+    pool: stem === 'conv7-pool',
+    blocks,
+    head: head ? weightedHead(head, channels, names, 'relu') : { kind: 'mean' },
+    channels,
+    features: head ? head.neck : channels,
+    embeddingSize: architecture.embeddingSize,
+  };
+}
+
+function planMobileFaceNet({ width, blocks, head, embeddingSize }: MobileFaceNetArchitecture): NetworkPlan {
+  let channels = width;
+  const planned = blocks.map(({ hidden, outputs, stride }, index): Block => {
+    const name = `features.${index}.conv`;
+    const layers = [
+      unit(`${name}.0.0`, `${name}.0.1`, 1, 1, channels, hidden, 'relu6'),
+      depthwise(`${name}.1.0`, `${name}.1.1`, 3, stride, hidden, 'relu6'),
+      unit(`${name}.2`, `${name}.3`, 1, 1, hidden, outputs, 'linear'),
+    ];
+    const keeps = stride === 1 && channels === outputs;
+    channels = outputs;
+    return { layers, shortcut: keeps ? 'identity' : 'none' };
+  });
+  const names = {
+    neck: ['conv2.0', 'conv2.1'] as [string, string],
+    pool: ['gdconv.depthwise', 'gdconv.bn'] as [string, string],
+  };
+  return {
+    stem: [
+      unit('conv1.0', 'conv1.1', 3, 2, 3, width, 'relu6'),
+      depthwise('dw_conv.depthwise', 'dw_conv.bn1', 3, 1, width, 'relu'),
+      unit('dw_conv.pointwise', 'dw_conv.bn2', 1, 1, width, width, 'relu'),
+    ],
+    pool: false,
+    blocks: planned,
+    head: weightedHead(head, channels, names, 'relu6'),
+    channels,
+    features: head.neck,
+    embeddingSize,
+  };
 }
 
 /**
@@ -77,42 +218,28 @@ function strideOf(stage: number, { blocks, stem, lastStride = 2 }: Architecture)
  * @throws RangeError where `blocks` is empty
  */
 export function planNetwork(architecture: Architecture): NetworkPlan {
-  const { width, stem } = architecture;
-  const kernel = stem === 'conv7-pool' ? 7 : 3;
-  const blocks: Bottleneck[] = [];
-  let channels = width;
-  for (const [stage, count] of architecture.blocks.entries()) {
-    const stageWidth = width * 2 ** stage;
-    const stageStride = strideOf(stage, architecture);
-    for (let index = 0; index < count; index++) {
-      blocks.push(
-        bottleneck(`layer${stage + 1}.${index}`, channels, stageWidth, index === 0 ? stageStride : 1),
-      );
-      channels = stageWidth * EXPANSION;
-    }
-  }
-  if (blocks.length === 0) throw new RangeError('A network needs at least one block; `blocks` lists none.');
-  return {
-    stem: unit('conv1', 'bn1', kernel, 2, 3, width),
-    pool: stem === 'conv7-pool',
-    blocks,
-    features: channels,
-    embeddingSize: architecture.embeddingSize,
-  };
+  if (architecture.blocks.length === 0)
+    throw new RangeError('A network needs at least one block; `blocks` lists none.');
+  return architecture.kind === 'resnet' ? planResNet(architecture) : planMobileFaceNet(architecture);
 }
 
-/** Every convolution of the plan, from the picture to the features. */
-export function convUnits(plan: NetworkPlan): ConvUnit[] {
-  return [
-    plan.stem,
-    ...plan.blocks.flatMap((block) => [
-      block.reduce,
-      block.spatial,
-      block.expand,
-      ...(block.shortcut ? [block.shortcut] : []),
-    ]),
-  ];
+/** The layers of a block, its shortcut's last. */
+export const unitsOf = ({ layers, shortcut }: Block): ConvUnit[] =>
+  typeof shortcut === 'string' ? [...layers] : [...layers, shortcut];
+
+/** Every convolution of the plan, from the picture to what the embedding layer takes. */
+export function convUnits({ stem, blocks, head }: NetworkPlan): ConvUnit[] {
+  const pooling = head.kind === 'weighted' ? [head.neck, head.pool] : [];
+  return [...stem, ...blocks.flatMap(unitsOf), ...pooling];
 }
+
+/** Shape of a unit's kernel: height, width, channels in, channels out (of each channel 1 where it is depthwise). */
+export const kernelShape = ({ kernel, inputs, outputs, depthwise: own }: ConvUnit): number[] => [
+  kernel,
+  kernel,
+  inputs,
+  own ? 1 : outputs,
+];
 
 /** Name of the fully connected layer from features to embedding, and of the batch norm behind it. */
 export const EMBEDDING_LAYER = 'embedding';

@@ -28,16 +28,20 @@ export interface FaceModel extends Embedder {
   see(crops: readonly AlignedCrop[]): Promise<Seen[]>;
 }
 
-/** The one normalisation: (byte - mean) / scale, written into `target` from `offset`. */
+/** The one normalisation: (byte - mean) / scale of each channel, written into `target` from `offset`. */
 export function normaliseCrop(
   crop: ArrayLike<number>,
   input: Pick<Manifest['input'], 'mean' | 'scale'>,
   target: Float32Array,
   offset: number,
 ): void {
-  const gain = 1 / input.scale;
-  for (let i = 0; i < crop.length; i++) target[offset + i] = (crop[i]! - input.mean) * gain;
+  const mean = threeOf(input.mean);
+  const gain = threeOf(input.scale).map((scale) => 1 / scale);
+  for (let i = 0; i < crop.length; i++) target[offset + i] = (crop[i]! - mean[i % 3]!) * gain[i % 3]!;
 }
+
+const threeOf = (value: number | readonly number[]): readonly number[] =>
+  typeof value === 'number' ? [value, value, value] : value;
 
 /** [N, S, S, 3], normalised, S the network's side. Throws RangeError for a crop of another size. */
 export function toBatch(crops: readonly AlignedCrop[], input: Manifest['input']): tf.Tensor4D {
@@ -70,9 +74,9 @@ function passThrough(
   images: tf.Tensor4D,
   mirror: boolean,
 ): tf.Tensor2D[] {
-  const features = network.features(mirror ? tf.concat([images, tf.reverse(images, 2)]) : images);
-  const embeddings = network.embed(features);
-  const accessories = head ? [head.forward(features)] : [];
+  const { means, pooled } = network.features(mirror ? tf.concat([images, tf.reverse(images, 2)]) : images);
+  const embeddings = network.embed(pooled);
+  const accessories = head ? [head.forward(means)] : [];
   if (!mirror) return [embeddings, ...accessories];
   return [
     normaliseRows(sumOfHalves(embeddings)),

@@ -1,16 +1,21 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
   BATCH_NORM_EPSILON,
-  type Bottleneck,
   type ConvUnit,
   convUnits,
   EMBEDDING_LAYER,
   EMBEDDING_NORM,
   type NetworkPlan,
 } from './architecture.ts';
+import { lastMap } from './walk.ts';
 import type { HostTensor, HostWeights } from './weights.ts';
 
-function folded(weights: HostWeights, layer: string, norm: string): { kernel: HostTensor; bias: HostTensor } {
+function folded(
+  weights: HostWeights,
+  layer: string,
+  norm: string,
+  depthwise = false,
+): { kernel: HostTensor; bias: HostTensor } {
   const get = (name: string): HostTensor => {
     const tensor = weights.get(name);
     if (!tensor) throw new Error(`Cannot fold: the weight ${name} is missing.`);
@@ -21,6 +26,9 @@ function folded(weights: HostWeights, layer: string, norm: string): { kernel: Ho
   const [mean, variance] = [get(`${norm}.mean`).data, get(`${norm}.variance`).data];
   const outputs = gamma.length;
   const scale = gamma.map((value, c) => value / Math.sqrt(variance[c]! + BATCH_NORM_EPSILON));
+  // A depthwise kernel ends in its channels as well: [side, side, channels, 1].
+  if (depthwise && source.shape[3] !== 1)
+    throw new Error(`Cannot fold: ${layer}.kernel is [${source.shape}], which is no depthwise kernel.`);
   return {
     kernel: { shape: source.shape, data: source.data.map((value, i) => value * scale[i % outputs]!) },
     bias: { shape: [outputs], data: beta.map((value, c) => value - mean[c]! * scale[c]!) },
@@ -33,15 +41,23 @@ function folded(weights: HostWeights, layer: string, norm: string): { kernel: Ho
  * @throws Error that names a missing weight
  */
 export function foldWeights(plan: NetworkPlan, weights: HostWeights): Map<string, HostTensor> {
-  const layers = convUnits(plan).map((unit): [string, string] => [unit.conv, unit.norm]);
-  layers.push([EMBEDDING_LAYER, EMBEDDING_NORM]);
   const result = new Map<string, HostTensor>();
-  for (const [layer, norm] of layers) {
-    const { kernel, bias } = folded(weights, layer, norm);
+  const fold = (layer: string, norm: string, depthwise?: boolean): void => {
+    const { kernel, bias } = folded(weights, layer, norm, depthwise);
     result.set(`${layer}.kernel`, kernel);
     result.set(`${layer}.bias`, bias);
-  }
+  };
+  for (const { conv, norm, depthwise } of convUnits(plan)) fold(conv, norm, depthwise);
+  fold(EMBEDDING_LAYER, EMBEDDING_NORM);
   return result;
+}
+
+/** What the network makes of pictures before its last layer. */
+export interface Features {
+  /** [batch, plan.channels]: the mean over the last map, which the accessory head takes */
+  readonly means: tf.Tensor2D;
+  /** [batch, plan.features]: what the embedding layer takes; the same tensor as `means` where the head is the mean */
+  readonly pooled: tf.Tensor2D;
 }
 
 /** The inference form: weights live on the current backend until `dispose`. */
@@ -62,32 +78,64 @@ export class InferenceNetwork {
    * @returns [batch, embeddingSize], unit length
    */
   forward(images: tf.Tensor4D): tf.Tensor2D {
-    return tf.tidy(() => this.embed(this.features(images)));
+    return tf.tidy(() => this.embed(this.features(images).pooled));
   }
 
   /**
    * The last layer.
    *
-   * @param features [batch, features], as `features` gives them
+   * @param pooled [batch, features], as `features` gives them
    * @returns [batch, embeddingSize], unit length
    */
-  embed(features: tf.Tensor2D): tf.Tensor2D {
+  embed(pooled: tf.Tensor2D): tf.Tensor2D {
+    return tf.tidy(() => normaliseRows(this.project(pooled)));
+  }
+
+  /** As `embed`, before its rows are brought to unit length. */
+  project(pooled: tf.Tensor2D): tf.Tensor2D {
     return tf.tidy(() => {
       const kernel = this.get(`${EMBEDDING_LAYER}.kernel`) as tf.Tensor2D;
-      return normaliseRows(tf.add(tf.matMul(features, kernel), this.get(`${EMBEDDING_LAYER}.bias`)));
+      return tf.add(tf.matMul(pooled, kernel), this.get(`${EMBEDDING_LAYER}.bias`));
     });
   }
 
+  /** @param images [batch, side, side, 3], normalised */
+  features(images: tf.Tensor4D): Features {
+    return tf.tidy((): { means: tf.Tensor2D; pooled: tf.Tensor2D } => {
+      const map = this.map(images);
+      const means = tf.mean(map, [1, 2]) as tf.Tensor2D;
+      return { means, pooled: this.plan.head.kind === 'mean' ? means : this.pool(this.neck(map)) };
+    });
+  }
+
+  /** [batch, height, width, channels]: the last map. */
+  map(images: tf.Tensor4D): tf.Tensor4D {
+    return tf.tidy(() =>
+      lastMap(this.plan, images, {
+        apply: (x, unit, added) => this.unit(x, unit, added),
+        discard: (map) => map.dispose(),
+      }),
+    );
+  }
+
   /**
-   * @param images [batch, side, side, 3], normalised
-   * @returns what the last layer takes: [batch, features], not negative (ReLU, then the mean over the picture)
+   * The map that the weighted head pools.
+   *
+   * @throws Error where the head is the mean
    */
-  features(images: tf.Tensor4D): tf.Tensor2D {
+  neck(map: tf.Tensor4D): tf.Tensor4D {
+    const { head } = this.plan;
+    if (head.kind === 'mean') throw new Error('This network pools its last map by the mean: it has no neck.');
+    return this.unit(map, head.neck);
+  }
+
+  /** What the weighted head makes of the neck's map: [batch, features]. */
+  pool(neck: tf.Tensor4D): tf.Tensor2D {
+    const { head } = this.plan;
+    if (head.kind === 'mean') throw new Error('This network pools its last map by the mean: it has no neck.');
     return tf.tidy(() => {
-      let x = this.conv(images, this.plan.stem, true);
-      if (this.plan.pool) x = tf.maxPool(x, 3, 2, 1);
-      for (const block of this.plan.blocks) x = this.bottleneck(x, block);
-      return tf.mean(x, [1, 2]) as tf.Tensor2D;
+      const pooled = this.unit(neck, head.pool);
+      return tf.reshape(pooled, [neck.shape[0], this.plan.features]) as tf.Tensor2D;
     });
   }
 
@@ -101,20 +149,23 @@ export class InferenceNetwork {
     return tensor;
   }
 
-  private bottleneck(x: tf.Tensor4D, block: Bottleneck): tf.Tensor4D {
-    const shortcut = block.shortcut ? this.conv(x, block.shortcut, false) : x;
-    const inner = this.conv(this.conv(x, block.reduce, true), block.spatial, true);
-    return tf.relu(tf.add(this.conv(inner, block.expand, false), shortcut));
-  }
-
-  private conv(x: tf.Tensor4D, unit: ConvUnit, relu: boolean): tf.Tensor4D {
-    return tf.fused.conv2d({
+  private unit(x: tf.Tensor4D, unit: ConvUnit, added?: tf.Tensor4D): tf.Tensor4D {
+    const { conv, stride, pad, depthwise, activation } = unit;
+    const options = {
       x,
-      filter: this.get(`${unit.conv}.kernel`) as tf.Tensor4D,
-      bias: this.get(`${unit.conv}.bias`) as tf.Tensor1D,
-      strides: unit.stride,
-      pad: unit.pad,
-      activation: relu ? 'relu' : 'linear',
+      filter: this.get(`${conv}.kernel`) as tf.Tensor4D,
+      bias: this.get(`${conv}.bias`) as tf.Tensor1D,
+      strides: stride,
+      pad,
+      activation: added ? ('linear' as const) : activation,
+    };
+    const y = depthwise ? tf.fused.depthwiseConv2d(options) : tf.fused.conv2d(options);
+    if (!added) return y;
+    return tf.tidy(() => {
+      const sum = tf.add<tf.Tensor4D>(y, added);
+      y.dispose();
+      if (activation === 'linear') return sum;
+      return activation === 'relu' ? tf.relu(sum) : tf.relu6(sum);
     });
   }
 }

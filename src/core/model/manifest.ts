@@ -12,7 +12,14 @@ const calibrationRow = z.object({
 /** How scores lie, on Fisher's scale (artanh of the cosine). */
 const scoreSpread = z.object({ mean: z.number(), deviation: z.number().positive() });
 
-export const architectureSchema = z.object({
+const weightedHeadSchema = z.object({
+  /** channels of the 1x1 layer before pooling */
+  neck: z.int().positive(),
+  /** side of the map that is pooled */
+  side: z.int().positive(),
+});
+
+const resNetSchema = z.object({
   kind: z.literal('resnet'),
   /** bottleneck blocks in each stage; [3,4,6,3] is ResNet-50 */
   blocks: z.array(z.int().positive()).length(4),
@@ -20,10 +27,36 @@ export const architectureSchema = z.object({
   width: z.int().positive(),
   /** `conv7-pool`: 7x7 stride 2 then 3x3 max pool stride 2; `conv3`: 3x3 stride 2 alone */
   stem: z.enum(['conv7-pool', 'conv3']),
+  /** of the first stage behind a `conv3` stem; 1 keeps the stem's map. Absent: 2 */
+  firstStride: z.literal([1, 2]).optional(),
   /** of the last stage; 1 leaves its map twice as wide and high. Absent: 2, as in He et al. 2015 */
   lastStride: z.literal([1, 2]).optional(),
+  /** which layer of a stage's first block halves the map: the first 1x1 (He et al. 2015) or the 3x3 (absent: v1.5) */
+  strideIn: z
+    .array(z.enum(['reduce', 'spatial']))
+    .length(4)
+    .optional(),
+  /** absent: the mean over the last map */
+  head: weightedHeadSchema.optional(),
   embeddingSize: z.int().positive(),
 });
+
+const mobileFaceNetSchema = z.object({
+  kind: z.literal('mobilefacenet'),
+  /** channels of the stem */
+  width: z.int().positive(),
+  /** inverted residual blocks; one that keeps the map's shape adds its input */
+  blocks: z
+    .array(z.object({ hidden: z.int().positive(), outputs: z.int().positive(), stride: z.literal([1, 2]) }))
+    .min(1),
+  head: weightedHeadSchema,
+  embeddingSize: z.int().positive(),
+});
+
+export const architectureSchema = z.discriminatedUnion('kind', [resNetSchema, mobileFaceNetSchema]);
+
+/** One value for all channels, or one for each of red, green, blue. */
+const perChannel = <T extends z.ZodType>(value: T) => z.union([value, z.tuple([value, value, value])]);
 
 export const manifestSchema = z.object({
   format: z.literal(1),
@@ -39,8 +72,8 @@ export const manifestSchema = z.object({
    */
   input: z.object({
     size: z.int().positive(),
-    mean: z.number(),
-    scale: z.number().positive(),
+    mean: perChannel(z.number()),
+    scale: perChannel(z.number().positive()),
     networkSize: z.int().positive().optional(),
     mirror: z.boolean().optional(),
   }),
@@ -70,6 +103,8 @@ export const manifestSchema = z.object({
   impostors: z.object({ all: scoreSpread, alike: scoreSpread }).optional(),
 });
 
+export type ResNetArchitecture = z.infer<typeof resNetSchema>;
+export type MobileFaceNetArchitecture = z.infer<typeof mobileFaceNetSchema>;
 export type Architecture = z.infer<typeof architectureSchema>;
 export type Manifest = z.infer<typeof manifestSchema>;
 export type ScoreSpread = z.infer<typeof scoreSpread>;

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
+  type Activation,
   BATCH_NORM_EPSILON,
-  type Bottleneck,
   type ConvUnit,
   EMBEDDING_LAYER,
   EMBEDDING_NORM,
@@ -9,6 +9,7 @@ import {
 } from './architecture.ts';
 import { trainingBatchNorm } from './batch-norm.ts';
 import { globalAverage } from './global-average.ts';
+import { lastMap } from './walk.ts';
 import type { TrainingVariables } from './weights.ts';
 
 export type ForwardMode =
@@ -41,10 +42,8 @@ class TrainingNetwork {
   }
 
   forward(images: tf.Tensor4D): tf.Tensor2D {
-    let x = this.convNorm(images, this.plan.stem, true);
-    if (this.plan.pool) x = tf.maxPool(x, 3, 2, 1);
-    for (const block of this.plan.blocks) x = this.bottleneck(x, block);
-    let features: tf.Tensor = globalAverage(x);
+    const apply = (x: tf.Tensor4D, unit: ConvUnit, added?: tf.Tensor4D) => this.unit(x, unit, added);
+    let features: tf.Tensor = this.pooled(lastMap(this.plan, images, { apply }));
     if (this.mode.kind === 'train' && this.mode.dropout > 0) {
       features = tf.dropout(features, this.mode.dropout, undefined, this.mode.seed);
     }
@@ -52,7 +51,13 @@ class TrainingNetwork {
       features as tf.Tensor2D,
       this.get(`${EMBEDDING_LAYER}.kernel`) as tf.Tensor2D,
     );
-    return this.norm(projected, EMBEDDING_NORM, false) as tf.Tensor2D;
+    return this.norm(projected, EMBEDDING_NORM, 'linear') as tf.Tensor2D;
+  }
+
+  private pooled(map: tf.Tensor4D): tf.Tensor2D {
+    const { head, features } = this.plan;
+    if (head.kind === 'mean') return globalAverage(map);
+    return tf.reshape(this.unit(this.unit(map, head.neck), head.pool), [map.shape[0], features]);
   }
 
   private get(name: string): tf.Variable {
@@ -62,19 +67,20 @@ class TrainingNetwork {
     return variable;
   }
 
-  private bottleneck(x: tf.Tensor4D, block: Bottleneck): tf.Tensor4D {
-    const shortcut = block.shortcut ? this.convNorm(x, block.shortcut, false) : x;
-    const reduced = this.convNorm(x, block.reduce, true);
-    const spatial = this.convNorm(reduced, block.spatial, true);
-    return this.convNorm(spatial, block.expand, true, shortcut);
+  private unit(x: tf.Tensor4D, unit: ConvUnit, added?: tf.Tensor4D): tf.Tensor4D {
+    const { conv, norm, stride, pad, depthwise, activation } = unit;
+    const kernel = this.get(`${conv}.kernel`) as tf.Tensor as tf.Tensor4D;
+    const y = depthwise ? tf.depthwiseConv2d(x, kernel, stride, pad) : tf.conv2d(x, kernel, stride, pad);
+    return this.norm(y, norm, activation, added) as tf.Tensor4D;
   }
 
-  private convNorm(x: tf.Tensor4D, unit: ConvUnit, relu: boolean, residual?: tf.Tensor4D): tf.Tensor4D {
-    const kernel = this.get(`${unit.conv}.kernel`) as tf.Tensor as tf.Tensor4D;
-    return this.norm(tf.conv2d(x, kernel, unit.stride, unit.pad), unit.norm, relu, residual) as tf.Tensor4D;
+  private norm(x: tf.Tensor, name: string, activation: Activation, residual?: tf.Tensor): tf.Tensor {
+    // The fused norm knows ReLU alone; what lies above 6 is cut off behind it.
+    const y = this.normed(x, name, activation !== 'linear', residual);
+    return activation === 'relu6' ? tf.minimum(y, 6) : y;
   }
 
-  private norm(x: tf.Tensor, name: string, relu: boolean, residual?: tf.Tensor): tf.Tensor {
+  private normed(x: tf.Tensor, name: string, relu: boolean, residual?: tf.Tensor): tf.Tensor {
     const gamma = this.get(`${name}.gamma`);
     const beta = this.get(`${name}.beta`);
     if (this.mode.kind === 'measure') return this.measure(x, name, relu, residual, this.mode);

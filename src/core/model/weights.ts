@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { convUnits, EMBEDDING_LAYER, EMBEDDING_NORM, type NetworkPlan } from './architecture.ts';
+import { convUnits, EMBEDDING_LAYER, EMBEDDING_NORM, kernelShape, type NetworkPlan } from './architecture.ts';
 
 /** Values of one tensor on the CPU, row-major. */
 export interface HostTensor {
@@ -39,10 +39,13 @@ const EMBEDDING_START = 0.3;
  * block starts at zero, so that a block starts as its shortcut (Goyal et al. 2017, section 5.1).
  */
 export function weightSpecs(plan: NetworkPlan): WeightSpec[] {
-  const lastNorms = new Set(plan.blocks.map((block) => block.expand.norm));
+  const lastNorms = new Set(
+    plan.blocks.flatMap(({ layers, shortcut }) => (shortcut === 'none' ? [] : [layers.at(-1)!.norm])),
+  );
   const specs = convUnits(plan).flatMap((unit): WeightSpec[] => {
-    const shape = [unit.kernel, unit.kernel, unit.inputs, unit.outputs];
-    const deviation = Math.sqrt(2 / (unit.kernel * unit.kernel * unit.outputs));
+    const shape = kernelShape(unit);
+    const fanOut = unit.kernel * unit.kernel * (unit.depthwise ? 1 : unit.outputs);
+    const deviation = Math.sqrt(2 / fanOut);
     return [
       { name: `${unit.conv}.kernel`, shape, start: { normal: deviation } },
       ...normSpecs(unit.norm, unit.outputs, lastNorms.has(unit.norm) ? 0 : 1),
@@ -83,14 +86,38 @@ export function initialWeights(plan: NetworkPlan, random: () => number): HostWei
   return weights;
 }
 
+/** Shape of every weight of the folded form, by name: `<layer>.kernel` and `<layer>.bias`. */
+export function foldedShapes(plan: NetworkPlan): Map<string, readonly number[]> {
+  const shapes = new Map<string, readonly number[]>();
+  for (const unit of convUnits(plan)) {
+    shapes.set(`${unit.conv}.kernel`, kernelShape(unit));
+    shapes.set(`${unit.conv}.bias`, [unit.outputs]);
+  }
+  shapes.set(`${EMBEDDING_LAYER}.kernel`, [plan.features, plan.embeddingSize]);
+  shapes.set(`${EMBEDDING_LAYER}.bias`, [plan.embeddingSize]);
+  return shapes;
+}
+
 /**
  * Checks that `weights` has exactly the tensors of the plan's training form.
  *
  * @throws Error that names every missing, foreign or misshapen tensor
  */
 export function checkTrainingWeights(plan: NetworkPlan, weights: HostWeights): void {
+  checkShapes(new Map(weightSpecs(plan).map((spec) => [spec.name, spec.shape])), weights);
+}
+
+/**
+ * Checks that `weights` has exactly the tensors of the plan's folded form.
+ *
+ * @throws Error that names every missing, foreign or misshapen tensor
+ */
+export function checkFoldedWeights(plan: NetworkPlan, weights: HostWeights): void {
+  checkShapes(foldedShapes(plan), weights);
+}
+
+function checkShapes(wanted: ReadonlyMap<string, readonly number[]>, weights: HostWeights): void {
   const problems: string[] = [];
-  const wanted = new Map(weightSpecs(plan).map((spec) => [spec.name, spec.shape]));
   for (const [name, shape] of wanted) {
     const found = weights.get(name);
     if (!found) problems.push(`${name} is missing`);
