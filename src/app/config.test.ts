@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { GALLERY } from '../gallery/config.ts';
-import { stateConfig } from '../state/config.ts';
 import { readConfig } from './config.ts';
 
 describe('the configuration', () => {
@@ -38,8 +36,4 @@ describe('the configuration', () => {
   it('does not mind what belongs to others', () => {
     expect(readConfig('?utm_source=x&__proto__=1').refused).toEqual([]);
   });
-});
-
-it('the consent’s text names the date at which the gallery purges', () => {
-  expect(stateConfig.enrolment.retentionDays).toBe(GALLERY.retentionDays);
 });

@@ -11,13 +11,8 @@ export interface GuessConfig {
 }
 
 export interface GalleryConfig {
-  /** days for which a consent holds where its caller gives no date; the text of the consent names the same */
-  readonly retentionDays: number;
   /** milliseconds between two looks for consents that have run out */
   readonly purgeEvery: number;
-  /** digits */
-  readonly staffPin: { readonly min: number; readonly max: number };
-  readonly customerPin: { readonly min: number; readonly max: number };
   /** PBKDF2-HMAC-SHA-256 rounds for PINs and passphrases. 600,000: OWASP Password Storage Cheat Sheet, 2023 */
   readonly rounds: number;
   /** most rounds that a backup of others may ask for, against files that would hang the kiosk */
@@ -36,9 +31,6 @@ export interface GalleryConfig {
   readonly peopleCacheFrom: number;
   /** bytes of a backup's chunk */
   readonly backupChunk: number;
-  /** characters of a name and of a note */
-  readonly maxName: number;
-  readonly maxNote: number;
   /** saved frames of a person; the oldest goes */
   readonly maxSavedFrames: number;
   /** templates of a person; the oldest goes */
@@ -49,10 +41,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 export const GALLERY: GalleryConfig = {
-  retentionDays: 365,
   purgeEvery: MINUTE,
-  staffPin: { min: 6, max: 12 },
-  customerPin: { min: 4, max: 12 },
   rounds: 600_000,
   maxRounds: 5_000_000,
   passphraseMin: 12,
@@ -64,8 +53,6 @@ export const GALLERY: GalleryConfig = {
   snapshotRows: 1024,
   peopleCacheFrom: 2_000,
   backupChunk: 1 << 20,
-  maxName: 80,
-  maxNote: 2_000,
   maxSavedFrames: 50,
   maxTemplates: 20,
 };

@@ -1,11 +1,12 @@
+import { PEOPLE } from '@rounz/core/people/limits.ts';
+import { isPin } from '@rounz/core/people/pin.ts';
 import { GALLERY } from './config.ts';
-import { isPin } from './crypto/passwords.ts';
 import type { GuessCounter } from './desk/guesses.ts';
 import type { Editor } from './editor.ts';
 import { explained } from './errors.ts';
-import { digitsOf, keptAccess, keptConsent, pageOf, pinFits, telephoneTag } from './people.ts';
+import { keptConsent, keptPin, pageOf, pinFits, telephoneTags } from './people.ts';
 import type { Identity } from './store/records.ts';
-import type { Store } from './store/store.ts';
+import type { Entry, Store } from './store/store.ts';
 import type { CustomerPage, Customers, LogAction, LookupResult, TelephoneAccess } from './types.ts';
 
 export interface CustomerDeps {
@@ -33,12 +34,8 @@ export function createCustomers({ store, editor, guesses, rounds }: CustomerDeps
     const retryAt = guesses.retryAt();
     if (retryAt !== null) return { kind: 'wait', retryAt };
     await guesses.trying();
-    const tag = await telephoneTag(store, telephone);
-    const found = [...store.people.values()].find(({ identity }) => identity.access?.tag === tag);
-    const access = found?.identity.access ?? (await decoy());
-    const fits =
-      isPin(pin, GALLERY.customerPin) && (await pinFits(pin, access)) && digitsOf(telephone) !== '';
-    if (!found || !fits) {
+    const found = await fitting(telephone, pin);
+    if (!found) {
       await editor.note({ actor: 'person', action: 'look-up-failed' });
       return { kind: 'wrong', retryAt: guesses.retryAt() };
     }
@@ -47,13 +44,22 @@ export function createCustomers({ store, editor, guesses, rounds }: CustomerDeps
     return { kind: 'found', page: pageOf(store.entry(found.id)) };
   }
 
+  /** Who has this number and this PIN. Records of before may hold one number twice, in two spellings. */
+  async function fitting(telephone: string, pin: string): Promise<Entry | null> {
+    const tags = new Set(await telephoneTags(store, telephone));
+    const known = [...store.people.values()].filter(
+      ({ identity: { access } }) => access && tags.has(access.tag),
+    );
+    if (!isPin(pin, PEOPLE.customerPin)) return null;
+    for (const entry of known) if (await pinFits(pin, entry.identity.access!)) return entry;
+    if (known.length === 0) await pinFits(pin, await decoy());
+    return null;
+  }
+
   /** What no PIN fits: an unknown number takes as long as a known one. */
-  let made: Promise<NonNullable<Identity['access']>> | null = null;
+  let made: ReturnType<typeof keptPin> | null = null;
   const decoy = () => {
-    made ??= keptAccess(store, { telephone: '0000000', pin: '0000' }, rounds).then((access) => ({
-      ...access,
-      hash: btoa('\0'.repeat(32)),
-    }));
+    made ??= keptPin('0000', rounds).then((kept) => ({ ...kept, hash: btoa('\0'.repeat(32)) }));
     return made;
   };
 

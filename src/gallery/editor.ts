@@ -1,7 +1,7 @@
 import { GALLERY } from './config.ts';
 import { GalleryError } from './errors.ts';
 import type { LiveIndex } from './index/live-index.ts';
-import { keptAccess, keptTemplates, marks, newIdentity, personOf, requireFreeTag } from './people.ts';
+import { keptAccess, keptTemplates, marks, newIdentity, personOf, requireFree } from './people.ts';
 import type { LogLine } from './store/access-log.ts';
 import type { Identity, KeptTemplate } from './store/records.ts';
 import type { Change, Committed, Entry, PersonWrite, Store } from './store/store.ts';
@@ -79,7 +79,7 @@ export function createEditor(store: Store, live: LiveIndex, witness: Witness, ro
             'invalid-person',
             `${person.name.trim()} has no template: take the pictures again.`,
           );
-        if (access) requireFreeTag(store, access.tag);
+        if (person.access) await requireFree(store, person.access.telephone);
         const identity = newIdentity(person, templates, access, at);
         return {
           put: [
@@ -116,7 +116,7 @@ export function createEditor(store: Store, live: LiveIndex, witness: Witness, ro
     setAccess: (id, access, actor) =>
       edit(id, { actor, action: 'access-changed' }, async () => {
         const kept = access && (await keptAccess(store, access, rounds));
-        if (kept) requireFreeTag(store, kept.tag, id);
+        if (access) await requireFree(store, access.telephone, id);
         return { identity: { access: kept }, telephone: access?.telephone.trim() ?? null, forgetOld: true };
       }),
     async remove(ids, line) {

@@ -1,16 +1,28 @@
 import { isUnit } from '@rounz/core/match/score.ts';
+import { PEOPLE } from '@rounz/core/people/limits.ts';
+import { isPin, normalPin } from '@rounz/core/people/pin.ts';
+import {
+  normalTelephone,
+  type TelephoneProblem,
+  telephoneForms,
+  telephoneProblem,
+} from '@rounz/core/people/telephone.ts';
+import {
+  cleanName,
+  cleanNote,
+  isNoteTooLong,
+  type NameProblem,
+  nameProblem,
+} from '@rounz/core/people/text.ts';
 import { GALLERY } from './config.ts';
 import { equalBytes, fromBase64, randomBytes, toBase64, toHex, utf8 } from './crypto/bytes.ts';
-import { isPin, stretch } from './crypto/passwords.ts';
+import { stretch } from './crypto/passwords.ts';
 import { GalleryError } from './errors.ts';
 import { type Access, type Identity, type KeptTemplate, protect } from './store/records.ts';
 import type { Entry, Store } from './store/store.ts';
 import type { Consent, CustomerPage, NewPerson, Person, TelephoneAccess, Template } from './types.ts';
 
 const DAY = 86_400_000;
-/** fewest digits of a telephone number with its area code */
-const TELEPHONE_MIN = 7;
-const TELEPHONE_MAX = 15;
 const SALT = 16;
 
 /** Consent of people who agree to nothing, for they are drawn, never runs out. */
@@ -18,12 +30,23 @@ const NEVER = '9999-12-31T00:00:00.000Z';
 
 const invalid = (message: string): GalleryError => new GalleryError('invalid-person', message);
 
-export function cleanName(name: string): string {
-  const clean = name.trim();
-  if (clean.length === 0) throw invalid('A person without a name cannot be enrolled. Enter a name.');
-  if (clean.length > GALLERY.maxName)
-    throw invalid(`A name takes at most ${GALLERY.maxName} characters. Shorten it.`);
-  return clean;
+const NAME_PROBLEMS: Readonly<Record<NameProblem, string>> = {
+  'name-missing': 'A person without a name that can be seen cannot be saved. Enter a name.',
+  'name-too-long': `A name takes at most ${PEOPLE.name.max} characters. Shorten it.`,
+};
+
+/** @throws GalleryError `invalid-person` */
+export function keptName(name: string): string {
+  const problem = nameProblem(name);
+  if (problem) throw invalid(NAME_PROBLEMS[problem]);
+  return cleanName(name);
+}
+
+/** @throws GalleryError `invalid-person` */
+export function keptNote(note: string): string {
+  if (isNoteTooLong(note))
+    throw invalid(`A note takes at most ${PEOPLE.note.max} characters, so it was not saved. Shorten it.`);
+  return cleanNote(note);
 }
 
 /** The consent as it is kept, with its end. */
@@ -34,7 +57,7 @@ export function keptConsent(
   const given = Date.parse(givenAt);
   if (version.length === 0 || Number.isNaN(given))
     throw invalid('The consent has no version or no date, so nothing was saved. Ask for it again.');
-  const end = demo ? NEVER : (expiresAt ?? new Date(given + GALLERY.retentionDays * DAY).toISOString());
+  const end = demo ? NEVER : (expiresAt ?? new Date(given + PEOPLE.retentionDays * DAY).toISOString());
   if (Number.isNaN(Date.parse(end))) throw invalid('The consent ends at a date that is none.');
   return {
     version,
@@ -61,40 +84,53 @@ export async function keptTemplates(
   );
 }
 
-export const digitsOf = (telephone: string): string => telephone.replace(/\D/g, '');
+const TELEPHONE_PROBLEMS: Readonly<Record<TelephoneProblem, string>> = {
+  'telephone-symbols':
+    'The telephone number holds something other than digits, which the kiosk’s keypad cannot type. Enter digits alone.',
+  'telephone-too-short': 'The telephone number has too few digits. Enter it with its area code.',
+  'telephone-too-long': 'The telephone number has too many digits. Check it.',
+};
+
+const tagOf = async (store: Store, digits: string): Promise<string> =>
+  toHex(await store.installation.digest('telephone', utf8(digits)));
 
 /** Whose number this is, as only this device can compute it. Hex. */
-export const telephoneTag = async (store: Store, telephone: string): Promise<string> =>
-  toHex(await store.installation.digest('telephone', utf8(digitsOf(telephone))));
+export const telephoneTag = (store: Store, telephone: string): Promise<string> =>
+  tagOf(store, normalTelephone(telephone));
 
+/** Every tag under which a record of this number may stand: records of before were not saved under the normal form. */
+export const telephoneTags = (store: Store, telephone: string): Promise<readonly string[]> =>
+  Promise.all(telephoneForms(telephone).map((digits) => tagOf(store, digits)));
+
+/** A PIN as it is kept. @param rounds of PBKDF2 */
+export async function keptPin(pin: string, rounds: number): Promise<Omit<Access, 'tag'>> {
+  const salt = randomBytes(SALT);
+  const hash = await stretch(normalPin(pin), salt, rounds);
+  return { salt: toBase64(salt), hash: toBase64(hash), rounds };
+}
+
+/** @throws GalleryError `invalid-person` where the kiosk's keypad could not type the number or the PIN */
 export async function keptAccess(
   store: Store,
   { telephone, pin }: TelephoneAccess,
   rounds: number,
 ): Promise<Access> {
-  const digits = digitsOf(telephone);
-  if (digits.length < TELEPHONE_MIN || digits.length > TELEPHONE_MAX)
-    throw invalid(`A telephone number takes ${TELEPHONE_MIN} to ${TELEPHONE_MAX} digits.`);
-  if (!isPin(pin, GALLERY.customerPin))
-    throw invalid(`The PIN takes ${GALLERY.customerPin.min} to ${GALLERY.customerPin.max} digits.`);
-  const salt = randomBytes(SALT);
-  const hash = await stretch(pin, salt, rounds);
-  return {
-    tag: await telephoneTag(store, telephone),
-    salt: toBase64(salt),
-    hash: toBase64(hash),
-    rounds,
-  };
+  const problem = telephoneProblem(telephone);
+  if (problem) throw invalid(TELEPHONE_PROBLEMS[problem]);
+  const { min, max } = PEOPLE.customerPin;
+  if (!isPin(pin, PEOPLE.customerPin)) throw invalid(`The PIN takes ${min} to ${max} digits.`);
+  return { tag: await telephoneTag(store, telephone), ...(await keptPin(pin, rounds)) };
 }
 
-export async function pinFits(pin: string, { salt, hash, rounds }: Access): Promise<boolean> {
-  return equalBytes(await stretch(pin, fromBase64(salt), rounds), fromBase64(hash));
+export async function pinFits(pin: string, { salt, hash, rounds }: Omit<Access, 'tag'>): Promise<boolean> {
+  return equalBytes(await stretch(normalPin(pin), fromBase64(salt), rounds), fromBase64(hash));
 }
 
 /** @throws GalleryError `access-taken` where the number is somebody else's */
-export function requireFreeTag(store: Store, tag: string, except?: string): void {
+export async function requireFree(store: Store, telephone: string, except?: string): Promise<void> {
+  const tags = new Set(await telephoneTags(store, telephone));
   for (const { id, identity } of store.people.values())
-    if (id !== except && identity.access?.tag === tag)
+    if (id !== except && identity.access && tags.has(identity.access.tag))
       throw new GalleryError(
         'access-taken',
         'This telephone number belongs to another person in the gallery. Check the number.',
@@ -108,7 +144,7 @@ export function newIdentity(
   at: string,
 ): Identity {
   return {
-    name: cleanName(person.name),
+    name: keptName(person.name),
     enrolledAt: at,
     changedAt: at,
     consent: keptConsent(person.consent, person.demo ?? false),

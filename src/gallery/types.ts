@@ -14,7 +14,7 @@ export interface Person {
   readonly demo: boolean;
 }
 
-/** What was agreed to. The engine adds `expiresAt` by `GALLERY.retentionDays` where the caller gives none. */
+/** What was agreed to. The engine adds `expiresAt` by core's `PEOPLE.retentionDays` where the caller gives none. */
 export interface Consent {
   /** version of the text that was agreed to */
   readonly version: string;
@@ -55,7 +55,7 @@ export interface LostGallery {
 
 /** The way without a face: a telephone number and a PIN for the person's page. */
 export interface TelephoneAccess {
-  /** as typed; compared by its digits alone */
+  /** as typed; compared in its normal form, see core's `people/telephone.ts` */
   readonly telephone: string;
   /** 4 to 12 digits */
   readonly pin: string;

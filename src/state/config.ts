@@ -90,10 +90,6 @@ export interface EnrolmentConfig {
   readonly insistAfter: number;
   /** version of the consent text in `ui/i18n`; raise it with every change of its meaning */
   readonly consentVersion: string;
-  /** days for which a consent holds; the text of the consent names the date */
-  readonly retentionDays: number;
-  /** characters */
-  readonly maxNameLength: number;
 }
 
 export interface EngineConfig {
@@ -180,8 +176,6 @@ export const stateConfig: StateConfig = {
     hintHold: 900,
     insistAfter: 5_000,
     consentVersion: '2026-2',
-    retentionDays: 365,
-    maxNameLength: 40,
   },
   engine: { maxRestarts: 3, steadyAfter: 300, maxFailures: 5 },
   health: { frameWindow: 60, poll: 1_000 },

@@ -4,7 +4,7 @@ import { GALLERY } from '../config.ts';
 import { type Bytes, fromBase64, toBase64 } from '../crypto/bytes.ts';
 import type { Editor } from '../editor.ts';
 import { BackupError, GalleryError } from '../errors.ts';
-import { telephoneTag } from '../people.ts';
+import { telephoneTag, telephoneTags } from '../people.ts';
 import { transformOf } from '../store/installation.ts';
 import { type KeptTemplate, reissue } from '../store/records.ts';
 import type { Entry, PersonRecords, PersonWrite, Store } from '../store/store.ts';
@@ -187,7 +187,8 @@ async function written(
 ): Promise<PersonWrite> {
   const tag = telephone ? await telephoneTag(store, telephone) : null;
   // One number opens one page: whoever has it here keeps it.
-  const usable = tag !== null && identity.access !== null && !taken.has(tag);
+  const tags = telephone ? await telephoneTags(store, telephone) : [];
+  const usable = tag !== null && identity.access !== null && !tags.some((one) => taken.has(one));
   if (usable) taken.add(tag);
   const access = usable ? { ...identity.access!, tag } : null;
   return {

@@ -10,18 +10,6 @@ export async function stretch(secret: string, salt: Bytes, rounds: number): Prom
   return new Uint8Array(await crypto.subtle.deriveBits(parameters, base, 256));
 }
 
-/** Digits of a PIN that are too easily guessed: all the same, or a run such as 123456 or 987654. */
-function isSimple(pin: string): boolean {
-  const steps = new Set(Array.from(pin.slice(1), (digit, i) => (Number(digit) - Number(pin[i]) + 10) % 10));
-  return steps.size === 1 && [0, 1, 9].includes([...steps][0]!);
-}
-
-export const isPin = (pin: string, { min, max }: { readonly min: number; readonly max: number }): boolean =>
-  /^\d+$/.test(pin) && pin.length >= min && pin.length <= max;
-
-export const isStrongPin = (pin: string, limits: { readonly min: number; readonly max: number }): boolean =>
-  isPin(pin, limits) && !isSimple(pin);
-
 /** Wrong tries in a row and when the next may be made, milliseconds since 1970. */
 export interface Guesses {
   readonly failures: number;

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { type BackupDeps, makeBackup, previewBackup, restoreBackup } from '../backup/backup.ts';
-import { GALLERY } from '../config.ts';
 import type { Editor } from '../editor.ts';
-import { explained, GalleryError, words } from '../errors.ts';
+import { explained, words } from '../errors.ts';
 import type { FullMatcher } from '../matcher.ts';
-import { cleanName, keptConsent, personOf } from '../people.ts';
+import { keptConsent, keptName, keptNote, personOf } from '../people.ts';
 import type { Entry, PersonRecords, Store } from '../store/store.ts';
 import type { Witness } from '../store/witness.ts';
 import type { DamagedRecord, LogAction, StaffDesk, StaffPerson, Strictness } from '../types.ts';
@@ -98,16 +97,8 @@ export function createDesk(deps: DeskDeps): StaffDesk {
       }),
     rename: (id, name) =>
       // The old name must not be readable anywhere, so its key goes with it.
-      edit(id, 'renamed', () => ({ identity: { name: cleanName(name) }, forgetOld: true })),
-    setNote: (id, note) =>
-      edit(id, 'note-changed', () => {
-        if (note.length > GALLERY.maxNote)
-          throw new GalleryError(
-            'invalid-person',
-            `A note takes at most ${GALLERY.maxNote} characters, so it was not saved. Shorten it.`,
-          );
-        return { note };
-      }),
+      edit(id, 'renamed', () => ({ identity: { name: keptName(name) }, forgetOld: true })),
+    setNote: (id, note) => edit(id, 'note-changed', () => ({ note: keptNote(note) })),
     setAccess: (id, access) => behindLock(() => editor.setAccess(id, access, 'staff')),
     addTemplates: (id, templates) => behindLock(() => editor.setTemplates(id, templates, 'add')),
     replaceTemplates: (id, templates) => behindLock(() => editor.setTemplates(id, templates, 'replace')),

@@ -1,6 +1,7 @@
+import { PEOPLE } from '@rounz/core/people/limits.ts';
+import { isStrongPin } from '@rounz/core/people/pin.ts';
 import { GALLERY } from '../config.ts';
 import type { Bytes } from '../crypto/bytes.ts';
-import { isStrongPin } from '../crypto/passwords.ts';
 import { explained, GalleryError } from '../errors.ts';
 import type { LogLine } from '../store/access-log.ts';
 import type { Store } from '../store/store.ts';
@@ -34,8 +35,8 @@ export interface Lock extends StaffLock {
 const now = (): string => new Date().toISOString();
 
 function requireStrong(pin: string): void {
-  const { min, max } = GALLERY.staffPin;
-  if (!isStrongPin(pin, GALLERY.staffPin))
+  const { min, max } = PEOPLE.staffPin;
+  if (!isStrongPin(pin, PEOPLE.staffPin))
     throw new GalleryError(
       'weak-pin',
       `The staff PIN takes ${min} to ${max} digits that are neither all the same nor a run such as 123456.`,

@@ -1,3 +1,11 @@
+import { PEOPLE } from '@rounz/core/people/limits.ts';
+import { isPin, typedDigits } from '@rounz/core/people/pin.ts';
+import {
+  formatTelephone,
+  isTelephoneFull,
+  telephoneProblem,
+  typedTelephone,
+} from '@rounz/core/people/telephone.ts';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useKiosk } from '../../state/react.ts';
@@ -8,10 +16,8 @@ import { Button } from '../../ui/index.ts';
 import { Panel } from '../Panel.tsx';
 import { DigitField } from './DigitField.tsx';
 import { Keypad, type KeypadKey } from './Keypad.tsx';
-import { digitsOf, formatTelephone, PIN_DIGITS, TELEPHONE_DIGITS } from './telephone.ts';
 
 type FieldName = 'telephone' | 'pin';
-const limits = { telephone: TELEPHONE_DIGITS, pin: PIN_DIGITS } as const;
 
 /** The way to one's page without a face. What is typed lives here alone and goes with the screen. */
 export function LookupPanel({ status }: { readonly status: LookupStatus }) {
@@ -101,9 +107,9 @@ function useLookupForm(status: LookupStatus) {
   const type = (field: FieldName, text: string) => {
     session.touch('active');
     setIncomplete(null);
-    const typed = digitsOf(text, limits[field].max);
+    const typed = field === 'telephone' ? typedTelephone(text) : typedDigits(text, PEOPLE.customerPin.max);
     setDigits((before) => ({ ...before, [field]: typed }));
-    if (field === 'telephone' && typed.length === TELEPHONE_DIGITS.max) inputs.pin.current?.focus();
+    if (field === 'telephone' && isTelephoneFull(typed)) inputs.pin.current?.focus();
   };
   return {
     digits,
@@ -116,12 +122,16 @@ function useLookupForm(status: LookupStatus) {
       const typed = digits[active];
       type(active, key === 'clear' ? '' : key === 'erase' ? typed.slice(0, -1) : typed + key);
     },
-    /** Whether both are long enough; else says which is not. */
+    /** Whether both can be right; else says which cannot. */
     complete(): boolean {
-      const short = (['telephone', 'pin'] as const).find((field) => digits[field].length < limits[field].min);
-      setIncomplete(short ?? null);
-      if (short) inputs[short].current?.focus();
-      return short === undefined;
+      const wrong = telephoneProblem(digits.telephone)
+        ? 'telephone'
+        : isPin(digits.pin, PEOPLE.customerPin)
+          ? null
+          : 'pin';
+      setIncomplete(wrong);
+      if (wrong) inputs[wrong].current?.focus();
+      return wrong === null;
     },
   };
 }

@@ -1,6 +1,7 @@
+import { PEOPLE } from '@rounz/core/people/limits.ts';
+import type { NameProblem } from '@rounz/core/people/text.ts';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { FormProblem } from '../../state/enrolment/task.ts';
 import { useHealth, useKiosk, useSession } from '../../state/react.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Button, TextField } from '../../ui/index.ts';
@@ -8,9 +9,9 @@ import { Button, TextField } from '../../ui/index.ts';
 const STEPS = ['name', 'consent', 'look'] as const;
 
 /** The name: the only thing that staff type. */
-export function FormStep({ problems }: { readonly problems: readonly FormProblem[] }) {
+export function FormStep({ problems }: { readonly problems: readonly NameProblem[] }) {
   const { t } = useTranslation();
-  const { enrolment, config } = useKiosk();
+  const { enrolment } = useKiosk();
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     if (problems.length > 0) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
@@ -47,7 +48,7 @@ export function FormStep({ problems }: { readonly problems: readonly FormProblem
       <TextField
         label={t('enrol.name')}
         help={t('enrol.nameHelp')}
-        problem={problem && t(`enrol.problem.${problem}`, { max: config.enrolment.maxNameLength })}
+        problem={problem && t(`enrol.problem.${problem}`, { max: PEOPLE.name.max })}
         value={name}
         spellCheck={false}
         onChange={(event) => setName(event.currentTarget.value)}

@@ -8,7 +8,7 @@ import { Button } from '../../ui/index.ts';
 import { Outcome } from '../parts/Outcome.tsx';
 import { Problem } from '../parts/Problem.tsx';
 import { AccessFields } from '../people/AccessFields.tsx';
-import { type AccessProblem, accessProblems } from '../people/access.ts';
+import { accessProblems, hasProblem, NO_PROBLEMS } from '../people/access.ts';
 
 /** No is an answer like any other: nothing was kept, and there is another way. */
 export function RefusedStep({ renewal }: { readonly renewal: boolean }) {
@@ -43,12 +43,12 @@ export function TelephoneStep({ problem }: { readonly problem: Failure | null })
   const { enrolment } = useKiosk();
   const [telephone, setTelephone] = useState('');
   const [pin, setPin] = useState('');
-  const [problems, setProblems] = useState<readonly AccessProblem[]>([]);
+  const [problems, setProblems] = useState(NO_PROBLEMS);
   function save(event: FormEvent) {
     event.preventDefault();
     const wrong = accessProblems(telephone, pin);
     setProblems(wrong);
-    if (wrong.length === 0) void enrolment.saveTelephone({ telephone, pin }, i18n.language);
+    if (!hasProblem(wrong)) void enrolment.saveTelephone({ telephone, pin }, i18n.language);
   }
   return (
     <form className="form" noValidate onSubmit={save}>

@@ -8,9 +8,6 @@ import { useProblemWords } from '../parts/Problem.tsx';
 import { useLossWords } from '../people/LostNotice.tsx';
 import { PinEntry } from './PinEntry.tsx';
 
-/** digits of a staff PIN at least */
-export const PIN_MIN = 6;
-
 /** Before everything else: whoever sets the kiosk up chooses the PIN, twice the same. */
 export function FirstRun({ attempt }: { readonly attempt: Attempt }) {
   const { t } = useTranslation();
@@ -45,7 +42,6 @@ export function FirstRun({ attempt }: { readonly attempt: Attempt }) {
         label={t(repeating ? 'staff.first.again' : 'staff.first.choose')}
         submit={t(repeating ? 'staff.first.save' : 'staff.first.next')}
         value={pin}
-        min={PIN_MIN}
         disabled={attempt.kind === 'trying'}
         problem={repeating || pin !== '' ? null : problem}
         onChange={setPin}

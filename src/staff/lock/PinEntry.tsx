@@ -1,3 +1,5 @@
+import { PEOPLE } from '@rounz/core/people/limits.ts';
+import { typedDigits } from '@rounz/core/people/pin.ts';
 import { type FormEvent, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
@@ -8,26 +10,23 @@ interface PinEntryProps {
   readonly value: string;
   readonly submit: string;
   readonly problem: string | null;
-  /** fewest digits with which it can be sent */
-  readonly min: number;
   readonly disabled: boolean;
   readonly onChange: (value: string) => void;
   readonly onSubmit: () => void;
 }
 
 const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
-/** digits of a staff PIN at most */
-const MAX = 12;
 
 /** A PIN by touch or by keyboard; dots show how many digits are in. */
 export function PinEntry(props: PinEntryProps) {
-  const { label, value, submit, problem, min, disabled, onChange, onSubmit } = props;
+  const { label, value, submit, problem, disabled, onChange, onSubmit } = props;
   const { t } = useTranslation();
+  const { min, max } = PEOPLE.staffPin;
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (!disabled) input.current?.focus();
   }, [disabled]);
-  const type = (text: string) => onChange(text.replace(/\D/g, '').slice(0, MAX));
+  const type = (text: string) => onChange(typedDigits(text, max));
   const send = (event: FormEvent) => {
     event.preventDefault();
     if (!disabled && value.length >= min) onSubmit();

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useKiosk } from '../../state/react.ts';
 import type { Attempt } from '../../state/staff/lock.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
-import { PIN_MIN, usePinProblem } from './FirstRun.tsx';
+import { usePinProblem } from './FirstRun.tsx';
 import { PinEntry } from './PinEntry.tsx';
 
 interface UnlockProps {
@@ -35,7 +35,6 @@ export function Unlock({ attempt, wait }: UnlockProps) {
         label={t('staff.lock.pin')}
         submit={t(attempt.kind === 'trying' ? 'staff.lock.trying' : 'staff.lock.open')}
         value={pin}
-        min={PIN_MIN}
         disabled={attempt.kind === 'trying' || wait > 0}
         problem={wait > 0 || pin !== '' ? null : problem}
         onChange={setPin}

@@ -1,12 +1,13 @@
+import { PEOPLE } from '@rounz/core/people/limits.ts';
 import { useTranslation } from 'react-i18next';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { TextField } from '../../ui/index.ts';
-import { ACCESS, type AccessProblem } from './access.ts';
+import type { AccessProblems } from './access.ts';
 
 interface AccessFieldsProps {
   readonly telephone: string;
   readonly pin: string;
-  readonly problems: readonly AccessProblem[];
+  readonly problems: AccessProblems;
   readonly onTelephone: (value: string) => void;
   readonly onPin: (value: string) => void;
 }
@@ -14,14 +15,12 @@ interface AccessFieldsProps {
 /** A telephone number and the PIN that goes with it. */
 export function AccessFields({ telephone, pin, problems, onTelephone, onPin }: AccessFieldsProps) {
   const { t } = useTranslation();
-  const words = (problem: AccessProblem) =>
-    problems.includes(problem) ? t(`staff.access.${problem}`) : undefined;
   return (
     <>
       <TextField
         label={t('staff.access.telephone')}
         help={t('staff.access.telephoneHelp')}
-        problem={words('telephone-invalid')}
+        problem={problems.telephone ? t(`staff.access.${problems.telephone}`) : undefined}
         inputMode="tel"
         value={telephone}
         onChange={(event) => onTelephone(event.currentTarget.value)}
@@ -30,8 +29,8 @@ export function AccessFields({ telephone, pin, problems, onTelephone, onPin }: A
       <TextField
         secret
         label={t('staff.access.pin')}
-        help={t('staff.access.pinHelp', ACCESS.pin)}
-        problem={words('pin-invalid')}
+        help={t('staff.access.pinHelp', PEOPLE.customerPin)}
+        problem={problems.pin ? t(`staff.access.${problems.pin}`, PEOPLE.customerPin) : undefined}
         inputMode="numeric"
         value={pin}
         onChange={(event) => onPin(event.currentTarget.value)}

@@ -8,7 +8,7 @@ import { ActOutcome } from '../parts/Outcome.tsx';
 import { Section } from '../parts/Section.tsx';
 import { useAct } from '../parts/use-act.ts';
 import { AccessFields } from './AccessFields.tsx';
-import { type AccessProblem, accessProblems } from './access.ts';
+import { accessProblems, hasProblem, NO_PROBLEMS } from './access.ts';
 
 /** The way to the page without a face. */
 export function AccessSection({ person: { id, telephone: kept } }: { readonly person: StaffPerson }) {
@@ -16,13 +16,13 @@ export function AccessSection({ person: { id, telephone: kept } }: { readonly pe
   const { staffDesk } = useKiosk();
   const [telephone, setTelephone] = useState(kept ?? '');
   const [pin, setPin] = useState('');
-  const [problems, setProblems] = useState<readonly AccessProblem[]>([]);
+  const [problems, setProblems] = useState(NO_PROBLEMS);
   const { act, busy, run } = useAct();
   function save(event: FormEvent) {
     event.preventDefault();
     const wrong = accessProblems(telephone, pin);
     setProblems(wrong);
-    if (wrong.length > 0) return;
+    if (hasProblem(wrong)) return;
     setPin('');
     void run(() => staffDesk.changePerson(id, (desk) => desk.setAccess(id, { telephone, pin })));
   }

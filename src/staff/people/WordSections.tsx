@@ -1,3 +1,5 @@
+import { PEOPLE } from '@rounz/core/people/limits.ts';
+import { cleanName } from '@rounz/core/people/text.ts';
 import { type FormEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StaffPerson } from '../../gallery/types.ts';
@@ -14,10 +16,10 @@ interface PersonProps {
 
 export function NameSection({ person }: PersonProps) {
   const { t } = useTranslation();
-  const { staffDesk, config } = useKiosk();
+  const { staffDesk } = useKiosk();
   const [name, setName] = useState(person.name);
   const { act, busy, run, clear } = useAct();
-  const changed = name.trim() !== '' && name.trim() !== person.name;
+  const changed = cleanName(name) !== '' && cleanName(name) !== person.name;
   function save(event: FormEvent) {
     event.preventDefault();
     if (changed) void run(() => staffDesk.changePerson(person.id, (desk) => desk.rename(person.id, name)));
@@ -28,7 +30,7 @@ export function NameSection({ person }: PersonProps) {
         <TextField
           label={t('staff.person.nameLabel')}
           value={name}
-          maxLength={config.enrolment.maxNameLength}
+          maxLength={PEOPLE.name.max}
           spellCheck={false}
           onChange={(event) => {
             clear();
@@ -44,9 +46,6 @@ export function NameSection({ person }: PersonProps) {
     </Section>
   );
 }
-
-/** characters; the gallery takes 2,000 */
-const NOTE_MAX = 500;
 
 export function NoteSection({ person }: PersonProps) {
   const { t } = useTranslation();
@@ -70,7 +69,7 @@ export function NoteSection({ person }: PersonProps) {
             id={id}
             className="field__input field__input--area"
             rows={3}
-            maxLength={NOTE_MAX}
+            maxLength={PEOPLE.note.max}
             // Else the browser keeps what was typed among its open tabs, on the disk.
             autoComplete="off"
             value={note}

@@ -1,14 +1,18 @@
-/** What a telephone number and its PIN must keep to; the gallery asks the same. */
-export const ACCESS = { telephone: { min: 7, max: 15 }, pin: { min: 4, max: 12 } } as const;
+import { PEOPLE } from '@rounz/core/people/limits.ts';
+import { isPin } from '@rounz/core/people/pin.ts';
+import { type TelephoneProblem, telephoneProblem } from '@rounz/core/people/telephone.ts';
 
-export type AccessProblem = 'telephone-invalid' | 'pin-invalid';
-
-/** What is wrong with what was typed, each problem at its field. */
-export function accessProblems(telephone: string, pin: string): readonly AccessProblem[] {
-  const digits = telephone.replace(/\D/g, '').length;
-  const problems: AccessProblem[] = [];
-  if (digits < ACCESS.telephone.min || digits > ACCESS.telephone.max) problems.push('telephone-invalid');
-  if (!/^\d+$/.test(pin) || pin.length < ACCESS.pin.min || pin.length > ACCESS.pin.max)
-    problems.push('pin-invalid');
-  return problems;
+/** What is wrong with a typed number and PIN, each problem at its field; null where nothing is. */
+export interface AccessProblems {
+  readonly telephone: TelephoneProblem | null;
+  readonly pin: 'pin-invalid' | null;
 }
+
+export const NO_PROBLEMS: AccessProblems = { telephone: null, pin: null };
+
+export const accessProblems = (telephone: string, pin: string): AccessProblems => ({
+  telephone: telephoneProblem(telephone),
+  pin: isPin(pin, PEOPLE.customerPin) ? null : 'pin-invalid',
+});
+
+export const hasProblem = ({ telephone, pin }: AccessProblems): boolean => telephone !== null || pin !== null;

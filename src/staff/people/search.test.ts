@@ -35,6 +35,7 @@ describe('the search', () => {
     expect(names('뿔테')).toEqual(['김민지']);
     expect(names('12345678')).toEqual(['Alexandra Lee']);
     expect(names('1234-56')).toEqual(['Alexandra Lee']);
+    expect(names('+82 10-1234-5678')).toEqual(['Alexandra Lee']);
   });
 
   it('finds nobody by what nobody has, nor by one or two digits', () => {

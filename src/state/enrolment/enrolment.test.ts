@@ -1,3 +1,4 @@
+import { PEOPLE } from '@rounz/core/people/limits.ts';
 import { describe, expect, it } from 'vitest';
 import {
   type FaceSpec,
@@ -56,9 +57,11 @@ function setUp(verdict: Verdict = { kind: 'nobody' }) {
 describe('the form', () => {
   it('asks for a name that fits before anything else', () => {
     const { enrolment, phase } = setUp();
-    enrolment.begin('  ');
-    expect(phase()).toEqual({ kind: 'form', problems: ['name-missing'] });
-    enrolment.begin('x'.repeat(config.maxNameLength + 1));
+    for (const blank of ['  ', '\u3164', '\u200B', '\u2800', '\uD800', '\n']) {
+      enrolment.begin(blank);
+      expect(phase()).toEqual({ kind: 'form', problems: ['name-missing'] });
+    }
+    enrolment.begin('x'.repeat(PEOPLE.name.max + 1));
     expect(phase()).toEqual({ kind: 'form', problems: ['name-too-long'] });
     expect(enrolment.consumer.plan()).toBeNull();
   });
@@ -68,7 +71,7 @@ describe('the consent', () => {
   it('comes before any frame is taken, names its end, and is kept as it was given', async () => {
     const { enrolment, phase, see, gallery, clock } = setUp();
     enrolment.begin('김민지');
-    const until = new Date(Date.parse(clock.date()) + config.retentionDays * 86_400_000).toISOString();
+    const until = new Date(Date.parse(clock.date()) + PEOPLE.retentionDays * 86_400_000).toISOString();
     expect(phase()).toEqual({ kind: 'consent', name: '김민지', until, renewal: false });
     expect(enrolment.consumer.plan()).toBeNull();
     const givenAt = clock.date();

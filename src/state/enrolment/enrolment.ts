@@ -1,3 +1,4 @@
+import { cleanName, type NameProblem, nameProblem } from '@rounz/core/people/text.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Consent, NewPerson, StaffPerson, TelephoneAccess, Template } from '../../gallery/types.ts';
@@ -8,23 +9,14 @@ import type { FrameConsumer } from '../engine/frame-pump.ts';
 import type { Sample } from '../session/evidence.ts';
 import type { GreetedPerson, Verdict } from '../session/types.ts';
 import { type Capture, type EnrolmentHint, emptyCapture, insist, offer } from './capture.ts';
-import {
-  consentOf,
-  doubtOf,
-  type EnrolmentTask,
-  type FormProblem,
-  formProblems,
-  nameOf,
-  needsConsent,
-  taskFor,
-} from './task.ts';
+import { consentOf, doubtOf, type EnrolmentTask, nameOf, needsConsent, taskFor } from './task.ts';
 
 /** What was done, for the last screen. */
 export type Saved = 'enrolled' | 'picture-added' | 're-enrolled' | 'consent-renewed' | 'telephone';
 
 /** Those from `consent` on are the customer's to read; `form`, and what is saved, the staff's. */
 export type EnrolmentPhase =
-  | { readonly kind: 'form'; readonly problems: readonly FormProblem[] }
+  | { readonly kind: 'form'; readonly problems: readonly NameProblem[] }
   /** `until`: ISO 8601, when the consent would run out */
   | { readonly kind: 'consent'; readonly name: string; readonly until: string; readonly renewal: boolean }
   /** the person said no: nothing was kept */
@@ -192,9 +184,9 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
       onReport,
     },
     begin(typed) {
-      const problems = formProblems(typed, config);
-      if (problems.length > 0) show({ kind: 'form', problems });
-      else start({ kind: 'new', name: typed.trim() });
+      const problem = nameProblem(typed);
+      if (problem) show({ kind: 'form', problems: [problem] });
+      else start({ kind: 'new', name: cleanName(typed) });
     },
     beginFor: (kind, person) => start(taskFor(kind, person, config)),
     async agree(language) {

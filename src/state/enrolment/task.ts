@@ -1,3 +1,4 @@
+import { PEOPLE } from '@rounz/core/people/limits.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import type { Consent, StaffPerson } from '../../gallery/types.ts';
 import type { EnrolmentConfig } from '../config.ts';
@@ -15,8 +16,6 @@ export type EnrolmentTask =
       /** the running model has pictures of them to compare with */
       readonly known: boolean;
     };
-
-export type FormProblem = 'name-missing' | 'name-too-long';
 
 /** Why the pictures are not saved without a question. */
 export type Doubt =
@@ -52,18 +51,12 @@ export function doubtOf(task: EnrolmentTask, verdict: Verdict): Doubt | null {
   return seen || !task.known ? null : { kind: 'unlike' };
 }
 
-export function formProblems(name: string, config: EnrolmentConfig): readonly FormProblem[] {
-  const { length } = name.trim();
-  if (length === 0) return ['name-missing'];
-  return length > config.maxNameLength ? ['name-too-long'] : [];
-}
-
 const DAY = 86_400_000;
 
 /** What the person agrees to now: which text, when, in which language, until when. */
 export function consentOf(
   language: string,
-  { consentVersion, retentionDays }: EnrolmentConfig,
+  { consentVersion }: EnrolmentConfig,
   clock: Clock,
   way: 'face' | 'telephone' = 'face',
 ): Required<Consent> {
@@ -72,6 +65,6 @@ export function consentOf(
     version: way === 'face' ? consentVersion : `${consentVersion}-telephone`,
     givenAt,
     language,
-    expiresAt: new Date(Date.parse(givenAt) + retentionDays * DAY).toISOString(),
+    expiresAt: new Date(Date.parse(givenAt) + PEOPLE.retentionDays * DAY).toISOString(),
   };
 }
