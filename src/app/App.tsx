@@ -4,7 +4,7 @@ import { KioskScreen } from '../kiosk/KioskScreen.tsx';
 import { StaffScreen } from '../staff/StaffScreen.tsx';
 import type { Kiosk } from '../state/kiosk.ts';
 import { KioskContext } from '../state/react.ts';
-import type { SessionModel } from '../state/session/types.ts';
+import type { SessionModel } from '../state/session/model/types.ts';
 import type { createI18n, Language } from '../ui/i18n/index.ts';
 import type { RefusedSetting } from './config.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';

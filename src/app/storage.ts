@@ -6,10 +6,10 @@ import type { Kiosk } from '../state/kiosk.ts';
  * Chromium asks nobody and goes by how the site is used and whether it is installed, others ask whoever stands there. So it is
  * asked at each start and each time staff open their console.
  */
-export function protectStorage({ staffDoor }: Kiosk): void {
+export function protectStorage({ consoleLock }: Kiosk): void {
   const ask = () => void navigator.storage?.persist?.().catch(() => {});
   ask();
-  staffDoor.store.subscribe((now, before) => {
+  consoleLock.store.subscribe((now, before) => {
     if (now.kind === 'open' && before.kind !== 'open') ask();
   });
 }

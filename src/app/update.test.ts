@@ -3,7 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import { FakeClock } from '../../test/kiosk/fakes.ts';
 import { SCREENS } from '../../test/kiosk/screens.ts';
 import { initialSession } from '../state/session/machine.ts';
-import type { SessionModel } from '../state/session/types.ts';
+import type { SessionModel } from '../state/session/model/types.ts';
 import { noVersions, type Question, taken, type Versions } from '../sw/release.ts';
 import { mayRestart, runUpdater, UPDATE } from './update.ts';
 

@@ -1,5 +1,5 @@
 import type { Clock } from '@rounz/core/time/clock.ts';
-import type { SessionModel } from '../state/session/types.ts';
+import type { SessionModel } from '../state/session/model/types.ts';
 import type { Answer, Question, Versions } from '../sw/release.ts';
 
 /** When a new version may be taken. Times in milliseconds. */

@@ -1,3 +1,4 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
 import type { CameraProblem, CameraState } from './types.ts';
 
 type Problem = Extract<CameraState, { kind: 'problem' }>;
@@ -25,11 +26,10 @@ const ADVICE: Readonly<Record<CameraProblem, string>> = {
 /** What a failed `getUserMedia` means (Media Capture and Streams, section 10.2). */
 export function problemOf(error: unknown): Problem {
   const name = error instanceof Error || error instanceof DOMException ? error.name : '';
-  const words = error instanceof Error ? error.message : String(error);
-  return problem(BY_NAME[name] ?? 'lost', words);
+  return problem(BY_NAME[name] ?? 'lost', errorMessage(error));
 }
 
-/** @param cause the browser's own words, if it said any */
+/** @param cause the browser's message; empty where it gave none */
 export function problem(kind: CameraProblem, cause = ''): Problem {
   return { kind: 'problem', problem: kind, detail: cause ? `${ADVICE[kind]} (${cause})` : ADVICE[kind] };
 }

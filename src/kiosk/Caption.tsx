@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useKiosk, usePreferences, useSession } from '../state/react.ts';
-import type { SessionModel, SessionPhase } from '../state/session/types.ts';
+import type { SessionModel, SessionPhase } from '../state/session/model/types.ts';
 import { TEST_IDS } from '../state/test-ids.ts';
 import { Icon } from '../ui/index.ts';
 

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useKiosk, useSession } from '../state/react.ts';
-import type { SessionModel } from '../state/session/types.ts';
+import type { SessionModel } from '../state/session/model/types.ts';
 import { TEST_IDS } from '../state/test-ids.ts';
 import { Button } from '../ui/index.ts';
 

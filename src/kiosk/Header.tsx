@@ -3,7 +3,7 @@ import { usePeople } from '../state/react.ts';
 import { TEST_IDS } from '../state/test-ids.ts';
 import { Icon, Wordmark } from '../ui/index.ts';
 
-/** The name of the house, and the discreet door of its staff. */
+/** The wordmark, and the entry to the staff console. */
 export function Header() {
   const { t } = useTranslation();
   const people = usePeople();
@@ -17,10 +17,10 @@ export function Header() {
         </p>
       )}
       <a
-        className="kiosk__staff-door"
+        className="kiosk__staff-entry"
         href="#/staff"
-        aria-label={t('staff.door')}
-        data-testid={TEST_IDS.staffDoor}
+        aria-label={t('staff.entry')}
+        data-testid={TEST_IDS.staffEntry}
       >
         <Icon name="lock" />
       </a>

@@ -3,7 +3,7 @@ import './page/page.css';
 import './lookup/lookup.css';
 import './settings/settings.css';
 import { usePreferences, useSession } from '../state/react.ts';
-import type { SessionModel } from '../state/session/types.ts';
+import type { SessionModel } from '../state/session/model/types.ts';
 import { TEST_IDS } from '../state/test-ids.ts';
 import { Caption } from './Caption.tsx';
 import { EndingNotice } from './EndingNotice.tsx';

@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useKiosk, useSession } from '../state/react.ts';
-import type { SessionModel, SessionPhase } from '../state/session/types.ts';
+import type { SessionModel, SessionPhase } from '../state/session/model/types.ts';
 import { TEST_IDS } from '../state/test-ids.ts';
 import { Icon, Mirror, type MirrorFrame, type MirrorTone } from '../ui/index.ts';
 

@@ -1,5 +1,5 @@
 import { useSession } from '../state/react.ts';
-import type { SessionModel } from '../state/session/types.ts';
+import type { SessionModel } from '../state/session/model/types.ts';
 import { LookupPanel } from './lookup/LookupPanel.tsx';
 import { PagePanel } from './page/PagePanel.tsx';
 import { AttractPanel } from './panels/AttractPanel.tsx';

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../state/react.ts';
-import type { SessionModel, StartProgress } from '../state/session/types.ts';
+import type { SessionModel, StartProgress } from '../state/session/model/types.ts';
 import { TEST_IDS } from '../state/test-ids.ts';
 import { Progress } from '../ui/index.ts';
 

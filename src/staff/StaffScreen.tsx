@@ -1,13 +1,13 @@
 import './staff.css';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useEnrolment, useHealth, useKiosk, useStaffDoor } from '../state/react.ts';
+import { useConsoleLock, useEnrolment, useHealth, useKiosk } from '../state/react.ts';
 import { STAFF_IDS } from '../state/staff-ids.ts';
 import { TEST_IDS } from '../state/test-ids.ts';
 import { Button, Icon, type IconName, LanguageSwitch } from '../ui/index.ts';
 import { EnrolView } from './enrol/EnrolView.tsx';
 import { HealthView } from './health/HealthView.tsx';
-import { LockGate } from './lock/LockGate.tsx';
+import { ConsoleLockScreen } from './lock/ConsoleLockScreen.tsx';
 import { LogView } from './log/LogView.tsx';
 import { ManageView } from './manage/ManageView.tsx';
 import { PeopleView } from './people/PeopleView.tsx';
@@ -30,15 +30,15 @@ interface StaffScreenProps {
 export function StaffScreen({ view, notices }: StaffScreenProps) {
   useSessionSuspended();
   useEnrolmentForgotten(view);
-  const open = useStaffDoor().kind === 'open';
+  const open = useConsoleLock().kind === 'open';
   const handedOver = useHandedOver(view) && open;
   return (
     <main className="staff" data-testid={TEST_IDS.staff} data-view={view} data-handed-over={handedOver}>
       <Header open={open} handedOver={handedOver} />
       {open && !handedOver && <Tabs view={view} />}
-      <LockGate>
+      <ConsoleLockScreen>
         <View view={view} notices={notices} />
-      </LockGate>
+      </ConsoleLockScreen>
     </main>
   );
 }
@@ -51,16 +51,16 @@ function useHandedOver(view: StaffView): boolean {
 
 function Header({ open, handedOver }: { readonly open: boolean; readonly handedOver: boolean }) {
   const { t } = useTranslation();
-  const { staffDoor } = useKiosk();
+  const { consoleLock } = useKiosk();
   return (
     <header className="staff__header">
-      {/* Door and tabs say where one is: the words make room for the buttons. */}
+      {/* The tabs already say where one is: the title is hidden so that the buttons fit. */}
       <h1 className={handedOver ? 'staff__title' : 'visually-hidden'}>
         {t(handedOver ? 'brand.name' : 'staff.title')}
       </h1>
       <LanguageSwitch testId={TEST_IDS.language} />
       {open && !handedOver && (
-        <Button icon="lock" onClick={staffDoor.lock} data-testid={STAFF_IDS.lock}>
+        <Button icon="lock" onClick={consoleLock.lock} data-testid={STAFF_IDS.lock}>
           {t('staff.lock.now')}
         </Button>
       )}

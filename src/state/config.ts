@@ -87,7 +87,7 @@ export interface EnrolmentConfig {
   /** a shown hint stays at least this long, so that it can be read */
   readonly hintHold: number;
   /** a face that is said to be covered for so long may be bare after all: staff may then say so */
-  readonly insistAfter: number;
+  readonly confirmBareAfter: number;
   /** version of the consent text in `ui/i18n`; raise it with every change of its meaning */
   readonly consentVersion: string;
 }
@@ -174,7 +174,7 @@ export const stateConfig: StateConfig = {
     agreement: MATCH.minAgreement,
     hintAfter: 250,
     hintHold: 900,
-    insistAfter: 5_000,
+    confirmBareAfter: 5_000,
     consentVersion: '2026-2',
   },
   engine: { maxRestarts: 3, steadyAfter: 300, maxFailures: 5 },

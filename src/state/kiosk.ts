@@ -1,14 +1,14 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { FrameSource } from '../camera/types.ts';
-import type { GalleryEngine, Person } from '../gallery/types.ts';
+import type { GalleryEngine } from '../gallery/types.ts';
 import type { FrameReport, VisionEngine, VisionOptions, VisionReady } from '../vision/protocol.ts';
 import type { StateConfig } from './config.ts';
-import { words } from './engine/failure.ts';
 import { createFramePump, type FramePump } from './engine/frame-pump.ts';
 import { createHealth, type Health, type HealthState } from './engine/health.ts';
-import { createPeople, type People, peopleOf } from './engine/people.ts';
-import { alreadyEnrolled, type Identifier, identify } from './engine/recogniser.ts';
+import { createPeople, type People } from './engine/people.ts';
+import { createRecogniser } from './engine/recogniser.ts';
 import { createEngineSupervisor, type EngineSupervisor, isPassing } from './engine/supervisor.ts';
 import { createEnrolment, type Enrolment } from './enrolment/enrolment.ts';
 import { consentOf } from './enrolment/task.ts';
@@ -17,11 +17,10 @@ import { wanted } from './session/machine.ts';
 import { createPreferences, type PreferenceStore, type Preferences } from './session/preferences.ts';
 import { createSession, type Session } from './session/session.ts';
 import { type Speaker, silentSpeaker } from './session/speaker.ts';
-import type { GreetedPerson, Verdict } from './session/types.ts';
 import { createVisit, type Visit } from './session/visit.ts';
 import { createStaffCall, type StaffCall } from './staff/call.ts';
-import { createStaffDesk, type StaffDesk } from './staff/list.ts';
-import { createStaffDoor, type StaffDoor } from './staff/lock.ts';
+import { type ConsoleLock, createConsoleLock } from './staff/lock.ts';
+import { createStaffRecords, type StaffRecords } from './staff/records.ts';
 
 export interface KioskDeps {
   readonly config: StateConfig;
@@ -68,8 +67,8 @@ export interface Kiosk {
   readonly health: Health;
   readonly staffCall: StaffCall;
   /** the lock of the staff console, and what lies behind it */
-  readonly staffDoor: StaffDoor;
-  readonly staffDesk: StaffDesk;
+  readonly consoleLock: ConsoleLock;
+  readonly staffRecords: StaffRecords;
   readonly live: StoreApi<LiveFrame>;
   readonly pump: FramePump;
   /** Starts camera, engine, gallery and loop; the result stops them all. */
@@ -77,8 +76,6 @@ export interface Kiosk {
   /** Starts afresh what is out of order. */
   retry(): Promise<void>;
 }
-
-const greeted = ({ id, name, enrolledAt, demo }: Person): GreetedPerson => ({ id, name, enrolledAt, demo });
 
 /** Puts the parts together. Nothing starts before `run`. */
 export function createKiosk(deps: KioskDeps): Kiosk {
@@ -89,29 +86,12 @@ export function createKiosk(deps: KioskDeps): Kiosk {
   const running = (): VisionEngine | null => supervisor.current();
   const health = createHealth({ clock, config: config.health, engine: running, storage: deps.storage });
 
-  const enrolled = (): readonly Person[] => peopleOf(people.store.getState());
+  const modelHash = (): string | null => health.store.getState().ready?.modelHash ?? null;
+  const recogniser = createRecogniser(people, modelHash);
 
-  /** Asks the gallery with the running model; nobody while there is none. */
-  function ask(question: (matcher: Identifier, modelHash: string) => string | null): Verdict {
-    const { ready } = health.store.getState();
-    const matcher = people.engine()?.matcher;
-    const id = ready && matcher && question(matcher, ready.modelHash);
-    const person = id && enrolled().find((one) => one.id === id);
-    return person ? { kind: 'person', person: greeted(person) } : { kind: 'nobody' };
-  }
-
-  const session = createSession(
-    {
-      config: config.session,
-      recognise: (samples, disowned) =>
-        ask((matcher, modelHash) => identify(matcher, samples, disowned, modelHash)),
-      anybodyEnrolled: () => enrolled().length > 0,
-    },
-    clock,
-    config.pump,
-  );
-  const staffDesk = createStaffDesk(people);
-  const staffDoor = createStaffDoor(people, clock, config.staff);
+  const session = createSession({ config: config.session, recogniser }, clock, config.pump);
+  const staffRecords = createStaffRecords(people);
+  const consoleLock = createConsoleLock(people, clock, config.staff);
   const catalogue = createCatalogue(deps.catalogue.folder, deps.catalogue.read, health.error);
   const visit = createVisit({
     session,
@@ -126,14 +106,15 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     config: config.enrolment,
     clock,
     interval: config.pump.servingInterval,
-    recognise: (samples) => ask((matcher, modelHash) => alreadyEnrolled(matcher, samples, modelHash)),
-    modelHash: () => health.store.getState().ready?.modelHash ?? null,
+    recogniser,
+    modelHash,
     target: {
       enrol: people.enrol,
-      addTemplates: (id, templates) => staffDesk.changePerson(id, (desk) => desk.addTemplates(id, templates)),
+      addTemplates: (id, templates) =>
+        staffRecords.changePerson(id, (desk) => desk.addTemplates(id, templates)),
       replaceTemplates: (id, templates) =>
-        staffDesk.changePerson(id, (desk) => desk.replaceTemplates(id, templates)),
-      renewConsent: (id, consent) => staffDesk.changePerson(id, (desk) => desk.renewConsent(id, consent)),
+        staffRecords.changePerson(id, (desk) => desk.replaceTemplates(id, templates)),
+      renewConsent: (id, consent) => staffRecords.changePerson(id, (desk) => desk.renewConsent(id, consent)),
     },
   });
 
@@ -166,7 +147,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
         await deps.prepare?.({ engine, ready, people, onProgress });
     } catch (error) {
       // Recognition of everybody else works without it, so the kiosk opens all the same and staff can read why.
-      health.error(words(error));
+      health.error(errorMessage(error));
     }
     preparing = false;
     if (supervisor.current() === engine)
@@ -184,7 +165,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
       live.setState({ report });
     },
     onError: (error) => {
-      if (!isPassing(error)) health.error(words(error));
+      if (!isPassing(error)) health.error(errorMessage(error));
       supervisor.failed(error);
     },
   });
@@ -219,8 +200,8 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     enrolment,
     health,
     staffCall,
-    staffDoor,
-    staffDesk,
+    consoleLock,
+    staffRecords,
     live,
     pump,
     run() {
@@ -231,10 +212,10 @@ export function createKiosk(deps: KioskDeps): Kiosk {
         // Nobody is looked at any more: marks of the last frame must not stay over a new picture.
         if (wanted(phase) === 'nothing' && live.getState().report) live.setState({ report: null });
       });
-      const shut = staffDoor.store.subscribe((door) => {
+      const shut = consoleLock.store.subscribe((lock) => {
         // Whatever staff had before them is gone once the console is locked, half a face too.
-        if (door.kind === 'open' || door.kind === 'waiting') return;
-        if (staffDesk.store.getState().list.kind !== 'unread') staffDesk.clear();
+        if (lock.kind === 'open' || lock.kind === 'waiting') return;
+        if (staffRecords.store.getState().list.kind !== 'unread') staffRecords.clear();
         if (enrolment.store.getState().kind !== 'form') enrolment.reset();
       });
       const stopTicks = session.run();

@@ -5,11 +5,11 @@ import type { PeopleState } from './engine/people.ts';
 import type { EnrolmentPhase } from './enrolment/enrolment.ts';
 import type { Kiosk, LiveFrame } from './kiosk.ts';
 import type { CatalogueState } from './session/catalogue.ts';
+import type { SessionModel } from './session/model/types.ts';
 import type { Preferences } from './session/preferences.ts';
-import type { SessionModel } from './session/types.ts';
 import type { StaffCallState } from './staff/call.ts';
-import type { DeskState } from './staff/list.ts';
-import type { DoorState } from './staff/lock.ts';
+import type { ConsoleLockState } from './staff/lock.ts';
+import type { StaffRecordsState } from './staff/records.ts';
 
 /** The one place where the engine's stores meet React. */
 export const KioskContext = createContext<Kiosk | null>(null);
@@ -28,8 +28,8 @@ export const usePeople = (): PeopleState => useStore(useKiosk().people.store);
 export const useHealth = <T>(select: (state: HealthState) => T): T =>
   useStore(useKiosk().health.store, select);
 export const useStaffCall = (): StaffCallState => useStore(useKiosk().staffCall.store);
-export const useStaffDoor = (): DoorState => useStore(useKiosk().staffDoor.store);
-export const useStaffDesk = <T>(select: (state: DeskState) => T): T =>
-  useStore(useKiosk().staffDesk.store, select);
+export const useConsoleLock = (): ConsoleLockState => useStore(useKiosk().consoleLock.store);
+export const useStaffRecords = <T>(select: (state: StaffRecordsState) => T): T =>
+  useStore(useKiosk().staffRecords.store, select);
 export const usePreferences = (): Preferences => useStore(useKiosk().preferences.store);
 export const useCatalogue = (): CatalogueState => useStore(useKiosk().catalogue.store);

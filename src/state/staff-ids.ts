@@ -1,12 +1,12 @@
 /**
  * Stable names of the staff console for the browser tests, beside `TEST_IDS`: change them only together with `test/e2e`.
  *
- * The gate (`STAFF_IDS.gate`) carries `data-door`: waiting, first-run, locked, open (`DoorState['kind']`), and
+ * The lock screen (`STAFF_IDS.lockScreen`) carries `data-lock`: waiting, first-run, locked, open (`ConsoleLockState['kind']`), and
  * `data-attempt`: none, trying, wrong, differs, weak, failed. `#/staff/manage` and `#/staff/log` are further views. The
  * enrolment's phases (`TEST_IDS.enrolment`, `data-phase`) are those of `EnrolmentPhase`.
  */
 export const STAFF_IDS = {
-  gate: 'staff-gate',
+  lockScreen: 'staff-lock-screen',
   pin: 'staff-pin',
   pinSubmit: 'staff-pin-submit',
   wait: 'staff-wait',

@@ -76,7 +76,7 @@ export const TEST_IDS = {
   staffCallBanner: 'staff-call-banner',
   staffCallCancel: 'staff-call-cancel',
   staffNotice: 'staff-notice',
-  staffDoor: 'staff-door',
+  staffEntry: 'staff-entry',
 
   staff: 'staff',
   staffClose: 'staff-close',
@@ -88,7 +88,7 @@ export const TEST_IDS = {
   enrolName: 'enrol-name',
   enrolStart: 'enrol-start',
   enrolHint: 'enrol-hint',
-  enrolInsist: 'enrol-insist',
+  enrolConfirmBare: 'enrol-confirm-bare',
   enrolCancel: 'enrol-cancel',
   enrolDuplicateName: 'enrol-duplicate-name',
   enrolAnyway: 'enrol-anyway',

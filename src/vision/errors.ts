@@ -1,3 +1,4 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
 import type { VisionErrorCode, VisionErrorShape } from './protocol.ts';
 
 const CODES: readonly VisionErrorCode[] = [
@@ -28,15 +29,13 @@ const isShape = (error: unknown): error is VisionErrorShape =>
   (error as VisionErrorShape).name === 'VisionError' &&
   CODES.includes((error as VisionErrorShape).code);
 
-const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 /** Any error as a `VisionError`, also one that crossed the worker's boundary and lost its class. */
 export function visionError(error: unknown): VisionError {
   if (error instanceof VisionError) return error;
   if (isShape(error)) return new VisionError(error.code, error.message);
   return new VisionError(
     'internal',
-    `The vision engine failed unexpectedly (${words(error)}). The kiosk starts it again; if this repeats, reload the page.`,
+    `The vision engine failed unexpectedly (${errorMessage(error)}). The kiosk starts it again; if this repeats, reload the page.`,
     error,
   );
 }

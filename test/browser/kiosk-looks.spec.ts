@@ -99,7 +99,7 @@ test('a visible change is told from none, in the smallest picture, too', async (
   const before = await shoot(gallery);
   expect(await difference(before, await shoot(gallery))).toEqual({ share: 0, densest: 0 });
   const changes = {
-    'a sign is gone': '.kiosk__staff-door .icon { visibility: hidden }',
+    'a sign is gone': '.kiosk__staff-entry .icon { visibility: hidden }',
     'a button is a little lower': '.panel__actions { translate: 0 0.75rem }',
     'words are fainter': '.panel__detail { opacity: 0.5 }',
     'a button lacks its ground': '.button--primary { background: transparent !important }',

@@ -7,7 +7,7 @@ import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { enrol, expectPhase, kioskRoot } from '../helpers/kiosk.ts';
-import { gate, goTo, openConsole, PASSPHRASE, row } from '../helpers/staff.ts';
+import { goTo, lockScreen, openConsole, PASSPHRASE, row } from '../helpers/staff.ts';
 
 const person = RENDERED_PEOPLE.find(({ id }) => id === 'seo-jiwoo')!;
 const bare = { kind: 'clip', scenes: standing(person, 'bare') } as const;
@@ -62,7 +62,7 @@ test('backed up, wiped and restored, everybody is known again; a new key changes
     await expectPhase(page, 'unknown');
     await expect(kioskRoot(page)).toHaveAttribute('data-reason', 'nobody-enrolled');
     await goTo(page, '#/staff/manage');
-    await expect(gate(page)).toHaveAttribute('data-door', 'first-run');
+    await expect(lockScreen(page)).toHaveAttribute('data-lock', 'first-run');
     await openConsole(page);
   });
 

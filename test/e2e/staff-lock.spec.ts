@@ -4,7 +4,7 @@ import { laterBy } from '../helpers/calendar.ts';
 import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { enrol } from '../helpers/kiosk.ts';
-import { enterPin, gate, goTo, openConsole, STAFF_PIN } from '../helpers/staff.ts';
+import { enterPin, goTo, lockScreen, openConsole, STAFF_PIN } from '../helpers/staff.ts';
 
 const person = RENDERED_PEOPLE[0]!;
 const bare = { kind: 'clip', scenes: standing(person, 'bare') } as const;
@@ -15,29 +15,29 @@ test('the first run chooses a PIN; from then on nothing of staff’s is reached 
 }) => {
   test.setTimeout(300_000);
   const { page } = await openKiosk({ camera: bare, path: '#/staff' });
-  await expect(gate(page)).toHaveAttribute('data-door', 'first-run', { timeout: 60_000 });
+  await expect(lockScreen(page)).toHaveAttribute('data-lock', 'first-run', { timeout: 60_000 });
   for (const [pin, again, told] of [
     ['123456', '123456', 'weak'],
     ['482915', '482916', 'differs'],
   ] as const) {
     await enterPin(page, pin);
     await enterPin(page, again);
-    await expect(gate(page)).toHaveAttribute('data-attempt', told);
+    await expect(lockScreen(page)).toHaveAttribute('data-attempt', told);
   }
   await goTo(page, '#/staff/enrol');
   await enrol(page, person.name.ko);
 
   await test.step('the lock button, leaving the console and a reload each lock it', async () => {
     await page.getByTestId(STAFF_IDS.lock).click();
-    await expect(gate(page)).toHaveAttribute('data-door', 'locked');
+    await expect(lockScreen(page)).toHaveAttribute('data-lock', 'locked');
     await openConsole(page);
     await page.getByTestId(TEST_IDS.staffClose).click();
-    await expect(gate(page)).toHaveCount(0);
+    await expect(lockScreen(page)).toHaveCount(0);
     await goTo(page, '#/staff');
-    await expect(gate(page)).toHaveAttribute('data-door', 'locked');
+    await expect(lockScreen(page)).toHaveAttribute('data-lock', 'locked');
     await openConsole(page);
     await page.reload();
-    await expect(gate(page)).toHaveAttribute('data-door', 'locked', { timeout: 60_000 });
+    await expect(lockScreen(page)).toHaveAttribute('data-lock', 'locked', { timeout: 60_000 });
   });
 
   await test.step('while it is locked no view shows anything', async () => {
@@ -45,7 +45,7 @@ test('the first run chooses a PIN; from then on nothing of staff’s is reached 
       await page.evaluate((to) => {
         location.hash = to;
       }, view);
-      await expect(gate(page)).toHaveAttribute('data-door', 'locked');
+      await expect(lockScreen(page)).toHaveAttribute('data-lock', 'locked');
       await expect(page.getByTestId(TEST_IDS.staff)).not.toContainText(person.name.ko);
       await expect(page.getByTestId(TEST_IDS.staffTabPeople)).toHaveCount(0);
       await expect(page.getByTestId(TEST_IDS.enrolName)).toHaveCount(0);
@@ -60,7 +60,7 @@ test('wrong PINs make whoever guesses wait, also after a reload', async ({ openK
   await page.getByTestId(STAFF_IDS.lock).click();
   for (let tries = 0; tries < 3; tries++) {
     await enterPin(page, '905173');
-    await expect(gate(page)).toHaveAttribute('data-attempt', 'wrong');
+    await expect(lockScreen(page)).toHaveAttribute('data-attempt', 'wrong');
     await expect(page.getByTestId(STAFF_IDS.pin)).toHaveValue('');
   }
   const wait = page.getByTestId(STAFF_IDS.wait);
@@ -74,10 +74,10 @@ test('wrong PINs make whoever guesses wait, also after a reload', async ({ openK
   // Nearly so much later: the last seconds are counted down on the screen.
   await page.addInitScript(laterBy, (seconds - 3) * 1000);
   await page.reload();
-  await expect(gate(page)).toHaveAttribute('data-door', 'locked', { timeout: 60_000 });
+  await expect(lockScreen(page)).toHaveAttribute('data-lock', 'locked', { timeout: 60_000 });
   await expect(wait).toHaveCount(0);
   await enterPin(page, STAFF_PIN);
-  await expect(gate(page)).toHaveAttribute('data-door', 'open');
+  await expect(lockScreen(page)).toHaveAttribute('data-lock', 'open');
 });
 
 test('a PIN can be entered by touch and by the keyboard alone', async ({ openKiosk }) => {
@@ -86,9 +86,9 @@ test('a PIN can be entered by touch and by the keyboard alone', async ({ openKio
   await page.getByTestId(STAFF_IDS.lock).click();
   for (const digit of STAFF_PIN) await page.getByRole('button', { name: digit, exact: true }).click();
   await page.getByTestId(STAFF_IDS.pinSubmit).click();
-  await expect(gate(page)).toHaveAttribute('data-door', 'open');
+  await expect(lockScreen(page)).toHaveAttribute('data-lock', 'open');
   await page.getByTestId(STAFF_IDS.lock).click();
   await expect(page.getByTestId(STAFF_IDS.pin)).toBeFocused();
   await page.keyboard.type(`${STAFF_PIN}\n`);
-  await expect(gate(page)).toHaveAttribute('data-door', 'open');
+  await expect(lockScreen(page)).toHaveAttribute('data-lock', 'open');
 });

@@ -4,7 +4,7 @@ import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { enrol } from '../helpers/kiosk.ts';
-import { gate, goTo, openConsole } from '../helpers/staff.ts';
+import { goTo, lockScreen, openConsole } from '../helpers/staff.ts';
 
 const person = RENDERED_PEOPLE[0]!;
 const bare = { kind: 'clip', scenes: standing(person, 'bare') } as const;
@@ -33,7 +33,7 @@ test('a gallery that the browser lost is no first day: staff are told and shown 
 
   const notice = page.getByTestId(STAFF_IDS.lost);
   await test.step('before a PIN is chosen', async () => {
-    await expect(gate(page)).toHaveAttribute('data-door', 'first-run', { timeout: 60_000 });
+    await expect(lockScreen(page)).toHaveAttribute('data-lock', 'first-run', { timeout: 60_000 });
     await expect(notice).toContainText('The record of 1 person');
   });
 

@@ -106,7 +106,7 @@ function measure(): Fit | null {
         const others = [
           ...written.filter(({ parent }) => !parent.closest(selector) && !sticky(parent)),
           ...[
-            ...document.querySelectorAll('.wordmark, .kiosk__staff-door, .panel .button, .field__input'),
+            ...document.querySelectorAll('.wordmark, .kiosk__staff-entry, .panel .button, .field__input'),
           ].map((element) => ({ words: name(element), boxes: [element.getBoundingClientRect()] })),
         ];
         return others

@@ -6,7 +6,7 @@ import { TEST_IDS } from '../../src/state/test-ids.ts';
 export const STAFF_PIN = '482915';
 export const PASSPHRASE = 'twelve letters and more';
 
-export const gate = (page: Page) => page.getByTestId(STAFF_IDS.gate);
+export const lockScreen = (page: Page) => page.getByTestId(STAFF_IDS.lockScreen);
 
 /** Types a PIN and sends it. */
 export async function enterPin(page: Page, pin: string): Promise<void> {
@@ -16,12 +16,12 @@ export async function enterPin(page: Page, pin: string): Promise<void> {
 
 /** Opens the console wherever it stands: chooses the PIN on the first run, else enters it. */
 export async function openConsole(page: Page): Promise<void> {
-  await expect(gate(page)).toHaveAttribute('data-door', /first-run|locked|open/, { timeout: 60_000 });
-  const door = await gate(page).getAttribute('data-door');
-  if (door === 'open') return;
+  await expect(lockScreen(page)).toHaveAttribute('data-lock', /first-run|locked|open/, { timeout: 60_000 });
+  const state = await lockScreen(page).getAttribute('data-lock');
+  if (state === 'open') return;
   await enterPin(page, STAFF_PIN);
-  if (door === 'first-run') await enterPin(page, STAFF_PIN);
-  await expect(gate(page)).toHaveAttribute('data-door', 'open');
+  if (state === 'first-run') await enterPin(page, STAFF_PIN);
+  await expect(lockScreen(page)).toHaveAttribute('data-lock', 'open');
 }
 
 /** Goes to another room or view; the console stays open as long as it is not left. */

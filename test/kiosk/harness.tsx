@@ -4,7 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from '../../src/app/App.tsx';
 import { stateConfig } from '../../src/state/config.ts';
 import { createKiosk } from '../../src/state/kiosk.ts';
-import { noEvidence } from '../../src/state/session/evidence.ts';
+import { noEvidence } from '../../src/state/session/model/track.ts';
 import { createI18n } from '../../src/ui/i18n/index.ts';
 import { fakeCustomers } from './fake-customers.ts';
 import { FakeEngine, FakeSource, MemoryGallery, person, report } from './fakes.ts';
@@ -118,9 +118,9 @@ async function showTakeOff(language: string): Promise<void> {
   location.hash = '#/staff/enrol';
   await i18n.changeLanguage(language);
   await painted();
-  kiosk.staffDoor.store.setState({ kind: 'open', closing: null }, true);
+  kiosk.consoleLock.store.setState({ kind: 'open', closing: null }, true);
   kiosk.enrolment.store.setState(
-    { kind: 'capture', name: '김민지', accepted: 1, hint: 'covered', mayInsist: true },
+    { kind: 'capture', name: '김민지', accepted: 1, hint: 'covered', mayConfirmBare: true },
     true,
   );
   // The mirror has to be there to hear of the face.

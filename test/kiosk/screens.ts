@@ -1,6 +1,6 @@
 import type { Accessory } from '@rounz/core/model/accessory-head.ts';
+import type { SessionModel, SessionPhase } from '../../src/state/session/model/types.ts';
 import type { Preferences } from '../../src/state/session/preferences.ts';
-import type { SessionModel, SessionPhase } from '../../src/state/session/types.ts';
 import { pageOf } from './fake-customers.ts';
 
 /** Every screen that a shopper can see, as the state that draws it. */

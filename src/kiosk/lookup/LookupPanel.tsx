@@ -9,7 +9,7 @@ import {
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useKiosk } from '../../state/react.ts';
-import type { LookupStatus } from '../../state/session/types.ts';
+import type { LookupStatus } from '../../state/session/model/types.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { formatTime } from '../../ui/i18n/index.ts';
 import { Button } from '../../ui/index.ts';

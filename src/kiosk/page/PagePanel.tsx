@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useKiosk } from '../../state/react.ts';
-import type { SessionPhase } from '../../state/session/types.ts';
+import type { SessionPhase } from '../../state/session/model/types.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { formatDate, formatNumber } from '../../ui/i18n/index.ts';
 import { Button } from '../../ui/index.ts';

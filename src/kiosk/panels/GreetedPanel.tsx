@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useKiosk, useSession } from '../../state/react.ts';
-import type { SessionPhase } from '../../state/session/types.ts';
-import { mostWorn } from '../../state/session/worn.ts';
+import { visitorsAccessory } from '../../state/session/accessories.ts';
+import type { SessionPhase } from '../../state/session/model/types.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Button } from '../../ui/index.ts';
 import { CustomerName } from '../CustomerName.tsx';
@@ -11,7 +11,7 @@ import { Panel } from '../Panel.tsx';
 export function GreetedPanel({ phase }: { readonly phase: Extract<SessionPhase, { kind: 'greeted' }> }) {
   const { t } = useTranslation();
   const { session } = useKiosk();
-  const worn = useSession(mostWorn);
+  const worn = useSession(visitorsAccessory);
   return (
     <Panel
       subject="greeted"

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { LeavingReason } from '../../state/session/types.ts';
+import type { LeavingReason } from '../../state/session/model/types.ts';
 import { Panel } from '../Panel.tsx';
 
 export function LeavingPanel({ reason }: { readonly reason: LeavingReason }) {

@@ -1,8 +1,8 @@
 import type { QualityIssue } from '@rounz/core/face/face.ts';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../../state/react.ts';
-import type { SessionModel } from '../../state/session/types.ts';
-import { mostWorn } from '../../state/session/worn.ts';
+import { visitorsAccessory } from '../../state/session/accessories.ts';
+import type { SessionModel } from '../../state/session/model/types.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { HintDrawing, Progress } from '../../ui/index.ts';
 import { Panel } from '../Panel.tsx';
@@ -20,7 +20,7 @@ export function LookingPanel({
 }) {
   const { t } = useTranslation();
   const several = useSession(severalOf);
-  const worn = useSession(mostWorn);
+  const worn = useSession(visitorsAccessory);
   return (
     <Panel
       subject="looking"

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useKiosk } from '../../state/react.ts';
-import type { UnknownReason } from '../../state/session/types.ts';
+import type { UnknownReason } from '../../state/session/model/types.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Button } from '../../ui/index.ts';
 import { Panel } from '../Panel.tsx';

@@ -2,7 +2,7 @@ import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EnrolmentHint } from '../../state/enrolment/capture.ts';
 import { useKiosk, useLive } from '../../state/react.ts';
-import { namedOf } from '../../state/session/worn.ts';
+import { accessoryToName } from '../../state/session/accessories.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Button, HintDrawing, Icon, Mirror, type MirrorFrame } from '../../ui/index.ts';
 
@@ -11,13 +11,13 @@ interface CaptureStepProps {
   readonly accepted: number;
   readonly hint: EnrolmentHint | null;
   /** the kiosk keeps seeing something on the face: staff may say that there is nothing */
-  readonly mayInsist: boolean;
+  readonly mayConfirmBare: boolean;
 }
 
 const testIds = { video: TEST_IDS.video, served: TEST_IDS.servedFace, other: TEST_IDS.otherFace };
 
 /** The live picture takes its own photographs and says what keeps it from doing so. */
-export function CaptureStep({ name, accepted, hint, mayInsist }: CaptureStepProps) {
+export function CaptureStep({ name, accepted, hint, mayConfirmBare }: CaptureStepProps) {
   const { t } = useTranslation();
   const { source, live, enrolment, config } = useKiosk();
   const attach = useCallback((video: HTMLVideoElement) => source.attach(video), [source]);
@@ -25,7 +25,7 @@ export function CaptureStep({ name, accepted, hint, mayInsist }: CaptureStepProp
     (listener: (frame: MirrorFrame | null) => void) => live.subscribe(({ report }) => listener(report)),
     [live],
   );
-  const worn = useLive(({ report }) => namedOf(report?.faces[0]?.worn ?? []));
+  const worn = useLive(({ report }) => accessoryToName(report?.faces[0]?.worn ?? []));
   const words = hint === 'covered' && worn ? t(`enrol.takeOff.${worn}`) : hint && t(`hint.${hint}`);
   const total = config.enrolment.frames;
   return (
@@ -46,9 +46,9 @@ export function CaptureStep({ name, accepted, hint, mayInsist }: CaptureStepProp
         {hint ? <HintDrawing hint={hint} worn={worn} /> : <Icon name="check" />}
         <p data-testid={TEST_IDS.enrolHint}>{hint ? words : t('enrol.good')}</p>
       </div>
-      {mayInsist && (
-        <Button onClick={enrolment.insist} data-testid={TEST_IDS.enrolInsist}>
-          {t('enrol.insist')}
+      {mayConfirmBare && (
+        <Button onClick={enrolment.confirmBare} data-testid={TEST_IDS.enrolConfirmBare}>
+          {t('enrol.confirmBare')}
         </Button>
       )}
       <Button onClick={enrolment.reset} data-testid={TEST_IDS.enrolCancel}>

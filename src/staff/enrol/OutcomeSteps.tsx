@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import type { Failure } from '../../state/engine/failure.ts';
+import type { GreetedPerson } from '../../state/engine/recogniser.ts';
 import type { Saved } from '../../state/enrolment/enrolment.ts';
-import { useKiosk, useStaffDesk } from '../../state/react.ts';
-import type { GreetedPerson } from '../../state/session/types.ts';
+import { useKiosk, useStaffRecords } from '../../state/react.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { formatNumber } from '../../ui/i18n/index.ts';
 import { Button } from '../../ui/index.ts';
@@ -57,7 +57,7 @@ interface SavedStepProps {
 export function SavedStep({ name, what, seconds }: SavedStepProps) {
   const { t, i18n } = useTranslation();
   const { enrolment } = useKiosk();
-  const selected = useStaffDesk((state) => state.selected);
+  const selected = useStaffRecords((state) => state.selected);
   const fresh = what === 'enrolled' || what === 'telephone';
   return (
     <Outcome

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { lostOf } from '../../state/engine/people.ts';
 import { useHealth, useKiosk, usePeople, useSession } from '../../state/react.ts';
-import type { Systems } from '../../state/session/types.ts';
+import type { Systems } from '../../state/session/model/types.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { formatNumber } from '../../ui/i18n/index.ts';
 import { useLossWords } from '../people/LostNotice.tsx';

@@ -11,7 +11,7 @@ import { PinEntry } from './PinEntry.tsx';
 /** Before everything else: whoever sets the kiosk up chooses the PIN, twice the same. */
 export function FirstRun({ attempt }: { readonly attempt: Attempt }) {
   const { t } = useTranslation();
-  const { staffDoor } = useKiosk();
+  const { consoleLock } = useKiosk();
   const lost = lostOf(usePeople());
   const lossWords = useLossWords();
   const problem = usePinProblem(attempt);
@@ -23,19 +23,19 @@ export function FirstRun({ attempt }: { readonly attempt: Attempt }) {
   async function next() {
     setPin('');
     if (step.kind === 'choose') return setStep({ kind: 'repeat', first: pin });
-    await staffDoor.setPin(step.first, pin);
+    await consoleLock.setPin(step.first, pin);
     // Where it was not taken it is chosen anew.
     setStep({ kind: 'choose' });
   }
   return (
-    <div className="door">
-      <h2 className="door__title">{t('staff.first.title')}</h2>
+    <div className="lock-panel">
+      <h2 className="lock-panel__title">{t('staff.first.title')}</h2>
       {lost ? (
         <p className="notice notice--alert" role="alert" data-testid={STAFF_IDS.lost}>
           {lossWords(lost, 'pin')}
         </p>
       ) : (
-        <p className="door__lead">{t('staff.first.lead')}</p>
+        <p className="lock-panel__lead">{t('staff.first.lead')}</p>
       )}
       <PinEntry
         key={step.kind}
@@ -47,7 +47,7 @@ export function FirstRun({ attempt }: { readonly attempt: Attempt }) {
         onChange={setPin}
         onSubmit={() => void next()}
       />
-      {!lost && <p className="door__note">{t('staff.first.note')}</p>}
+      {!lost && <p className="lock-panel__note">{t('staff.first.note')}</p>}
     </div>
   );
 }

@@ -14,22 +14,22 @@ interface UnlockProps {
 
 export function Unlock({ attempt, wait }: UnlockProps) {
   const { t } = useTranslation();
-  const { staffDoor } = useKiosk();
+  const { consoleLock } = useKiosk();
   const problem = usePinProblem(attempt);
   const [pin, setPin] = useState('');
   function open() {
     setPin('');
-    void staffDoor.unlock(pin);
+    void consoleLock.unlock(pin);
   }
   return (
-    <div className="door">
-      <h2 className="door__title">{t('staff.lock.title')}</h2>
+    <div className="lock-panel">
+      <h2 className="lock-panel__title">{t('staff.lock.title')}</h2>
       {wait > 0 ? (
         <p className="notice" role="timer" data-testid={STAFF_IDS.wait} data-seconds={wait}>
           {t('staff.lock.wait', { time: clock(wait) })}
         </p>
       ) : (
-        <p className="door__lead">{t('staff.lock.lead')}</p>
+        <p className="lock-panel__lead">{t('staff.lock.lead')}</p>
       )}
       <PinEntry
         label={t('staff.lock.pin')}
@@ -40,7 +40,7 @@ export function Unlock({ attempt, wait }: UnlockProps) {
         onChange={setPin}
         onSubmit={open}
       />
-      <p className="door__note">{t('staff.lock.forgotten')}</p>
+      <p className="lock-panel__note">{t('staff.lock.forgotten')}</p>
     </div>
   );
 }

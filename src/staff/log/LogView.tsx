@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AccessLog, LogEntry } from '../../gallery/types.ts';
 import { type Failure, failureOf } from '../../state/engine/failure.ts';
-import { useKiosk, useStaffDesk } from '../../state/react.ts';
+import { useKiosk, useStaffRecords } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { Button, Icon } from '../../ui/index.ts';
 import { dated, download } from '../parts/download.ts';
@@ -23,19 +23,19 @@ const READ = 300;
 /** Who did what and when, and whether anybody changed these lines. */
 export function LogView() {
   const { t } = useTranslation();
-  const { staffDesk } = useKiosk();
+  const { staffRecords } = useKiosk();
   const [state, setState] = useState<LogState>({ kind: 'reading' });
   const [limit, setLimit] = useState(PAGE);
   const [newest, setNewest] = useState(READ);
   const exporting = useAct();
   useEffect(() => {
-    staffDesk
+    staffRecords
       .ask((desk) => desk.log(newest))
       .then(
         (log) => setState({ kind: 'read', log }),
         (error: unknown) => setState({ kind: 'failed', failure: failureOf(error) }),
       );
-  }, [staffDesk, newest]);
+  }, [staffRecords, newest]);
   if (state.kind === 'reading') return <p className="staff__empty">{t('staff.journal.reading')}</p>;
   if (state.kind === 'failed') return <Problem failure={state.failure} />;
   const { entries, total, intact } = state.log;
@@ -64,7 +64,7 @@ export function LogView() {
         onClick={() =>
           void exporting.run(async (onProgress) =>
             download(
-              await staffDesk.ask((desk) => desk.exportLog(onProgress)),
+              await staffRecords.ask((desk) => desk.exportLog(onProgress)),
               dated('rounz-access-log', 'jsonl'),
             ),
           )
@@ -106,7 +106,7 @@ function LogLine({ entry }: { readonly entry: LogEntry }) {
 
 /** The log names nobody; where the person is still enrolled, staff may read who it was. */
 function PersonOf({ entry: { person } }: { readonly entry: LogEntry }) {
-  const list = useStaffDesk((state) => state.list);
+  const list = useStaffRecords((state) => state.list);
   if (!person) return null;
   const known = list.kind === 'read' ? list.people.find(({ id }) => id === person) : undefined;
   return <span className="log__person">{known?.name ?? person.slice(0, 8)}</span>;

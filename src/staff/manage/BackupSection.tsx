@@ -16,7 +16,7 @@ type Problem = 'short' | 'differs';
 /** One encrypted file with everybody, for a safe place or another kiosk. */
 export function BackupSection() {
   const { t } = useTranslation();
-  const { staffDesk } = useKiosk();
+  const { staffRecords } = useKiosk();
   const [passphrase, setPassphrase] = useState('');
   const [again, setAgain] = useState('');
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -27,7 +27,7 @@ export function BackupSection() {
     setProblem(wrong);
     if (wrong) return;
     void run(async (onProgress) => {
-      const file = await staffDesk.ask((desk) => desk.backup(passphrase, onProgress));
+      const file = await staffRecords.ask((desk) => desk.backup(passphrase, onProgress));
       download(file, dated('rounz-backup', 'rounz'));
       setPassphrase('');
       setAgain('');

@@ -11,12 +11,12 @@ import { useAct } from '../parts/use-act.ts';
 /** New keys for everything, after a theft or on a schedule. */
 export function RekeySection() {
   const { t } = useTranslation();
-  const { staffDesk } = useKiosk();
+  const { staffRecords } = useKiosk();
   const [asking, setAsking] = useState(false);
   const { act, busy, run } = useAct();
   function start() {
     setAsking(false);
-    void run((onProgress) => staffDesk.change((desk) => desk.rekey(onProgress)));
+    void run((onProgress) => staffRecords.change((desk) => desk.rekey(onProgress)));
   }
   return (
     <Section title={t('staff.rekey.title')} lead={t('staff.rekey.lead')}>

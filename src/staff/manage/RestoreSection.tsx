@@ -12,7 +12,7 @@ import { RestorePreview } from './RestorePreview.tsx';
 /** Reads a backup, says what it would change, and changes it only then. */
 export function RestoreSection() {
   const { t } = useTranslation();
-  const { staffDesk } = useKiosk();
+  const { staffRecords } = useKiosk();
   const id = useId();
   const [file, setFile] = useState<File | null>(null);
   const [passphrase, setPassphrase] = useState('');
@@ -26,13 +26,13 @@ export function RestoreSection() {
     restoring.clear();
     setPreview(null);
     void reading.run(async (onProgress) => {
-      setPreview(await staffDesk.ask((desk) => desk.previewBackup(file, passphrase, onProgress)));
+      setPreview(await staffRecords.ask((desk) => desk.previewBackup(file, passphrase, onProgress)));
     });
   }
   async function restore(mode: RestoreMode) {
     if (!file) return;
     const done = await restoring.run((onProgress) =>
-      staffDesk.change((desk) => desk.restore(file, passphrase, mode, onProgress)),
+      staffRecords.change((desk) => desk.restore(file, passphrase, mode, onProgress)),
     );
     if (!done) return;
     setPreview(null);

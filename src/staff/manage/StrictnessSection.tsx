@@ -16,14 +16,16 @@ interface Choices {
 /** How strict matching is, in words: what it costs strangers and what it costs customers. */
 export function StrictnessSection() {
   const { t, i18n } = useTranslation();
-  const { staffDesk } = useKiosk();
+  const { staffRecords } = useKiosk();
   const ready = useHealth((state) => state.ready);
   const { act, busy, run } = useAct();
   const [state, setState] = useState<Choices | null>(null);
   // What was touched and is not stored yet: whoever reads meanwhile reads the choice before it.
   const [touched, setTouched] = useState<Strictness | null>(null);
   const read = () =>
-    staffDesk.ask(async (desk) => setState({ chosen: desk.strictness(), choices: desk.strictnessChoices() }));
+    staffRecords.ask(async (desk) =>
+      setState({ chosen: desk.strictness(), choices: desk.strictnessChoices() }),
+    );
   // The thresholds are the model's: read again when it is there.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `read` is made anew with each drawing
   useEffect(() => {
@@ -33,7 +35,9 @@ export function StrictnessSection() {
     // Shown at once; what was refused is shown as it is again.
     setTouched(next);
     void run(() =>
-      staffDesk.ask((desk) => desk.setStrictness(next)).finally(() => read().finally(() => setTouched(null))),
+      staffRecords
+        .ask((desk) => desk.setStrictness(next))
+        .finally(() => read().finally(() => setTouched(null))),
     );
   }
   if (!state) return null;

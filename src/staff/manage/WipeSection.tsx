@@ -9,11 +9,11 @@ import { ConfirmDialog } from '../people/ConfirmDialog.tsx';
 /** Everything goes: before the kiosk is sold, lent or moved. */
 export function WipeSection() {
   const { t } = useTranslation();
-  const { staffDesk } = useKiosk();
+  const { staffRecords } = useKiosk();
   const [asking, setAsking] = useState(false);
   const word = t('staff.wipe.word');
   async function wipe() {
-    await staffDesk.ask((desk) => desk.wipe());
+    await staffRecords.ask((desk) => desk.wipe());
     // The gallery is closed for good: the kiosk starts as on its first day.
     window.location.hash = '#/';
     window.location.reload();

@@ -13,7 +13,7 @@ import { accessProblems, hasProblem, NO_PROBLEMS } from './access.ts';
 /** The way to the page without a face. */
 export function AccessSection({ person: { id, telephone: kept } }: { readonly person: StaffPerson }) {
   const { t } = useTranslation();
-  const { staffDesk } = useKiosk();
+  const { staffRecords } = useKiosk();
   const [telephone, setTelephone] = useState(kept ?? '');
   const [pin, setPin] = useState('');
   const [problems, setProblems] = useState(NO_PROBLEMS);
@@ -24,11 +24,11 @@ export function AccessSection({ person: { id, telephone: kept } }: { readonly pe
     setProblems(wrong);
     if (hasProblem(wrong)) return;
     setPin('');
-    void run(() => staffDesk.changePerson(id, (desk) => desk.setAccess(id, { telephone, pin })));
+    void run(() => staffRecords.changePerson(id, (desk) => desk.setAccess(id, { telephone, pin })));
   }
   function remove() {
     setTelephone('');
-    void run(() => staffDesk.changePerson(id, (desk) => desk.setAccess(id, null)));
+    void run(() => staffRecords.changePerson(id, (desk) => desk.setAccess(id, null)));
   }
   return (
     <Section title={t('staff.access.title')} lead={t(kept ? 'staff.access.set' : 'staff.access.unset')}>

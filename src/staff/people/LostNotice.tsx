@@ -17,7 +17,7 @@ export function useLossWords(): (lost: LostGallery, form: 'pin' | 'detail') => s
 /** A store that the browser lost is no first day: staff are told, and shown the way back. */
 export function LostNotice({ lost }: { readonly lost: LostGallery }) {
   const { t } = useTranslation();
-  const { staffDesk } = useKiosk();
+  const { staffRecords } = useKiosk();
   const words = useLossWords();
   const [asking, setAsking] = useState(false);
   return (
@@ -37,7 +37,7 @@ export function LostNotice({ lost }: { readonly lost: LostGallery }) {
           title={t('staff.lost.dismissTitle')}
           detail={t('staff.lost.dismissDetail')}
           confirm={t('staff.lost.dismiss')}
-          act={() => staffDesk.change((desk) => desk.acknowledgeLoss())}
+          act={() => staffRecords.change((desk) => desk.acknowledgeLoss())}
           onClose={() => setAsking(false)}
         />
       )}

@@ -2,8 +2,8 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DamagedRecord, StaffPerson } from '../../gallery/types.ts';
 import { lostOf } from '../../state/engine/people.ts';
-import { useKiosk, usePeople, useStaffDesk } from '../../state/react.ts';
-import { selectedPerson } from '../../state/staff/list.ts';
+import { useKiosk, usePeople, useStaffRecords } from '../../state/react.ts';
+import { selectedPerson } from '../../state/staff/records.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Button, TextField } from '../../ui/index.ts';
@@ -23,14 +23,14 @@ type Question =
 /** The list of people, or the page of one of them. */
 export function PeopleView() {
   const { t } = useTranslation();
-  const { staffDesk } = useKiosk();
-  const list = useStaffDesk((state) => state.list);
-  const person = useStaffDesk(selectedPerson);
+  const { staffRecords } = useKiosk();
+  const list = useStaffRecords((state) => state.list);
+  const person = useStaffRecords(selectedPerson);
   const lost = lostOf(usePeople());
   const [question, setQuestion] = useState<Question | null>(null);
   useEffect(() => {
-    void staffDesk.read();
-  }, [staffDesk]);
+    void staffRecords.read();
+  }, [staffRecords]);
   if (person) return <PersonPage key={person.id} person={person} />;
   if (list.kind === 'unread' || list.kind === 'reading')
     return <p className="staff__empty">{t('people.opening')}</p>;
@@ -104,7 +104,7 @@ function PeopleList({ people }: { readonly people: readonly StaffPerson[] }) {
 
 function Confirm({ question, onClose }: { readonly question: Question; readonly onClose: () => void }) {
   const { t } = useTranslation();
-  const { staffDesk, people } = useKiosk();
+  const { staffRecords, people } = useKiosk();
   switch (question.kind) {
     case 'discard':
       return (
@@ -112,7 +112,7 @@ function Confirm({ question, onClose }: { readonly question: Question; readonly 
           title={t('people.damagedDiscardTitle')}
           detail={t('people.damagedDiscardDetail')}
           confirm={t('people.damagedDiscard')}
-          act={() => staffDesk.change(async () => people.engine()?.discardDamaged(question.record.id))}
+          act={() => staffRecords.change(async () => people.engine()?.discardDamaged(question.record.id))}
           onClose={onClose}
         />
       );
@@ -122,7 +122,7 @@ function Confirm({ question, onClose }: { readonly question: Question; readonly 
           title={t('people.removeDemoTitle')}
           detail={t('people.removeDemoDetail')}
           confirm={t('people.confirm')}
-          act={() => staffDesk.change(() => people.removeDemo())}
+          act={() => staffRecords.change(() => people.removeDemo())}
           onClose={onClose}
         />
       );

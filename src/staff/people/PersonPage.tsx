@@ -20,12 +20,12 @@ interface PersonProps {
 /** Everything that staff may see and change of one person. */
 export function PersonPage({ person }: PersonProps) {
   const { t, i18n } = useTranslation();
-  const { staffDesk } = useKiosk();
+  const { staffRecords } = useKiosk();
   const { name, enrolledAt, demo, visits, lastVisit } = person;
   const date = (iso: string) => formatDate(iso, i18n.language);
   return (
     <article className="person" data-testid={STAFF_IDS.personPage} data-person={person.id}>
-      <Button look="quiet" onClick={() => staffDesk.select(null)} data-testid={STAFF_IDS.back}>
+      <Button look="quiet" onClick={() => staffRecords.select(null)} data-testid={STAFF_IDS.back}>
         <span aria-hidden="true">‹</span> {t('staff.person.back')}
       </Button>
       <header className="person__head">
@@ -88,7 +88,7 @@ function ConsentSection({ person }: PersonProps) {
 
 function WithdrawSection({ person }: PersonProps) {
   const { t } = useTranslation();
-  const { staffDesk } = useKiosk();
+  const { staffRecords } = useKiosk();
   const [asking, setAsking] = useState(false);
   return (
     <Section title={t('staff.person.withdraw')} lead={t('staff.person.withdrawLead')} danger>
@@ -100,7 +100,7 @@ function WithdrawSection({ person }: PersonProps) {
           title={t('people.confirmTitle', { name: person.name })}
           detail={t('people.confirmDetail')}
           confirm={t('people.confirm')}
-          act={() => staffDesk.change((desk) => desk.withdraw(person.id))}
+          act={() => staffRecords.change((desk) => desk.withdraw(person.id))}
           onClose={() => setAsking(false)}
         />
       )}

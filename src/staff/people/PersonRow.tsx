@@ -9,7 +9,7 @@ import { useConsentOutdated } from './useConsentOutdated.ts';
 
 export function PersonRow({ person }: { readonly person: StaffPerson }) {
   const { t, i18n } = useTranslation();
-  const { staffDesk } = useKiosk();
+  const { staffRecords } = useKiosk();
   const { id, name, enrolledAt, demo, note } = person;
   return (
     <li className="card" data-testid={TEST_IDS.person} data-person={id} data-name={name}>
@@ -32,7 +32,7 @@ export function PersonRow({ person }: { readonly person: StaffPerson }) {
       </div>
       <Button
         aria-label={t('staff.list.openLabel', { name })}
-        onClick={() => staffDesk.select(id)}
+        onClick={() => staffRecords.select(id)}
         data-testid={STAFF_IDS.open}
       >
         {t('staff.list.open')}

@@ -16,13 +16,13 @@ interface PersonProps {
 
 export function NameSection({ person }: PersonProps) {
   const { t } = useTranslation();
-  const { staffDesk } = useKiosk();
+  const { staffRecords } = useKiosk();
   const [name, setName] = useState(person.name);
   const { act, busy, run, clear } = useAct();
   const changed = cleanName(name) !== '' && cleanName(name) !== person.name;
   function save(event: FormEvent) {
     event.preventDefault();
-    if (changed) void run(() => staffDesk.changePerson(person.id, (desk) => desk.rename(person.id, name)));
+    if (changed) void run(() => staffRecords.changePerson(person.id, (desk) => desk.rename(person.id, name)));
   }
   return (
     <Section title={t('people.name')}>
@@ -49,14 +49,15 @@ export function NameSection({ person }: PersonProps) {
 
 export function NoteSection({ person }: PersonProps) {
   const { t } = useTranslation();
-  const { staffDesk } = useKiosk();
+  const { staffRecords } = useKiosk();
   const id = useId();
   const [note, setNote] = useState(person.note);
   const { act, busy, run, clear } = useAct();
   const changed = note !== person.note;
   function save(event: FormEvent) {
     event.preventDefault();
-    if (changed) void run(() => staffDesk.changePerson(person.id, (desk) => desk.setNote(person.id, note)));
+    if (changed)
+      void run(() => staffRecords.changePerson(person.id, (desk) => desk.setNote(person.id, note)));
   }
   return (
     <Section title={t('staff.person.note')}>

@@ -1,8 +1,4 @@
-/** What an error says, whatever was thrown: errors that crossed a worker's boundary may have lost their class. */
-export function words(error: unknown): string {
-  const message = (error as { message?: unknown } | null | undefined)?.message;
-  return typeof message === 'string' ? message : String(error);
-}
+import { errorMessage } from '@rounz/core/error-message.ts';
 
 /** What kind of failure it was, for the screens' own words: a `GalleryError`'s code, `file-` and a backup's problem, or null. */
 export function codeOf(error: unknown): string | null {
@@ -17,4 +13,4 @@ export interface Failure {
   readonly detail: string;
 }
 
-export const failureOf = (error: unknown): Failure => ({ code: codeOf(error), detail: words(error) });
+export const failureOf = (error: unknown): Failure => ({ code: codeOf(error), detail: errorMessage(error) });

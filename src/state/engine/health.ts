@@ -1,8 +1,8 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
 import { type Clock, sleep } from '@rounz/core/time/clock.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { FrameReport, VisionEngine, VisionReady } from '../../vision/protocol.ts';
 import type { HealthConfig } from '../config.ts';
-import { words } from './failure.ts';
 
 /** Milliseconds over the last frames. */
 export interface FrameFigures {
@@ -81,7 +81,7 @@ async function replay(engine: VisionEngine | null): Promise<SelfTestState> {
       ? { kind: 'passed', worst, cases }
       : { kind: 'failed', detail: `off by ${worst.toFixed(4)}, allowed ${tolerance}` };
   } catch (error) {
-    return { kind: 'failed', detail: words(error) };
+    return { kind: 'failed', detail: errorMessage(error) };
   }
 }
 

@@ -1,6 +1,6 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DamagedRecord, GalleryEngine, LostGallery, NewPerson, Person } from '../../gallery/types.ts';
-import { words } from './failure.ts';
 
 export type PeopleState =
   | { readonly kind: 'opening' }
@@ -54,7 +54,7 @@ export function createPeople(openGallery: () => Promise<GalleryEngine>): People 
         gallery ??= await openGallery();
         await read();
       } catch (error) {
-        store.setState({ kind: 'failed', detail: words(error) }, true);
+        store.setState({ kind: 'failed', detail: errorMessage(error) }, true);
       }
     },
     enrol: (person) => change((to) => to.enrol(person)),

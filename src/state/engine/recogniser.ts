@@ -1,34 +1,80 @@
-import type { Decision } from '@rounz/core/match/decide.ts';
+import type { FaceQuality } from '@rounz/core/face/face.ts';
 import { fuse, qualityWeight } from '@rounz/core/match/fuse.ts';
-import type { Candidate, MatchTemplate } from '@rounz/core/match/gallery.ts';
-import type { Sample } from '../session/evidence.ts';
+import type { MatchTemplate } from '@rounz/core/match/gallery.ts';
+import type { Person } from '../../gallery/types.ts';
+import { type People, peopleOf } from './people.ts';
 
-/** What of the gallery's matcher is asked here. */
-export interface Identifier {
-  identify(probe: MatchTemplate, without?: readonly string[]): Decision;
-  alreadyEnrolled(probe: MatchTemplate): Candidate | null;
+/** One good frame of a face. */
+export interface Sample {
+  /** unit length */
+  readonly embedding: Float32Array;
+  readonly quality: FaceQuality;
+  /** milliseconds of the clock at which the frame was taken */
+  readonly at: number;
 }
 
-/** The probe of several frames: weighted by their quality and fused. */
-export function probeOf(samples: readonly Sample[], modelHash: string): MatchTemplate {
-  const frames = samples.map(({ embedding, quality }) => ({ embedding, weight: qualityWeight(quality) }));
-  return { embedding: fuse(frames, frames.length), modelHash };
+/** What a shopper's screen may know of a person. */
+export interface GreetedPerson {
+  readonly id: string;
+  readonly name: string;
+  /** ISO 8601, UTC */
+  readonly enrolledAt: string;
+  readonly demo: boolean;
 }
 
-/** The id of whom the frames show, or null: nobody whom the kiosk knows. `disowned` people are left out. */
-export function identify(
-  matcher: Identifier,
-  samples: readonly Sample[],
-  disowned: readonly string[],
-  modelHash: string,
-): string | null {
-  const decision = matcher.identify(probeOf(samples, modelHash), disowned);
-  return decision.kind === 'known' ? decision.personId : null;
+/** Who the fused frames show. */
+export type Verdict =
+  | { readonly kind: 'person'; readonly person: GreetedPerson }
+  | { readonly kind: 'nobody' };
+
+/** Turns embeddings into verdicts: fuses the frames, asks the gallery's matcher, and names the person. */
+export interface Recogniser {
+  /**
+   * The open-set decision for these frames. Synchronous, and "nobody" while the model or the gallery is not ready.
+   *
+   * @param without ids of people who are left out ("not me")
+   */
+  identify(samples: readonly Sample[], without: readonly string[]): Verdict;
+  /** As whom this face is enrolled already: the same threshold without the lead over the second person. */
+  findDuplicate(samples: readonly Sample[]): Verdict;
+  /** Whether anybody is enrolled at all. */
+  anybodyEnrolled(): boolean;
 }
 
-/** The id as whom this face is enrolled already. */
-export const alreadyEnrolled = (
-  matcher: Identifier,
-  samples: readonly Sample[],
-  modelHash: string,
-): string | null => matcher.alreadyEnrolled(probeOf(samples, modelHash))?.personId ?? null;
+const NOBODY: Verdict = { kind: 'nobody' };
+
+/** @param modelHash sha256 of the running model's weights; null while no model runs */
+export function createRecogniser(
+  people: Pick<People, 'store' | 'engine'>,
+  modelHash: () => string | null,
+): Recogniser {
+  const enrolled = (): readonly Person[] => peopleOf(people.store.getState());
+
+  function verdict(id: string | null | undefined): Verdict {
+    const person = id ? enrolled().find((one) => one.id === id) : undefined;
+    if (!person) return NOBODY;
+    const { name, enrolledAt, demo } = person;
+    return { kind: 'person', person: { id: person.id, name, enrolledAt, demo } };
+  }
+
+  /** The fused embedding of the frames, weighted by their quality; null while no model runs. */
+  function probeOf(samples: readonly Sample[]): MatchTemplate | null {
+    const hash = modelHash();
+    if (hash === null) return null;
+    const frames = samples.map(({ embedding, quality }) => ({ embedding, weight: qualityWeight(quality) }));
+    return { embedding: fuse(frames, frames.length), modelHash: hash };
+  }
+
+  return {
+    identify(samples, without) {
+      const probe = probeOf(samples);
+      const decision = probe && people.engine()?.matcher.identify(probe, without);
+      return verdict(decision?.kind === 'known' ? decision.personId : null);
+    },
+    findDuplicate(samples) {
+      const probe = probeOf(samples);
+      return verdict(probe && people.engine()?.matcher.alreadyEnrolled(probe)?.personId);
+    },
+    anybodyEnrolled: () => enrolled().length > 0,
+  };
+}

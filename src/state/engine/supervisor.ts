@@ -1,3 +1,4 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
 import type {
   VisionEngine,
   VisionErrorCode,
@@ -6,8 +7,7 @@ import type {
   VisionReady,
 } from '../../vision/protocol.ts';
 import type { EngineConfig } from '../config.ts';
-import type { EngineProblem, SystemState } from '../session/types.ts';
-import { words } from './failure.ts';
+import type { EngineProblem, SystemState } from './system-state.ts';
 
 const problems: readonly EngineProblem[] = [
   'model-missing',
@@ -70,7 +70,7 @@ export function createEngineSupervisor(deps: EngineSupervisorDeps): EngineSuperv
   function giveUp(error: unknown): void {
     const code = visionErrorCode(error);
     const reason = code === 'busy' || code === 'cancelled' ? 'internal' : code;
-    deps.onState({ kind: 'failed', reason, detail: words(error) }, null);
+    deps.onState({ kind: 'failed', reason, detail: errorMessage(error) }, null);
   }
 
   async function start(): Promise<void> {

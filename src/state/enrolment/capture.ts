@@ -2,7 +2,7 @@ import type { QualityIssue } from '@rounz/core/face/face.ts';
 import { cosineScore } from '@rounz/core/match/score.ts';
 import type { FrameReport } from '../../vision/protocol.ts';
 import type { EnrolmentConfig } from '../config.ts';
-import type { Sample } from '../session/evidence.ts';
+import type { Sample } from '../engine/recogniser.ts';
 
 /** What is wrong with the picture, in the order in which it is told. */
 export type EnrolmentHint = QualityIssue | 'disagreeing';
@@ -17,9 +17,9 @@ export interface Capture {
   /** on the screen now, and since when */
   readonly shown: { readonly hint: EnrolmentHint; readonly since: number } | null;
   /** the person was told to take something off for so long that staff may say that they wear nothing */
-  readonly mayInsist: boolean;
+  readonly mayConfirmBare: boolean;
   /** staff have said so: `covered` refuses no frame any more */
-  readonly insisted: boolean;
+  readonly bareConfirmed: boolean;
 }
 
 export const emptyCapture: Capture = {
@@ -27,13 +27,15 @@ export const emptyCapture: Capture = {
   refused: {},
   trouble: null,
   shown: null,
-  mayInsist: false,
-  insisted: false,
+  mayConfirmBare: false,
+  bareConfirmed: false,
 };
 
 /** Takes the staff's word for it that the face is bare. */
-export const insist = (capture: Capture): Capture =>
-  capture.mayInsist ? { ...capture, trouble: null, shown: null, mayInsist: false, insisted: true } : capture;
+export const confirmBare = (capture: Capture): Capture =>
+  capture.mayConfirmBare
+    ? { ...capture, trouble: null, shown: null, mayConfirmBare: false, bareConfirmed: true }
+    : capture;
 
 /** Why this frame is refused, or null. Enrolment is strict, and its frames must show one person. */
 export function refusal(
@@ -43,7 +45,7 @@ export function refusal(
 ): EnrolmentHint | null {
   const face = report.faces[0];
   if (!face) return 'no-face';
-  const issue = face.enrolmentIssues.find((one) => !(one === 'covered' && capture.insisted));
+  const issue = face.enrolmentIssues.find((one) => !(one === 'covered' && capture.bareConfirmed));
   if (issue) return issue;
   const { embedding } = face;
   if (!embedding) return 'no-face';
@@ -70,10 +72,10 @@ function refuse(capture: Capture, hint: EnrolmentHint, at: number, config: Enrol
   const since = capture.trouble?.hint === hint ? capture.trouble.since : at;
   const due = hint === 'disagreeing' || at - since >= config.hintAfter;
   const still = held(capture.shown, at, config);
-  const insists = hint === 'covered' && at - since >= config.insistAfter;
+  const bareMayBeConfirmed = hint === 'covered' && at - since >= config.confirmBareAfter;
   return {
     ...capture,
-    mayInsist: capture.mayInsist || insists,
+    mayConfirmBare: capture.mayConfirmBare || bareMayBeConfirmed,
     samples: hint === 'disagreeing' ? [] : capture.samples,
     refused: { ...capture.refused, [hint]: (capture.refused[hint] ?? 0) + 1 },
     trouble: { hint, since },

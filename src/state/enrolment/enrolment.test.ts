@@ -10,7 +10,7 @@ import {
 } from '../../../test/kiosk/fakes.ts';
 import type { Consent, StaffPerson } from '../../gallery/types.ts';
 import { stateConfig } from '../config.ts';
-import type { Verdict } from '../session/types.ts';
+import type { Verdict } from '../engine/recogniser.ts';
 import { createEnrolment } from './enrolment.ts';
 
 const config = stateConfig.enrolment;
@@ -27,7 +27,7 @@ function setUp(verdict: Verdict = { kind: 'nobody' }) {
     config,
     clock,
     interval: 30,
-    recognise: () => verdict,
+    recogniser: { findDuplicate: () => verdict },
     modelHash: () => readyFacts.modelHash,
     target: {
       enrol: (record) => gallery.enrol(record),
@@ -211,14 +211,14 @@ describe('taking pictures', () => {
     const { enrolment, phase, see, start, gallery } = setUp();
     await start();
     await see([{ strict: ['covered'] }], 1_000);
-    expect(phase()).toMatchObject({ kind: 'capture', hint: 'covered', mayInsist: false });
-    enrolment.insist();
+    expect(phase()).toMatchObject({ kind: 'capture', hint: 'covered', mayConfirmBare: false });
+    enrolment.confirmBare();
     await see([{ strict: ['covered'] }], 1_000);
     expect(phase()).toMatchObject({ kind: 'capture', accepted: 0 });
-    await see([{ strict: ['covered'] }], config.insistAfter);
-    expect(phase()).toMatchObject({ kind: 'capture', hint: 'covered', mayInsist: true });
-    enrolment.insist();
-    expect(phase()).toMatchObject({ kind: 'capture', accepted: 0, hint: null, mayInsist: false });
+    await see([{ strict: ['covered'] }], config.confirmBareAfter);
+    expect(phase()).toMatchObject({ kind: 'capture', hint: 'covered', mayConfirmBare: true });
+    enrolment.confirmBare();
+    expect(phase()).toMatchObject({ kind: 'capture', accepted: 0, hint: null, mayConfirmBare: false });
     await see([{ strict: ['covered', 'too-dark'] }], 1_000);
     expect(phase()).toMatchObject({ kind: 'capture', accepted: 0, hint: 'too-dark' });
     await see([{ who: 1, strict: ['covered'] }], 3 * config.spacing + config.hintHold);
@@ -228,7 +228,7 @@ describe('taking pictures', () => {
     enrolment.reset();
     await start('이서준');
     await see([{ who: 2, strict: ['covered'] }], 1_000);
-    expect(phase()).toMatchObject({ kind: 'capture', accepted: 0, hint: 'covered', mayInsist: false });
+    expect(phase()).toMatchObject({ kind: 'capture', accepted: 0, hint: 'covered', mayConfirmBare: false });
   });
 
   it('keeps a hint on the screen long enough to be read', async () => {

@@ -6,9 +6,8 @@ import type { FrameReport } from '../../vision/protocol.ts';
 import type { EnrolmentConfig } from '../config.ts';
 import { type Failure, failureOf } from '../engine/failure.ts';
 import type { FrameConsumer } from '../engine/frame-pump.ts';
-import type { Sample } from '../session/evidence.ts';
-import type { GreetedPerson, Verdict } from '../session/types.ts';
-import { type Capture, type EnrolmentHint, emptyCapture, insist, offer } from './capture.ts';
+import type { GreetedPerson, Recogniser, Sample } from '../engine/recogniser.ts';
+import { type Capture, confirmBare, type EnrolmentHint, emptyCapture, offer } from './capture.ts';
 import { consentOf, doubtOf, type EnrolmentTask, nameOf, needsConsent, taskFor } from './task.ts';
 
 /** What was done, for the last screen. */
@@ -29,7 +28,7 @@ export type EnrolmentPhase =
       readonly accepted: number;
       readonly hint: EnrolmentHint | null;
       /** staff may say that the face is bare, whatever the kiosk sees on it */
-      readonly mayInsist: boolean;
+      readonly mayConfirmBare: boolean;
     }
   /** the face is enrolled under another name */
   | { readonly kind: 'duplicate'; readonly name: string; readonly other: GreetedPerson }
@@ -52,8 +51,7 @@ export interface EnrolmentDeps {
   readonly clock: Clock;
   /** milliseconds between two frames of the capture */
   readonly interval: number;
-  /** who of the enrolled these frames show, if anybody */
-  readonly recognise: (samples: readonly Sample[]) => Verdict;
+  readonly recogniser: Pick<Recogniser, 'findDuplicate'>;
   /** sha256 of the running model; null while there is none */
   readonly modelHash: () => string | null;
   readonly target: EnrolmentTarget;
@@ -74,7 +72,7 @@ export interface Enrolment {
   byTelephone(): void;
   saveTelephone(access: TelephoneAccess, language: string): Promise<void>;
   /** Staff's word that the person wears nothing, where the phase says that they may give it. */
-  insist(): void;
+  confirmBare(): void;
   /** Saves although the face is enrolled under another name, or unlike the person's other pictures. */
   saveAnyway(): Promise<void>;
   /** Tries to save once more after a failure. */
@@ -110,7 +108,7 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
   function shoot(): void {
     capture = emptyCapture;
     startedAt = clock.now();
-    show({ kind: 'capture', name: name(), accepted: 0, hint: null, mayInsist: false });
+    show({ kind: 'capture', name: name(), accepted: 0, hint: null, mayConfirmBare: false });
   }
 
   function onReport(report: FrameReport, at: number): void {
@@ -122,14 +120,14 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
   }
 
   function showCapture(phase: Extract<EnrolmentPhase, { kind: 'capture' }>): void {
-    const { samples, shown, mayInsist } = capture;
+    const { samples, shown, mayConfirmBare } = capture;
     const [accepted, hint] = [samples.length, shown?.hint ?? null];
-    if (accepted !== phase.accepted || hint !== phase.hint || mayInsist !== phase.mayInsist)
-      show({ ...phase, accepted, hint, mayInsist });
+    if (accepted !== phase.accepted || hint !== phase.hint || mayConfirmBare !== phase.mayConfirmBare)
+      show({ ...phase, accepted, hint, mayConfirmBare });
   }
 
   function conclude(): void {
-    const doubt = doubtOf(task, deps.recognise(capture.samples));
+    const doubt = doubtOf(task, deps.recogniser.findDuplicate(capture.samples));
     if (doubt === null) void saveFace();
     else if (doubt.kind === 'unlike') show({ kind: 'unlike', name: name() });
     else show({ kind: 'duplicate', name: name(), other: doubt.other });
@@ -215,10 +213,10 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
       const after = store.getState();
       if (after.kind === 'failed') show({ ...phase, problem: after.failure });
     },
-    insist() {
+    confirmBare() {
       const phase = store.getState();
       if (phase.kind !== 'capture') return;
-      capture = insist(capture);
+      capture = confirmBare(capture);
       showCapture(phase);
     },
     async saveAnyway() {

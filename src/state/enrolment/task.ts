@@ -2,7 +2,7 @@ import { PEOPLE } from '@rounz/core/people/limits.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import type { Consent, StaffPerson } from '../../gallery/types.ts';
 import type { EnrolmentConfig } from '../config.ts';
-import type { GreetedPerson, Verdict } from '../session/types.ts';
+import type { GreetedPerson, Verdict } from '../engine/recogniser.ts';
 
 /** For whom pictures are taken, or a consent asked. */
 export type EnrolmentTask =

@@ -1,6 +1,6 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
 import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { words } from '../engine/failure.ts';
 
 const bilingual = z.object({ ko: z.string().min(1), en: z.string().min(1) });
 
@@ -63,7 +63,7 @@ export function createCatalogue(
           );
         store.setState({ kind: 'open', frames: parsed.data.frames }, true);
       } catch (error) {
-        onError(words(error));
+        onError(errorMessage(error));
         store.setState({ kind: 'failed' }, true);
       }
     },

@@ -3,10 +3,10 @@ import { pageOf } from '../../../test/kiosk/fake-customers.ts';
 import { type FaceSpec, report } from '../../../test/kiosk/fakes.ts';
 import { SCREENS } from '../../../test/kiosk/screens.ts';
 import { stateConfig } from '../config.ts';
-import type { Sample } from './evidence.ts';
+import type { GreetedPerson, Sample } from '../engine/recogniser.ts';
+import { accessoryToName, visitorsAccessory } from './accessories.ts';
 import { initialSession, type SessionContext, step, wanted } from './machine.ts';
-import type { GreetedPerson, SessionEvent, SessionModel, Touch } from './types.ts';
-import { mostWorn, namedOf } from './worn.ts';
+import type { SessionEvent, SessionModel, Touch } from './model/types.ts';
 
 const config = stateConfig.session;
 const minji: GreetedPerson = { id: 'minji', name: '김민지', enrolledAt: '2026-11-01T00:00:00Z', demo: false };
@@ -17,10 +17,12 @@ const who = (samples: readonly Sample[]) => samples.at(-1)!.embedding.indexOf(1)
 
 const context: SessionContext = {
   config,
-  anybodyEnrolled: () => true,
-  recognise: (samples, disowned) => {
-    const person = enrolled.get(who(samples));
-    return person && !disowned.includes(person.id) ? { kind: 'person', person } : { kind: 'nobody' };
+  recogniser: {
+    anybodyEnrolled: () => true,
+    identify: (samples, disowned) => {
+      const person = enrolled.get(who(samples));
+      return person && !disowned.includes(person.id) ? { kind: 'person', person } : { kind: 'nobody' };
+    },
   },
 };
 
@@ -129,7 +131,10 @@ describe('recognising', () => {
 
   it('says so when nobody is enrolled', () => {
     const play = open();
-    play.context = { ...context, anybodyEnrolled: () => false, recognise: () => ({ kind: 'nobody' }) };
+    play.context = {
+      ...context,
+      recogniser: { anybodyEnrolled: () => false, identify: () => ({ kind: 'nobody' }) },
+    };
     expect(play.see([{ who: 0 }], 1_500).model.phase).toMatchObject({ reason: 'nobody-enrolled' });
   });
 
@@ -138,9 +143,12 @@ describe('recognising', () => {
     const play = open();
     play.context = {
       ...context,
-      recognise: (samples, disowned) => {
-        seen.push(new Set(samples.map((sample) => sample.embedding.indexOf(1))).size);
-        return context.recognise(samples, disowned);
+      recogniser: {
+        ...context.recogniser,
+        identify: (samples, disowned) => {
+          seen.push(new Set(samples.map((sample) => sample.embedding.indexOf(1))).size);
+          return context.recogniser.identify(samples, disowned);
+        },
       },
     };
     play.see([{ who: 5, x: 20, width: 120 }], 300).see([{ who: 6, x: 440, width: 120 }], 600);
@@ -159,10 +167,10 @@ describe('recognising', () => {
   it('keeps what the visitor wears for the greeting, and forgets it with the visit', () => {
     const play = open().see([{ who: 0, worn: ['eyewear', 'hat'] }], 400);
     expect(play.kind).toBe('greeted');
-    expect(mostWorn(play.model)).toBe('eyewear');
+    expect(visitorsAccessory(play.model)).toBe('eyewear');
     play.see([], 60_000);
     expect(play.kind).toBe('attract');
-    expect(mostWorn(play.model)).toBeNull();
+    expect(visitorsAccessory(play.model)).toBeNull();
   });
 
   it.each([
@@ -171,7 +179,7 @@ describe('recognising', () => {
     [['hat'], 'hat'],
     [[], null],
   ] as const)('of %j names what hides most', (worn, named) => {
-    expect(namedOf(worn)).toBe(named);
+    expect(accessoryToName(worn)).toBe(named);
   });
 
   it('recognises covered faces: accessories never block', () => {

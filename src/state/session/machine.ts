@@ -1,5 +1,6 @@
 import type { FaceReport, FrameReport } from '../../vision/protocol.ts';
 import type { SessionConfig } from '../config.ts';
+import type { Recogniser } from '../engine/recogniser.ts';
 import {
   blockingIssue,
   count,
@@ -8,23 +9,19 @@ import {
   gather,
   miss,
   noEvidence,
-  type Sample,
   sameFace,
   stableVerdict,
-} from './evidence.ts';
-import { asking, greet, rest, restingPhase, unknown } from './phases.ts';
+} from './model/track.ts';
+import { asking, greet, rest, restingPhase, unknown } from './model/transitions.ts';
+import type { SessionEvent, SessionModel, SessionPhase } from './model/types.ts';
 import { facesBeforeTelephonePage } from './telephone.ts';
 import { systemsChanged, timePassed } from './time.ts';
 import { answered, touched } from './touch.ts';
-import type { SessionEvent, SessionModel, SessionPhase, Verdict } from './types.ts';
 
 /** What the machine needs from outside to judge a frame. */
 export interface SessionContext {
   readonly config: SessionConfig;
-  /** Fuses the frames and decides; `disowned` people are left out. Must be pure. */
-  readonly recognise: (samples: readonly Sample[], disowned: readonly string[]) => Verdict;
-  /** whether anybody is enrolled at all */
-  readonly anybodyEnrolled: () => boolean;
+  readonly recogniser: Pick<Recogniser, 'identify' | 'anybodyEnrolled'>;
 }
 
 export const initialSession: SessionModel = {
@@ -51,11 +48,11 @@ function consider(model: SessionModel, face: FaceReport, at: number, context: Se
   let evidence = gather(follow(model.evidence, face, at, config), face, at, config);
   const fresh = !blockingIssue(face, config) && face.embedding !== undefined;
   if (fresh && evidence.samples.length >= config.minSamples)
-    evidence = count(evidence, context.recognise(evidence.samples, model.disowned));
+    evidence = count(evidence, context.recogniser.identify(evidence.samples, model.disowned));
   const verdict = stableVerdict(evidence, at, config);
   if (verdict?.kind === 'person') return { ...model, evidence, phase: greet(verdict.person, at, config) };
   if (verdict?.kind === 'nobody') {
-    const reason = context.anybodyEnrolled() ? 'no-match' : 'nobody-enrolled';
+    const reason = context.recogniser.anybodyEnrolled() ? 'no-match' : 'nobody-enrolled';
     return { ...model, evidence, phase: unknown(reason, at, config) };
   }
   const hint = dueHint(evidence, at, config);

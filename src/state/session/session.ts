@@ -4,7 +4,7 @@ import type { PumpConfig } from '../config.ts';
 import type { FrameConsumer } from '../engine/frame-pump.ts';
 import { TIMING } from '../test-ids.ts';
 import { initialSession, type SessionContext, step, wanted } from './machine.ts';
-import type { SessionEvent, SessionModel, Touch } from './types.ts';
+import type { SessionEvent, SessionModel, Touch } from './model/types.ts';
 
 export interface Session {
   readonly store: StoreApi<SessionModel>;

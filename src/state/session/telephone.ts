@@ -1,8 +1,8 @@
 import type { FaceReport } from '../../vision/protocol.ts';
 import type { SessionConfig } from '../config.ts';
-import { follow, miss, noEvidence, sameFace } from './evidence.ts';
-import { lookup, type PhaseOf, stay } from './phases.ts';
-import type { SessionModel } from './types.ts';
+import { follow, miss, noEvidence, sameFace } from './model/track.ts';
+import { lookup, type PhaseOf, stay } from './model/transitions.ts';
+import type { SessionModel } from './model/types.ts';
 
 /**
  * Faces before a page that was opened by telephone and PIN. Its visitor wants no template of their face, so nothing but

@@ -1,5 +1,5 @@
 import type { SessionConfig } from '../config.ts';
-import { absence, noEvidence } from './evidence.ts';
+import { absence, noEvidence } from './model/track.ts';
 import {
   attract,
   dismiss,
@@ -10,8 +10,8 @@ import {
   rest,
   stay,
   unknown,
-} from './phases.ts';
-import type { SessionModel } from './types.ts';
+} from './model/transitions.ts';
+import type { SessionModel } from './model/types.ts';
 
 /** Time has passed: absences, timeouts and their warnings. */
 export function timePassed(model: SessionModel, at: number, config: SessionConfig): SessionModel {

@@ -1,5 +1,5 @@
 import type { SessionConfig } from '../config.ts';
-import { noEvidence } from './evidence.ts';
+import { noEvidence } from './model/track.ts';
 import {
   attract,
   dismiss,
@@ -10,8 +10,8 @@ import {
   pageOf,
   renewed,
   unknown,
-} from './phases.ts';
-import type { LookupOutcome, SessionEvent, SessionModel, TouchEvent } from './types.ts';
+} from './model/transitions.ts';
+import type { LookupOutcome, SessionEvent, SessionModel, TouchEvent } from './model/types.ts';
 
 /** A hand on the screen shows the visitor of a telephone page as well as their face does. */
 function present(model: SessionModel, at: number): SessionModel {

@@ -1,6 +1,6 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import type { Consent, Customers, TelephoneAccess } from '../../gallery/types.ts';
-import { words } from '../engine/failure.ts';
 import type { Session } from './session.ts';
 
 /** What the visitor does on their own page, and the reading of it. */
@@ -54,7 +54,7 @@ export function createVisit(deps: VisitDeps): Visit {
       session.send({ type: 'page', page: await visited(id, 'face'), at: clock.now() });
     } catch (error) {
       // The greeting stands without a page; staff can read why.
-      deps.onError(words(error));
+      deps.onError(errorMessage(error));
     }
   }
 
@@ -70,7 +70,7 @@ export function createVisit(deps: VisitDeps): Visit {
     try {
       session.send({ type: 'page', page: await opened()[how](page.id, frameId), at: clock.now() });
     } catch (error) {
-      deps.onError(words(error));
+      deps.onError(errorMessage(error));
     }
   }
 
@@ -92,7 +92,7 @@ export function createVisit(deps: VisitDeps): Visit {
           at: clock.now(),
         });
       } catch (error) {
-        deps.onError(words(error));
+        deps.onError(errorMessage(error));
         session.send({ type: 'looked-up', result: { kind: 'failed' }, at: clock.now() });
       }
     },
@@ -108,7 +108,7 @@ export function createVisit(deps: VisitDeps): Visit {
         await deps.onPersonChanged();
         return true;
       } catch (error) {
-        deps.onError(words(error));
+        deps.onError(errorMessage(error));
         return false;
       }
     },
@@ -122,7 +122,7 @@ export function createVisit(deps: VisitDeps): Visit {
         await deps.onPersonChanged();
         return true;
       } catch (error) {
-        deps.onError(words(error));
+        deps.onError(errorMessage(error));
         return false;
       }
     },

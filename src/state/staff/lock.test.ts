@@ -4,7 +4,7 @@ import { FakeClock } from '../../../test/kiosk/fakes.ts';
 import type { GalleryEngine, LockState, StaffLock, UnlockResult } from '../../gallery/types.ts';
 import { stateConfig } from '../config.ts';
 import type { PeopleState } from '../engine/people.ts';
-import { createStaffDoor } from './lock.ts';
+import { createConsoleLock } from './lock.ts';
 
 const config = stateConfig.staff;
 
@@ -59,30 +59,30 @@ function setUp(state?: LockState) {
   if (state) lock.current = state;
   const store = createStore<PeopleState>()(() => ({ kind: 'open', people: [], damaged: [], lost: null }));
   const people = { store, engine: () => ({ lock }) as unknown as GalleryEngine };
-  const door = createStaffDoor(people, clock, config);
-  return { clock, lock, door, store, state: () => door.store.getState() };
+  const consoleLock = createConsoleLock(people, clock, config);
+  return { clock, lock, consoleLock, store, state: () => consoleLock.store.getState() };
 }
 const LOCKED: LockState = { kind: 'locked', failures: 0, retryAt: null };
 
 describe('the first run', () => {
   it('asks for a PIN twice and tells what is wrong with it', async () => {
-    const { door, state } = setUp();
-    door.enter();
+    const { consoleLock, state } = setUp();
+    consoleLock.enter();
     expect(state()).toEqual({ kind: 'first-run', attempt: { kind: 'none' } });
-    await door.setPin('482915', '482916');
+    await consoleLock.setPin('482915', '482916');
     expect(state()).toEqual({ kind: 'first-run', attempt: { kind: 'differs' } });
-    await door.setPin('111111', '111111');
+    await consoleLock.setPin('111111', '111111');
     expect(state()).toEqual({ kind: 'first-run', attempt: { kind: 'weak' } });
-    await door.setPin('482915', '482915');
+    await consoleLock.setPin('482915', '482915');
     expect(state()).toEqual({ kind: 'open', closing: null });
   });
 });
 
 describe('the lock', () => {
   it('says nothing before the gallery is open, and follows it then', async () => {
-    const { door, store, state, clock } = setUp(LOCKED);
+    const { consoleLock, store, state, clock } = setUp(LOCKED);
     store.setState({ kind: 'opening' }, true);
-    door.enter();
+    consoleLock.enter();
     expect(state()).toEqual({ kind: 'waiting' });
     store.setState({ kind: 'open', people: [], damaged: [], lost: null }, true);
     await clock.advance(config.tick);
@@ -90,39 +90,39 @@ describe('the lock', () => {
   });
 
   it('counts down the wait after wrong PINs', async () => {
-    const { door, state, clock } = setUp(LOCKED);
-    door.enter();
-    await door.unlock('0000');
+    const { consoleLock, state, clock } = setUp(LOCKED);
+    consoleLock.enter();
+    await consoleLock.unlock('0000');
     expect(state()).toEqual({ kind: 'locked', attempt: { kind: 'wrong' }, wait: 30 });
     await clock.advance(10_000);
     expect(state()).toMatchObject({ kind: 'locked', wait: 20 });
     await clock.advance(20_000);
     expect(state()).toMatchObject({ kind: 'locked', wait: 0 });
-    await door.unlock('2468');
+    await consoleLock.unlock('2468');
     expect(state()).toEqual({ kind: 'open', closing: null });
   });
 
   it('warns before it closes by itself, and goes on where somebody is there', async () => {
-    const { door, state, clock, lock } = setUp(LOCKED);
-    door.enter();
-    await door.unlock('2468');
+    const { consoleLock, state, clock, lock } = setUp(LOCKED);
+    consoleLock.enter();
+    await consoleLock.unlock('2468');
     await clock.advance(300_000 - config.warnBefore);
     expect(state()).toEqual({ kind: 'open', closing: config.warnBefore / 1000 });
     await clock.advance(1_000);
     expect(state()).toEqual({ kind: 'open', closing: config.warnBefore / 1000 - 1 });
-    door.touch();
+    consoleLock.touch();
     expect(state()).toEqual({ kind: 'open', closing: null });
-    door.touch();
+    consoleLock.touch();
     expect(lock.kept).toBe(1);
   });
 
   it('locks when it is told to, and when the last one leaves the console', async () => {
-    const { door, state, lock } = setUp(LOCKED);
-    const leave = door.enter();
-    await door.unlock('2468');
-    door.lock();
+    const { consoleLock, state, lock } = setUp(LOCKED);
+    const leave = consoleLock.enter();
+    await consoleLock.unlock('2468');
+    consoleLock.lock();
     expect(state()).toEqual({ kind: 'locked', attempt: { kind: 'none' }, wait: 0 });
-    await door.unlock('2468');
+    await consoleLock.unlock('2468');
     leave();
     expect(lock.current.kind).toBe('locked');
     expect(state().kind).toBe('locked');

@@ -14,7 +14,7 @@ export type Attempt =
   | { readonly kind: 'weak' }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-export type DoorState =
+export type ConsoleLockState =
   /** the gallery is not open yet, so nothing can be said of its lock */
   | { readonly kind: 'waiting' }
   /** nobody has chosen a PIN: that comes before everything else */
@@ -31,8 +31,8 @@ export type DoorState =
       readonly closing: number | null;
     };
 
-export interface StaffDoor {
-  readonly store: StoreApi<DoorState>;
+export interface ConsoleLock {
+  readonly store: StoreApi<ConsoleLockState>;
   /** Somebody stands before the console: follows the lock. The result is called when they leave it, and locks. */
   enter(): () => void;
   /** First run: the PIN and once more the PIN. Never rejects: the outcome is the store's state, as below. */
@@ -46,12 +46,12 @@ export interface StaffDoor {
 const NONE: Attempt = { kind: 'none' };
 
 /** The lock as staff see it: what to do next, with the seconds that they have to wait or have left. */
-export function createStaffDoor(
+export function createConsoleLock(
   people: Pick<People, 'store' | 'engine'>,
   clock: Clock,
   config: StaffConfig,
-): StaffDoor {
-  const store = createStore<DoorState>()(() => ({ kind: 'waiting' }));
+): ConsoleLock {
+  const store = createStore<ConsoleLockState>()(() => ({ kind: 'waiting' }));
   let attempt: Attempt = NONE;
   let visitors = 0;
   let cancelTick = () => {};
@@ -65,7 +65,7 @@ export function createStaffDoor(
   const secondsTo = (at: number | null) =>
     at === null ? 0 : Math.max(0, Math.ceil((at - wallTime()) / 1000));
 
-  function doorOf(lock: LockState): DoorState {
+  function shown(lock: LockState): ConsoleLockState {
     switch (lock.kind) {
       case 'unset':
         return { kind: 'first-run', attempt };
@@ -83,7 +83,7 @@ export function createStaffDoor(
   function show(): void {
     cancelTick();
     follow();
-    store.setState(followed ? doorOf(followed.state()) : { kind: 'waiting' }, true);
+    store.setState(followed ? shown(followed.state()) : { kind: 'waiting' }, true);
     if (visitors > 0) cancelTick = clock.after(config.tick, show);
   }
 

@@ -1,6 +1,6 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { DamagedRecord, StaffDesk as Desk, StaffPerson } from '../../gallery/types.ts';
-import { words } from '../engine/failure.ts';
+import type { DamagedRecord, StaffDesk, StaffPerson } from '../../gallery/types.ts';
 import type { People } from '../engine/people.ts';
 
 export type PeopleList =
@@ -13,34 +13,34 @@ export type PeopleList =
     }
   | { readonly kind: 'failed'; readonly detail: string };
 
-export interface DeskState {
+export interface StaffRecordsState {
   readonly list: PeopleList;
   /** id of the person whose page is open */
   readonly selected: string | null;
 }
 
 /** Everything that staff do with the gallery. The engine asks the lock with each call; what is refused rejects. */
-export interface StaffDesk {
-  readonly store: StoreApi<DeskState>;
+export interface StaffRecords {
+  readonly store: StoreApi<StaffRecordsState>;
   /** Reads everyone; each reading is a line in the access log. Never rejects: the outcome is the store's list. */
   read(): Promise<void>;
   select(id: string | null): void;
   /** Asks for what changes nothing that the list shows. */
-  ask<T>(work: (desk: Desk) => Promise<T>): Promise<T>;
+  ask<T>(work: (desk: StaffDesk) => Promise<T>): Promise<T>;
   /** Changes one person and reads them again. */
-  changePerson(id: string, work: (desk: Desk) => Promise<void>): Promise<void>;
+  changePerson(id: string, work: (desk: StaffDesk) => Promise<void>): Promise<void>;
   /** Changes who is in the list, and reads it again. */
-  change<T>(work: (desk: Desk) => Promise<T>): Promise<T>;
+  change<T>(work: (desk: StaffDesk) => Promise<T>): Promise<T>;
   /** Forgets whatever was read: the console was locked or left. */
   clear(): void;
 }
 
-const CLEAR: DeskState = { list: { kind: 'unread' }, selected: null };
+const CLEAR: StaffRecordsState = { list: { kind: 'unread' }, selected: null };
 
-export function createStaffDesk(people: Pick<People, 'engine' | 'refresh'>): StaffDesk {
-  const store = createStore<DeskState>()(() => CLEAR);
+export function createStaffRecords(people: Pick<People, 'engine' | 'refresh'>): StaffRecords {
+  const store = createStore<StaffRecordsState>()(() => CLEAR);
 
-  function desk(): Desk {
+  function desk(): StaffDesk {
     const engine = people.engine();
     if (!engine) throw new Error('The gallery is not open, so nothing was changed. Reload the kiosk.');
     return engine.staff;
@@ -58,7 +58,7 @@ export function createStaffDesk(people: Pick<People, 'engine' | 'refresh'>): Sta
       const found = await desk().people();
       if (mine === reading) setList({ kind: 'read', ...found });
     } catch (error) {
-      if (mine === reading) setList({ kind: 'failed', detail: words(error) });
+      if (mine === reading) setList({ kind: 'failed', detail: errorMessage(error) });
     } finally {
       underWay -= 1;
     }
@@ -93,5 +93,5 @@ export function createStaffDesk(people: Pick<People, 'engine' | 'refresh'>): Sta
 }
 
 /** The person whose page is open, once the list was read. */
-export const selectedPerson = ({ list, selected }: DeskState): StaffPerson | null =>
+export const selectedPerson = ({ list, selected }: StaffRecordsState): StaffPerson | null =>
   list.kind === 'read' ? (list.people.find(({ id }) => id === selected) ?? null) : null;

@@ -1,9 +1,9 @@
-import type { CustomerPage } from '../../gallery/types.ts';
-import type { SessionConfig } from '../config.ts';
-import { type Evidence, noEvidence } from './evidence.ts';
+import type { CustomerPage } from '../../../gallery/types.ts';
+import type { SessionConfig } from '../../config.ts';
+import type { GreetedPerson } from '../../engine/recogniser.ts';
+import { type Evidence, noEvidence } from './track.ts';
 import type {
   Ending,
-  GreetedPerson,
   LeavingReason,
   LookupStatus,
   PageWay,

@@ -1,17 +1,9 @@
-import type { FaceQuality, QualityIssue } from '@rounz/core/face/face.ts';
+import type { QualityIssue } from '@rounz/core/face/face.ts';
 import { qualityWeight } from '@rounz/core/match/fuse.ts';
 import type { Accessory } from '@rounz/core/model/accessory-head.ts';
-import type { FaceReport } from '../../vision/protocol.ts';
-import type { SessionConfig } from '../config.ts';
-import type { Verdict } from './types.ts';
-
-/** One good frame of the served face. */
-export interface Sample {
-  readonly embedding: Float32Array;
-  readonly quality: FaceQuality;
-  /** milliseconds of the clock at which the frame was taken */
-  readonly at: number;
-}
+import type { FaceReport } from '../../../vision/protocol.ts';
+import type { SessionConfig } from '../../config.ts';
+import type { Sample, Verdict } from '../../engine/recogniser.ts';
 
 /** The served face as followed from frame to frame. Pixels of the frame; milliseconds. */
 interface Track {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { person } from '../../../test/kiosk/fakes.ts';
-import type { StaffDesk as Desk, GalleryEngine, StaffPerson } from '../../gallery/types.ts';
-import { createStaffDesk, selectedPerson } from './list.ts';
+import type { GalleryEngine, StaffDesk, StaffPerson } from '../../gallery/types.ts';
+import { createStaffRecords, selectedPerson } from './records.ts';
 
 const staffPerson = (who: number, name: string): StaffPerson => ({
   ...person(who, name),
@@ -33,8 +33,8 @@ function setUp() {
     async withdraw(id: string) {
       kept = kept.filter((one) => one.id !== id);
     },
-  } as unknown as Desk;
-  const desk = createStaffDesk({
+  } as unknown as StaffDesk;
+  const desk = createStaffRecords({
     engine: () => ({ staff }) as GalleryEngine,
     refresh: async () => void calls.push('refresh'),
   });

@@ -1,27 +1,15 @@
 import type { QualityIssue } from '@rounz/core/face/face.ts';
-import type { CameraProblem, CameraState } from '../../camera/types.ts';
-import type { CustomerPage, LookupResult } from '../../gallery/types.ts';
-import type { FrameReport, VisionErrorCode, VisionProgress } from '../../vision/protocol.ts';
-import type { Evidence } from './evidence.ts';
+import type { CameraProblem, CameraState } from '../../../camera/types.ts';
+import type { CustomerPage, LookupResult } from '../../../gallery/types.ts';
+import type { FrameReport, VisionProgress } from '../../../vision/protocol.ts';
+import type { GreetedPerson } from '../../engine/recogniser.ts';
+import type { EngineProblem, SystemState } from '../../engine/system-state.ts';
+import type { Evidence } from './track.ts';
 
 /** How far the start is: the engine's stages, then the people who are enrolled before the kiosk opens. */
 export type StartProgress =
   | VisionProgress
   | { readonly stage: 'people'; readonly done: number; readonly total: number };
-
-/** What a shopper's screen may know of a person. */
-export interface GreetedPerson {
-  readonly id: string;
-  readonly name: string;
-  /** ISO 8601, UTC */
-  readonly enrolledAt: string;
-  readonly demo: boolean;
-}
-
-/** Who the fused frames show. */
-export type Verdict =
-  | { readonly kind: 'person'; readonly person: GreetedPerson }
-  | { readonly kind: 'nobody' };
 
 export type UnknownReason = 'no-match' | 'not-me' | 'nobody-enrolled' | 'no-good-picture';
 
@@ -41,7 +29,6 @@ export type LookupStatus =
 /** Why a visit is over: the visitor walked away, said so, or was forgotten on their own request. */
 export type LeavingReason = 'left' | 'done' | 'forgotten';
 
-export type EngineProblem = Exclude<VisionErrorCode, 'busy' | 'cancelled'>;
 export type OutOfOrderReason = CameraProblem | EngineProblem | 'gallery-unavailable';
 
 /** A screen that ends by itself: when, and whether the shopper has been warned. Milliseconds of the clock. */
@@ -75,15 +62,6 @@ export type SessionPhase =
   /** the staff console has the camera */
   | { readonly kind: 'suspended' }
   | { readonly kind: 'out-of-order'; readonly reason: OutOfOrderReason; readonly detail: string };
-
-export type SystemState =
-  | { readonly kind: 'pending' }
-  | { readonly kind: 'ready' }
-  | {
-      readonly kind: 'failed';
-      readonly reason: EngineProblem | 'gallery-unavailable';
-      readonly detail: string;
-    };
 
 export interface Systems {
   readonly engine: SystemState;

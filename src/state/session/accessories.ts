@@ -1,12 +1,13 @@
 import type { Accessory } from '@rounz/core/model/accessory-head.ts';
-import type { SessionModel } from './types.ts';
+import type { SessionModel } from './model/types.ts';
 
 /** What hides most first: a screen names one thing. Dark glasses are eyewear too. */
 const BY_COVER: readonly Accessory[] = ['mask', 'sunglasses', 'eyewear', 'hat'];
 
 /** The one thing to name of what a face wears; null where it wears nothing that is known of. */
-export const namedOf = (worn: readonly Accessory[]): Accessory | null =>
+export const accessoryToName = (worn: readonly Accessory[]): Accessory | null =>
   BY_COVER.find((accessory) => worn.includes(accessory)) ?? null;
 
 /** What the visitor wears, as the newest frame showed. */
-export const mostWorn = ({ evidence }: SessionModel): Accessory | null => namedOf(evidence.worn);
+export const visitorsAccessory = ({ evidence }: SessionModel): Accessory | null =>
+  accessoryToName(evidence.worn);
