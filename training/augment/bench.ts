@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { MESH_POINTS } from '@rounz/core/face/face.ts';
-import { openAlignedSets } from '../data/aligned-set.ts';
+import { openAlignedSets } from '../cache/aligned-set.ts';
+import { sampleMesh } from '../cache/sample-mesh.ts';
+import { createRng } from '../util/rng.ts';
 import { AUGMENT_PRESETS, type AugmentConfig, OUTFITS, type Outfit } from './config.ts';
 import { CROP_BYTES, createAugmenter } from './pipeline.ts';
-import { createRng } from './rng.ts';
-import { sampleMesh } from './sample-mesh.ts';
 
 /**
  * Milliseconds a picture, wall clock and processor time, one thread. Processor time is what counts beside a trainer.

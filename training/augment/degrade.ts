@@ -1,5 +1,5 @@
+import { normalTable, type Rng } from '../util/rng.ts';
 import type { AugmentConfig } from './config.ts';
-import { normalTable, type Rng } from './rng.ts';
 import { resizeMap, TEMPLATE_SIZE, warp } from './warp.ts';
 
 /** Power of two, so that walking wraps by a mask; large enough that no pattern repeats within a picture. */

@@ -1,5 +1,5 @@
+import type { Rng } from '../util/rng.ts';
 import type { AugmentConfig } from './config.ts';
-import type { Rng } from './rng.ts';
 
 /** The paper's loop repeats until the rectangle fits; this many tries fail once in far more than a training run. */
 const TRIES = 100;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createRng } from '../util/rng.ts';
 import { AUGMENT_PRESETS } from './config.ts';
 import {
   applyBlur,
@@ -12,7 +13,6 @@ import {
 import { applyErase, drawRectangle } from './erase.ts';
 import { applyLight } from './light.ts';
 import { applyColour, saturate } from './photometric.ts';
-import { createRng } from './rng.ts';
 
 const SIZE = 64;
 const flatGrey = (value = 128) => new Uint8ClampedArray(SIZE * SIZE * 3).fill(value);

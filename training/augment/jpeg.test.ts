@@ -1,7 +1,7 @@
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { describe, expect, it } from 'vitest';
+import { createRng } from '../util/rng.ts';
 import { compress, createJpegScratch, forward8, inverse8, scaledTable } from './jpeg.ts';
-import { createRng } from './rng.ts';
 
 const SIDE = 96;
 

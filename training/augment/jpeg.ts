@@ -1,5 +1,5 @@
+import type { Rng } from '../util/rng.ts';
 import type { AugmentConfig } from './config.ts';
-import type { Rng } from './rng.ts';
 
 /**
  * What JPEG does to a picture, without the entropy coder, which loses nothing: BT.601 YCbCr, optional 4:2:0, 8x8 DCT-II,

@@ -1,5 +1,5 @@
+import type { Rng } from '../util/rng.ts';
 import type { AugmentConfig } from './config.ts';
-import type { Rng } from './rng.ts';
 
 /** The head as an ellipsoid in pixels of the output: centre, horizontal and vertical half axes. */
 export interface HeadEllipse {

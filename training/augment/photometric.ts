@@ -1,5 +1,5 @@
+import type { Rng } from '../util/rng.ts';
 import type { AugmentConfig } from './config.ts';
-import type { Rng } from './rng.ts';
 
 /** ITU-R BT.601 luma weights in 1/256. */
 const LUMA_R = 77;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { sampleMesh } from '../cache/sample-mesh.ts';
+import { createRng } from '../util/rng.ts';
 import { AUGMENT_PRESETS, augmentConfigSchema } from './config.ts';
 import { CROP_BYTES, createAugmenter } from './pipeline.ts';
-import { createRng } from './rng.ts';
-import { sampleMesh } from './sample-mesh.ts';
 
 const noise = createRng(9);
 const original = Uint8Array.from({ length: CROP_BYTES }, () => noise.below(256));

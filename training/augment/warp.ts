@@ -1,5 +1,5 @@
+import type { Rng } from '../util/rng.ts';
 import type { AugmentConfig } from './config.ts';
-import type { Rng } from './rng.ts';
 
 /** Side of an aligned crop with its margin, and of ArcFace's template in its centre, pixels. */
 export const CROP_SIZE = 144;

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { openAlignedSets } from '../data/aligned-set.ts';
+import { openAlignedSets } from '../cache/aligned-set.ts';
+import { createRng } from '../util/rng.ts';
 import { AUGMENT_PRESETS } from './config.ts';
 import { ACCESSORY_LABELS, type Augmenter, createAugmenter } from './pipeline.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type WorkerSetup,
   writeLabels,
 } from './prefetch-protocol.ts';
-import { createRng } from './rng.ts';
 
 /** The thread's own files and working memory; the jobs come one after another. */
 function createWorker({ cacheDir, sets, augment }: WorkerSetup): (job: WorkerJob) => Batch {

@@ -6,8 +6,8 @@ import { forwardTraining } from '@rounz/core/model/training-form.ts';
 import { type HostWeights, initialWeights, toVariables } from '@rounz/core/model/weights.ts';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { createRng } from '../augment/rng.ts';
 import { ADDON } from '../native/build.ts';
+import { createRng } from '../util/rng.ts';
 import { useNativeBackend } from './native.ts';
 import { loadNativeKernels } from './native-addon.ts';
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
 import { interEyeDistance } from '@rounz/core/face/landmarks.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { alignShare, shareFiles } from './align-set.ts';
+import { alignShare, shareFiles } from '../cache/align-set.ts';
 import { challengePictures, readChallengePairs, readTrainMeta } from './challenge-files.ts';
 import { decodeWhole } from './decode.ts';
 import { conditionOf } from './kface-condition.ts';

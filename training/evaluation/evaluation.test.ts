@@ -1,7 +1,7 @@
 import type { RgbaImage } from '@rounz/core/image.ts';
 import { mulberry32 } from '@rounz/core/metrics/bootstrap.ts';
 import { describe, expect, it } from 'vitest';
-import { formatRow } from '../embed.ts';
+import { formatRow } from '../commands/embed.ts';
 import { collectCaptures } from './collect.ts';
 import { evaluationSchema } from './evaluation.ts';
 import { figuresOf } from './figures.ts';

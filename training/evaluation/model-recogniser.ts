@@ -3,7 +3,7 @@ import type { Embedder } from '@rounz/core/model/embedder.ts';
 import type { Manifest } from '@rounz/core/model/manifest.ts';
 import type { Outfit } from '../augment/config.ts';
 import { loadNodeDetector, useWasmBackend } from '../data/detector-models.ts';
-import { openEmbedder } from '../model-folder.ts';
+import { openEmbedder } from '../model/model-folder.ts';
 import { joinEmbedders } from './ensemble.ts';
 import { createOutfitter } from './outfits.ts';
 import { createCropRecogniser, createRecogniser, type Recogniser } from './recogniser.ts';

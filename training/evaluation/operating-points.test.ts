@@ -1,7 +1,7 @@
 import type { Calibrated } from '@rounz/core/match/impostors.ts';
 import { mulberry32 } from '@rounz/core/metrics/bootstrap.ts';
 import { describe, expect, it } from 'vitest';
-import { calibrationRows } from '../calibrate.ts';
+import { calibrationRows } from '../calibration/thresholds.ts';
 import { operatingPoints } from './operating-points.ts';
 
 describe('operatingPoints', () => {

@@ -7,7 +7,7 @@ import { buildPyramid } from '@rounz/core/face/pyramid.ts';
 import { samplePatch } from '@rounz/core/face/warp.ts';
 import type { AlignedCrop, RgbaImage } from '@rounz/core/image.ts';
 import type { Embedder } from '@rounz/core/model/embedder.ts';
-import { CACHED_CROP } from '../data/aligned-set.ts';
+import { CACHED_CROP } from '../cache/aligned-set.ts';
 import type { Outfitter } from './outfits.ts';
 
 /** What a recogniser makes of a picture in which it found a face. */

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createRng } from '../augment/rng.ts';
+import { createRng } from '../util/rng.ts';
 import { arcFaceLoss } from './arcface.ts';
 import { conditionPairLoss } from './condition-pair.ts';
 import { contrastiveLoss } from './contrastive.ts';

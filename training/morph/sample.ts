@@ -1,5 +1,5 @@
 import { CROP_SIZE } from '../augment/warp.ts';
-import type { CachedFace } from '../data/aligned-set.ts';
+import type { CachedFace } from '../cache/aligned-set.ts';
 
 /** Bilinear; beyond the edge stands the nearest pixel. Written over what is there with that weight, 0..1. */
 export function paintOver(

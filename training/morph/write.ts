@@ -1,11 +1,11 @@
 import { createWriteStream, renameSync, writeFileSync } from 'node:fs';
-import { end, write } from '../data/align-set.ts';
+import { end, write } from '../cache/align-set.ts';
 import {
   type AlignedRecord,
   type AlignedSetIndex,
   alignedFiles,
   type CachedFace,
-} from '../data/aligned-set.ts';
+} from '../cache/aligned-set.ts';
 import type { TeacherFolder } from '../teacher/embeddings.ts';
 
 /** A set of made faces while it is written. */

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { OptimiserConfig } from '../config.ts';
+import type { OptimiserConfig } from '../recipes/schema.ts';
 import { parameterOps } from './parameter-ops.ts';
 
 /** Weight decay spares norms and biases: every tensor of one axis (Goyal et al. 2017, section 5.3; He et al. 2019). */

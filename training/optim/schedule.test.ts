@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ScheduleConfig } from '../config.ts';
+import type { ScheduleConfig } from '../recipes/schema.ts';
 import { rateShare, sizeAt } from './schedule.ts';
 
 const TOTAL = 1000;

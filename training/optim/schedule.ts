@@ -1,4 +1,4 @@
-import type { ScheduleConfig } from '../config.ts';
+import type { ScheduleConfig } from '../recipes/schema.ts';
 
 /**
  * Learning rate, as a share of the base rate, after `seen` of `total` images.

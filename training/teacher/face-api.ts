@@ -1,4 +1,4 @@
-import type { CachedFace } from '../data/aligned-set.ts';
+import type { CachedFace } from '../cache/aligned-set.ts';
 import { FACE_API_SIDE, FaceApiNetwork } from './face-api-network.ts';
 import { cutForFaceApi } from './face-api-window.ts';
 import type { Teacher } from './teacher.ts';

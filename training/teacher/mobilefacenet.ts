@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { CACHED_CROP, type CachedFace } from '../data/aligned-set.ts';
+import { CACHED_CROP, type CachedFace } from '../cache/aligned-set.ts';
 import { TEACHER_SIZE } from './embeddings.ts';
 import { MobileFaceNet } from './mobilefacenet-network.ts';
 import { obtainMobileFaceNet } from './mobilefacenet-weights.ts';

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { chooseBackend } from '../backend/ladder.ts';
-import type { CachedFace } from '../data/aligned-set.ts';
+import type { CachedFace } from '../cache/aligned-set.ts';
 import { FaceApiTeacher } from './face-api.ts';
 import { MobileFaceNetTeacher } from './mobilefacenet.ts';
 

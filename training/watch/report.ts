@@ -3,7 +3,7 @@ import type { Manifest } from '@rounz/core/model/manifest.ts';
 import type { Command } from 'commander';
 import type { Evaluation } from '../evaluation/evaluation.ts';
 import { nameOf } from '../evaluation/model-recogniser.ts';
-import { readModelFolder } from '../model-folder.ts';
+import { readModelFolder } from '../model/model-folder.ts';
 import { challengeSection } from './challenge-section.ts';
 import { lineChart } from './chart.ts';
 import { readEvaluationFile } from './evaluation-files.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { findCheckpoint } from '../checkpoint.ts';
+import { findCheckpoint } from '../run/checkpoint.ts';
 
 /** A line of `steps.jsonl` or `validation.jsonl`: where it was, and whatever numbers came with it. */
 const rowSchema = z.looseObject({ imagesSeen: z.number().min(0) });

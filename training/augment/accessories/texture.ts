@@ -1,4 +1,4 @@
-import { createRng, type Rng } from '../rng.ts';
+import { createRng, type Rng } from '../../util/rng.ts';
 import type { Head } from './head.ts';
 import type { Texture } from './paint.ts';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { sampleMesh } from '../../cache/sample-mesh.ts';
+import { createRng } from '../../util/rng.ts';
 import { AUGMENT_PRESETS, OUTFITS, type Outfit } from '../config.ts';
 import { CROP_BYTES, createAugmenter } from '../pipeline.ts';
-import { createRng } from '../rng.ts';
-import { sampleMesh } from '../sample-mesh.ts';
 import { CROP_SIZE } from '../warp.ts';
 import { readHead } from './head.ts';
 import { wear } from './wear.ts';

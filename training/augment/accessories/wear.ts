@@ -1,6 +1,6 @@
+import { pickWeighted, type Rng } from '../../util/rng.ts';
 import type { AugmentConfig, Outfit } from '../config.ts';
 import { type DrawnAccessories, NO_ACCESSORIES } from '../labels.ts';
-import { pickWeighted, type Rng } from '../rng.ts';
 import { createBrush } from './brush.ts';
 import { drawGlasses } from './glasses.ts';
 import type { GlassesKind } from './glasses-design.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parseScene } from '../cli.ts';
+import { parseScene } from '../../commands/synth.ts';
 import { type ClipScene, writeClip } from './clip.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'clip-'));

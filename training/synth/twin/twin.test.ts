@@ -2,12 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createRng } from '../../augment/rng.ts';
 import { fivePointsOfKface } from '../../data/kface-landmarks.ts';
 import { findKfaceTree, kfacePictures } from '../../data/kface-tree.ts';
-import { drawPairs } from '../../data/protocol.ts';
+import { createRng } from '../../util/rng.ts';
 import { picturesPerPerson, TWIN_SIZES, type TwinConfig, twinConfigSchema } from './config.ts';
 import { drawPerson, twinPerson } from './person.ts';
+import { drawPairs } from './protocol.ts';
 import { peopleOf } from './write.ts';
 
 const config: TwinConfig = {

@@ -1,4 +1,4 @@
-import type { WorkerAnswer } from '../../worker-process.ts';
+import type { WorkerAnswer } from '../../util/worker-process.ts';
 import { drawPerson, type PersonJob } from './person.ts';
 
 const answer = (message: WorkerAnswer) => process.send?.(message);

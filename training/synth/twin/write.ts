@@ -1,14 +1,14 @@
 import { fork } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createFinder } from '../../data/find-face.ts';
+import { createFinder } from '../../cache/find-face.ts';
 import type { KfaceTree } from '../../data/kface-tree.ts';
-import { type ProtocolReport, writeProtocol } from '../../data/protocol.ts';
 import { markRendered } from '../../data/rendered.ts';
 import { PARTS, type Part, SPLIT_FILE } from '../../data/splits.ts';
-import { runInProcess } from '../../worker-process.ts';
+import { runInProcess } from '../../util/worker-process.ts';
 import { picturesPerPerson, type TwinConfig, twinConfigSchema } from './config.ts';
 import { isDrawn, type PersonJob, twinPerson } from './person.ts';
+import { type ProtocolReport, writeProtocol } from './protocol.ts';
 
 /** Where a twin's parts lie. */
 export const twinFiles = (folder: string) => ({

@@ -1,0 +1,239 @@
+import { writeFileSync } from 'node:fs';
+import type { WeightType } from '@rounz/core/model/weight-file.ts';
+import type { Command } from 'commander';
+import { conditionOf } from '../data/kface-condition.ts';
+import { readSource } from '../data/sources.ts';
+import { formatChallenge } from '../evaluation/challenge-evaluation.ts';
+import {
+  type ChallengeEntry,
+  challengeFolder,
+  measureChallenge,
+  parseTask,
+} from '../evaluation/challenge-job.ts';
+import { type Captures, collectCaptures, drawnEmbeddingsOf, embeddingsOf } from '../evaluation/collect.ts';
+import type { Evaluation, EvaluationFile } from '../evaluation/evaluation.ts';
+import { FIGURES, type FigureConfig } from '../evaluation/figures.ts';
+import { count, type Job, readJob, sourceOf } from '../evaluation/job.ts';
+import { loadModelSystem, plainSystem, type System, type View } from '../evaluation/model-recogniser.ts';
+import {
+  formatLosses,
+  numberFormatSystem,
+  unroundedModel,
+  unroundedRun,
+} from '../evaluation/number-formats.ts';
+import { operatingPoints } from '../evaluation/operating-points.ts';
+import { parseOutfits } from '../evaluation/outfits.ts';
+import { loadPeer, PEERS, type PeerName } from '../evaluation/peers.ts';
+import type { Measured } from '../evaluation/protocols.ts';
+import type { Capture } from '../evaluation/recogniser.ts';
+import { formatEvaluation } from '../evaluation/report.ts';
+import { parseWeightType, WEIGHT_TYPES } from '../model/export.ts';
+
+interface EvaluateOptions {
+  model?: string[];
+  run?: string;
+  peer?: string;
+  dtypes?: string;
+  probes?: string;
+  images?: string;
+  folder?: string;
+  part?: string;
+  perPerson?: string;
+  draw?: string;
+  distractors?: string;
+  gallerySize?: string[];
+  json?: string;
+  resamples: string;
+  task?: string;
+  data?: string;
+  baseline?: string;
+  detect?: boolean;
+}
+
+/** `evaluate`: the figures of ISO/IEC 19795 for a model or a peer, through the whole pipeline. */
+export function registerEvaluate(program: Command): void {
+  program
+    .command('evaluate')
+    .description('error rates through the whole pipeline: detect, align, embed, compare')
+    .option('--model <dirs...>', 'exported model folder; several are an ensemble, the mean of their scores')
+    .option('--run <dir>', 'with --dtypes: a run’s checkpoint, before any rounding')
+    .option('--peer <name>', `measure one of ${PEERS.join(', ')} instead of a model`)
+    .option('--dtypes <list>', `measure the model rounded to each of ${WEIGHT_TYPES.join(',')}`)
+    .option(
+      '--probes <file.tsv>',
+      'identity, accessory, probe, gallery: probes against bare gallery pictures',
+    )
+    .option('--images <dir|tar>', 'the pictures that the probe list names')
+    .option('--folder <dir|tar>', 'instead of a probe list: all pairs of a set with a folder for each person')
+    .option('--part <name>', 'with --folder: part of a set that is split by person', 'test')
+    .option('--per-person <n>', 'with --folder: pictures taken of each person, evenly over them')
+    .option('--draw <outfits>', 'with --folder: accessories drawn on one of each two, e.g. mask,cap+glasses')
+    .option('--distractors <dir|tar>', 'pictures of further people, one of each, who are enrolled too')
+    .option('--gallery-size <n...>', 'also search smaller galleries, drawn from the whole one')
+    .option(
+      '--task <03|05>',
+      'the 2020 challenge’s front against side, or bare against accessory; with --data',
+    )
+    .option('--data <dir>', 'the challenge’s files: validate/, test/')
+    .option(
+      '--baseline <dir>',
+      'with --task: a model to hold the others against, as trained with the contrastive loss',
+    )
+    .option('--detect', 'with --task: look for the face first; the challenge’s crops are aligned already')
+    .option('--json <file>', 'write the figures there, for `report` and `compare`')
+    .option('--resamples <n>', 'draws of the bootstrap; 0 for no intervals', String(FIGURES.resamples))
+    .action(evaluate);
+}
+
+async function evaluate(options: EvaluateOptions): Promise<void> {
+  const config = figureConfig(options.resamples);
+  if (options.task !== undefined) return evaluateTask(options, config);
+  const job = await readJob(options);
+  if (options.draw !== undefined && options.folder === undefined)
+    throw new Error('--draw goes with --folder: the pictures of a probe list wear real accessories.');
+  const system = await loadSystem(options);
+  try {
+    const captures = await collectCaptures(system.recogniser, job.files(), await job.count());
+    const distractors = options.distractors
+      ? await collectDistractors(system, options.distractors)
+      : undefined;
+    const measuredOf = (view: View) => measured(system, view, captures, distractors, options, config);
+    const evaluations = system.views.map((view) => evaluationOf(view, job, captures, measuredOf(view)));
+    for (const evaluation of evaluations) process.stdout.write(`${formatEvaluation(evaluation)}\n`);
+    if (options.dtypes)
+      process.stdout.write(
+        formatLosses(captures, system.views, (view) => job.trials(measuredOf(view).compared), config),
+      );
+    if (options.json) writeEvaluation(options.json, evaluations);
+  } finally {
+    system.recogniser.dispose();
+  }
+}
+
+async function evaluateTask(
+  { task = '', data, model, baseline, detect = false, json }: EvaluateOptions,
+  { resamples }: FigureConfig,
+): Promise<void> {
+  if (!model || !data) throw new Error('--task goes with --data DIR and --model DIR...');
+  const known = parseTask(task);
+  const folder = challengeFolder(data, known);
+  const options = { cropped: !detect };
+  const systems: ChallengeEntry[] = [{ role: 'member', system: await loadModelSystem(model, options) }];
+  if (baseline) systems.push({ role: 'baseline', system: await loadModelSystem([baseline], options) });
+  try {
+    const evaluation = await measureChallenge(systems, folder, known, resamples);
+    process.stdout.write(formatChallenge(evaluation));
+    if (json) writeFileSync(json, `${JSON.stringify(evaluation, null, 2)}\n`);
+  } finally {
+    for (const { system } of systems) system.recogniser.dispose();
+  }
+}
+
+/** @throws Error where it is no whole number of at least 0 */
+export function figureConfig(resamples: string): FigureConfig {
+  const config = { ...FIGURES, resamples: Number(resamples) };
+  if (!Number.isInteger(config.resamples) || config.resamples < 0)
+    throw new Error(`--resamples takes a whole number, not ${resamples}.`);
+  return config;
+}
+
+async function loadSystem({ model, run, peer, dtypes, draw }: EvaluateOptions): Promise<System> {
+  if ([model, run, peer].filter((one) => one !== undefined).length !== 1)
+    throw new Error('Say what to measure: one of --model DIR..., --run DIR with --dtypes, --peer NAME.');
+  const outfits = draw === undefined ? [] : parseOutfits(draw);
+  if (dtypes !== undefined) return loadFormats(parseTypes(dtypes), model, run);
+  if (run !== undefined) throw new Error('--run goes with --dtypes; to measure a finished run, export it.');
+  if (model !== undefined) return loadModelSystem(model, { outfits });
+  if (outfits.length > 0) throw new Error('Peers take whole pictures; nothing is drawn for them.');
+  const known = PEERS.find((name): name is PeerName => name === peer);
+  if (!known) throw new Error(`There is no peer ${peer}; there are ${PEERS.join(', ')}.`);
+  return plainSystem(await loadPeer(known));
+}
+
+async function loadFormats(types: WeightType[], model?: string[], run?: string): Promise<System> {
+  if (run !== undefined) return numberFormatSystem(unroundedRun(run), types);
+  const [folder, ...more] = model ?? [];
+  if (!folder || more.length > 0)
+    throw new Error('--dtypes measures one model, from --model DIR or --run DIR.');
+  return numberFormatSystem(unroundedModel(folder), types);
+}
+
+const parseTypes = (list: string): WeightType[] => [
+  ...new Set(list.split(',').map((name) => parseWeightType(name.trim()))),
+];
+
+/** Every picture of further people, each enrolled as one person. */
+async function collectDistractors(system: System, path: string): Promise<Captures> {
+  const source = sourceOf(path);
+  return collectCaptures(system.recogniser, readSource(source), await count(readSource(source)));
+}
+
+function measured(
+  { recogniser: { similarity } }: System,
+  { pick }: View,
+  captures: Captures,
+  distractors: Captures | undefined,
+  { draw, gallerySize = [] }: EvaluateOptions,
+  config: FigureConfig,
+): Measured {
+  const outfits = draw === undefined ? [] : parseOutfits(draw);
+  return {
+    compared: {
+      embeddings: embeddingsOf(captures, pick),
+      ...(distractors ? { distractors: embeddingsOf(distractors, pick) } : {}),
+      galleryRank,
+      similarity,
+    },
+    yaw: new Map([...captures].map(([path, capture]) => [path, yawOf(path, capture)])),
+    accessory: new Map(
+      [...captures.keys()].flatMap((path) => {
+        const condition = conditionOf(path);
+        return condition ? [[path, condition.accessory]] : [];
+      }),
+    ),
+    drawn: new Map(outfits.map((outfit) => [outfit, drawnEmbeddingsOf(captures, outfit, pick)])),
+    gallerySizes: gallerySize.map(Number),
+    config,
+  };
+}
+
+/** Of a K-FACE person the bare picture nearest to frontal is enrolled; elsewhere the first picture. */
+function galleryRank(path: string): number {
+  const condition = conditionOf(path);
+  if (!condition) return 0;
+  const covered = condition.accessory === 'bare' ? 0 : 180;
+  return covered + (condition.yaw === null ? 90 : Math.abs(condition.yaw));
+}
+
+/** Where the set's cameras say the turn of the head, theirs: a mesh reads it off a face that may be half hidden. */
+function yawOf(path: string, capture: Capture | null): number | null {
+  const camera = conditionOf(path)?.yaw;
+  if (camera !== undefined && camera !== null) return (camera * Math.PI) / 180;
+  return capture?.yaw ?? null;
+}
+
+function evaluationOf(
+  { name, calibrated = { calibration: [] } }: View,
+  job: Job,
+  captures: Captures,
+  measured: Measured,
+): Evaluation {
+  const { trials, ...findings } = job.findings(measured);
+  return {
+    format: 1,
+    recogniser: name,
+    set: job.set,
+    source: job.source,
+    protocol: job.protocol,
+    date: new Date().toISOString().slice(0, 10),
+    pictures: captures.size,
+    failedToAcquire: [...captures.values()].filter((capture) => capture === null).length,
+    thresholds: operatingPoints(trials.searches, trials, calibrated),
+    ...findings,
+  };
+}
+
+function writeEvaluation(file: string, [first, ...others]: Evaluation[]): void {
+  const content: EvaluationFile = { ...first!, others };
+  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
+}

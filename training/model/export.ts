@@ -1,0 +1,186 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { planNetwork } from '@rounz/core/model/architecture.ts';
+import { loadEmbedder } from '@rounz/core/model/embedder.ts';
+import { foldWeights } from '@rounz/core/model/inference-form.ts';
+import { type Manifest, manifestSchema } from '@rounz/core/model/manifest.ts';
+import { packWeights, type WeightType } from '@rounz/core/model/weight-file.ts';
+import type { HostWeights } from '@rounz/core/model/weights.ts';
+import type { Command } from 'commander';
+import { chooseBackend } from '../backend/ladder.ts';
+import { type Checkpoint, loadCheckpoint } from '../run/checkpoint.ts';
+import { MODEL_INPUT } from '../samples/images.ts';
+import { GOLDEN_TOLERANCE, type Golden, patternCrop } from './golden.ts';
+import { sha256 } from './model-folder.ts';
+
+/** Largest shard, bytes: git hosts and browsers' caches handle it well. */
+const SHARD_BYTES = 4_000_000;
+
+export const WEIGHT_TYPES: readonly WeightType[] = ['float32', 'float16', 'int8'];
+
+/** @throws Error where it is none of the number formats */
+export function parseWeightType(text: string): WeightType {
+  const type = WEIGHT_TYPES.find((one) => one === text);
+  if (!type) throw new Error(`--dtype takes ${WEIGHT_TYPES.join(', ')}, not ${text}.`);
+  return type;
+}
+
+export interface ExportOptions {
+  readonly name: string;
+  readonly version: string;
+  readonly dtype: WeightType;
+}
+
+interface Files {
+  readonly manifest: Manifest;
+  readonly shards: readonly { path: string; bytes: Uint8Array }[];
+  readonly golden: Uint8Array;
+}
+
+async function goldenOf(manifest: Manifest, weights: Uint8Array): Promise<Golden> {
+  const embedder = loadEmbedder(manifest, weights.buffer as ArrayBuffer);
+  const crops = [1, 2, 3].map((seed) => patternCrop(seed, manifest.input.size));
+  const embeddings = await embedder.embed(crops);
+  embedder.dispose();
+  return {
+    format: 1,
+    tolerance: GOLDEN_TOLERANCE,
+    cases: crops.map((crop, i) => ({
+      crop: Buffer.from(crop.data).toString('base64'),
+      size: crop.size,
+      embedding: Array.from(embeddings[i]!, (value) => Number(value.toFixed(6))),
+    })),
+  };
+}
+
+/** Crops are of one size for every model; the network gets the size that training ended with. */
+export function inputOf({ sizes }: Checkpoint['config']): Manifest['input'] {
+  const networkSize = sizes.at(-1)!.size;
+  return networkSize === MODEL_INPUT.size ? MODEL_INPUT : { ...MODEL_INPUT, networkSize };
+}
+
+/** What the manifest says beside what follows from the weights. */
+type Description = Pick<Manifest, 'name' | 'version' | 'architecture' | 'input' | 'training'>;
+
+/** Rounds and cuts folded weights; golden embeddings come from the rounded weights. */
+async function filesOf(folded: HostWeights, about: Description, dtype: WeightType): Promise<Files> {
+  const { bytes, tensors } = packWeights(folded, dtype);
+  const shards = [];
+  for (let start = 0, i = 0; start < bytes.length; start += SHARD_BYTES, i++) {
+    shards.push({
+      path: `weights-${String(i).padStart(2, '0')}.bin`,
+      bytes: bytes.slice(start, start + SHARD_BYTES),
+    });
+  }
+  const manifest: Manifest = {
+    format: 1,
+    ...about,
+    modelHash: sha256(bytes),
+    shards: shards.map(({ path, bytes: part }) => ({ path, bytes: part.length, sha256: sha256(part) })),
+    golden: { path: 'golden.json', bytes: 1, sha256: '0'.repeat(64) },
+    tensors,
+    metrics: {},
+    calibration: [],
+  };
+  const golden = new TextEncoder().encode(JSON.stringify(await goldenOf(manifest, bytes)));
+  const entry = { path: 'golden.json', bytes: golden.length, sha256: sha256(golden) };
+  return { manifest: manifestSchema.parse({ ...manifest, golden: entry }), shards, golden };
+}
+
+/**
+ * Writes a model folder; an older one of that name is replaced whole or not at all.
+ *
+ * @param folded weights of the inference form
+ * @param more further files, by name
+ */
+export async function writeModel(
+  out: string,
+  folded: HostWeights,
+  about: Description,
+  dtype: WeightType,
+  more: ReadonlyMap<string, Uint8Array> = new Map(),
+): Promise<Manifest> {
+  const { manifest, shards, golden } = await filesOf(folded, about, dtype);
+  const fresh = `${out}.new`;
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh, { recursive: true });
+  for (const { path, bytes } of shards) writeFileSync(join(fresh, path), bytes);
+  for (const [path, bytes] of more) writeFileSync(join(fresh, path), bytes);
+  writeFileSync(join(fresh, 'golden.json'), golden);
+  writeManifest(fresh, manifest);
+  rmSync(out, { recursive: true, force: true });
+  renameSync(fresh, out);
+  return manifest;
+}
+
+/** Folds a checkpoint's averaged weights and writes them as a model folder. */
+export async function exportModel(
+  checkpointFolder: string,
+  out: string,
+  options: ExportOptions,
+): Promise<Manifest> {
+  const checkpoint = loadCheckpoint(checkpointFolder);
+  const { config } = checkpoint;
+  const averaged = checkpoint.groups['averaged'];
+  if (!averaged) throw new Error('The checkpoint holds no averaged weights; it is not one of `train`.');
+  const about: Description = {
+    name: options.name,
+    version: options.version,
+    architecture: config.architecture,
+    input: inputOf(config),
+    training: {
+      data: config.data.sets,
+      recipe: config,
+      imagesSeen: checkpoint.imagesSeen + (checkpoint.imagesBefore ?? 0),
+      backend: checkpoint.backend,
+      date: new Date().toISOString().slice(0, 10),
+    },
+  };
+  return writeModel(out, foldWeights(planNetwork(config.architecture), averaged), about, options.dtype);
+}
+
+export function writeManifest(folder: string, manifest: Manifest): void {
+  writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifest)}\n`);
+}
+
+/** `models.json` beside the model folders names the one that the kiosk loads. */
+function choose(out: string): void {
+  const folder = out.split(/[\\/]/).at(-1)!;
+  writeFileSync(join(dirname(out), 'models.json'), `${JSON.stringify({ recogniser: folder })}\n`);
+}
+
+export function registerExport(program: Command): void {
+  program
+    .command('export')
+    .description('write a checkpoint as a model folder: folded weights, manifest, golden embeddings')
+    .requiredOption('--run <dir>', 'folder of the run')
+    .requiredOption('--out <dir>', 'model folder, e.g. public/models/rounz-r50-0.2.0')
+    .option('--name <name>', 'name of the model', 'rounz-r50')
+    .option('--model-version <version>', 'its version', '0.1.0')
+    .option('--dtype <type>', 'float32, float16 or int8', 'float16')
+    .option('--no-choose', 'leave models.json as it is')
+    .action(
+      async (options: {
+        run: string;
+        out: string;
+        name: string;
+        modelVersion: string;
+        dtype: string;
+        choose: boolean;
+      }) => {
+        const dtype = parseWeightType(options.dtype);
+        // Golden embeddings come from a backend that the kiosk has, not from the trainer's own kernels.
+        await chooseBackend('wasm');
+        const manifest = await exportModel(join(options.run, 'checkpoint'), options.out, {
+          name: options.name,
+          version: options.modelVersion,
+          dtype,
+        });
+        if (options.choose) choose(options.out);
+        const size = manifest.shards.reduce((sum, { bytes }) => sum + bytes, 0);
+        console.log(
+          `Wrote ${options.out}: ${(size / 1e6).toFixed(1)} MB after ${manifest.training.imagesSeen} images.`,
+        );
+      },
+    );
+}

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { planNetwork } from '@rounz/core/model/architecture.ts';
+import { InferenceNetwork, normaliseRows } from '@rounz/core/model/inference-form.ts';
+import { forwardTraining } from '@rounz/core/model/training-form.ts';
+import { unpackWeights } from '@rounz/core/model/weight-file.ts';
+import { toVariables } from '@rounz/core/model/weights.ts';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useWasmBackend } from '../data/detector-models.ts';
+import { trainConfigSchema } from '../recipes/schema.ts';
+import { goldenSchema } from './golden.ts';
+import { withTrainedLastLayer } from './last-layer.ts';
+import { openEmbedder, readModelFolder } from './model-folder.ts';
+import { recoverTrainingWeights } from './recover.ts';
+
+const MODELS = join(import.meta.dirname, '../../public/models');
+const { recogniser } = JSON.parse(readFileSync(join(MODELS, 'models.json'), 'utf8')) as {
+  recogniser: string;
+};
+const folder = join(MODELS, recogniser);
+
+beforeAll(useWasmBackend);
+
+describe(`the shipped model, ${recogniser}`, () => {
+  it('reproduces its golden embeddings on WASM', async () => {
+    const golden = goldenSchema.parse(JSON.parse(readFileSync(join(folder, 'golden.json'), 'utf8')));
+    const { embedder } = openEmbedder(folder);
+    for (const { crop, size, embedding } of golden.cases) {
+      const [actual] = await embedder.embed([
+        { data: new Uint8ClampedArray(Buffer.from(crop, 'base64')), size },
+      ]);
+      const worst = Math.max(...actual!.map((value, i) => Math.abs(value - embedding[i]!)));
+      expect(worst).toBeLessThan(golden.tolerance);
+    }
+    embedder.dispose();
+  });
+
+  it('has thresholds for every gallery', () => {
+    const { manifest } = readModelFolder(folder);
+    expect(manifest.calibration.length).toBeGreaterThan(0);
+    expect(manifest.architecture.blocks).toEqual([3, 4, 6, 3]);
+    expect(manifest.architecture.embeddingSize).toBe(512);
+  });
+
+  it('is the same network in its training form, norms apart', async () => {
+    const { manifest, weights } = readModelFolder(folder);
+    const plan = planNetwork(manifest.architecture);
+    const pictures = () => tf.randomUniform([4, 64, 64, 3], -1, 1, 'float32', 3) as tf.Tensor4D;
+    async function* batches() {
+      yield pictures();
+    }
+    const config = trainConfigSchema.parse(manifest.training.recipe);
+    const variables = toVariables(await recoverTrainingWeights(folder, batches(), config));
+    // Training goes on from the last layer as training left it.
+    const stored = withTrainedLastLayer(folder, manifest, unpackWeights(manifest.tensors, weights));
+    const network = new InferenceNetwork(plan, stored);
+    const difference = tf.tidy(() => {
+      const images = pictures();
+      const apart = normaliseRows(forwardTraining(plan, variables, images, { kind: 'evaluate' }));
+      return tf.max(tf.abs(tf.sub(network.forward(images), apart))).dataSync()[0]!;
+    });
+    expect(difference).toBeLessThan(1e-4);
+    network.dispose();
+    tf.dispose([...variables.values()]);
+  });
+});

@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { chooseBackend } from '../backend/ladder.ts';
+import { openAlignedSets } from '../cache/aligned-set.ts';
+import { writeToySet } from '../cache/toy-set.ts';
+import { RECIPES } from '../recipes/recipes.ts';
+import type { TrainConfig } from '../recipes/schema.ts';
+import { splitSamples } from '../samples/samples.ts';
+import { TEACHER_SIZE } from '../teacher/embeddings.ts';
+import { createRng } from '../util/rng.ts';
+import { loadCheckpoint } from './checkpoint.ts';
+import { type StepReport, Trainer } from './trainer.ts';
+
+const PEOPLE = 6;
+const PICTURES = 4;
+const folder = mkdtempSync(join(tmpdir(), 'trainer-test-'));
+const config: TrainConfig = {
+  ...RECIPES['smoke']!,
+  losses: RECIPES['distil']!.losses,
+  data: { sets: ['toy'], validationPeople: 0.3, validationImages: 3 },
+  architecture: { ...RECIPES['smoke']!.architecture, width: 4 },
+  optimiser: { ...RECIPES['smoke']!.optimiser, rate: 0.01 },
+  augmentation: 'none',
+  batch: 8,
+  totalImages: 64,
+  sizes: [{ until: 1, size: 32 }],
+  schedule: { kind: 'constant', warmupImages: 0 },
+};
+
+function toyTeacher(): Map<string, Float32Array> {
+  const teacher = new Map<string, Float32Array>();
+  for (let person = 0; person < PEOPLE; person++) {
+    const rng = createRng(100 + person);
+    const embedding = Float32Array.from({ length: TEACHER_SIZE }, () => rng.between(-1, 1));
+    for (let picture = 0; picture < PICTURES; picture++)
+      teacher.set(`toy/${person}/${picture}.jpg`, embedding);
+  }
+  return teacher;
+}
+
+async function run(
+  name: string,
+  until: number,
+  options: { resume?: string; config?: TrainConfig } = {},
+): Promise<StepReport[]> {
+  const sets = openAlignedSets(folder, ['toy']);
+  const reports: StepReport[] = [];
+  const abort = new AbortController();
+  const used = options.config ?? config;
+  const trainer = new Trainer({
+    config: used,
+    split: splitSamples(sets, toyTeacher(), used),
+    cacheDir: folder,
+    runFolder: join(folder, name),
+    ...(options.resume ? { resume: loadCheckpoint(join(folder, options.resume, 'checkpoint')) } : {}),
+    backend: 'test',
+    checkpointMinutes: 60,
+    validateMinutes: 60,
+    threads: 1,
+    signal: abort.signal,
+    onStep: (report) => {
+      reports.push(report);
+      if (report.imagesSeen >= until) abort.abort();
+    },
+    onValidation: () => {},
+  });
+  await trainer.run();
+  trainer.dispose();
+  for (const set of sets) set.close();
+  return reports;
+}
+
+beforeAll(async () => {
+  writeToySet(folder, PEOPLE, PICTURES);
+  await chooseBackend('cpu', { say: () => {} });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it('learns, repeats itself, and goes on after a stop as if it had not stopped', async () => {
+  const before = tf.memory().numTensors;
+  const whole = await run('whole', 64);
+  expect(tf.memory().numTensors).toBe(before);
+  expect(whole).toHaveLength(8);
+  expect(whole[7]!.parts['distillation']!).toBeLessThan(whole[0]!.parts['distillation']! * 0.7);
+
+  const again = await run('again', 32);
+  expect(again.map(({ loss }) => loss)).toEqual(whole.slice(0, 4).map(({ loss }) => loss));
+  const rest = await run('rest', 64, { resume: 'again' });
+  rest.forEach((report, i) => {
+    expect(report.imagesSeen).toBe(whole[4 + i]!.imagesSeen);
+    expect(report.loss).toBeCloseTo(whole[4 + i]!.loss, 4);
+  });
+}, 240_000);
+
+it('leaves the stem and the frozen stages as they are, and moves the rest', async () => {
+  await run('thawed', 8);
+  await run('frozen', 16, { resume: 'thawed', config: { ...config, frozenStages: 2 } });
+  const [before, after] = ['thawed', 'frozen'].map(
+    (name) => loadCheckpoint(join(folder, name, 'checkpoint')).groups['weights']!,
+  );
+  const moved = (tensor: string) =>
+    before!.get(tensor)!.data.some((v, i) => v !== after!.get(tensor)!.data[i]);
+  for (const tensor of ['conv1.kernel', 'bn1.gamma', 'layer1.0.conv1.kernel', 'layer2.0.bn2.beta'])
+    expect(moved(tensor), tensor).toBe(false);
+  for (const tensor of ['layer3.0.conv1.kernel', 'layer4.0.bn1.gamma', 'embedding.kernel'])
+    expect(moved(tensor), tensor).toBe(true);
+});
+
+it('never lets a validation person into training', () => {
+  const sets = openAlignedSets(folder, ['toy']);
+  const { train, validation } = splitSamples(sets, toyTeacher(), config);
+  const held = new Set(validation.map(({ person }) => person));
+  expect(held.size).toBeGreaterThan(0);
+  expect(train.some(({ person }) => held.has(person))).toBe(false);
+  for (const set of sets) set.close();
+});

@@ -1,0 +1,38 @@
+import type * as tf from '@tensorflow/tfjs';
+import { AUGMENT_PRESETS } from '../augment/config.ts';
+import { createPrefetcher } from '../augment/prefetch.ts';
+import { toImages } from './images.ts';
+import { epochOrder, type Split } from './samples.ts';
+
+const BATCH = 64;
+const BATCHES = 8;
+
+/**
+ * A few batches of training pictures as they are; whoever takes a batch disposes it.
+ *
+ * @param size side that they are shrunk to, pixels
+ */
+export async function* plainBatches(
+  cacheDir: string,
+  sets: readonly string[],
+  split: Split,
+  size: number,
+): AsyncGenerator<tf.Tensor4D> {
+  const prefetcher = createPrefetcher({ cacheDir, sets, augment: AUGMENT_PRESETS.none, size });
+  const order = epochOrder(split.train.length, 0, 0);
+  try {
+    for (let b = 0; b < BATCHES; b++) {
+      const rows = Array.from(order.slice(b * BATCH, (b + 1) * BATCH));
+      if (rows.length === 0) return;
+      const requests = rows.map((row) => ({
+        set: split.train[row]!.set,
+        index: split.train[row]!.index,
+        seed: row,
+      }));
+      const { pixels } = await prefetcher.request(requests);
+      yield toImages(pixels, rows.length);
+    }
+  } finally {
+    await prefetcher.close();
+  }
+}

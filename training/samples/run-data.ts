@@ -1,0 +1,105 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { alignSources } from '../cache/align-sources.ts';
+import { type AlignedSet, alignedFiles, openAlignedSets } from '../cache/aligned-set.ts';
+import { readAccessories } from '../data/accessories.ts';
+import { type FaceSource, findSources } from '../data/sources.ts';
+import { partOfSet } from '../data/splits.ts';
+import type { TrainConfig } from '../recipes/schema.ts';
+import { twinFiles } from '../synth/twin/write.ts';
+import { loadTeacher, teacherOf } from '../teacher/embeddings.ts';
+import { type Split, splitSamples } from './samples.ts';
+
+/** Where `train` keeps aligned faces unless told otherwise. */
+export const CACHE_FOLDER = join(import.meta.dirname, '../../.cache/aligned');
+
+export interface DataOptions {
+  /** pictures to align first where that has not been done: archives, folders, a K-FACE tree, or a twin's folder */
+  readonly data?: string;
+  /** of aligned faces */
+  readonly cache: string;
+  readonly teacher: readonly string[];
+  /** `set=file.tsv`: which pictures are covered */
+  readonly accessories: readonly string[];
+  /** processes that align */
+  readonly jobs: number;
+}
+
+export interface RunData {
+  /** the config, with the sets that are there */
+  readonly config: TrainConfig;
+  readonly sets: readonly AlignedSet[];
+  readonly split: Split;
+}
+
+/** A twin's folder stands for the K-FACE tree in it. */
+const root = (data: string): string => {
+  const { kface } = twinFiles(data);
+  return existsSync(kface) ? kface : data;
+};
+
+const forTraining = (set: string): boolean => (partOfSet(set) ?? 'train') === 'train';
+
+/** What a data folder holds to train on: never the parts that are there to be measured on. */
+function trainingSources(data: string): FaceSource[] {
+  if (!existsSync(data)) {
+    throw new Error(
+      `There are no pictures in ${data}. Draw a set with \`npm run -w training synth\`, or name your own with --data.`,
+    );
+  }
+  return findSources(root(data)).filter(({ name }) => forTraining(name));
+}
+
+/** Sets of a cache that are there to train on, by name. */
+export const cachedSets = (cache: string): string[] =>
+  (existsSync(cache) ? readdirSync(cache) : [])
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.slice(0, -'.json'.length))
+    .filter((name) => existsSync(alignedFiles(cache, name).crops) && forTraining(name));
+
+/**
+ * The wanted sets that the cache holds.
+ *
+ * @throws Error where it holds none of them, which says what it does hold
+ */
+export function setsInCache(wanted: readonly string[], cache: string): string[] {
+  const names = wanted.filter((name) => existsSync(alignedFiles(cache, name).index));
+  const missing = wanted.filter((name) => !names.includes(name));
+  if (names.length === 0) {
+    const others = cachedSets(cache);
+    const advice =
+      others.length > 0
+        ? `It holds ${others.join(', ')}: take them with --sets, or`
+        : `Align them (\`align --data DIR --out ${cache}\`), or`;
+    throw new Error(
+      `None of the sets ${wanted.join(', ')} is in the cache ${cache}. ${advice} give --data DIR.`,
+    );
+  }
+  if (missing.length > 0) console.log(`Not in the cache, left out: ${missing.join(', ')}.`);
+  return names;
+}
+
+/**
+ * Aligns what is not aligned yet, and splits by person.
+ *
+ * @throws Error where there is nothing to train on
+ */
+export async function openRunData(config: TrainConfig, options: DataOptions): Promise<RunData> {
+  let wanted: readonly string[] = config.data.sets;
+  if (options.data !== undefined) {
+    const sources = trainingSources(options.data);
+    await alignSources({ sources, outFolder: options.cache, jobs: options.jobs });
+    wanted = sources.map(({ name }) => name);
+  }
+  const names = setsInCache(wanted, options.cache);
+  const sets = openAlignedSets(options.cache, names);
+  teacherOf(options.teacher);
+  const teacher = new Map(options.teacher.flatMap((folder) => [...loadTeacher(folder)]));
+  const covered = new Set(options.accessories.flatMap(readAccessories));
+  const used: TrainConfig = { ...config, data: { ...config.data, sets: names } };
+  const split = splitSamples(sets, teacher, used, covered);
+  console.log(
+    `${split.train.length} pictures, ${split.classes} classes; ${split.validation.length} validation pictures.`,
+  );
+  return { config: used, sets, split };
+}
