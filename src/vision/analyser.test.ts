@@ -2,7 +2,7 @@ import type { DetectOptions } from '@rounz/core/face/detector.ts';
 import { type DetectedFace, MESH_POINTS } from '@rounz/core/face/face.ts';
 import { RIGID_POINTS } from '@rounz/core/face/pose.ts';
 import type { AlignedCrop } from '@rounz/core/image.ts';
-import type { Accessory } from '@rounz/core/model/accessory-head.ts';
+import type { Accessory } from '@rounz/core/model/accessories.ts';
 import { fraction, imageBox, imagePoint } from '@rounz/core/units.ts';
 import { describe, expect, it } from 'vitest';
 import { createAnalyser } from './analyser.ts';

@@ -1,6 +1,6 @@
 import type { FaceQuality, FivePoints, QualityIssue } from '@rounz/core/face/face.ts';
 import type { Calibrated } from '@rounz/core/match/impostors.ts';
-import type { Accessory } from '@rounz/core/model/accessory-head.ts';
+import type { Accessory } from '@rounz/core/model/accessories.ts';
 import type { ImageBox } from '@rounz/core/units.ts';
 
 /** The backend that runs the embedder, chosen once at start by `chooseBackend` from the probed capabilities. */

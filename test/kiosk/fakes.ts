@@ -3,7 +3,7 @@ import { MATCH } from '@rounz/core/match/config.ts';
 import { decide } from '@rounz/core/match/decide.ts';
 import { alreadyEnrolledAs } from '@rounz/core/match/enrolment.ts';
 import { buildGallery, type MatchGallery } from '@rounz/core/match/gallery.ts';
-import type { Accessory } from '@rounz/core/model/accessory-head.ts';
+import type { Accessory } from '@rounz/core/model/accessories.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import { imageBox, imagePoint, radians } from '@rounz/core/units.ts';
 import type { CameraState, FrameSource } from '../../src/camera/types.ts';

@@ -1,4 +1,4 @@
-import type { Accessory } from '@rounz/core/model/accessory-head.ts';
+import type { Accessory } from '@rounz/core/model/accessories.ts';
 import type { SessionModel, SessionPhase } from '../../src/state/session/model/types.ts';
 import type { Preferences } from '../../src/state/session/preferences.ts';
 import { pageOf } from './fake-customers.ts';

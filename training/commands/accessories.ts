@@ -1,11 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  ACCESSORIES,
-  type AccessoryHeadEntry,
-  HEAD_BIAS,
-  HEAD_KERNEL,
-} from '@rounz/core/model/accessory-head.ts';
+import { ACCESSORIES, type AccessoryHeadEntry } from '@rounz/core/model/accessories.ts';
+import { HEAD_BIAS, HEAD_KERNEL } from '@rounz/core/model/accessory-head.ts';
 import { planNetwork } from '@rounz/core/model/architecture.ts';
 import { InferenceNetwork } from '@rounz/core/model/inference-form.ts';
 import type { Manifest } from '@rounz/core/model/manifest.ts';

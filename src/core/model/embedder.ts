@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AlignedCrop } from '../image.ts';
-import { type Accessory, AccessoryHead } from './accessory-head.ts';
+import type { Accessory } from './accessories.ts';
+import { AccessoryHead } from './accessory-head.ts';
 import { planNetwork } from './architecture.ts';
 import { InferenceNetwork, normaliseRows } from './inference-form.ts';
 import type { Manifest } from './manifest.ts';

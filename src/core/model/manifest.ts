@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accessoryHeadSchema } from './accessory-head.ts';
+import { accessoryHeadSchema } from './accessories.ts';
 import { fileEntrySchema, sha256Schema, tensorEntrySchema } from './file-entries.ts';
 
 /** Threshold on the cosine score for a target FPIR at a gallery size (number of enrolled people). */

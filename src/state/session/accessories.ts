@@ -1,4 +1,4 @@
-import type { Accessory } from '@rounz/core/model/accessory-head.ts';
+import type { Accessory } from '@rounz/core/model/accessories.ts';
 import type { SessionModel } from './model/types.ts';
 
 /** What hides most first: a screen names one thing. Dark glasses are eyewear too. */

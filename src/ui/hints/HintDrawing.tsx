@@ -1,5 +1,5 @@
 import type { QualityIssue } from '@rounz/core/face/face.ts';
-import type { Accessory } from '@rounz/core/model/accessory-head.ts';
+import type { Accessory } from '@rounz/core/model/accessories.ts';
 import type { ReactNode } from 'react';
 
 type Hint = QualityIssue | 'disagreeing';

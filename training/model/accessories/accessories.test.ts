@@ -1,4 +1,5 @@
-import { ACCESSORIES, AccessoryHead, HEAD_BIAS, HEAD_KERNEL } from '@rounz/core/model/accessory-head.ts';
+import { ACCESSORIES } from '@rounz/core/model/accessories.ts';
+import { AccessoryHead, HEAD_BIAS, HEAD_KERNEL } from '@rounz/core/model/accessory-head.ts';
 import { packWeights } from '@rounz/core/model/weight-file.ts';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';

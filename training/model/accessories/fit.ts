@@ -1,4 +1,4 @@
-import { ACCESSORIES } from '@rounz/core/model/accessory-head.ts';
+import { ACCESSORIES } from '@rounz/core/model/accessories.ts';
 import * as tf from '@tensorflow/tfjs';
 import { Optimiser } from '../../optim/optimiser.ts';
 

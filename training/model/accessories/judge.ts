@@ -1,8 +1,4 @@
-import {
-  ACCESSORIES,
-  type Accessory,
-  type AccessoryProbabilities,
-} from '@rounz/core/model/accessory-head.ts';
+import { ACCESSORIES, type Accessory, type AccessoryProbabilities } from '@rounz/core/model/accessories.ts';
 import { type HeadWeights, probabilities } from './fit.ts';
 import { type NamedView, VIEW_SOURCES, type ViewSource } from './views.ts';
 

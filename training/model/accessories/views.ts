@@ -1,4 +1,4 @@
-import { ACCESSORIES, type Accessory } from '@rounz/core/model/accessory-head.ts';
+import { ACCESSORIES, type Accessory } from '@rounz/core/model/accessories.ts';
 import type { AugmentPreset } from '../../augment/config.ts';
 import { ACCESSORY_LABELS } from '../../augment/labels.ts';
 import type { Prefetcher } from '../../augment/prefetch.ts';

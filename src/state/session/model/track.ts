@@ -1,6 +1,6 @@
 import type { QualityIssue } from '@rounz/core/face/face.ts';
 import { qualityWeight } from '@rounz/core/match/fuse.ts';
-import type { Accessory } from '@rounz/core/model/accessory-head.ts';
+import type { Accessory } from '@rounz/core/model/accessories.ts';
 import type { FaceReport } from '../../../vision/protocol.ts';
 import type { SessionConfig } from '../../config.ts';
 import type { Sample, Verdict } from '../../engine/recogniser.ts';
