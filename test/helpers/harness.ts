@@ -14,6 +14,12 @@ export interface Size {
   readonly height: number;
 }
 
+/** The assumed panel, standing and lying; CSS pixels. */
+export const PANELS = {
+  portrait: { width: 1080, height: 1920 },
+  landscape: { width: 1920, height: 1080 },
+} as const satisfies Readonly<Record<string, Size>>;
+
 /** The kiosk's screens on a page of that size. */
 export interface Gallery {
   readonly page: Page;

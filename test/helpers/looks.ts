@@ -26,36 +26,66 @@ export interface Shot {
   readonly language: 'ko' | 'en';
 }
 
-/**
- * Pixels of a picture for each CSS pixel: what a mode changes is seen on a smaller one, and there are many; a tablet's text is
- * larger.
- */
-const SCALES = {
-  portrait: { light: 1, others: 0.6 },
-  landscape: { light: 1, others: 0.6 },
-  tablet: { light: 0.7, others: 0.45 },
-} as const satisfies Readonly<Record<SizeName, { light: number; others: number }>>;
+/** Pixels of a picture for each CSS pixel; the text of a tablet is larger. */
+const SCALES = { portrait: 1, landscape: 1, tablet: 0.7 } as const satisfies Readonly<
+  Record<SizeName, number>
+>;
 
-export const scaleOf = (size: SizeName, mode: ModeName): number =>
-  mode === 'light' ? SCALES[size].light : SCALES[size].others;
+const MODE_NAMES = Object.keys(MODES) as ModeName[];
+const SCREEN_NAMES = Object.keys(SCREENS) as ScreenName[];
 
-/** Every screen in each mode and language; each of them at each size. */
-export const SHOTS: readonly Shot[] = (Object.keys(MODES) as ModeName[]).flatMap((mode) =>
-  (Object.keys(SCREENS) as ScreenName[]).flatMap((name) =>
-    (['ko', 'en'] as const).map((language) => ({ name, mode, language })),
-  ),
+/** Every screen in each mode and language: what is computed is computed of each of them, at each size. */
+export const SHOTS: readonly Shot[] = MODE_NAMES.flatMap((mode) =>
+  SCREEN_NAMES.flatMap((name) => (['ko', 'en'] as const).map((language) => ({ name, mode, language }))),
 );
 
-export const fileOf = (size: SizeName, { name, mode, language }: Shot): string =>
-  join(PICTURES, size, `${name}.${mode}.${language}.webp`);
+/** The language of a size's pictures. English words are the longest, and a lying screen has the least height. */
+const LANGUAGES = { portrait: 'ko', landscape: 'en', tablet: 'ko' } as const satisfies Readonly<
+  Record<SizeName, 'ko' | 'en'>
+>;
+
+/** Screens that are made of different parts: enough to see a palette. */
+export const DISTINCT: readonly ScreenName[] = [
+  'attract',
+  'hint',
+  'page',
+  'lookup-wrong',
+  'out-of-order',
+  'called',
+  'settings',
+  'forget',
+];
+
+/** Pictures of modes beside `light`: a palette on the standing panel, a layout wherever it changes most. */
+const MODE_PICTURES: Readonly<
+  Record<Exclude<ModeName, 'light'>, Partial<Record<SizeName, readonly ScreenName[]>>>
+> = {
+  dark: { portrait: DISTINCT },
+  contrast: { portrait: DISTINCT },
+  low: { portrait: ['attract', 'consent', 'greeted', 'page', 'unknown', 'lookup', 'called', 'settings'] },
+  large: {
+    portrait: ['attract', 'consent', 'page', 'page-consent-read', 'unknown', 'lookup', 'called', 'settings'],
+    landscape: ['page', 'lookup-wrong', 'settings'],
+    tablet: ['consent', 'lookup-wrong'],
+  },
+};
+
+/** Whether a shot is held to a picture: each screen once at each size, and each mode where it differs most. */
+export const isPictured = (size: SizeName, { name, mode, language }: Shot): boolean =>
+  language === LANGUAGES[size] && (mode === 'light' || (MODE_PICTURES[mode][size]?.includes(name) ?? false));
+
+export const fileOf = (size: SizeName, { name, mode }: Shot): string =>
+  join(PICTURES, size, `${name}.${mode}.webp`);
 
 /** The enrolment's camera, which asks for glasses to be taken off. */
-export const takeOffFile = (size: SizeName, language: 'ko' | 'en'): string =>
-  join(PICTURES, size, `take-off.light.${language}.webp`);
+export const takeOffFile = (size: SizeName): string => join(PICTURES, size, 'take-off.light.webp');
+
+/** Of the enrolment's picture. */
+export const languageOf = (size: SizeName): 'ko' | 'en' => LANGUAGES[size];
 
 /** The kiosk's screens at one of the sizes; a tablet is told its inches, as its address would. */
-export async function openLook(browser: Browser, size: SizeName, scale = 1): Promise<Gallery> {
-  const gallery = await openGallery(browser, SIZES[size], scale);
+export async function openLook(browser: Browser, size: SizeName): Promise<Gallery> {
+  const gallery = await openGallery(browser, SIZES[size], SCALES[size]);
   if (size === 'tablet')
     await gallery.page.evaluate(
       (growth) => document.documentElement.style.setProperty('--panel', String(growth)),
