@@ -9,7 +9,11 @@ process.env['HARNESS_URL'] = `http://localhost:${HARNESS_PORT}/test/kiosk/harnes
 /** Tests of the built kiosk in a real Chromium; `npm test` builds first, `npm run build` does it by hand. */
 export default defineConfig({
   testDir: 'test',
-  testMatch: ['e2e/**/*.spec.ts', 'browser/**/*.spec.ts'],
+  projects: [
+    { name: 'kiosk', testMatch: ['e2e/**/*.spec.ts', 'browser/**/*.spec.ts'] },
+    // `npm run soak`
+    { name: 'soak', testMatch: 'soak/**/*.spec.ts' },
+  ],
   outputDir: 'test-results/playwright',
   // The networks want both cores, and some tests measure time.
   workers: 1,

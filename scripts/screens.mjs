@@ -13,7 +13,13 @@ try {
   if ((await build(root)) !== 0) throw new Error('The build failed; no pictures were taken.');
   process.exitCode = await run(
     process.execPath,
-    [join(root, 'node_modules/@playwright/test/cli.js'), 'test', 'kiosk-looks', '--reporter=list'],
+    [
+      join(root, 'node_modules/@playwright/test/cli.js'),
+      'test',
+      '--project=kiosk',
+      'kiosk-looks',
+      '--reporter=list',
+    ],
     { cwd: root, env: { ...process.env, CHROMIUM_PATH: await ensureChromium(root), RETAKE_SCREENS: '1' } },
   );
 } catch (error) {

@@ -67,11 +67,15 @@ const freePort = () =>
 async function runPlaywright(chromium) {
   say('Browser tests (Playwright)');
   const file = join(reports, 'playwright.json');
-  const code = await node(bin('@playwright/test/cli.js'), ['test', '--reporter=list,json'], {
-    CHROMIUM_PATH: chromium,
-    TEST_PORT: String(await freePort()),
-    PLAYWRIGHT_JSON_OUTPUT_NAME: file,
-  });
+  const code = await node(
+    bin('@playwright/test/cli.js'),
+    ['test', '--project=kiosk', '--reporter=list,json'],
+    {
+      CHROMIUM_PATH: chromium,
+      TEST_PORT: String(await freePort()),
+      PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+    },
+  );
   return withExitCode(playwrightCounts(file), code);
 }
 

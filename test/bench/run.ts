@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { faces } from './faces.ts';
 import { type Figure, kept, type Subject } from './figure.ts';
 import { gallery } from './gallery.ts';
+import { kiosk } from './kiosk.ts';
 
 const { values } = parseArgs({
   options: {
@@ -16,7 +17,11 @@ const { values } = parseArgs({
 });
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-const SUBJECTS: readonly Subject[] = [gallery({ quick: values.quick }), faces({ quick: values.quick })];
+const SUBJECTS: readonly Subject[] = [
+  kiosk({ quick: values.quick }),
+  gallery({ quick: values.quick }),
+  faces({ quick: values.quick }),
+];
 
 const line = (figure: Figure): string => {
   const { name, median, worst, worked, times, limit } = figure;

@@ -44,13 +44,13 @@ const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', 'clear', '0', 'erase'
   (key) => `${TEST_IDS.key} ${key}`,
 );
 const ORDERS: Partial<Record<ScreenName, readonly string[]>> = {
-  awaited: [TEST_IDS.staffDoor, TEST_IDS.withoutFace, ...FOOT],
-  done: [TEST_IDS.staffDoor, TEST_IDS.tryAgain, TEST_IDS.withoutFace, ...FOOT],
-  looking: [TEST_IDS.staffDoor, TEST_IDS.withoutFace, ...FOOT],
-  attract: [TEST_IDS.staffDoor, TEST_IDS.withoutFace, ...FOOT],
-  greeted: [TEST_IDS.staffDoor, TEST_IDS.openPage, TEST_IDS.notMe, ...FOOT],
+  awaited: [TEST_IDS.staffEntry, TEST_IDS.withoutFace, ...FOOT],
+  done: [TEST_IDS.staffEntry, TEST_IDS.tryAgain, TEST_IDS.withoutFace, ...FOOT],
+  looking: [TEST_IDS.staffEntry, TEST_IDS.withoutFace, ...FOOT],
+  attract: [TEST_IDS.staffEntry, TEST_IDS.withoutFace, ...FOOT],
+  greeted: [TEST_IDS.staffEntry, TEST_IDS.openPage, TEST_IDS.notMe, ...FOOT],
   unknown: [
-    TEST_IDS.staffDoor,
+    TEST_IDS.staffEntry,
     TEST_IDS.join,
     TEST_IDS.withoutFace,
     TEST_IDS.tryAgain,
@@ -58,7 +58,7 @@ const ORDERS: Partial<Record<ScreenName, readonly string[]>> = {
     ...FOOT,
   ],
   lookup: [
-    TEST_IDS.staffDoor,
+    TEST_IDS.staffEntry,
     TEST_IDS.lookupTelephone,
     TEST_IDS.lookupPin,
     ...KEYS,
@@ -66,8 +66,8 @@ const ORDERS: Partial<Record<ScreenName, readonly string[]>> = {
     TEST_IDS.lookupBack,
     ...FOOT,
   ],
-  consent: [TEST_IDS.staffDoor, TEST_IDS.agree, TEST_IDS.withoutFace, TEST_IDS.done, ...FOOT],
-  'out-of-order': [TEST_IDS.staffDoor, TEST_IDS.withoutFace, TEST_IDS.retry, ...FOOT],
+  consent: [TEST_IDS.staffEntry, TEST_IDS.agree, TEST_IDS.withoutFace, TEST_IDS.done, ...FOOT],
+  'out-of-order': [TEST_IDS.staffEntry, TEST_IDS.withoutFace, TEST_IDS.retry, ...FOOT],
 };
 
 for (const [name, expected] of Object.entries(ORDERS))
