@@ -4,7 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from '../../src/app/App.tsx';
 import { stateConfig } from '../../src/state/config.ts';
 import { createKiosk } from '../../src/state/kiosk.ts';
-import { noEvidence } from '../../src/state/session/model/track.ts';
+import { noTrack } from '../../src/state/session/model/track.ts';
 import { createI18n } from '../../src/ui/i18n/index.ts';
 import { fakeCustomers } from './fake-customers.ts';
 import { FakeEngine, FakeSource, MemoryGallery, person, report } from './fakes.ts';
@@ -95,7 +95,7 @@ async function show(name: ScreenName, mode: ModeName, language: string): Promise
   kiosk.session.store.setState({
     phase: screen.phase,
     faceCount: screen.faceCount ?? 1,
-    evidence: { ...noEvidence, worn: screen.worn ?? [] },
+    track: { ...noTrack, worn: screen.worn ?? [] },
     systems: {
       engine: screen.phase.kind === 'starting' ? { kind: 'pending' } : ready,
       gallery: ready,

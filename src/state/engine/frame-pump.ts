@@ -1,7 +1,7 @@
 import { type Clock, sleep } from '@rounz/core/time/clock.ts';
 import type { FrameSource } from '../../camera/types.ts';
 import type { FrameReport, VisionEngine } from '../../vision/protocol.ts';
-import type { PumpConfig } from '../config.ts';
+import type { PumpConfig } from './config.ts';
 
 /** Who gets the frames. The last one that asked is served; when it lets go, the one before it goes on. */
 export interface FrameConsumer {

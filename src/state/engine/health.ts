@@ -2,7 +2,7 @@ import { errorMessage } from '@rounz/core/error-message.ts';
 import { type Clock, sleep } from '@rounz/core/time/clock.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { FrameReport, VisionEngine, VisionReady } from '../../vision/protocol.ts';
-import type { HealthConfig } from '../config.ts';
+import type { HealthConfig } from './config.ts';
 
 /** Milliseconds over the last frames. */
 export interface FrameFigures {

@@ -6,7 +6,7 @@ import type {
   VisionProgress,
   VisionReady,
 } from '../../vision/protocol.ts';
-import type { EngineConfig } from '../config.ts';
+import type { EngineConfig } from './config.ts';
 import type { EngineProblem, SystemState } from './system-state.ts';
 
 const problems: readonly EngineProblem[] = [

@@ -1,8 +1,8 @@
 import type { QualityIssue } from '@rounz/core/face/face.ts';
 import { cosineScore } from '@rounz/core/match/score.ts';
 import type { FrameReport } from '../../vision/protocol.ts';
-import type { EnrolmentConfig } from '../config.ts';
 import type { Sample } from '../engine/recogniser.ts';
+import type { EnrolmentConfig } from './config.ts';
 
 /** What is wrong with the picture, in the order in which it is told. */
 export type EnrolmentHint = QualityIssue | 'disagreeing';

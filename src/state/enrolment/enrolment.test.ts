@@ -9,11 +9,11 @@ import {
   report,
 } from '../../../test/kiosk/fakes.ts';
 import type { Consent, StaffPerson } from '../../gallery/types.ts';
-import { stateConfig } from '../config.ts';
 import type { Verdict } from '../engine/recogniser.ts';
+import { enrolmentConfig } from './config.ts';
 import { createEnrolment } from './enrolment.ts';
 
-const config = stateConfig.enrolment;
+const config = enrolmentConfig;
 
 type Written =
   | { readonly what: 'add' | 'replace'; readonly id: string; readonly count: number }

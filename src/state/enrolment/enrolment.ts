@@ -3,11 +3,11 @@ import type { Clock } from '@rounz/core/time/clock.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Consent, NewPerson, StaffPerson, TelephoneAccess, Template } from '../../gallery/types.ts';
 import type { FrameReport } from '../../vision/protocol.ts';
-import type { EnrolmentConfig } from '../config.ts';
 import { type Failure, failureOf } from '../engine/failure.ts';
 import type { FrameConsumer } from '../engine/frame-pump.ts';
 import type { GreetedPerson, Recogniser, Sample } from '../engine/recogniser.ts';
 import { type Capture, confirmBare, type EnrolmentHint, emptyCapture, offer } from './capture.ts';
+import type { EnrolmentConfig } from './config.ts';
 import { consentOf, doubtOf, type EnrolmentTask, nameOf, needsConsent, taskFor } from './task.ts';
 
 /** What was done, for the last screen. */

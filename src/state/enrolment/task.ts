@@ -1,8 +1,8 @@
 import { PEOPLE } from '@rounz/core/people/limits.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import type { Consent, StaffPerson } from '../../gallery/types.ts';
-import type { EnrolmentConfig } from '../config.ts';
 import type { GreetedPerson, Verdict } from '../engine/recogniser.ts';
+import type { EnrolmentConfig } from './config.ts';
 
 /** For whom pictures are taken, or a consent asked. */
 export type EnrolmentTask =

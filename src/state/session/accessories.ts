@@ -9,5 +9,4 @@ export const accessoryToName = (worn: readonly Accessory[]): Accessory | null =>
   BY_COVER.find((accessory) => worn.includes(accessory)) ?? null;
 
 /** What the visitor wears, as the newest frame showed. */
-export const visitorsAccessory = ({ evidence }: SessionModel): Accessory | null =>
-  accessoryToName(evidence.worn);
+export const visitorsAccessory = ({ track }: SessionModel): Accessory | null => accessoryToName(track.worn);

@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { pageOf } from '../../../test/kiosk/fake-customers.ts';
 import { type FaceSpec, report } from '../../../test/kiosk/fakes.ts';
 import { SCREENS } from '../../../test/kiosk/screens.ts';
-import { stateConfig } from '../config.ts';
 import type { GreetedPerson, Sample } from '../engine/recogniser.ts';
 import { accessoryToName, visitorsAccessory } from './accessories.ts';
-import { initialSession, type SessionContext, step, wanted } from './machine.ts';
+import { initialSession, step, wanted } from './machine.ts';
+import { sessionConfig } from './model/config.ts';
+import type { SessionContext } from './model/moment.ts';
 import type { SessionEvent, SessionModel, Touch } from './model/types.ts';
 
-const config = stateConfig.session;
+const config = sessionConfig;
 const minji: GreetedPerson = { id: 'minji', name: '김민지', enrolledAt: '2026-11-01T00:00:00Z', demo: false };
 const enrolled = new Map([[0, minji]]);
 
@@ -106,7 +107,7 @@ describe('starting and resting', () => {
   it('asks somebody who stands off to come closer, for as long as they stay, and never judges them', () => {
     const play = open().see([{ who: 0, width: 40 }], config.lookingTimeout + 5_000);
     expect(play.model.phase).toEqual({ kind: 'looking', hint: 'too-far' });
-    expect(play.model.evidence.samples).toEqual([]);
+    expect(play.model.track.samples).toEqual([]);
     expect(play.see([{ who: 0, width: 60 }], 500).kind).toBe('greeted');
   });
 });
@@ -500,7 +501,7 @@ describe('a shop that asks first', () => {
   it('makes no template before the shopper has agreed', () => {
     expect(asking().kind).toBe('consent');
     expect(wanted(asking().model.phase)).toBe('faces-slowly');
-    expect(asking().model.evidence.samples).toEqual([]);
+    expect(asking().model.track.samples).toEqual([]);
   });
 
   it('looks once they agree, or leads on without a face, or lets them be', () => {

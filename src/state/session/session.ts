@@ -1,9 +1,10 @@
 import type { Clock } from '@rounz/core/time/clock.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { PumpConfig } from '../config.ts';
+import type { PumpConfig } from '../engine/config.ts';
 import type { FrameConsumer } from '../engine/frame-pump.ts';
 import { TIMING } from '../test-ids.ts';
-import { initialSession, type SessionContext, step, wanted } from './machine.ts';
+import { initialSession, step, wanted } from './machine.ts';
+import type { SessionContext } from './model/moment.ts';
 import type { SessionEvent, SessionModel, Touch } from './model/types.ts';
 
 export interface Session {
@@ -68,11 +69,11 @@ function measureDecision(before: SessionModel, after: SessionModel): void {
   const outcome = after.phase.kind;
   if (from !== 'looking' && from !== 'deciding') return;
   if (outcome !== 'greeted' && outcome !== 'unknown') return;
-  if (after.evidence.since === null) return;
+  if (after.track.since === null) return;
   // A kiosk runs for months: the timeline keeps the newest alone.
   performance.clearMeasures(TIMING.decision);
   performance.measure(TIMING.decision, {
-    start: after.evidence.since,
+    start: after.track.since,
     end: performance.now(),
     detail: { outcome },
   });

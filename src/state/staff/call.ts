@@ -1,6 +1,6 @@
 import type { Clock } from '@rounz/core/time/clock.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { StaffCallConfig } from '../config.ts';
+import type { StaffCallConfig } from './config.ts';
 
 /** What the shopper wants from staff; it decides the words of the banner. */
 export type CallReason = 'help' | 'join';

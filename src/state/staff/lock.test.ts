@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { FakeClock } from '../../../test/kiosk/fakes.ts';
 import type { GalleryEngine, LockState, StaffLock, UnlockResult } from '../../gallery/types.ts';
-import { stateConfig } from '../config.ts';
 import type { PeopleState } from '../engine/people.ts';
+import { staffConfig } from './config.ts';
 import { createConsoleLock } from './lock.ts';
 
-const config = stateConfig.staff;
+const config = staffConfig;
 
 /** A lock in memory whose PIN is `2468`; it opens for five minutes. */
 class FakeLock implements StaffLock {

@@ -1,9 +1,9 @@
 import type { Clock } from '@rounz/core/time/clock.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { LockState, StaffLock } from '../../gallery/types.ts';
-import type { StaffConfig } from '../config.ts';
 import { codeOf, type Failure, failureOf } from '../engine/failure.ts';
 import type { People } from '../engine/people.ts';
+import type { StaffConfig } from './config.ts';
 
 /** What became of the last PIN that was typed. */
 export type Attempt =

@@ -12,7 +12,7 @@ interface ConsentTermsProps {
 
 /**
  * What is agreed to: purpose, items kept, how long, and what refusing means. A change of its meaning needs a new
- * `consentVersion` in `state/config.ts`.
+ * `consentVersion` in `state/enrolment/config.ts`.
  */
 export function ConsentTerms({ until, scrolls = false }: ConsentTermsProps) {
   const { t, i18n } = useTranslation();

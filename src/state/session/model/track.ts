@@ -2,24 +2,28 @@ import type { QualityIssue } from '@rounz/core/face/face.ts';
 import { qualityWeight } from '@rounz/core/match/fuse.ts';
 import type { Accessory } from '@rounz/core/model/accessories.ts';
 import type { FaceReport } from '../../../vision/protocol.ts';
-import type { SessionConfig } from '../../config.ts';
 import type { Sample, Verdict } from '../../engine/recogniser.ts';
+import type { SessionConfig } from './config.ts';
 
-/** The served face as followed from frame to frame. Pixels of the frame; milliseconds. */
-interface Track {
+/** Where the served face was last seen: its centre and width, pixels of the frame. */
+interface Place {
   readonly x: number;
   readonly y: number;
   readonly width: number;
+  /** milliseconds */
   readonly seenAt: number;
-  /** a later frame showed nobody. Slow frames alone are no absence: between two of them seconds may pass */
+  /** a later frame showed nobody. Time without a frame is no absence: a slow machine needs seconds between two of them */
   readonly missed: boolean;
 }
 
-/** What is known about the one who stands there. Frames of two people are never mixed: a broken track starts anew. */
-export interface Evidence {
-  /** when this face appeared near enough, or null where nobody has been seen */
+/**
+ * The served face, followed from frame to frame, and what its frames have shown. Frames of two people are never mixed: a
+ * face that is not the same starts a new track.
+ */
+export interface Track {
+  /** milliseconds at which this face appeared; null while nobody has been seen */
   readonly since: number | null;
-  readonly track: Track | null;
+  readonly place: Place | null;
   readonly samples: readonly Sample[];
   /** good frames since the face appeared, also those that have left the window */
   readonly taken: number;
@@ -31,9 +35,9 @@ export interface Evidence {
   readonly trouble: { readonly issue: QualityIssue; readonly since: number } | null;
 }
 
-export const noEvidence: Evidence = {
+export const noTrack: Track = {
   since: null,
-  track: null,
+  place: null,
   samples: [],
   taken: 0,
   streak: null,
@@ -43,40 +47,41 @@ export const noEvidence: Evidence = {
 
 /**
  * Milliseconds for which the face has been away: 0 while the last frame showed it, infinite where there was none. A camera
- * that shows nothing for `blindness` counts as an empty one.
+ * that gives no frame for `blindness` counts as one that shows nobody.
  */
-export function absence({ track }: Evidence, at: number, config: SessionConfig): number {
-  if (!track) return Number.POSITIVE_INFINITY;
-  const passed = at - track.seenAt;
-  return track.missed || passed > config.blindness ? passed : 0;
+export function absence({ place }: Track, at: number, config: SessionConfig): number {
+  if (!place) return Number.POSITIVE_INFINITY;
+  const passed = at - place.seenAt;
+  return place.missed || passed > config.blindness ? passed : 0;
 }
 
 /** Notes that a frame showed nobody. */
-export const miss = (evidence: Evidence): Evidence =>
-  evidence.track && !evidence.track.missed
-    ? { ...evidence, track: { ...evidence.track, missed: true } }
-    : evidence;
+export const miss = (track: Track): Track =>
+  track.place && !track.place.missed ? { ...track, place: { ...track.place, missed: true } } : track;
 
 function centre(face: FaceReport): { x: number; y: number } {
   return { x: face.box.x + face.box.width / 2, y: face.box.y + face.box.height / 2 };
 }
 
-/** Whether `face` continues the track: not away for too long and not further than a face could move. */
-export function sameFace(evidence: Evidence, face: FaceReport, at: number, config: SessionConfig): boolean {
-  const { track } = evidence;
-  if (!track) return false;
-  if (absence(evidence, at, config) > config.trackGap) return false;
+/** Whether `face` continues the track: it was not away for too long and is not further than a face could move. */
+export function sameFace(track: Track, face: FaceReport, at: number, config: SessionConfig): boolean {
+  const { place } = track;
+  if (!place) return false;
+  if (absence(track, at, config) > config.trackGap) return false;
   const { x, y } = centre(face);
-  const reach = config.trackJump * Math.max(track.width, face.box.width);
-  return Math.hypot(x - track.x, y - track.y) <= reach;
+  const reach = config.trackJump * Math.max(place.width, face.box.width);
+  return Math.hypot(x - place.x, y - place.y) <= reach;
 }
 
-/** Follows the served face: keeps what was gathered where it is the same face, else starts anew. */
-export function follow(evidence: Evidence, face: FaceReport, at: number, config: SessionConfig): Evidence {
-  const track: Track = { ...centre(face), width: face.box.width, seenAt: at, missed: false };
-  if (sameFace(evidence, face, at, config)) return { ...evidence, track };
-  return { ...noEvidence, since: at, track };
+/** Follows the served face: keeps what was gathered where it is the same face, and starts a new track otherwise. */
+export function follow(track: Track, face: FaceReport, at: number, config: SessionConfig): Track {
+  const place: Place = { ...centre(face), width: face.box.width, seenAt: at, missed: false };
+  if (sameFace(track, face, at, config)) return { ...track, place };
+  return { ...noTrack, since: at, place };
 }
+
+/** Keeps where the served face is and drops everything about whom it shows. */
+export const placeOnly = ({ place }: Track): Track => ({ ...noTrack, place });
 
 /** The issue for which this frame cannot be used for recognition, or null where it can. */
 export function blockingIssue(face: FaceReport, config: SessionConfig): QualityIssue | null {
@@ -85,24 +90,24 @@ export function blockingIssue(face: FaceReport, config: SessionConfig): QualityI
 }
 
 /** Adds the frame's embedding, or notes why it was refused. */
-export function gather(evidence: Evidence, face: FaceReport, at: number, config: SessionConfig): Evidence {
+export function gather(track: Track, face: FaceReport, at: number, config: SessionConfig): Track {
   const issue = blockingIssue(face, config);
   if (issue) {
-    const since = evidence.trouble?.issue === issue ? evidence.trouble.since : at;
+    const since = track.trouble?.issue === issue ? track.trouble.since : at;
     // The patience begins when they are near: somebody far off is asked to come closer for as long as they stay.
-    const near = issue === 'too-far' ? at : evidence.since;
-    return { ...evidence, since: near, trouble: { issue, since } };
+    const near = issue === 'too-far' ? at : track.since;
+    return { ...track, since: near, trouble: { issue, since } };
   }
-  if (!face.embedding) return { ...evidence, trouble: null };
-  const recent = evidence.samples.filter(
+  if (!face.embedding) return { ...track, trouble: null };
+  const recent = track.samples.filter(
     (sample, index, all) => at - sample.at <= config.window || index > all.length - config.minSamples,
   );
   const samples = [...recent, { embedding: face.embedding, quality: face.quality, at }];
   return {
-    ...evidence,
+    ...track,
     trouble: null,
     worn: face.worn ?? [],
-    taken: evidence.taken + 1,
+    taken: track.taken + 1,
     samples: bestSamples(samples, config.maxSamples),
   };
 }
@@ -116,8 +121,8 @@ function bestSamples(samples: readonly Sample[], limit: number): readonly Sample
 }
 
 /** The hint that is due: an issue that has lasted long enough to be worth saying. */
-export function dueHint(evidence: Evidence, at: number, config: SessionConfig): QualityIssue | null {
-  const { trouble } = evidence;
+export function dueHint(track: Track, at: number, config: SessionConfig): QualityIssue | null {
+  const { trouble } = track;
   return trouble && at - trouble.since >= config.hintAfter ? trouble.issue : null;
 }
 
@@ -125,14 +130,14 @@ const sameVerdict = (a: Verdict, b: Verdict): boolean =>
   a.kind === 'person' ? b.kind === 'person' && a.person.id === b.person.id : b.kind === 'nobody';
 
 /** Counts a verdict; a different one starts a new streak. */
-export function count(evidence: Evidence, verdict: Verdict): Evidence {
-  const again = evidence.streak && sameVerdict(evidence.streak.verdict, verdict);
-  return { ...evidence, streak: { verdict, count: again ? evidence.streak.count + 1 : 1 } };
+export function count(track: Track, verdict: Verdict): Track {
+  const again = track.streak && sameVerdict(track.streak.verdict, verdict);
+  return { ...track, streak: { verdict, count: again ? track.streak.count + 1 : 1 } };
 }
 
 /** The verdict once it is stable, else null. "Nobody" needs more frames, more agreement and more time than a name. */
-export function stableVerdict(evidence: Evidence, at: number, config: SessionConfig): Verdict | null {
-  const { streak, taken, since } = evidence;
+export function stableVerdict(track: Track, at: number, config: SessionConfig): Verdict | null {
+  const { streak, taken, since } = track;
   if (!streak || since === null) return null;
   if (streak.verdict.kind === 'person') return streak.count >= config.acceptStreak ? streak.verdict : null;
   const patient = taken >= config.rejectMinSamples && at - since >= config.rejectAfter;

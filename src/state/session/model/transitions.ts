@@ -1,9 +1,9 @@
 import type { CustomerPage } from '../../../gallery/types.ts';
-import type { SessionConfig } from '../../config.ts';
-import type { GreetedPerson } from '../../engine/recogniser.ts';
-import { type Evidence, noEvidence } from './track.ts';
+import type { FaceReport } from '../../../vision/protocol.ts';
+import { type EndingPhase, ending } from './ending.ts';
+import type { Moment } from './moment.ts';
+import { follow, noTrack, placeOnly } from './track.ts';
 import type {
-  Ending,
   LeavingReason,
   LookupStatus,
   PageWay,
@@ -12,83 +12,48 @@ import type {
   UnknownReason,
 } from './types.ts';
 
-/** Phases that end by themselves, after a warning. */
-export type EndingPhase = Extract<SessionPhase, Ending & { warning: boolean }>;
-export type PhaseOf<Kind extends SessionPhase['kind']> = Extract<SessionPhase, { kind: Kind }>;
-
-/** How long each of them stays, milliseconds. */
-export function stay(kind: EndingPhase['kind'], config: SessionConfig): number {
-  switch (kind) {
-    case 'consent':
-      return config.consentTimeout;
-    case 'greeted':
-      return config.greetedTimeout;
-    case 'page':
-      return config.pageTimeout;
-    case 'unknown':
-      return config.unknownTimeout;
-    case 'lookup':
-      return config.lookupTimeout;
-    default:
-      return kind satisfies never;
-  }
-}
-
-export const isEnding = (phase: SessionPhase): phase is EndingPhase => 'warning' in phase;
-
-const ending = (kind: EndingPhase['kind'], at: number, config: SessionConfig): Ending => ({
-  until: at + stay(kind, config),
-  warning: false,
+/** Follows the nearest face and changes nothing else. */
+export const followFace = ({ model, at, config }: Moment, face: FaceReport): SessionModel => ({
+  ...model,
+  track: follow(model.track, face, at, config),
 });
 
-/** The time starts anew. */
-export const renewed = (phase: EndingPhase, at: number, config: SessionConfig): SessionPhase => ({
-  ...phase,
-  ...ending(phase.kind, at, config),
+/** Opens a person's page. */
+export const openPage = (now: Moment, page: CustomerPage, way: PageWay): SessionModel => ({
+  ...now.model,
+  phase: { kind: 'page', page, way, ...ending('page', now) },
 });
 
-export const attract = (armed: boolean): SessionPhase => ({ kind: 'attract', armed });
-
-export const asking = (at: number, config: SessionConfig): SessionPhase => ({
-  kind: 'consent',
-  ...ending('consent', at, config),
+/** Tells the shopper that the kiosk does not know them, and why. */
+export const showUnknown = (now: Moment, reason: UnknownReason): SessionModel => ({
+  ...now.model,
+  phase: { kind: 'unknown', reason, ...ending('unknown', now) },
 });
 
-export const greet = (person: GreetedPerson, at: number, config: SessionConfig): SessionPhase => ({
-  kind: 'greeted',
-  person,
-  page: null,
-  openAt: at + config.greetingTime,
-  ...ending('greeted', at, config),
+/** "Not me": the visitor is not that person, and the name is not shown to them again in this visit. */
+export const disown = (now: Moment, id: string): SessionModel => ({
+  ...showUnknown(now, 'not-me'),
+  disowned: [...now.model.disowned, id],
 });
 
-export const pageOf = (
-  page: CustomerPage,
-  way: PageWay,
-  at: number,
-  config: SessionConfig,
-): SessionPhase => ({
-  kind: 'page',
-  page,
-  way,
-  ...ending('page', at, config),
-});
-
-export const unknown = (reason: UnknownReason, at: number, config: SessionConfig): SessionPhase => ({
-  kind: 'unknown',
-  reason,
-  ...ending('unknown', at, config),
-});
-
-export const lookup = (
-  at: number,
-  config: SessionConfig,
-  status: LookupStatus = { kind: 'typing' },
-): SessionPhase => ({
+/** The look-up by telephone. */
+export const lookupPhase = (now: Moment, status: LookupStatus): SessionPhase => ({
   kind: 'lookup',
   status,
-  ...ending('lookup', at, config),
+  ...ending('lookup', now),
 });
+
+/** The way without a face: open wherever the gallery can be asked. */
+export function lookUp(now: Moment): SessionModel {
+  const { model } = now;
+  if (model.systems.gallery.kind !== 'ready') return model;
+  return {
+    ...model,
+    phase: lookupPhase(now, { kind: 'typing' }),
+    track: placeOnly(model.track),
+    disowned: [],
+  };
+}
 
 /** The phase in which nobody is served: out of order, starting, or waiting. A broken model outranks a missing camera. */
 export function restingPhase(model: SessionModel, armed: boolean): SessionPhase {
@@ -100,7 +65,7 @@ export function restingPhase(model: SessionModel, armed: boolean): SessionPhase 
   if (camera.kind === 'problem')
     return { kind: 'out-of-order', reason: camera.problem, detail: camera.detail };
   const running = engine.kind === 'ready' && gallery.kind === 'ready' && camera.kind === 'live';
-  if (running) return attract(armed);
+  if (running) return { kind: 'attract', armed };
   const awaited = model.phase.kind === 'starting' && model.phase.awaited;
   return { kind: 'starting', progress: model.progress, awaited };
 }
@@ -109,28 +74,27 @@ export function restingPhase(model: SessionModel, armed: boolean): SessionPhase 
 export const rest = (model: SessionModel, armed: boolean): SessionModel => ({
   ...model,
   phase: restingPhase(model, armed),
-  evidence: noEvidence,
+  track: noTrack,
   disowned: [],
 });
 
-/** What is known of where the served face is, without anything of whom it shows. */
-const whereabouts = ({ track }: Evidence): Evidence => ({ ...noEvidence, track });
-
-/** Ends the visit of somebody who still stands there. */
+/** Ends the visit of somebody who still stands there: the next one starts once they have stepped away or touched. */
 export const dismiss = (model: SessionModel): SessionModel => ({
   ...rest(model, false),
-  evidence: whereabouts(model.evidence),
+  track: placeOnly(model.track),
 });
 
-/** Says goodbye; whoever walked away is gone from the model at once. */
-export const leave = (
-  model: SessionModel,
-  reason: LeavingReason,
-  at: number,
-  config: SessionConfig,
-): SessionModel => ({
+/** Says goodbye. Of somebody who walked away not even the place is kept. */
+export const leave = ({ model, at, config }: Moment, reason: LeavingReason): SessionModel => ({
   ...model,
   phase: { kind: 'leaving', reason, until: at + config.goodbye },
-  evidence: reason === 'left' ? noEvidence : whereabouts(model.evidence),
+  track: reason === 'left' ? noTrack : placeOnly(model.track),
   disowned: [],
 });
+
+/** Warns before the phase's time is up, and then ends the visit. */
+export function endInTime({ model, phase, at, config }: Moment<EndingPhase>): SessionModel {
+  if (at >= phase.until) return dismiss(model);
+  const warning = phase.until - at <= config.warnBefore;
+  return warning === phase.warning ? model : { ...model, phase: { ...phase, warning } };
+}

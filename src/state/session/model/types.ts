@@ -4,7 +4,7 @@ import type { CustomerPage, LookupResult } from '../../../gallery/types.ts';
 import type { FrameReport, VisionProgress } from '../../../vision/protocol.ts';
 import type { GreetedPerson } from '../../engine/recogniser.ts';
 import type { EngineProblem, SystemState } from '../../engine/system-state.ts';
-import type { Evidence } from './track.ts';
+import type { Track } from './track.ts';
 
 /** How far the start is: the engine's stages, then the people who are enrolled before the kiosk opens. */
 export type StartProgress =
@@ -75,7 +75,7 @@ export interface SessionModel {
   readonly progress: StartProgress | null;
   /** faces in the last frame; 3 means three or more */
   readonly faceCount: 0 | 1 | 2 | 3;
-  readonly evidence: Evidence;
+  readonly track: Track;
   /** people whom this visitor has said they are not; forgotten when the visit ends */
   readonly disowned: readonly string[];
 }

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { FAKE_ACCESS, fakeCustomers } from '../../../test/kiosk/fake-customers.ts';
-import { FakeClock, FakeEngine, FakeSource, MemoryGallery, person } from '../../../test/kiosk/fakes.ts';
-import { stateConfig } from '../config.ts';
-import { createKiosk } from '../kiosk.ts';
+import { FAKE_ACCESS, fakeCustomers } from '../../test/kiosk/fake-customers.ts';
+import { FakeClock, FakeEngine, FakeSource, MemoryGallery, person } from '../../test/kiosk/fakes.ts';
+import { stateConfig } from './config.ts';
+import { createKiosk } from './kiosk.ts';
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {

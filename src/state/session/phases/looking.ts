@@ -1,0 +1,92 @@
+import type { FaceReport } from '../../../vision/protocol.ts';
+import type { SessionConfig } from '../model/config.ts';
+import { ending } from '../model/ending.ts';
+import type { Moment, PhaseOf, PhaseRules } from '../model/moment.ts';
+import {
+  absence,
+  blockingIssue,
+  count,
+  dueHint,
+  follow,
+  gather,
+  noTrack,
+  stableVerdict,
+  type Track,
+} from '../model/track.ts';
+import { lookUp, rest, showUnknown } from '../model/transitions.ts';
+import type { SessionModel, SessionPhase } from '../model/types.ts';
+
+/** Looks at the face and decides whom it shows. `deciding` is the same with at least one good frame taken. */
+export const looking: PhaseRules<PhaseOf<'looking' | 'deciding'>> = {
+  wants: 'embeddings',
+  onFace: (now, [face]) => consider(now, face),
+  onTick(now) {
+    const { model, at, config } = now;
+    if (absence(model.track, at, config) > config.lookingAbsence) return rest(model, true);
+    const started = model.track.since ?? at;
+    return at - started >= config.lookingTimeout ? showUnknown(now, 'no-good-picture') : model;
+  },
+  onTouch: { 'without-face': lookUp },
+};
+
+/** Whether the face is near enough to start a visit. */
+export const isNear = (face: FaceReport, config: SessionConfig): boolean =>
+  face.quality.interEyeDistance >= config.wakeEyeDistance;
+
+/** Starts a visit: asks first where the shop wants that, and otherwise looks; the frame that showed the face counts. */
+export function begin(now: Moment, face: FaceReport): SessionModel {
+  const { at, config } = now;
+  const model: SessionModel = { ...now.model, track: noTrack, disowned: [] };
+  if (config.askFirst)
+    return {
+      ...model,
+      phase: { kind: 'consent', ...ending('consent', now) },
+      track: follow(noTrack, face, at, config),
+    };
+  return consider({ ...now, model: { ...model, phase: { kind: 'looking', hint: null } } }, face);
+}
+
+/** Somebody else stands before the screen: starts their visit once they are near. */
+export const nextVisitor = (now: Moment, face: FaceReport): SessionModel =>
+  isNear(face, now.config) ? begin(now, face) : now.model;
+
+/** Looks again at the one who stands there, from the beginning. */
+export const lookAgain = ({ model, at }: Moment): SessionModel => ({
+  ...model,
+  phase: { kind: 'looking', hint: null },
+  track: { ...noTrack, since: at, place: model.track.place && { ...model.track.place, seenAt: at } },
+});
+
+/** Adds the frame to the track, asks for a verdict, and acts once it is stable. */
+function consider(now: Moment, face: FaceReport): SessionModel {
+  const { at, config } = now;
+  const track = judge(now, gather(follow(now.model.track, face, at, config), face, at, config), face);
+  const model = { ...now.model, track };
+  const verdict = stableVerdict(track, at, config);
+  if (verdict?.kind === 'person') return { ...model, phase: greeting(now, verdict.person) };
+  if (verdict?.kind === 'nobody')
+    return showUnknown({ ...now, model }, now.recogniser.anybodyEnrolled() ? 'no-match' : 'nobody-enrolled');
+  const hint = dueHint(track, at, config);
+  if (track.taken === 0) return { ...model, phase: stillLooking(model.phase, hint) };
+  const progress = Math.min(1, track.taken / config.rejectMinSamples);
+  return { ...model, phase: { kind: 'deciding', hint, progress } };
+}
+
+/** The track with this frame's verdict counted, where the frame can be used and there are enough of them. */
+function judge({ model, config, recogniser }: Moment, track: Track, face: FaceReport): Track {
+  const usable = !blockingIssue(face, config) && face.embedding !== undefined;
+  if (!usable || track.samples.length < config.minSamples) return track;
+  return count(track, recogniser.identify(track.samples, model.disowned));
+}
+
+const greeting = (now: Moment, person: PhaseOf<'greeted'>['person']): SessionPhase => ({
+  kind: 'greeted',
+  person,
+  page: null,
+  openAt: now.at + now.config.greetingTime,
+  ...ending('greeted', now),
+});
+
+/** The same object where nothing changed, so that no screen renders in vain. */
+const stillLooking = (phase: SessionPhase, hint: PhaseOf<'looking'>['hint']): SessionPhase =>
+  phase.kind === 'looking' && phase.hint === hint ? phase : { kind: 'looking', hint };
