@@ -85,6 +85,8 @@ export class KioskMachine {
       hasTouch: true,
       serviceWorkers: keepsItself ? 'allow' : 'block',
       locale: 'ko-KR',
+      // a web server of a test signs its own certificate
+      ignoreHTTPSErrors: true,
     });
     const kiosk = watch(context, new URL(this.#address).origin);
     if (camera.kind === 'stage') await raiseStage(context, camera.scene);
