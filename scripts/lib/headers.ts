@@ -1,6 +1,7 @@
 /**
- * Nothing but our own origin. `wasm-unsafe-eval` compiles WASM and nothing else. The dev server needs inline scripts and
- * styles and its socket.
+ * Nothing but our own origin. `wasm-unsafe-eval` compiles WASM and nothing else. Trusted Types: no text becomes markup or
+ * script, and `src/app/own-scripts.ts` alone says which addresses may be loaded as one. The dev server needs inline scripts and
+ * styles, its socket, and its own ways with both.
  */
 function contentSecurityPolicy(mode: 'dev' | 'shipped'): string {
   const dev = mode === 'dev';
@@ -19,11 +20,55 @@ function contentSecurityPolicy(mode: 'dev' | 'shipped'): string {
     'frame-src': "'none'",
     'frame-ancestors': "'none'",
     'manifest-src': "'self'",
+    ...(dev ? {} : { 'trusted-types': 'default', 'require-trusted-types-for': "'script'" }),
   };
   return Object.entries(policy)
     .map(([directive, sources]) => `${directive} ${sources}`)
     .join('; ');
 }
+
+/** What the page uses; sound is the voice's and the chime's. */
+const USED = ['camera', 'autoplay', 'fullscreen', 'screen-wake-lock'] as const;
+
+/** Doors to devices, to other windows, to payment and to advertising, which a kiosk never opens. Names as Chromium 156 knows them. */
+const UNUSED = [
+  'accelerometer',
+  'bluetooth',
+  'browsing-topics',
+  'captured-surface-control',
+  'clipboard-read',
+  'clipboard-write',
+  'compute-pressure',
+  'digital-credentials-get',
+  'display-capture',
+  'encrypted-media',
+  'gamepad',
+  'geolocation',
+  'gyroscope',
+  'hid',
+  'identity-credentials-get',
+  'idle-detection',
+  'keyboard-map',
+  'local-fonts',
+  'magnetometer',
+  'microphone',
+  'midi',
+  'otp-credentials',
+  'payment',
+  'picture-in-picture',
+  'publickey-credentials-create',
+  'publickey-credentials-get',
+  'serial',
+  'speaker-selection',
+  'storage-access',
+  'sync-xhr',
+  'usb',
+  'window-management',
+  'xr-spatial-tracking',
+] as const;
+
+const permissionsPolicy = (): string =>
+  [...USED.map((feature) => `${feature}=(self)`), ...UNUSED.map((feature) => `${feature}=()`)].join(', ');
 
 /** What every answer carries; `docs/operations.md` says the same for other servers, and a test holds the two together. */
 export const headers = (mode: 'dev' | 'shipped'): Record<string, string> => ({
@@ -31,7 +76,12 @@ export const headers = (mode: 'dev' | 'shipped'): Record<string, string> => ({
   'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Content-Security-Policy': contentSecurityPolicy(mode),
-  'Permissions-Policy': 'camera=(self), microphone=(), geolocation=(), display-capture=(), usb=()',
+  'Permissions-Policy': permissionsPolicy(),
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
 });
+
+/** What a server adds that other machines reach over https: a browser that came once never takes plain http again. */
+export const httpsHeaders: Readonly<Record<string, string>> = {
+  'Strict-Transport-Security': 'max-age=31536000',
+};

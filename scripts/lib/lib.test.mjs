@@ -1,10 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isBuilt } from './build.mjs';
 import { playwrightCounts, sum, summaryLine, vitestCounts, withExitCode } from './counts.mjs';
 import { isInstalled } from './install.mjs';
+import { insistOnPort, wantedPort } from './port.mjs';
 import { run } from './run.mjs';
 
 let root;
@@ -86,5 +88,23 @@ describe('run', () => {
   it('hands back the exit code, and 127 where there is no such command', async () => {
     expect(await run(process.execPath, ['-e', 'process.exit(3)'])).toBe(3);
     expect(await run(join(root, 'nothing'), [])).toBe(127);
+  });
+});
+
+describe('the port of npm start', () => {
+  it('is 4173 or the one that PORT says', () => {
+    expect(wantedPort(undefined)).toBe(4173);
+    expect(wantedPort('8080')).toBe(8080);
+    for (const bad of ['0', '65536', '80.5', 'http'])
+      expect(() => wantedPort(bad)).toThrow(/from 1 to 65535/);
+  });
+
+  it('stops where it is taken, and says that people belong to the address', async () => {
+    const server = createServer();
+    await new Promise((resolve) => server.listen(0, 'localhost', resolve));
+    const { port } = server.address();
+    await expect(insistOnPort(port)).rejects.toThrow(/is taken.*enrolled people under the address.*PORT=/s);
+    await new Promise((resolve) => server.close(resolve));
+    await expect(insistOnPort(port)).resolves.toBeUndefined();
   });
 });

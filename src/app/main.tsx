@@ -15,6 +15,7 @@ import { enrolDemoPeople } from './demo-people.ts';
 import { keepUpToDate } from './keep-up-to-date.ts';
 import { markReady } from './mark-ready.ts';
 import { chosenModel } from './model.ts';
+import { allowOwnScripts } from './own-scripts.ts';
 import { fitPanel } from './panel.ts';
 import { keepAwake } from './screen.ts';
 import { createSpeaker } from './speaker.ts';
@@ -32,6 +33,7 @@ function wire({ camera, catalogueUrl, demoUrl, model, preferences, vision, state
     vision: async () => ({ ...vision, modelUrl: `models/${model ?? (await chosenModel())}/` }),
     openGallery,
     storage: storageState,
+    secure: window.isSecureContext,
     chime,
     speaker: createSpeaker(),
     preferences,
@@ -49,6 +51,7 @@ async function readCatalogue(folder: string): Promise<unknown> {
   return response.json();
 }
 
+allowOwnScripts();
 const { config, refused } = readConfig(window.location.search);
 fitPanel(config.inches);
 const kiosk = wire(config);

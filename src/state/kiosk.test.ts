@@ -123,6 +123,16 @@ describe('the kiosk as a whole', () => {
     expect(phase()).toMatchObject({ reason: 'gallery-unavailable', detail: 'no IndexedDB' });
   });
 
+  it('says https at an insecure address, and starts nothing there', async () => {
+    const { clock, run, phase, engines, kiosk } = setUp({ secure: false });
+    run();
+    await clock.advance(300);
+    expect(phase()).toMatchObject({ kind: 'out-of-order', reason: 'insecure-address' });
+    await kiosk.retry();
+    expect(engines).toEqual([]);
+    expect(kiosk.people.engine()).toBeNull();
+  });
+
   it('opens even if the preparation fails, and keeps the reason for staff', async () => {
     const { clock, run, phase, kiosk } = setUp({ prepare: () => Promise.reject(new Error('no demo')) });
     run();

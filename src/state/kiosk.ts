@@ -30,6 +30,8 @@ export interface KioskDeps {
   readonly vision: () => Promise<VisionOptions>;
   readonly openGallery: () => Promise<GalleryEngine>;
   readonly storage: () => Promise<HealthState['storage']>;
+  /** false where the address is no secure context: nothing can be started there; true where it is not given */
+  readonly secure?: boolean;
   readonly chime: () => void;
   readonly speaker?: Speaker;
   /** the shop's choice of how the kiosk looks and sounds to the next visitor */
@@ -170,6 +172,20 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     },
   });
 
+  const secure = deps.secure ?? true;
+  function start(): void {
+    if (!secure) {
+      const failed = { kind: 'failed', reason: 'insecure-address', detail: '' } as const;
+      for (const system of ['engine', 'gallery'] as const)
+        session.send({ type: 'system', system, state: failed });
+      return;
+    }
+    galleryOpen = openPeople();
+    void source.start();
+    void supervisor.start();
+    pump.start();
+  }
+
   let galleryOpen: Promise<void> = Promise.resolve();
   async function openPeople(): Promise<void> {
     session.send({ type: 'system', system: 'gallery', state: { kind: 'pending' } });
@@ -221,10 +237,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
       const stopTicks = session.run();
       const stopVisit = visit.run();
       void catalogue.open();
-      galleryOpen = openPeople();
-      void source.start();
-      void supervisor.start();
-      pump.start();
+      start();
       return async () => {
         stopTicks();
         stopVisit();
@@ -240,6 +253,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
       };
     },
     async retry() {
+      if (!secure) return;
       const { engine, gallery, camera } = session.store.getState().systems;
       if (gallery.kind === 'failed') galleryOpen = openPeople();
       if (camera.kind === 'problem') void source.start();

@@ -7,3 +7,43 @@ test('every answer carries the headers, and the page is isolated', async ({ page
     expect(answer?.headers()[name.toLowerCase()], name).toBe(value);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
 });
+
+test('the page may use no device but the camera, turns no text into script and starts no foreign worker', async ({
+  page,
+}) => {
+  await page.goto('./');
+  const allowed = await page.evaluate(() =>
+    (
+      document as unknown as { featurePolicy: { allowedFeatures(): string[] } }
+    ).featurePolicy.allowedFeatures(),
+  );
+  expect(allowed).toContain('camera');
+  for (const device of [
+    'microphone',
+    'geolocation',
+    'serial',
+    'hid',
+    'usb',
+    'bluetooth',
+    'midi',
+    'display-capture',
+    'gyroscope',
+  ])
+    expect(allowed, device).not.toContain(device);
+  const refusals = await page.evaluate(() =>
+    [
+      () => document.body.insertAdjacentHTML('beforeend', '<b>markup</b>'),
+      () => new DOMParser().parseFromString('<b>markup</b>', 'text/html'),
+      () => new Worker('blob:x'),
+      () => new Worker('https://elsewhere.example/worker.js'),
+    ].map((attempt) => {
+      try {
+        attempt();
+        return 'done';
+      } catch (error) {
+        return (error as Error).name;
+      }
+    }),
+  );
+  expect(refusals).toEqual(['TypeError', 'TypeError', 'TypeError', 'TypeError']);
+});

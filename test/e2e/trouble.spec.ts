@@ -1,10 +1,15 @@
+import { join } from 'node:path';
 import type { QualityIssue } from '@rounz/core/face/face.ts';
+import { headers } from '../../scripts/lib/headers.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
+import ko from '../../src/ui/i18n/ko.json' with { type: 'json' };
 import { lookOf, RENDERED_PEOPLE, type Scene, standing } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { beginEnrolment, enrol, expectPhase, kioskRoot } from '../helpers/kiosk.ts';
 import { openConsole } from '../helpers/staff.ts';
+import { StaticServer } from '../helpers/static-server.ts';
 
+const DIST = join(import.meta.dirname, '../../dist');
 const [first, second] = [RENDERED_PEOPLE[0]!, RENDERED_PEOPLE[1]!];
 const bare = lookOf(first, 'bare');
 const still = (scene: Omit<Scene, 'seconds'>) =>
@@ -26,6 +31,27 @@ test.describe('without a picture', () => {
     await expect(kioskRoot(page)).toHaveAttribute('data-reason', 'permission-refused');
     await expect(page.getByTestId(TEST_IDS.retry)).toBeVisible();
   });
+});
+
+test('plain http over the network: staff are told to use https, and not to leave a private window', async ({
+  playwright,
+}) => {
+  const server = new StaticServer(DIST, headers('shipped'));
+  await server.plugIn();
+  const browser = await playwright.chromium.launch({
+    ...(process.env['CHROMIUM_PATH'] ? { executablePath: process.env['CHROMIUM_PATH'] } : {}),
+    args: ['--no-sandbox', '--host-resolver-rules=MAP kiosk.shop.test localhost'],
+  });
+  try {
+    const page = await browser.newPage();
+    await page.goto(server.address.replace('localhost', 'kiosk.shop.test'));
+    await expectPhase(page, 'out-of-order');
+    await expect(kioskRoot(page)).toHaveAttribute('data-reason', 'insecure-address');
+    await expect(page.getByText(ko.outOfOrder['insecure-address'].staff)).toBeVisible();
+  } finally {
+    await browser.close();
+    await server.unplug();
+  }
 });
 
 test.describe('pictures that are not good enough', () => {

@@ -3,7 +3,7 @@ import type { CameraProblem, CameraState } from '../../../camera/types.ts';
 import type { CustomerPage, LookupResult } from '../../../gallery/types.ts';
 import type { FrameReport, VisionProgress } from '../../../vision/protocol.ts';
 import type { GreetedPerson } from '../../engine/recogniser.ts';
-import type { EngineProblem, SystemState } from '../../engine/system-state.ts';
+import type { StartProblem, SystemState } from '../../engine/system-state.ts';
 import type { Track } from './track.ts';
 
 /** How far the start is: the engine's stages, then the people who are enrolled before the kiosk opens. */
@@ -29,7 +29,7 @@ export type LookupStatus =
 /** Why a visit is over: the visitor walked away, said so, or was forgotten on their own request. */
 export type LeavingReason = 'left' | 'done' | 'forgotten';
 
-export type OutOfOrderReason = CameraProblem | EngineProblem | 'gallery-unavailable';
+export type OutOfOrderReason = CameraProblem | StartProblem;
 
 /** A screen that ends by itself: when, and whether the shopper has been warned. Milliseconds of the clock. */
 export interface Ending {

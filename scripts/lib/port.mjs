@@ -1,0 +1,36 @@
+import { createServer } from 'node:net';
+
+const DEFAULT_PORT = 4173;
+
+/**
+ * @param {string | undefined} asked PORT, as it was given
+ * @returns {number}
+ * @throws {Error} where it is no port
+ */
+export function wantedPort(asked) {
+  if (!asked) return DEFAULT_PORT;
+  const port = Number(asked);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new Error(`PORT is ${asked}; it takes a whole number from 1 to 65535.`);
+  return port;
+}
+
+/**
+ * Whether something listens already: a kiosk on the next free port would open an address that knows nobody.
+ *
+ * @param {number} port
+ * @throws {Error} that says why the kiosk does not move to another port by itself
+ */
+export async function insistOnPort(port) {
+  const taken = await new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(true));
+    server.listen(port, 'localhost', () => server.close(() => resolve(false)));
+  });
+  if (!taken) return;
+  throw new Error(
+    `Port ${port} is taken: another program, perhaps this kiosk already, listens there. The kiosk does not move to another ` +
+      'port by itself, for the browser keeps enrolled people under the address, port included: at another one the kiosk is ' +
+      `empty. End that program, or choose a port once and for all: PORT=${port === DEFAULT_PORT ? 4180 : DEFAULT_PORT} npm start`,
+  );
+}
