@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Placement, STAGE } from '../camera/demo/choreography.ts';
 import { createPainter } from '../camera/demo/painter.ts';
 import { demoSchema } from '../camera/demo/schema.ts';
-import type { Consent, Person, TelephoneAccess, Template } from '../gallery/types.ts';
+import type { Consent, Person, TelephoneAccess, Template } from '../gallery/contract/person.ts';
 import { type People, peopleOf } from '../state/engine/people.ts';
 import type { VisionEngine, VisionReady } from '../vision/protocol.ts';
 

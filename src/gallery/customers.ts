@@ -1,13 +1,15 @@
 import { PEOPLE } from '@rounz/core/people/limits.ts';
 import { isPin } from '@rounz/core/people/pin.ts';
 import { GALLERY } from './config.ts';
+import type { CustomerPage, Customers, LookupResult } from './contract/customers.ts';
+import type { LogAction } from './contract/log.ts';
+import type { TelephoneAccess } from './contract/person.ts';
 import type { GuessCounter } from './desk/guesses.ts';
 import type { Editor } from './editor.ts';
 import { explained } from './errors.ts';
 import { keptConsent, keptPin, pageOf, pinFits, telephoneTags } from './people.ts';
 import type { Identity } from './store/records.ts';
 import type { Entry, Store } from './store/store.ts';
-import type { CustomerPage, Customers, LogAction, LookupResult, TelephoneAccess } from './types.ts';
 
 export interface CustomerDeps {
   readonly store: Store;

@@ -1,4 +1,6 @@
 import { GALLERY } from './config.ts';
+import type { LogEntry } from './contract/log.ts';
+import type { NewPerson, Person, TelephoneAccess, Template } from './contract/person.ts';
 import { GalleryError } from './errors.ts';
 import type { LiveIndex } from './index/live-index.ts';
 import { keptAccess, keptTemplates, marks, newIdentity, personOf, requireFree } from './people.ts';
@@ -6,7 +8,6 @@ import type { LogLine } from './store/access-log.ts';
 import type { Identity, KeptTemplate } from './store/records.ts';
 import type { Change, Committed, Entry, PersonWrite, Store } from './store/store.ts';
 import type { Witness } from './store/witness.ts';
-import type { LogEntry, NewPerson, Person, TelephoneAccess, Template } from './types.ts';
 
 /** What an edit changes of a person; what is absent stays. */
 export interface Edit {

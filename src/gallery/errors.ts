@@ -1,4 +1,4 @@
-import type { BackupProblem } from './types.ts';
+import type { BackupProblem } from './contract/backup.ts';
 
 export type GalleryErrorCode =
   | 'unavailable'

@@ -2,9 +2,9 @@ import 'fake-indexeddb/auto';
 import { Dexie } from 'dexie';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GALLERY } from './config.ts';
+import type { GalleryEngine } from './contract/gallery.ts';
 import { openGallery } from './gallery.ts';
 import { AT, embedding, MODEL, near, newPerson, OTHER_MODEL, running, template } from './test-people.ts';
-import type { GalleryEngine } from './types.ts';
 
 const PIN = '493817';
 const ROUNDS = 1_000;

@@ -1,4 +1,6 @@
 import { GALLERY } from './config.ts';
+import type { GalleryEngine } from './contract/gallery.ts';
+import type { Strictness } from './contract/matching.ts';
 import { createCustomers } from './customers.ts';
 import { createDesk, SETTINGS, settingsSchema } from './desk/desk.ts';
 import { GuessCounter } from './desk/guesses.ts';
@@ -15,7 +17,6 @@ import { openFiles } from './store/files.ts';
 import { renewLog } from './store/renew-log.ts';
 import { Store } from './store/store.ts';
 import { browserNote, type Note, Witness } from './store/witness.ts';
-import type { GalleryEngine, Strictness } from './types.ts';
 
 /** Name of the IndexedDB database and of the folder of private files. */
 export const GALLERY_DATABASE = 'rounz-gallery';

@@ -4,10 +4,10 @@ import { duplicateOf } from '@rounz/core/match/enrolment.ts';
 import type { MatchTemplate } from '@rounz/core/match/gallery.ts';
 import { thresholdFor } from '@rounz/core/match/threshold.ts';
 import { GALLERY } from './config.ts';
+import type { Matcher, RunningModel, Strictness, StrictnessChoice } from './contract/matching.ts';
 import { explained } from './errors.ts';
 import type { LiveIndex } from './index/live-index.ts';
 import type { Store } from './store/store.ts';
-import type { Matcher, RunningModel, Strictness, StrictnessChoice } from './types.ts';
 
 export interface MatcherDeps {
   readonly store: Store;

@@ -1,5 +1,6 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { GalleryEngine } from './contract/gallery.ts';
 import { toHex, utf8 } from './crypto/bytes.ts';
 import { openStaffKeys } from './desk/staff-keys.ts';
 import { openGallery } from './gallery.ts';
@@ -7,7 +8,6 @@ import { openDatabase } from './store/database.ts';
 import { openFiles } from './store/files.ts';
 import { Store } from './store/store.ts';
 import { newPerson } from './test-people.ts';
-import type { GalleryEngine } from './types.ts';
 
 const access = { telephone: '010-1234-5678', pin: '2468' };
 /** What the kiosk's keypad types. */

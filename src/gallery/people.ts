@@ -15,12 +15,13 @@ import {
   nameProblem,
 } from '@rounz/core/people/text.ts';
 import { GALLERY } from './config.ts';
+import type { CustomerPage } from './contract/customers.ts';
+import type { Consent, NewPerson, Person, TelephoneAccess, Template } from './contract/person.ts';
 import { equalBytes, fromBase64, randomBytes, toBase64, toHex, utf8 } from './crypto/bytes.ts';
 import { stretch } from './crypto/passwords.ts';
 import { GalleryError } from './errors.ts';
 import { type Access, type Identity, type KeptTemplate, protect } from './store/records.ts';
 import type { Entry, Store } from './store/store.ts';
-import type { Consent, CustomerPage, NewPerson, Person, TelephoneAccess, Template } from './types.ts';
 
 const DAY = 86_400_000;
 const SALT = 16;

@@ -1,4 +1,5 @@
-import type { NewPerson, RunningModel, Template } from './types.ts';
+import type { RunningModel } from './contract/matching.ts';
+import type { NewPerson, Template } from './contract/person.ts';
 
 /** People for the tests of this folder: pseudo-random embeddings, no faces. */
 export const MODEL = 'c'.repeat(64);

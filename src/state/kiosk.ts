@@ -2,7 +2,7 @@ import { errorMessage } from '@rounz/core/error-message.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { FrameSource } from '../camera/types.ts';
-import type { GalleryEngine } from '../gallery/types.ts';
+import type { GalleryEngine } from '../gallery/contract/gallery.ts';
 import type { FrameReport, VisionEngine, VisionOptions, VisionReady } from '../vision/protocol.ts';
 import type { StateConfig } from './config.ts';
 import { createFramePump, type FramePump } from './engine/frame-pump.ts';

@@ -2,12 +2,12 @@ import { quantise } from '@rounz/core/match/protect.ts';
 import { TemplateIndex } from '@rounz/core/match/template-index.ts';
 import { closeFile } from '../../src/gallery/backup/container.ts';
 import { type BackupPerson, encodeContent } from '../../src/gallery/backup/content.ts';
+import type { GalleryEngine } from '../../src/gallery/contract/gallery.ts';
 import { randomBytes, toBase64 } from '../../src/gallery/crypto/bytes.ts';
 import { openGallery } from '../../src/gallery/gallery.ts';
 import { keptConsent, marks } from '../../src/gallery/people.ts';
 import { transformOf } from '../../src/gallery/store/installation.ts';
 import { protect } from '../../src/gallery/store/records.ts';
-import type { GalleryEngine } from '../../src/gallery/types.ts';
 
 /** Runs in the browser, on the engine that the kiosk runs: what `gallery.ts` beside it measures. */
 const NAME = 'bench';

@@ -1,6 +1,6 @@
+import type { GalleryEngine } from '../../src/gallery/contract/gallery.ts';
 import { openGallery } from '../../src/gallery/gallery.ts';
 import { embedding, MODEL, newPerson, running } from '../../src/gallery/test-people.ts';
-import type { GalleryEngine } from '../../src/gallery/types.ts';
 
 /** Runs in the browser that is killed: works the kiosk's own engine, without screens. */
 export type Work = 'enrol' | 'import' | 'rekey';

@@ -1,4 +1,4 @@
-import type { CustomerPage, Customers } from '../../src/gallery/types.ts';
+import type { CustomerPage, Customers } from '../../src/gallery/contract/customers.ts';
 import { stateConfig } from '../../src/state/config.ts';
 import type { MemoryGallery } from './fakes.ts';
 

@@ -7,19 +7,12 @@ import type { Accessory } from '@rounz/core/model/accessories.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import { imageBox, imagePoint, radians } from '@rounz/core/units.ts';
 import type { CameraState, FrameSource } from '../../src/camera/types.ts';
-import type {
-  Customers,
-  DamagedRecord,
-  GalleryEngine,
-  LostGallery,
-  Matcher,
-  NewPerson,
-  Person,
-  RunningModel,
-  StaffDesk,
-  StaffLock,
-  Template,
-} from '../../src/gallery/types.ts';
+import type { Customers } from '../../src/gallery/contract/customers.ts';
+import type { DamagedRecord, GalleryEngine, LostGallery } from '../../src/gallery/contract/gallery.ts';
+import type { StaffLock } from '../../src/gallery/contract/lock.ts';
+import type { Matcher, RunningModel } from '../../src/gallery/contract/matching.ts';
+import type { NewPerson, Person, Template } from '../../src/gallery/contract/person.ts';
+import type { StaffDesk } from '../../src/gallery/contract/staff.ts';
 import type {
   FaceReport,
   FrameReport,

@@ -1,9 +1,10 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { BackupProblem } from '../contract/backup.ts';
+import type { GalleryEngine } from '../contract/gallery.ts';
 import { BackupError } from '../errors.ts';
 import { openGallery } from '../gallery.ts';
 import { MODEL, near, newPerson, running } from '../test-people.ts';
-import type { BackupProblem, GalleryEngine } from '../types.ts';
 import { encodeContent } from './content.ts';
 
 const PASSPHRASE = 'correct horse battery';

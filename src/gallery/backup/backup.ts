@@ -1,6 +1,7 @@
 import { dequantise, type Transform } from '@rounz/core/match/protect.ts';
 import { lengthOf } from '@rounz/core/match/score.ts';
 import { GALLERY } from '../config.ts';
+import type { BackupPreview, Progress, RestoreMode } from '../contract/backup.ts';
 import { type Bytes, fromBase64, toBase64 } from '../crypto/bytes.ts';
 import type { Editor } from '../editor.ts';
 import { BackupError, GalleryError } from '../errors.ts';
@@ -8,7 +9,6 @@ import { telephoneTag, telephoneTags } from '../people.ts';
 import { transformOf } from '../store/installation.ts';
 import { type KeptTemplate, reissue } from '../store/records.ts';
 import type { Entry, PersonRecords, PersonWrite, Store } from '../store/store.ts';
-import type { BackupPreview, Progress, RestoreMode } from '../types.ts';
 import { closeFile, openFile } from './container.ts';
 import { type BackupContent, type BackupPerson, decodeContent, encodeContent } from './content.ts';
 

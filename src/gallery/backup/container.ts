@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { GALLERY } from '../config.ts';
+import type { Progress } from '../contract/backup.ts';
 import {
   type Bytes,
   concat,
@@ -15,7 +16,6 @@ import {
 import { stretch } from '../crypto/passwords.ts';
 import { importSecret } from '../crypto/seal.ts';
 import { BackupError } from '../errors.ts';
-import type { Progress } from '../types.ts';
 
 z.config({ jitless: true });
 

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { type BackupDeps, makeBackup, previewBackup, restoreBackup } from '../backup/backup.ts';
+import type { DamagedRecord } from '../contract/gallery.ts';
+import type { LogAction } from '../contract/log.ts';
+import type { Strictness } from '../contract/matching.ts';
+import type { StaffDesk, StaffPerson } from '../contract/staff.ts';
 import type { Editor } from '../editor.ts';
 import { explained, words } from '../errors.ts';
 import type { FullMatcher } from '../matcher.ts';
 import { keptConsent, keptName, keptNote, personOf } from '../people.ts';
 import type { Entry, PersonRecords, Store } from '../store/store.ts';
 import type { Witness } from '../store/witness.ts';
-import type { DamagedRecord, LogAction, StaffDesk, StaffPerson, Strictness } from '../types.ts';
 import type { Lock } from './lock.ts';
 import { rekey } from './rekey.ts';
 

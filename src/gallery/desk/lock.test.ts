@@ -1,9 +1,9 @@
 import 'fake-indexeddb/auto';
 import { Dexie } from 'dexie';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { GalleryEngine } from '../contract/gallery.ts';
 import { openGallery } from '../gallery.ts';
 import { newPerson, running } from '../test-people.ts';
-import type { GalleryEngine } from '../types.ts';
 
 const PIN = '493817';
 const WRONG = '493818';

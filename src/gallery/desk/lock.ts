@@ -1,11 +1,11 @@
 import { PEOPLE } from '@rounz/core/people/limits.ts';
 import { isStrongPin } from '@rounz/core/people/pin.ts';
 import { GALLERY } from '../config.ts';
+import type { LockState, StaffLock, UnlockResult } from '../contract/lock.ts';
 import type { Bytes } from '../crypto/bytes.ts';
 import { explained, GalleryError } from '../errors.ts';
 import type { LogLine } from '../store/access-log.ts';
 import type { Store } from '../store/store.ts';
-import type { LockState, StaffLock, UnlockResult } from '../types.ts';
 import { GuessCounter } from './guesses.ts';
 import {
   forgetFirstKey,

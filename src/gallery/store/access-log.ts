@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Progress } from '../contract/backup.ts';
+import type { AccessLog, LogAction, LogEntry } from '../contract/log.ts';
 import { closeBox, openBox } from '../crypto/box.ts';
 import {
   type Bytes,
@@ -11,7 +13,6 @@ import {
   toHex,
 } from '../crypto/bytes.ts';
 import { words } from '../errors.ts';
-import type { AccessLog, LogAction, LogEntry, Progress } from '../types.ts';
 import type { StoredLogLine } from './database.ts';
 
 z.config({ jitless: true });

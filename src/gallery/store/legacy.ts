@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { Template } from '../contract/person.ts';
 import { concat, fromJsonBytes, sha256, toHex, utf8 } from '../crypto/bytes.ts';
 import { words } from '../errors.ts';
-import type { Template } from '../types.ts';
 
 // Without this, zod tries `new Function` once, which our content security policy reports as an error.
 z.config({ jitless: true });

@@ -1,9 +1,9 @@
 import 'fake-indexeddb/auto';
 import { Dexie } from 'dexie';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { GalleryEngine, LostGallery } from '../contract/gallery.ts';
 import { openGallery } from '../gallery.ts';
 import { newPerson } from '../test-people.ts';
-import type { GalleryEngine, LostGallery } from '../types.ts';
 import { openDatabase } from './database.ts';
 import { openFiles } from './files.ts';
 import type { Note } from './witness.ts';

@@ -1,9 +1,9 @@
 import 'fake-indexeddb/auto';
 import { Dexie } from 'dexie';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { GalleryEngine } from '../contract/gallery.ts';
 import { openGallery } from '../gallery.ts';
 import { near, newPerson, running } from '../test-people.ts';
-import type { GalleryEngine } from '../types.ts';
 
 let name = '';
 let count = 0;

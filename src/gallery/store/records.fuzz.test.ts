@@ -1,9 +1,9 @@
 import 'fake-indexeddb/auto';
 import { Dexie } from 'dexie';
 import { expect, it } from 'vitest';
+import type { GalleryEngine } from '../contract/gallery.ts';
 import { openGallery } from '../gallery.ts';
 import { MODEL, near, newPerson, running } from '../test-people.ts';
-import type { GalleryEngine } from '../types.ts';
 
 const TABLES = [
   'identities',

@@ -1,8 +1,8 @@
 import { dequantise, type QuantisedTemplate, quantise, type Transform } from '@rounz/core/match/protect.ts';
 import { isUnit } from '@rounz/core/match/score.ts';
 import { z } from 'zod';
+import type { Template } from '../contract/person.ts';
 import { type Bytes, concat, fromJsonBytes, jsonBytes } from '../crypto/bytes.ts';
-import type { Template } from '../types.ts';
 
 z.config({ jitless: true });
 

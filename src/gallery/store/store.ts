@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { GALLERY } from '../config.ts';
+import type { Progress } from '../contract/backup.ts';
+import type { AccessLog } from '../contract/log.ts';
 import { closeBox, openBox } from '../crypto/box.ts';
 import { type Bytes, fromBase64, fromJsonBytes, jsonBytes, toBase64 } from '../crypto/bytes.ts';
 import { type Binding, seal, unseal } from '../crypto/seal.ts';
 import { explained, GalleryError, words } from '../errors.ts';
-import type { AccessLog, Progress } from '../types.ts';
 import { EMPTY_LOG, headSchema, type LogHead, type LogLine, nextLines, readLog } from './access-log.ts';
 import {
   type GalleryDatabase,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { LostGallery } from '../contract/gallery.ts';
 import { toHex } from '../crypto/bytes.ts';
-import type { LostGallery } from '../types.ts';
 import type { Store } from './store.ts';
 
 z.config({ jitless: true });

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CustomerPage } from '../../gallery/types.ts';
+import type { CustomerPage } from '../../gallery/contract/customers.ts';
 import { consentOf, isOutdated } from '../../state/enrolment/task.ts';
 import { useKiosk } from '../../state/react.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';

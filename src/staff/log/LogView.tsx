@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AccessLog, LogEntry } from '../../gallery/types.ts';
+import type { AccessLog, LogEntry } from '../../gallery/contract/log.ts';
 import { type Failure, failureOf } from '../../state/engine/failure.ts';
 import { useKiosk, useStaffRecords } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { BackupPreview, RestoreMode } from '../../gallery/types.ts';
+import type { BackupPreview, RestoreMode } from '../../gallery/contract/backup.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { formatDate } from '../../ui/i18n/index.ts';
 import { Button, Tick } from '../../ui/index.ts';

@@ -1,6 +1,6 @@
 import { type FormEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { BackupPreview, RestoreMode } from '../../gallery/types.ts';
+import type { BackupPreview, RestoreMode } from '../../gallery/contract/backup.ts';
 import { useKiosk } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { Button, TextField } from '../../ui/index.ts';

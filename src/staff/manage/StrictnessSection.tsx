@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Strictness, StrictnessChoice } from '../../gallery/types.ts';
+import type { Strictness, StrictnessChoice } from '../../gallery/contract/matching.ts';
 import { useHealth, useKiosk } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { formatNumber } from '../../ui/i18n/index.ts';

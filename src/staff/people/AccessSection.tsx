@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { StaffPerson } from '../../gallery/types.ts';
+import type { StaffPerson } from '../../gallery/contract/staff.ts';
 import { useKiosk } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { Button } from '../../ui/index.ts';

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { DamagedRecord } from '../../gallery/types.ts';
+import type { DamagedRecord } from '../../gallery/contract/gallery.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Button } from '../../ui/index.ts';
 

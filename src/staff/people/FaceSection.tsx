@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { StaffPerson } from '../../gallery/types.ts';
+import type { StaffPerson } from '../../gallery/contract/staff.ts';
 import { useHealth, useKiosk } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { formatDate } from '../../ui/i18n/index.ts';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { LostGallery } from '../../gallery/types.ts';
+import type { LostGallery } from '../../gallery/contract/gallery.ts';
 import { useKiosk } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { formatDate } from '../../ui/i18n/index.ts';

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { StaffPerson } from '../../gallery/types.ts';
+import type { StaffPerson } from '../../gallery/contract/staff.ts';
 import { useKiosk } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';

@@ -2,7 +2,7 @@ import { PEOPLE } from '@rounz/core/people/limits.ts';
 import { cleanName } from '@rounz/core/people/text.ts';
 import { type FormEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { StaffPerson } from '../../gallery/types.ts';
+import type { StaffPerson } from '../../gallery/contract/staff.ts';
 import { useKiosk } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { Button, TextField } from '../../ui/index.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StaffPerson } from '../../gallery/types.ts';
+import type { StaffPerson } from '../../gallery/contract/staff.ts';
 import { found } from './search.ts';
 
 const person = (name: string, enrolledAt: string, over: Partial<StaffPerson> = {}): StaffPerson => ({

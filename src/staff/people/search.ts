@@ -1,5 +1,5 @@
 import { normalTelephone } from '@rounz/core/people/telephone.ts';
-import type { StaffPerson } from '../../gallery/types.ts';
+import type { StaffPerson } from '../../gallery/contract/staff.ts';
 
 /** Letters as they are compared: composed Hangul, no case. */
 const folded = (text: string): string => text.normalize('NFC').toLocaleLowerCase();

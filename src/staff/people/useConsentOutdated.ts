@@ -1,4 +1,4 @@
-import type { StaffPerson } from '../../gallery/types.ts';
+import type { StaffPerson } from '../../gallery/contract/staff.ts';
 import { isOutdated } from '../../state/enrolment/task.ts';
 import { useKiosk } from '../../state/react.ts';
 

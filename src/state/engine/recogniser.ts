@@ -1,7 +1,7 @@
 import type { FaceQuality } from '@rounz/core/face/face.ts';
 import { fuse, qualityWeight } from '@rounz/core/match/fuse.ts';
 import type { MatchTemplate } from '@rounz/core/match/gallery.ts';
-import type { Person } from '../../gallery/types.ts';
+import type { Person } from '../../gallery/contract/person.ts';
 import { type People, peopleOf } from './people.ts';
 
 /** One good frame of a face. */

@@ -8,7 +8,8 @@ import {
   readyFacts,
   report,
 } from '../../../test/kiosk/fakes.ts';
-import type { Consent, StaffPerson } from '../../gallery/types.ts';
+import type { Consent } from '../../gallery/contract/person.ts';
+import type { StaffPerson } from '../../gallery/contract/staff.ts';
 import type { Verdict } from '../engine/recogniser.ts';
 import { enrolmentConfig } from './config.ts';
 import { createEnrolment } from './enrolment.ts';

@@ -1,7 +1,8 @@
 import { cleanName, type NameProblem, nameProblem } from '@rounz/core/people/text.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Consent, NewPerson, StaffPerson, TelephoneAccess, Template } from '../../gallery/types.ts';
+import type { Consent, NewPerson, TelephoneAccess, Template } from '../../gallery/contract/person.ts';
+import type { StaffPerson } from '../../gallery/contract/staff.ts';
 import type { FrameReport } from '../../vision/protocol.ts';
 import { type Failure, failureOf } from '../engine/failure.ts';
 import type { FrameConsumer } from '../engine/frame-pump.ts';

@@ -1,6 +1,7 @@
 import { PEOPLE } from '@rounz/core/people/limits.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
-import type { Consent, StaffPerson } from '../../gallery/types.ts';
+import type { Consent } from '../../gallery/contract/person.ts';
+import type { StaffPerson } from '../../gallery/contract/staff.ts';
 import type { GreetedPerson, Verdict } from '../engine/recogniser.ts';
 import type { EnrolmentConfig } from './config.ts';
 

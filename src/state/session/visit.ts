@@ -1,6 +1,7 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
-import type { Consent, Customers, TelephoneAccess } from '../../gallery/types.ts';
+import type { Customers } from '../../gallery/contract/customers.ts';
+import type { Consent, TelephoneAccess } from '../../gallery/contract/person.ts';
 import type { Session } from './session.ts';
 
 /** What the visitor does on their own page, and the reading of it. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { FakeClock } from '../../../test/kiosk/fakes.ts';
-import type { GalleryEngine, LockState, StaffLock, UnlockResult } from '../../gallery/types.ts';
+import type { GalleryEngine } from '../../gallery/contract/gallery.ts';
+import type { LockState, StaffLock, UnlockResult } from '../../gallery/contract/lock.ts';
 import type { PeopleState } from '../engine/people.ts';
 import { staffConfig } from './config.ts';
 import { createConsoleLock } from './lock.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '@rounz/core/time/clock.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { LockState, StaffLock } from '../../gallery/types.ts';
+import type { LockState, StaffLock } from '../../gallery/contract/lock.ts';
 import { codeOf, type Failure, failureOf } from '../engine/failure.ts';
 import type { People } from '../engine/people.ts';
 import type { StaffConfig } from './config.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { person } from '../../../test/kiosk/fakes.ts';
-import type { GalleryEngine, StaffDesk, StaffPerson } from '../../gallery/types.ts';
+import type { GalleryEngine } from '../../gallery/contract/gallery.ts';
+import type { StaffDesk, StaffPerson } from '../../gallery/contract/staff.ts';
 import { createStaffRecords, selectedPerson } from './records.ts';
 
 const staffPerson = (who: number, name: string): StaffPerson => ({

@@ -1,4 +1,4 @@
-import type { CustomerPage } from '../../../gallery/types.ts';
+import type { CustomerPage } from '../../../gallery/contract/customers.ts';
 import type { FaceReport } from '../../../vision/protocol.ts';
 import { type EndingPhase, ending } from './ending.ts';
 import type { Moment } from './moment.ts';

@@ -1,6 +1,6 @@
 import type { QualityIssue } from '@rounz/core/face/face.ts';
 import type { CameraProblem, CameraState } from '../../../camera/types.ts';
-import type { CustomerPage, LookupResult } from '../../../gallery/types.ts';
+import type { CustomerPage, LookupResult } from '../../../gallery/contract/customers.ts';
 import type { FrameReport, VisionProgress } from '../../../vision/protocol.ts';
 import type { GreetedPerson } from '../../engine/recogniser.ts';
 import type { StartProblem, SystemState } from '../../engine/system-state.ts';

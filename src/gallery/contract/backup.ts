@@ -1,0 +1,32 @@
+export type BackupProblem =
+  | 'not-a-backup'
+  | 'newer-format'
+  | 'wrong-passphrase'
+  | 'damaged'
+  | 'truncated'
+  | 'invalid-content';
+
+export interface BackupPreview {
+  /** ISO 8601, UTC */
+  readonly madeAt: string;
+  readonly people: number;
+  readonly templates: number;
+  /** in the backup alone: a merge adds them */
+  readonly added: number;
+  /** in both: a merge takes whichever was changed last */
+  readonly updated: number;
+  /** here and as new or newer: a merge leaves them */
+  readonly unchanged: number;
+  /** here alone: a replacement removes them */
+  readonly removedByReplace: number;
+  /** consent run out since the backup was made: never restored */
+  readonly expired: number;
+  /** withdrawn here since the backup was made: never restored by a merge */
+  readonly withdrawn: number;
+  readonly models: readonly string[];
+}
+
+export type RestoreMode = 'merge' | 'replace';
+
+/** 0..1 */
+export type Progress = (share: number) => void;

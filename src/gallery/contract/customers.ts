@@ -1,0 +1,39 @@
+import type { Consent, TelephoneAccess } from './person.ts';
+
+/** What a person's own page shows. */
+export interface CustomerPage {
+  readonly id: string;
+  readonly name: string;
+  readonly enrolledAt: string;
+  readonly demo: boolean;
+  readonly consent: Consent;
+  readonly visits: number;
+  /** the visit before this one; ISO 8601, UTC */
+  readonly lastVisit: string | null;
+  /** catalogue ids, the newest last */
+  readonly savedFrames: readonly string[];
+  readonly hasTelephone: boolean;
+  readonly hasFace: boolean;
+}
+
+export type LookupResult =
+  | { readonly kind: 'found'; readonly page: CustomerPage }
+  /** no such number, or the wrong PIN: which of the two is not told */
+  | { readonly kind: 'wrong'; readonly retryAt: number | null }
+  | { readonly kind: 'wait'; readonly retryAt: number };
+
+/** The shopper's side: works while the staff console is locked and reaches nothing of staff's. */
+export interface Customers {
+  page(id: string): Promise<CustomerPage>;
+  /** Counts a visit and writes the log's line. */
+  visited(id: string, how: 'face' | 'telephone'): Promise<CustomerPage>;
+  saveFrame(id: string, frameId: string): Promise<CustomerPage>;
+  removeFrame(id: string, frameId: string): Promise<CustomerPage>;
+  lookUp(access: TelephoneAccess): Promise<LookupResult>;
+  /** The person has read the text of today and agrees to it, on their own page. */
+  renewConsent(id: string, consent: Consent): Promise<CustomerPage>;
+  /** Set by the person themselves on their own page. */
+  setAccess(id: string, access: TelephoneAccess | null): Promise<void>;
+  /** The person asks to be forgotten: at once and for good. */
+  withdraw(id: string): Promise<void>;
+}

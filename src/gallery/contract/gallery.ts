@@ -1,0 +1,44 @@
+import type { Customers } from './customers.ts';
+import type { StaffLock } from './lock.ts';
+import type { Matcher } from './matching.ts';
+import type { NewPerson, Person } from './person.ts';
+import type { StaffDesk } from './staff.ts';
+
+/** A record that failed its check on reading: kept aside, reported, never dropped silently. */
+export interface DamagedRecord {
+  readonly id: string;
+  readonly reason: string;
+}
+
+/** A gallery that the browser lost: this kiosk held people, and its store has been made anew since, by nobody's wish. */
+export interface LostGallery {
+  /** how many it held, 1.. */
+  readonly people: number;
+  /** when it was last seen with them; ISO 8601, UTC */
+  readonly lastSeen: string;
+}
+
+/** The store of enrolled people. Every write is one transaction: it happened whole or not at all. */
+export interface Gallery {
+  /** Reads everyone; damaged records are reported beside the others, which survive. */
+  load(): Promise<{
+    people: readonly Person[];
+    damaged: readonly DamagedRecord[];
+    /** what is gone, until staff acknowledge it or restore a backup */
+    lost: LostGallery | null;
+  }>;
+  enrol(person: NewPerson): Promise<Person>;
+  remove(id: string): Promise<void>;
+  /** Removes a damaged record for good. */
+  discardDamaged(id: string): Promise<void>;
+  removeDemo(): Promise<void>;
+  close(): void;
+}
+
+/** The whole engine, as `openGallery` gives it. */
+export interface GalleryEngine extends Gallery {
+  readonly lock: StaffLock;
+  readonly staff: StaffDesk;
+  readonly customers: Customers;
+  readonly matcher: Matcher;
+}

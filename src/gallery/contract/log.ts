@@ -1,0 +1,56 @@
+export type LogAction =
+  | 'first-start'
+  | 'pin-set'
+  | 'pin-changed'
+  | 'unlocked'
+  | 'unlock-failed'
+  | 'locked'
+  | 'enrolled'
+  | 'recognised'
+  | 'looked-up'
+  | 'look-up-failed'
+  | 'page-opened'
+  | 'frame-saved'
+  | 'renamed'
+  | 'note-changed'
+  | 'access-changed'
+  | 'picture-added'
+  | 're-enrolled'
+  | 'consent-renewed'
+  | 'withdrawn'
+  | 'expired'
+  | 'deleted'
+  | 'damaged-discarded'
+  | 'demo-removed'
+  | 'strictness-changed'
+  | 'list-read'
+  | 'log-read'
+  | 'log-exported'
+  | 'backup-made'
+  | 'backup-restored'
+  | 're-keyed'
+  | 'loss-acknowledged'
+  | 'migrated';
+
+/** One line of the access log. It names nobody: `person` is the record's id, which says nothing once the record is gone. */
+export interface LogEntry {
+  /** 1, 2, 3 ... without gaps */
+  readonly seq: number;
+  /** ISO 8601, UTC */
+  readonly at: string;
+  readonly actor: 'staff' | 'person' | 'kiosk';
+  readonly action: LogAction;
+  readonly person: string | null;
+  readonly detail: string | null;
+  /** sha256 over the previous line's hash and this line as stored, hex */
+  readonly hash: string;
+}
+
+export interface AccessLog {
+  /** the newest of those asked for, oldest first */
+  readonly entries: readonly LogEntry[];
+  /** lines up to the first broken one, or all */
+  readonly total: number;
+  /** whether the chain holds from the first line to the head that the kiosk remembers; else what is wrong */
+  readonly intact: { readonly ok: true } | { readonly ok: false; readonly reason: string };
+}

@@ -1,0 +1,53 @@
+import type { BackupPreview, Progress, RestoreMode } from './backup.ts';
+import type { DamagedRecord } from './gallery.ts';
+import type { AccessLog } from './log.ts';
+import type { Strictness, StrictnessChoice } from './matching.ts';
+import type { Consent, Person, TelephoneAccess, Template } from './person.ts';
+
+/** What staff see of a person. */
+export interface StaffPerson extends Person {
+  readonly note: string;
+  /** as typed; null where none was given or while a template is all there is */
+  readonly telephone: string | null;
+  /** pictures by the running model; 0: this person has to be enrolled anew, their old templates are kept and marked */
+  readonly currentTemplates: number;
+  readonly oldTemplates: number;
+  readonly visits: number;
+  /** ISO 8601, UTC */
+  readonly lastVisit: string | null;
+}
+
+/** Staff's side. Everything here rejects with `locked` while the lock is. */
+export interface StaffDesk {
+  people(): Promise<{ people: readonly StaffPerson[]; damaged: readonly DamagedRecord[] }>;
+  person(id: string): Promise<StaffPerson>;
+  rename(id: string, name: string): Promise<void>;
+  setNote(id: string, note: string): Promise<void>;
+  /** null takes the way by telephone away */
+  setAccess(id: string, access: TelephoneAccess | null): Promise<void>;
+  addTemplates(id: string, templates: readonly Template[]): Promise<void>;
+  /** Re-enrolment: these and no others from now on. */
+  replaceTemplates(id: string, templates: readonly Template[]): Promise<void>;
+  renewConsent(id: string, consent: Consent): Promise<void>;
+  /** Deletes the person at once and for good; what is left is the log's line. */
+  withdraw(id: string): Promise<void>;
+  /** Checks the whole log and reads its newest lines; some milliseconds each. */
+  log(newest: number): Promise<AccessLog>;
+  /** The whole log as JSON lines, with its hashes, for an auditor. */
+  exportLog(onProgress?: Progress): Promise<Blob>;
+  strictness(): Strictness;
+  setStrictness(strictness: Strictness): Promise<void>;
+  strictnessChoices(): readonly StrictnessChoice[];
+  /** One encrypted file. @throws GalleryError `weak-passphrase`: fewer than 12 characters */
+  backup(passphrase: string, onProgress?: Progress): Promise<Blob>;
+  /** Reads a whole backup and changes nothing. @throws BackupError (a GalleryError `backup-refused` with `problem`) */
+  previewBackup(file: Blob, passphrase: string, onProgress?: Progress): Promise<BackupPreview>;
+  /** One transaction: all of it or nothing. */
+  restore(file: Blob, passphrase: string, mode: RestoreMode, onProgress?: Progress): Promise<BackupPreview>;
+  /** New keys and a new transform: every template and backup key of before is worthless from then on. */
+  rekey(onProgress?: Progress): Promise<void>;
+  /** Staff know that the gallery of before is lost, and go on without it. */
+  acknowledgeLoss(): Promise<void>;
+  /** Removes everything, PIN and log included: the kiosk is as on its first day. */
+  wipe(): Promise<void>;
+}
