@@ -31,6 +31,7 @@ const CHECKS = [
     script: '@biomejs/biome/bin/biome',
     args: ['ci', '--max-diagnostics=50'],
   },
+  { name: 'Form of documents (prettier)', script: 'prettier/bin/prettier.cjs', args: ['--check', '**/*.md'] },
   { name: 'Unused code and dependencies (knip)', script: 'knip/bin/knip.js', args: [] },
 ];
 
