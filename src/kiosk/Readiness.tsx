@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
+import type { StartProgress } from '../state/engine/startup.ts';
 import { useSession } from '../state/react.ts';
-import type { SessionModel, StartProgress } from '../state/session/model/types.ts';
+import type { SessionModel } from '../state/session/model/types.ts';
 import { TEST_IDS } from '../state/test-ids.ts';
 import { Progress } from '../ui/index.ts';
 

@@ -1,19 +1,18 @@
-import { errorMessage } from '@rounz/core/error-message.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
-import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
 import type { FrameSource } from '../camera/types.ts';
 import type { GalleryEngine } from '../gallery/contract/gallery.ts';
-import type { FrameReport, VisionEngine, VisionOptions, VisionReady } from '../vision/protocol.ts';
+import type { VisionEngine, VisionOptions } from '../vision/protocol.ts';
 import type { StateConfig } from './config.ts';
 import { createFramePump, type FramePump } from './engine/frame-pump.ts';
 import { createHealth, type Health, type HealthState } from './engine/health.ts';
 import { createPeople, type People } from './engine/people.ts';
 import { createRecogniser } from './engine/recogniser.ts';
-import { createEngineSupervisor, type EngineSupervisor, isPassing } from './engine/supervisor.ts';
+import { createStartup, type Prepare, type Startup } from './engine/startup.ts';
 import { createEnrolment, type Enrolment } from './enrolment/enrolment.ts';
 import { consentOf } from './enrolment/task.ts';
 import { type Catalogue, createCatalogue } from './session/catalogue.ts';
-import { wanted } from './session/machine.ts';
+import { createLiveFrames, type LiveFrame } from './session/live-frame.ts';
 import { createPreferences, type PreferenceStore, type Preferences } from './session/preferences.ts';
 import { createSession, type Session } from './session/session.ts';
 import { type Speaker, silentSpeaker } from './session/speaker.ts';
@@ -39,18 +38,7 @@ export interface KioskDeps {
   readonly catalogue: { readonly folder: string; readonly read: () => Promise<unknown> };
   /** the camera is the demonstration's: every screen says so */
   readonly demo: boolean;
-  /** Runs once the engine and the gallery are ready and before the kiosk opens to shoppers (demo people). */
-  readonly prepare?: (kiosk: {
-    readonly engine: VisionEngine;
-    readonly ready: VisionReady;
-    readonly people: People;
-    readonly onProgress: (done: number, total: number) => void;
-  }) => Promise<void>;
-}
-
-/** The newest frame's report: changes many times a second, so only the overlay listens, without rendering. */
-export interface LiveFrame {
-  readonly report: FrameReport | null;
+  readonly prepare?: Prepare;
 }
 
 /** Everything that the screens talk to. */
@@ -71,6 +59,7 @@ export interface Kiosk {
   /** the lock of the staff console, and what lies behind it */
   readonly consoleLock: ConsoleLock;
   readonly staffRecords: StaffRecords;
+  /** the newest frame's report, for the marks over the mirror */
   readonly live: StoreApi<LiveFrame>;
   readonly pump: FramePump;
   /** Starts camera, engine, gallery and loop; the result stops them all. */
@@ -81,19 +70,39 @@ export interface Kiosk {
 
 /** Puts the parts together. Nothing starts before `run`. */
 export function createKiosk(deps: KioskDeps): Kiosk {
-  const { config, clock, source } = deps;
-  const live = createStore<LiveFrame>()(() => ({ report: null }));
+  const { config, clock, source, secure = true } = deps;
   const people = createPeople(deps.openGallery);
-  const staffCall = createStaffCall(clock, config.staffCall, deps.chime);
-  const running = (): VisionEngine | null => supervisor.current();
-  const health = createHealth({ clock, config: config.health, engine: running, storage: deps.storage });
-
+  const health = createHealth({
+    clock,
+    config: config.health,
+    engine: () => startup.engine(),
+    storage: deps.storage,
+  });
   const modelHash = (): string | null => health.store.getState().ready?.modelHash ?? null;
   const recogniser = createRecogniser(people, modelHash);
-
   const session = createSession({ config: config.session, recogniser }, clock, config.pump);
-  const staffRecords = createStaffRecords(people);
-  const consoleLock = createConsoleLock(people, clock, config.staff);
+  const live = createLiveFrames(session);
+  const startup: Startup = createStartup({
+    config: config.engine,
+    createEngine: deps.createEngine,
+    vision: deps.vision,
+    people,
+    health,
+    prepare: deps.prepare,
+    onProgress: (progress) => session.send({ type: 'progress', progress }),
+    onSystem: (system, state) => session.send({ type: 'system', system, state }),
+  });
+  const pump = createFramePump({
+    source,
+    engine: startup.engineForFrames,
+    clock,
+    config: config.pump,
+    onSuccess: (report) => {
+      startup.succeeded(report);
+      live.show(report);
+    },
+    onError: startup.failed,
+  });
   const catalogue = createCatalogue(deps.catalogue.folder, deps.catalogue.read, health.error);
   const visit = createVisit({
     session,
@@ -104,6 +113,10 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     onPersonChanged: people.refresh,
     sameVisit: config.session.sameVisit,
   });
+  const staffCall = createStaffCall(clock, config.staffCall, deps.chime);
+  const consoleLock = createConsoleLock(people, clock, config.staff);
+  const staffRecords = createStaffRecords(people);
+  const { changePerson } = staffRecords;
   const enrolment = createEnrolment({
     config: config.enrolment,
     clock,
@@ -112,95 +125,11 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     modelHash,
     target: {
       enrol: people.enrol,
-      addTemplates: (id, templates) =>
-        staffRecords.changePerson(id, (desk) => desk.addTemplates(id, templates)),
-      replaceTemplates: (id, templates) =>
-        staffRecords.changePerson(id, (desk) => desk.replaceTemplates(id, templates)),
-      renewConsent: (id, consent) => staffRecords.changePerson(id, (desk) => desk.renewConsent(id, consent)),
+      addTemplates: (id, templates) => changePerson(id, (desk) => desk.addTemplates(id, templates)),
+      replaceTemplates: (id, templates) => changePerson(id, (desk) => desk.replaceTemplates(id, templates)),
+      renewConsent: (id, agreed) => changePerson(id, (desk) => desk.renewConsent(id, agreed)),
     },
   });
-
-  const supervisor: EngineSupervisor = createEngineSupervisor({
-    create: deps.createEngine,
-    options: deps.vision,
-    config: config.engine,
-    onProgress: (progress) => session.send({ type: 'progress', progress }),
-    onState: (state, ready) => {
-      health.setReady(ready);
-      if (state.kind === 'failed') health.error(state.detail);
-      if (ready) void open(ready);
-      else session.send({ type: 'system', system: 'engine', state });
-    },
-  });
-
-  /** while true the engine belongs to `prepare` alone */
-  let preparing = false;
-  /** The engine is ready: prepares what has to be there before the first shopper, then opens. */
-  async function open(ready: VisionReady): Promise<void> {
-    const engine = supervisor.current();
-    if (!engine) return;
-    preparing = true;
-    const onProgress = (done: number, total: number) =>
-      session.send({ type: 'progress', progress: { stage: 'people', done, total } });
-    try {
-      await galleryOpen;
-      await people.engine()?.matcher.setModel(ready);
-      if (people.store.getState().kind === 'open')
-        await deps.prepare?.({ engine, ready, people, onProgress });
-    } catch (error) {
-      // Recognition of everybody else works without it, so the kiosk opens all the same and staff can read why.
-      health.error(errorMessage(error));
-    }
-    preparing = false;
-    if (supervisor.current() === engine)
-      session.send({ type: 'system', system: 'engine', state: { kind: 'ready' } });
-  }
-
-  const pump = createFramePump({
-    source,
-    engine: () => (preparing ? null : running()),
-    clock,
-    config: config.pump,
-    onSuccess: (report) => {
-      supervisor.succeeded();
-      health.frame(report);
-      live.setState({ report });
-    },
-    onError: (error) => {
-      if (!isPassing(error)) health.error(errorMessage(error));
-      supervisor.failed(error);
-    },
-  });
-
-  const secure = deps.secure ?? true;
-  function start(): void {
-    if (!secure) {
-      const failed = { kind: 'failed', reason: 'insecure-address', detail: '' } as const;
-      for (const system of ['engine', 'gallery'] as const)
-        session.send({ type: 'system', system, state: failed });
-      return;
-    }
-    galleryOpen = openPeople();
-    void source.start();
-    void supervisor.start();
-    pump.start();
-  }
-
-  let galleryOpen: Promise<void> = Promise.resolve();
-  async function openPeople(): Promise<void> {
-    session.send({ type: 'system', system: 'gallery', state: { kind: 'pending' } });
-    await people.open();
-    const state = people.store.getState();
-    if (state.kind === 'failed') {
-      health.error(state.detail);
-      const failed = { kind: 'failed', reason: 'gallery-unavailable', detail: state.detail } as const;
-      session.send({ type: 'system', system: 'gallery', state: failed });
-    } else {
-      const { ready } = health.store.getState();
-      if (ready) await people.engine()?.matcher.setModel(ready);
-      session.send({ type: 'system', system: 'gallery', state: { kind: 'ready' } });
-    }
-  }
 
   return {
     config,
@@ -218,47 +147,42 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     staffCall,
     consoleLock,
     staffRecords,
-    live,
+    live: live.store,
     pump,
     run() {
-      const unsubscribe = source.subscribe((state) => session.send({ type: 'camera', state }));
       session.send({ type: 'camera', state: source.state });
-      const release = pump.use(session.consumer);
-      const forget = session.store.subscribe(({ phase }) => {
-        // Nobody is looked at any more: marks of the last frame must not stay over a new picture.
-        if (wanted(phase) === 'nothing' && live.getState().report) live.setState({ report: null });
-      });
-      const shut = consoleLock.store.subscribe((lock) => {
-        // Whatever staff had before them is gone once the console is locked, half a face too.
-        if (lock.kind === 'open' || lock.kind === 'waiting') return;
-        if (staffRecords.store.getState().list.kind !== 'unread') staffRecords.clear();
-        if (enrolment.store.getState().kind !== 'form') enrolment.reset();
-      });
-      const stopTicks = session.run();
-      const stopVisit = visit.run();
+      const ends = [
+        source.subscribe((state) => session.send({ type: 'camera', state })),
+        pump.use(session.consumer),
+        live.run(),
+        consoleLock.onLocked(() => {
+          staffRecords.clear();
+          enrolment.reset();
+        }),
+        session.run(),
+        visit.run(),
+        staffCall.cancel,
+      ];
       void catalogue.open();
-      start();
+      if (secure) {
+        void source.start();
+        startup.start();
+        pump.start();
+      } else startup.refuse('insecure-address');
       return async () => {
-        stopTicks();
-        stopVisit();
-        staffCall.cancel();
-        unsubscribe();
-        release();
-        forget();
-        shut();
+        for (const end of ends) end();
         source.stop();
         await pump.stop();
-        await supervisor.stop();
+        await startup.stop();
         people.close();
       };
     },
     async retry() {
       if (!secure) return;
+      if (!secure) return;
       const { engine, gallery, camera } = session.store.getState().systems;
-      if (gallery.kind === 'failed') galleryOpen = openPeople();
       if (camera.kind === 'problem') void source.start();
-      if (engine.kind === 'failed') await supervisor.start();
-      await galleryOpen;
+      await startup.restart({ engine: engine.kind === 'failed', gallery: gallery.kind === 'failed' });
     },
   };
 }

@@ -1,6 +1,7 @@
+import type { StartProgress } from '../engine/startup.ts';
 import { noTrack } from './model/track.ts';
 import { rest, restingPhase } from './model/transitions.ts';
-import type { SessionModel, StartProgress, Systems } from './model/types.ts';
+import type { SessionModel, Systems } from './model/types.ts';
 import { rulesOf } from './phases/index.ts';
 
 /** The start has come further. */

@@ -41,6 +41,8 @@ export interface ConsoleLock {
   /** Somebody used the console: its time starts anew. */
   touch(): void;
   lock(): void;
+  /** Calls `listener` each time the console closes: whatever staff had before them has to go. The result ends it. */
+  onLocked(listener: () => void): () => void;
 }
 
 const NONE: Attempt = { kind: 'none' };
@@ -142,5 +144,9 @@ export function createConsoleLock(
       followed?.lock();
       show();
     },
+    onLocked: (listener) =>
+      store.subscribe(({ kind }, { kind: before }) => {
+        if (kind !== before && (kind === 'locked' || kind === 'first-run')) listener();
+      }),
   };
 }

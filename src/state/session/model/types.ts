@@ -1,15 +1,11 @@
 import type { QualityIssue } from '@rounz/core/face/face.ts';
 import type { CameraProblem, CameraState } from '../../../camera/types.ts';
 import type { CustomerPage, LookupResult } from '../../../gallery/contract/customers.ts';
-import type { FrameReport, VisionProgress } from '../../../vision/protocol.ts';
+import type { FrameReport } from '../../../vision/protocol.ts';
 import type { GreetedPerson } from '../../engine/recogniser.ts';
+import type { StartProgress } from '../../engine/startup.ts';
 import type { StartProblem, SystemState } from '../../engine/system-state.ts';
 import type { Track } from './track.ts';
-
-/** How far the start is: the engine's stages, then the people who are enrolled before the kiosk opens. */
-export type StartProgress =
-  | VisionProgress
-  | { readonly stage: 'people'; readonly done: number; readonly total: number };
 
 export type UnknownReason = 'no-match' | 'not-me' | 'nobody-enrolled' | 'no-good-picture';
 

@@ -1,0 +1,135 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
+import type {
+  FrameReport,
+  VisionEngine,
+  VisionOptions,
+  VisionProgress,
+  VisionReady,
+} from '../../vision/protocol.ts';
+import type { EngineConfig } from './config.ts';
+import type { Health } from './health.ts';
+import type { People } from './people.ts';
+import { createEngineSupervisor, isPassing } from './supervisor.ts';
+import type { StartProblem, SystemState } from './system-state.ts';
+
+/** How far the start is: the engine's stages, then the people who are enrolled before the kiosk opens. */
+export type StartProgress =
+  | VisionProgress
+  | { readonly stage: 'people'; readonly done: number; readonly total: number };
+
+/** Runs once engine and gallery are ready and before the kiosk opens to shoppers (demo people). */
+export type Prepare = (kiosk: {
+  readonly engine: VisionEngine;
+  readonly ready: VisionReady;
+  readonly people: People;
+  readonly onProgress: (done: number, total: number) => void;
+}) => Promise<void>;
+
+export interface StartupDeps {
+  readonly config: EngineConfig;
+  readonly createEngine: () => VisionEngine;
+  readonly vision: () => Promise<VisionOptions>;
+  readonly people: People;
+  readonly health: Health;
+  readonly prepare: Prepare | undefined;
+  readonly onProgress: (progress: StartProgress) => void;
+  readonly onSystem: (system: 'engine' | 'gallery', state: SystemState) => void;
+}
+
+/** Brings up the gallery and the vision engine, in any order, and keeps the engine running. */
+export interface Startup {
+  /** the engine while it is ready, else null */
+  engine(): VisionEngine | null;
+  /** the same for the frame loop: null also while `prepare` has the engine for itself */
+  engineForFrames(): VisionEngine | null;
+  /** Starts both. Never throws: the outcomes go to `onSystem`. */
+  start(): void;
+  /** Starts nothing and says why. */
+  refuse(reason: StartProblem): void;
+  /** Starts the named parts afresh; resolves when they are up or have failed again. */
+  restart(parts: { readonly engine: boolean; readonly gallery: boolean }): Promise<void>;
+  /** A frame was analysed. */
+  succeeded(report: FrameReport): void;
+  /** A frame could not be analysed: the engine goes on, is replaced, or is given up. */
+  failed(error: unknown): void;
+  stop(): Promise<void>;
+}
+
+export function createStartup(deps: StartupDeps): Startup {
+  const { people, health } = deps;
+  let preparing = false;
+  let galleryOpen: Promise<void> = Promise.resolve();
+
+  const supervisor = createEngineSupervisor({
+    create: deps.createEngine,
+    options: deps.vision,
+    config: deps.config,
+    onProgress: deps.onProgress,
+    onState: (state, ready) => {
+      health.setReady(ready);
+      if (state.kind === 'failed') health.error(state.detail);
+      if (ready) void open(ready);
+      else deps.onSystem('engine', state);
+    },
+  });
+
+  /** The engine is ready: prepares what has to be there before the first shopper, and then opens. */
+  async function open(ready: VisionReady): Promise<void> {
+    const engine = supervisor.current();
+    if (!engine) return;
+    preparing = true;
+    const onProgress = (done: number, total: number) => deps.onProgress({ stage: 'people', done, total });
+    try {
+      await galleryOpen;
+      await people.engine()?.matcher.setModel(ready);
+      if (people.store.getState().kind === 'open')
+        await deps.prepare?.({ engine, ready, people, onProgress });
+    } catch (error) {
+      // Everybody else is recognised without it, so the kiosk opens all the same and staff can read why.
+      health.error(errorMessage(error));
+    }
+    preparing = false;
+    if (supervisor.current() === engine) deps.onSystem('engine', { kind: 'ready' });
+  }
+
+  async function openGallery(): Promise<void> {
+    deps.onSystem('gallery', { kind: 'pending' });
+    await people.open();
+    const state = people.store.getState();
+    if (state.kind === 'failed') {
+      health.error(state.detail);
+      deps.onSystem('gallery', { kind: 'failed', reason: 'gallery-unavailable', detail: state.detail });
+      return;
+    }
+    const { ready } = health.store.getState();
+    if (ready) await people.engine()?.matcher.setModel(ready);
+    deps.onSystem('gallery', { kind: 'ready' });
+  }
+
+  return {
+    engine: () => supervisor.current(),
+    engineForFrames: () => (preparing ? null : supervisor.current()),
+    start() {
+      galleryOpen = openGallery();
+      void supervisor.start();
+    },
+    refuse(reason) {
+      for (const system of ['engine', 'gallery'] as const)
+        deps.onSystem(system, { kind: 'failed', reason, detail: '' });
+    },
+    async restart({ engine, gallery }) {
+      if (gallery) galleryOpen = openGallery();
+      if (engine) await supervisor.start();
+      await galleryOpen;
+    },
+    succeeded(report) {
+      supervisor.succeeded();
+      health.frame(report);
+    },
+    failed(error) {
+      if (!isPassing(error)) health.error(errorMessage(error));
+      supervisor.failed(error);
+    },
+    stop: () => supervisor.stop(),
+  };
+}
