@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { build, defineConfig, type Plugin } from 'vite';
 import { headers } from './scripts/lib/headers.ts';
+import { describeRelease } from './scripts/lib/release.ts';
 
 /** Found by walking up: these packages' `exports` hide the files that we serve. */
 function packageFolder(name: string): string {
@@ -87,30 +88,6 @@ function engineAssetsPlugin(): Plugin {
   };
 }
 
-/** Seconds within which a new version has to be ready to look; see `src/sw/release.ts`. */
-const TRIAL = 90;
-const NOT_LISTED = ['sw.js', 'version.json'];
-
-const sha256 = (data: Uint8Array | string): string => createHash('sha256').update(data).digest('hex');
-
-/** Everything of the built folder, as the service worker loads it. */
-async function release(folder: string): Promise<string> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .filter((path) => !NOT_LISTED.includes(path) && !path.endsWith('.md'))
-    .sort();
-  const files = await Promise.all(
-    paths.map(async (path) => {
-      const bytes = await readFile(join(folder, path));
-      return { path, bytes: bytes.length, sha256: sha256(bytes) };
-    }),
-  );
-  const version = sha256(files.map(({ path, sha256 }) => `${sha256} ${path}`).join('\n')).slice(0, 16);
-  return JSON.stringify({ format: 1, version, trial: TRIAL, files });
-}
-
 /** Builds the service worker to a name that never changes, and writes `version.json` once everything else is there. */
 function serviceWorkerPlugin(): Plugin {
   let outDir = '';
@@ -139,7 +116,9 @@ function serviceWorkerPlugin(): Plugin {
     closeBundle: {
       order: 'post',
       async handler() {
-        await writeFile(join(outDir, 'version.json'), await release(outDir));
+        const { ROUNZ_PUBLISHER_KEY, ROUNZ_NEXT_KEY, SOURCE_DATE_EPOCH } = process.env;
+        const publisher = { key: ROUNZ_PUBLISHER_KEY, nextKey: ROUNZ_NEXT_KEY, epoch: SOURCE_DATE_EPOCH };
+        await writeFile(join(outDir, 'version.json'), await describeRelease(outDir, publisher));
       },
     },
   };

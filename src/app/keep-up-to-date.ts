@@ -13,8 +13,13 @@ export async function keepUpToDate({ health, session }: Kiosk, soon: boolean): P
     soon,
     session: session.store,
     onVersions: ({ current, candidate, onTrial, refused }) =>
-      health.setRelease({ current, onTrial, waiting: candidate !== null, refused }),
-    onProblem: () => {},
+      health.setRelease({
+        current,
+        onTrial,
+        waiting: candidate !== null,
+        refused: refused.map(({ version }) => version),
+      }),
+    onProblem: health.error,
     reload: () => window.location.reload(),
   });
 }

@@ -4,7 +4,7 @@ import { FakeClock } from '../../test/kiosk/fakes.ts';
 import { SCREENS } from '../../test/kiosk/screens.ts';
 import { initialSession } from '../state/session/machine.ts';
 import type { SessionModel } from '../state/session/model/types.ts';
-import { noVersions, type Question, taken, type Versions } from '../sw/release.ts';
+import { type Answer, noVersions, type Question, taken, type Versions } from '../sw/release.ts';
 import { mayRestart, runUpdater, UPDATE } from './update.ts';
 
 const stops: (() => void)[] = [];
@@ -28,7 +28,8 @@ function setUp(model: SessionModel, hour = 12) {
   const asked: Question['kind'][] = [];
   let versions: Versions = { ...noVersions, current: 'one', candidate: 'two' };
   let reloads = 0;
-  let offline = false;
+  let problem: Answer['problem'] = null;
+  const told: string[] = [];
   stops.push(
     runUpdater({
       clock,
@@ -38,17 +39,24 @@ function setUp(model: SessionModel, hour = 12) {
         async ask({ kind }) {
           asked.push(kind);
           if (kind === 'take') versions = taken(versions);
-          return { versions, problem: offline && kind === 'check' ? 'Failed to fetch' : null };
+          return { versions, problem: kind === 'check' ? problem : null };
         },
       },
       onVersions: () => {},
-      onProblem: () => {},
+      onProblem: (message) => told.push(message),
       reload: () => {
         reloads += 1;
       },
     }),
   );
-  return { clock, session, asked, reloads: () => reloads, goOffline: () => (offline = true) };
+  return {
+    clock,
+    session,
+    asked,
+    reloads: () => reloads,
+    told,
+    meet: (met: Answer['problem']) => (problem = met),
+  };
 }
 
 describe('a new version', () => {
@@ -87,10 +95,18 @@ describe('a new version', () => {
   });
 
   it('is looked for each hour, also after an hour without a network', async () => {
-    const { clock, asked, goOffline } = setUp({ ...attract, faceCount: 1 });
-    goOffline();
+    const { clock, asked, told, meet } = setUp({ ...attract, faceCount: 1 });
+    meet({ kind: 'failed', message: 'Failed to fetch' });
     await clock.advance(2 * UPDATE.checkEvery + UPDATE.tryEvery);
     expect(asked.filter((kind) => kind === 'check')).toHaveLength(3);
+    expect(told).toEqual([]);
+  });
+
+  it('that may not be taken is told to staff', async () => {
+    const { clock, told, meet } = setUp({ ...attract, faceCount: 1 });
+    meet({ kind: 'refused', message: 'not signed' });
+    await clock.advance(UPDATE.checkEvery + UPDATE.tryEvery);
+    expect(told).toContain('not signed');
   });
 
   it('has shown that it works when engine and gallery are up, and not before', async () => {

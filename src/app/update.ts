@@ -86,7 +86,7 @@ export function runUpdater(deps: UpdaterDeps): () => void {
     const { versions, problem } = await versioning.ask(question);
     deps.onVersions(versions);
     // Without a network there is no newer version either: the usual case of a kiosk that is cut off.
-    if (problem) deps.onProblem(problem);
+    if (problem?.kind === 'refused') deps.onProblem(problem.message);
     return versions;
   };
   const works = ({ systems }: SessionModel) =>
@@ -112,7 +112,7 @@ export function runUpdater(deps: UpdaterDeps): () => void {
   }
   const loop = () => {
     void turn()
-      .catch((error: unknown) => deps.onProblem(String(error)))
+      .catch(() => {})
       .finally(() => {
         cancel = clock.after(UPDATE.tryEvery, loop);
       });

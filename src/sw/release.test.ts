@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loaded, noVersions, proven, taken, takenBack } from './release.ts';
+import { loaded, noVersions, proven, taken, takenBack, versionsSchema } from './release.ts';
 
 describe('versions', () => {
   const first = loaded(noVersions, 'one');
@@ -21,10 +21,19 @@ describe('versions', () => {
     expect(proven(trial, 'two')).toMatchObject({ current: 'two', onTrial: false });
   });
 
-  it('go back from one that does not work, and refuse it from then on', () => {
-    expect(takenBack(trial, 'two')).toMatchObject({ current: 'one', onTrial: false, refused: ['two'] });
+  it('go back from one that does not work, and note when', () => {
+    const back = takenBack(trial, 'two', 1000);
+    expect(back).toMatchObject({ current: 'one', onTrial: false, refused: [{ version: 'two', at: 1000 }] });
+    expect(takenBack(taken(loaded(back, 'two')), 'two', 2000).refused).toEqual([
+      { version: 'two', at: 2000 },
+    ]);
     const good = proven(trial, 'two');
-    expect(takenBack(good, 'two')).toBe(good);
-    expect(takenBack(first, 'one')).toBe(first);
+    expect(takenBack(good, 'two', 1000)).toBe(good);
+    expect(takenBack(first, 'one', 1000)).toBe(first);
+  });
+
+  it('read the notes of earlier programs', () => {
+    const notes = { current: 'one', previous: null, candidate: null, onTrial: false, refused: ['two'] };
+    expect(versionsSchema.parse(notes).refused).toEqual([{ version: 'two', at: 0 }]);
   });
 });

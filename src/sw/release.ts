@@ -3,13 +3,19 @@ import { z } from 'zod';
 // Without this, zod tries `new Function` once, which our content security policy reports as an error.
 z.config({ jitless: true });
 
-/** `version.json`: one version of the kiosk, whole. The build writes it beside the files that it lists. */
+/** One version of the kiosk, whole: what the build wrote. */
 export const releaseSchema = z.object({
   format: z.literal(1),
   /** hash over all files: two builds of the same sources are the same version */
   version: z.string().regex(/^[0-9a-f]{16}$/),
+  /** grows from build to build: seconds since 1970 at the build; a kiosk goes to a higher one alone. 0: before there were any */
+  sequence: z.int().nonnegative().default(0),
+  /** the Ed25519 key (32 bytes, base64) whose signature the next version has to carry; null: a test build, which nobody signed */
+  publisher: z.base64().length(44).nullable().default(null),
   /** seconds within which a new version has to be ready to look, or it is taken back */
   trial: z.number().positive().max(240),
+  /** what every answer carries: they belong to the version, not to the answer in which a file happened to come */
+  headers: z.record(z.string(), z.string()).default({}),
   files: z.array(
     z.object({
       /** below the kiosk's address, without a leading slash */
@@ -21,6 +27,22 @@ export const releaseSchema = z.object({
 });
 export type Release = z.infer<typeof releaseSchema>;
 
+/** `version.json`: a release as text, and the publisher's signature over just that text. */
+export const envelopeSchema = z.object({
+  format: z.literal(2),
+  release: z.string(),
+  /** Ed25519, 64 bytes, base64 */
+  signature: z.base64().length(88).nullable(),
+});
+export type Envelope = z.infer<typeof envelopeSchema>;
+
+/** A version that was taken back, and when, milliseconds since 1970. */
+const refusalSchema = z.union([
+  z.object({ version: z.string(), at: z.number() }),
+  // Notes of earlier programs have the name alone.
+  z.string().transform((version) => ({ version, at: 0 })),
+]);
+
 /** Which versions this kiosk has, as the service worker remembers it. */
 export const versionsSchema = z.object({
   current: z.string().nullable(),
@@ -30,8 +52,7 @@ export const versionsSchema = z.object({
   candidate: z.string().nullable(),
   /** `current` has not yet shown that it works */
   onTrial: z.boolean(),
-  /** versions that were taken back: never tried again */
-  refused: z.array(z.string()),
+  refused: z.array(refusalSchema),
 });
 export type Versions = z.infer<typeof versionsSchema>;
 
@@ -63,11 +84,25 @@ export const taken = (versions: Versions): Versions =>
 export const proven = (versions: Versions, version: string): Versions =>
   versions.current === version && versions.onTrial ? { ...versions, onTrial: false } : versions;
 
-/** `version` has not shown that it works: back to the one before. */
-export function takenBack(versions: Versions, version: string): Versions {
+/** Milliseconds for which a version that was taken back is let alone. */
+const REFUSED_FOR = 86_400_000;
+
+/** Whether `version` was taken back within a day of `now`, or after `now` by a clock that was ahead by less. */
+export const isRefused = ({ refused }: Versions, version: string, now: number): boolean =>
+  refused.some((one) => one.version === version && Math.abs(now - one.at) < REFUSED_FOR);
+
+/** `version` has not shown that it works: back to the one before. It may have been the moment, so a day later it may try again. */
+export function takenBack(versions: Versions, version: string, now: number): Versions {
   const { current, previous, onTrial, refused } = versions;
   if (!onTrial || current !== version || previous === null) return versions;
-  return { ...versions, current: previous, previous: null, onTrial: false, refused: [...refused, version] };
+  const others = refused.filter((one) => one.version !== version);
+  return {
+    ...versions,
+    current: previous,
+    previous: null,
+    onTrial: false,
+    refused: [...others, { version, at: now }],
+  };
 }
 
 /** What the page asks of the service worker, and what it is answered. */
@@ -82,6 +117,6 @@ export type Question =
 
 export interface Answer {
   readonly versions: Versions;
-  /** why a check led to nothing, where it did */
-  readonly problem: string | null;
+  /** why a check led to nothing, where it did; `refused`: there is a version, and it may not be taken */
+  readonly problem: { readonly kind: 'failed' | 'refused'; readonly message: string } | null;
 }

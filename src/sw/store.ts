@@ -24,18 +24,12 @@ export async function readRelease(version: string): Promise<Release | null> {
   return parsed.success ? parsed.data : null;
 }
 
-export const readFile = async (sha256: string): Promise<Response | undefined> =>
-  (await caches.open(FILES)).match(fileKey(sha256));
+/** The bytes alone: an answer's headers are those of the version that is served. */
+export const readFile = async (sha256: string): Promise<ReadableStream | null> =>
+  (await (await caches.open(FILES)).match(fileKey(sha256)))?.body ?? null;
 
 const hex = (digest: ArrayBuffer): string =>
   Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-
-/** The body is kept unpacked, so what its transport was like is no longer true. */
-function kept(headers: Headers): Headers {
-  const copy = new Headers(headers);
-  for (const name of ['content-encoding', 'content-length', 'transfer-encoding']) copy.delete(name);
-  return copy;
-}
 
 type File = Release['files'][number];
 
@@ -46,8 +40,7 @@ async function loadFile(cache: Cache, file: File, base: string): Promise<void> {
     const response = await fetch(new URL(file.path, base), { cache: mode });
     const bytes = await response.arrayBuffer();
     const right = response.ok && hex(await crypto.subtle.digest('SHA-256', bytes)) === file.sha256;
-    if (right)
-      return cache.put(fileKey(file.sha256), new Response(bytes, { headers: kept(response.headers) }));
+    if (right) return cache.put(fileKey(file.sha256), new Response(bytes));
   }
   throw new Error(`${file.path} is not what version.json says: the version is not taken.`);
 }

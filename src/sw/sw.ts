@@ -1,10 +1,12 @@
+import { admit, RefusedRelease } from './admission.ts';
+import { mediaType } from './media-type.ts';
 import {
   type Answer,
+  envelopeSchema,
   loaded,
   proven,
   type Question,
   type Release,
-  releaseSchema,
   taken,
   takenBack,
   type Versions,
@@ -19,12 +21,16 @@ const worker = self as unknown as ServiceWorkerGlobalScope;
 const base = worker.registration.scope;
 
 /** What is served now, once read. All changes go through `change`, so it cannot grow stale. */
-let serving: Promise<{ versions: Versions; files: ReadonlyMap<string, string> }> | null = null;
+let serving: ReturnType<typeof read> | null = null;
 
 async function read() {
   const versions = await readVersions();
   const release = versions.current === null ? null : await readRelease(versions.current);
-  return { versions, files: new Map(release?.files.map(({ path, sha256 }) => [path, sha256])) };
+  return {
+    versions,
+    files: new Map(release?.files.map(({ path, sha256 }) => [path, sha256])),
+    headers: release?.headers ?? {},
+  };
 }
 
 function served(): NonNullable<typeof serving> {
@@ -48,9 +54,13 @@ const pathOf = (url: string): string => {
 };
 
 async function answer(request: Request): Promise<Response> {
-  const sha256 = (await served()).files.get(pathOf(request.url));
-  const kept = sha256 === undefined ? undefined : await readFile(sha256);
-  return kept ?? fetch(request);
+  const { files, headers } = await served();
+  const path = pathOf(request.url);
+  const sha256 = files.get(path);
+  const kept = sha256 === undefined ? null : await readFile(sha256);
+  return kept
+    ? new Response(kept, { headers: { ...headers, 'Content-Type': mediaType(path) } })
+    : fetch(request);
 }
 
 const pause = (seconds: number): Promise<void> =>
@@ -62,26 +72,32 @@ async function watchTrial(): Promise<void> {
   const { current, onTrial } = versions;
   if (!onTrial || current === null) return;
   await pause((await readRelease(current))?.trial ?? 60);
-  const after = await change((now) => takenBack(now, current));
+  const after = await change((now) => takenBack(now, current, Date.now()));
   if (after.current === current) return;
   for (const client of await worker.clients.matchAll({ type: 'window' }))
     await (client as WindowClient).navigate(client.url).catch(() => null);
 }
 
-async function newest(): Promise<Release> {
-  const response = await fetch(new URL('version.json', base), { cache: 'no-store' });
-  if (!response.ok) throw new Error(`version.json cannot be read (HTTP ${response.status}).`);
-  return releaseSchema.parse(await response.json());
-}
+const releaseOf = async (version: string | null): Promise<Release | null> =>
+  version === null ? null : readRelease(version);
 
 async function check(): Promise<Versions> {
-  const release = await newest();
-  const { current, candidate, refused } = await readVersions();
-  if ([current, candidate, ...refused].includes(release.version)) return readVersions();
+  const response = await fetch(new URL('version.json', base), { cache: 'no-store' });
+  if (!response.ok) throw new Error(`version.json cannot be read (HTTP ${response.status}).`);
+  const envelope = envelopeSchema.safeParse(await response.json());
+  if (!envelope.success) throw new RefusedRelease('version.json has another form than this kiosk knows.');
+  const versions = await readVersions();
+  const release = await admit(envelope.data, {
+    versions,
+    current: await releaseOf(versions.current),
+    candidate: await releaseOf(versions.candidate),
+    now: Date.now(),
+  });
+  if (release === null) return versions;
   await loadRelease(release, base);
-  const versions = await change((now) => loaded(now, release.version));
-  await tidy(versions);
-  return versions;
+  const after = await change((now) => loaded(now, release.version));
+  await tidy(after);
+  return after;
 }
 
 function act(question: Question): Promise<Versions> {
@@ -107,7 +123,10 @@ async function reply(question: Question): Promise<Answer> {
   } catch (error) {
     return {
       versions: await readVersions(),
-      problem: error instanceof Error ? error.message : String(error),
+      problem: {
+        kind: error instanceof RefusedRelease ? 'refused' : 'failed',
+        message: error instanceof Error ? error.message : String(error),
+      },
     };
   }
 }

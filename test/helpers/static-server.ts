@@ -1,18 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { extname, join } from 'node:path';
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.json': 'application/json',
-  '.svg': 'image/svg+xml',
-  '.webp': 'image/webp',
-  '.wasm': 'application/wasm',
-  '.woff2': 'font/woff2',
-  '.webmanifest': 'application/manifest+json',
-};
+import { join } from 'node:path';
+import { mediaType } from '../../src/sw/media-type.ts';
 
 /** Serves a built kiosk, can have files laid over it, and can be unplugged. */
 export class StaticServer {
@@ -44,7 +33,7 @@ export class StaticServer {
         decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname.slice(1)) || 'index.html';
       const body = this.#overlay.get(path) ?? (await readFile(join(this.#folder, path)).catch(() => null));
       for (const [name, value] of Object.entries(this.#headers)) response.setHeader(name, value);
-      response.setHeader('Content-Type', TYPES[extname(path)] ?? 'application/octet-stream');
+      response.setHeader('Content-Type', mediaType(path));
       response.statusCode = body === null ? 404 : 200;
       response.end(body ?? 'not found');
     });

@@ -2,7 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import type { Versions } from '../../src/sw/release.ts';
 
 /** The service worker's notes, as it keeps them. */
-const versions = (page: Page): Promise<Versions | null> =>
+export const versions = (page: Page): Promise<Versions | null> =>
   page
     .evaluate(async () => {
       const note = await (await caches.open('rounz-versions-1')).match('/.kiosk/versions');
