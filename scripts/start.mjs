@@ -1,20 +1,19 @@
 /** `npm start`: installs what is missing, builds what changed, serves the kiosk. PORT is honoured. */
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureBuilt } from './lib/build.mjs';
 import { ensureInstalled } from './lib/install.mjs';
+import { messageOf } from './lib/main.mjs';
 import { insistOnPort, wantedPort } from './lib/port.mjs';
 import { say } from './lib/say.mjs';
-
-const root = join(import.meta.dirname, '..');
+import { ROOT, tool } from './lib/tools.mjs';
 
 async function serve() {
-  const port = wantedPort(process.env.PORT);
+  const port = wantedPort(process.env['PORT']);
   await insistOnPort(port);
-  await ensureInstalled(root);
-  await ensureBuilt(root);
-  const { preview } = await import(pathToFileURL(join(root, 'node_modules/vite/dist/node/index.js')).href);
-  const server = await preview({ root, logLevel: 'warn', preview: { port, strictPort: true } });
+  await ensureInstalled(ROOT);
+  await ensureBuilt(ROOT);
+  const { preview } = await import(pathToFileURL(tool('vite/dist/node/index.js')).href);
+  const server = await preview({ root: ROOT, logLevel: 'warn', preview: { port, strictPort: true } });
   const address = server.resolvedUrls.local[0];
   say('The kiosk is being served; Ctrl+C ends it.');
   process.stdout.write(
@@ -33,6 +32,6 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
 try {
   await serve();
 } catch (error) {
-  process.stderr.write(`${error.message}\n`);
+  process.stderr.write(`${messageOf(error)}\n`);
   process.exit(1);
 }

@@ -1,6 +1,5 @@
 /** `npm test`: installs what is missing and runs every check and test; the last line sums them up. */
 import { mkdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { build } from './lib/build.mjs';
 import { ensureChromium } from './lib/chromium.mjs';
@@ -14,14 +13,15 @@ import {
   withExitCode,
 } from './lib/counts.mjs';
 import { ensureInstalled } from './lib/install.mjs';
-import { run } from './lib/run.mjs';
+import { messageOf } from './lib/main.mjs';
+import { freePort } from './lib/port.mjs';
+import { check } from './lib/run.mjs';
 import { say } from './lib/say.mjs';
+import { ROOT, runTool, tool } from './lib/tools.mjs';
 
-const root = join(import.meta.dirname, '..');
-const reports = join(root, 'test-results');
-const bin = (path) => join(root, 'node_modules', path);
-const node = (script, args, env = {}) =>
-  run(process.execPath, [script, ...args], { cwd: root, env: { ...process.env, ...env } });
+/** @typedef {import('./lib/counts.mjs').Counts} Counts */
+
+const reports = join(ROOT, 'test-results');
 
 /** Checks that pass or fail as a whole; each counts as one test. */
 const CHECKS = [
@@ -38,10 +38,8 @@ const CHECKS = [
 async function runChecks() {
   const results = [];
   for (const { name, script, args } of CHECKS) {
-    say(name);
-    const code = await node(bin(script), args);
-    if (code !== 0) say(`FAILED: ${name}`);
-    results.push(code === 0 ? PASSED : FAILED);
+    const passed = await check(name, process.execPath, [tool(script), ...args], { cwd: ROOT });
+    results.push(passed ? PASSED : FAILED);
   }
   return sum(results);
 }
@@ -50,56 +48,47 @@ async function runVitest() {
   say('Unit tests (vitest)');
   const file = join(reports, 'vitest.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const code = await node(bin('vitest/vitest.mjs'), ['run', ...reporters]);
+  const code = await runTool('vitest/vitest.mjs', ['run', ...reporters]);
   return withExitCode(vitestCounts(file), code);
 }
 
-/** @returns {Promise<number>} a port that nobody listens on: a fixed one may be another checkout's */
-const freePort = () =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, 'localhost', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-
+/** @param {string} chromium */
 async function runPlaywright(chromium) {
   say('Browser tests (Playwright)');
   const file = join(reports, 'playwright.json');
-  const code = await node(
-    bin('@playwright/test/cli.js'),
-    ['test', '--project=kiosk', '--reporter=list,json'],
-    {
-      CHROMIUM_PATH: chromium,
-      TEST_PORT: String(await freePort()),
-      PLAYWRIGHT_JSON_OUTPUT_NAME: file,
-    },
-  );
+  const args = ['test', '--project=kiosk', '--reporter=./test/helpers/file-lines.ts,json'];
+  const code = await runTool('@playwright/test/cli.js', args, {
+    CHROMIUM_PATH: chromium,
+    TEST_PORT: String(await freePort()),
+    PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+  });
   return withExitCode(playwrightCounts(file), code);
 }
 
 async function runBrowserTests() {
-  if ((await build(root)) !== 0) {
+  if ((await build(ROOT)) !== 0) {
     say('FAILED: the build; the browser tests cannot run without it.');
     return FAILED;
   }
-  return sum([PASSED, await runPlaywright(await ensureChromium(root))]);
+  return sum([PASSED, await runPlaywright(await ensureChromium(ROOT))]);
 }
 
-/** A step that throws is one failure and says why; the other steps still run. */
+/**
+ * A step that throws is one failure and says why; the other steps still run.
+ *
+ * @param {() => Promise<Counts>} step
+ */
 const guarded = (step) =>
   step().catch((error) => {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${messageOf(error)}\n`);
     return FAILED;
   });
 
 async function main() {
   try {
-    await ensureInstalled(root);
+    await ensureInstalled(ROOT);
   } catch (error) {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${messageOf(error)}\n`);
     return FAILED;
   }
   rmSync(reports, { recursive: true, force: true });

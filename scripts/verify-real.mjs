@@ -1,18 +1,17 @@
 /** `npm run verify:real -- --data DIR`: real faces through the built kiosk; see test/real/verify.ts. */
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './lib/build.mjs';
 import { ensureChromium } from './lib/chromium.mjs';
 import { ensureInstalled } from './lib/install.mjs';
-import { run } from './lib/run.mjs';
-
-const root = join(import.meta.dirname, '..');
+import { main } from './lib/main.mjs';
+import { ROOT, runTypeScript } from './lib/tools.mjs';
 
 function londonSet() {
   const { values } = parseArgs({ options: { data: { type: 'string' } } });
   if (!values.data) throw new Error('Say where the real faces are: npm run verify:real -- --data DIR');
-  const tar = resolve(process.env.INIT_CWD ?? '.', values.data, 'eval/london.tar');
+  const tar = resolve(process.env['INIT_CWD'] ?? '.', values.data, 'eval/london.tar');
   if (existsSync(tar)) return tar;
   throw new Error(
     `${tar} is not there, so nothing was verified. It is the Face Research Lab London set (CC BY 4.0), cut to ` +
@@ -20,17 +19,9 @@ function londonSet() {
   );
 }
 
-try {
+await main(async () => {
   const tar = londonSet();
-  await ensureInstalled(root);
-  await ensureBuilt(root);
-  const chromium = await ensureChromium(root);
-  const tsx = join(root, 'node_modules/tsx/dist/cli.mjs');
-  process.exitCode = await run(process.execPath, [tsx, join(root, 'test/real/verify.ts'), tar], {
-    cwd: root,
-    env: { ...process.env, CHROMIUM_PATH: chromium },
-  });
-} catch (error) {
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-}
+  await ensureInstalled(ROOT);
+  await ensureBuilt(ROOT);
+  return runTypeScript('test/real/verify.ts', [tar], { CHROMIUM_PATH: await ensureChromium(ROOT) });
+});

@@ -6,7 +6,12 @@ import { say } from './say.mjs';
 /** What the built kiosk is made from. */
 const SOURCES = ['src', 'public', 'index.html', 'vite.config.ts', 'package-lock.json'];
 
-/** Newest change below a path, milliseconds since 1970; 0 where there is nothing. */
+/**
+ * Newest change below a path, milliseconds since 1970; 0 where there is nothing.
+ *
+ * @param {string} path
+ * @returns {number}
+ */
 function newestChange(path) {
   if (!existsSync(path)) return 0;
   const own = statSync(path);

@@ -7,19 +7,21 @@ import { say } from './say.mjs';
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 const onPath = () =>
-  (process.env.PATH ?? '')
+  (process.env['PATH'] ?? '')
     .split(delimiter)
     .flatMap((folder) => NAMES.map((name) => join(folder, name)))
     .find((file) => existsSync(file));
 
+/** @param {string} root */
 async function playwrights(root) {
   const { chromium } = await import(pathToFileURL(join(root, 'node_modules/playwright-core/index.mjs')).href);
   const file = chromium.executablePath();
   return existsSync(file) ? file : undefined;
 }
 
+/** @param {string} root */
 async function find(root) {
-  const asked = process.env.CHROMIUM_PATH;
+  const asked = process.env['CHROMIUM_PATH'];
   if (asked && !existsSync(asked)) throw new Error(`CHROMIUM_PATH names ${asked}, which is not there.`);
   return asked ?? onPath() ?? (await playwrights(root));
 }
@@ -31,6 +33,7 @@ async function installByApt() {
   await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], { env });
 }
 
+/** @param {string} root */
 async function installByPlaywright(root) {
   say('No Chromium here: fetching Playwright’s; a minute or two.');
   await run(process.execPath, [join(root, 'node_modules/playwright-core/cli.js'), 'install', 'chromium'], {

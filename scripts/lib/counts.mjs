@@ -30,6 +30,7 @@ export const summaryLine = ({ passed, failed, skipped }) =>
 export const withExitCode = (counts, code) =>
   code !== 0 && counts.failed === 0 ? sum([counts, FAILED]) : counts;
 
+/** @param {string} file */
 const read = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined);
 
 /** @param {string} file vitest's JSON report @returns {Counts} */

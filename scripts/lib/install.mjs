@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { run } from './run.mjs';
 import { say } from './say.mjs';
 
+/** @typedef {Readonly<Record<string, { version?: string, optional?: boolean }>>} Packages */
+
+/** @param {string} file a lock file @returns {Packages} */
 const packagesOf = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
 
 /**

@@ -6,15 +6,17 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isBuilt } from './build.mjs';
 import { playwrightCounts, sum, summaryLine, vitestCounts, withExitCode } from './counts.mjs';
 import { isInstalled } from './install.mjs';
-import { insistOnPort, wantedPort } from './port.mjs';
+import { insistOnPort, portOf, wantedPort } from './port.mjs';
 import { run } from './run.mjs';
 
+/** @type {string} */
 let root;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'scripts-'));
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
+/** @param {string} path @param {string | object} content @param {number} [time] */
 const write = (path, content, time) => {
   const file = join(root, path);
   mkdirSync(dirname(file), { recursive: true });
@@ -24,6 +26,7 @@ const write = (path, content, time) => {
 };
 
 describe('isInstalled', () => {
+  /** @param {string} version */
   const lock = (version) => ({
     packages: {
       '': {},
@@ -87,7 +90,11 @@ describe('counts', () => {
 describe('run', () => {
   it('hands back the exit code, and 127 where there is no such command', async () => {
     expect(await run(process.execPath, ['-e', 'process.exit(3)'])).toBe(3);
-    expect(await run(join(root, 'nothing'), [])).toBe(127);
+    /** @type {unknown[]} */
+    const told = [];
+    const err = { write: (/** @type {unknown} */ chunk) => told.push(chunk) };
+    expect(await run(join(root, 'nothing'), [], { err })).toBe(127);
+    expect(told.join('')).toContain('could not be started');
   });
 });
 
@@ -101,8 +108,8 @@ describe('the port of npm start', () => {
 
   it('stops where it is taken, and says that people belong to the address', async () => {
     const server = createServer();
-    await new Promise((resolve) => server.listen(0, 'localhost', resolve));
-    const { port } = server.address();
+    await new Promise((resolve) => server.listen(0, 'localhost', () => resolve(undefined)));
+    const port = portOf(server);
     await expect(insistOnPort(port)).rejects.toThrow(/is taken.*enrolled people under the address.*PORT=/s);
     await new Promise((resolve) => server.close(resolve));
     await expect(insistOnPort(port)).resolves.toBeUndefined();

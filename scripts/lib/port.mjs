@@ -34,3 +34,21 @@ export async function insistOnPort(port) {
       `empty. End that program, or choose a port once and for all: PORT=${port === DEFAULT_PORT ? 4180 : DEFAULT_PORT} npm start`,
   );
 }
+
+/** @returns {Promise<number>} a port that nobody listens on: a fixed one may be another checkout's */
+export const freePort = () =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, 'localhost', () => {
+      const port = portOf(server);
+      server.close(() => resolve(port));
+    });
+  });
+
+/** @param {import('node:net').Server} server one that listens on a port */
+export function portOf(server) {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server listens on no port.');
+  return address.port;
+}

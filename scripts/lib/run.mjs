@@ -2,40 +2,68 @@ import { spawn } from 'node:child_process';
 import { say } from './say.mjs';
 
 /** A step that says nothing for this long is announced to be still at work, milliseconds. */
-const QUIET_LIMIT = 20_000;
+const QUIET_LIMIT = 30_000;
+
+/** @typedef {{ write(chunk: Buffer | string): unknown }} Out */
 
 /**
  * Runs a command with its output on ours and tells of silence, so that nobody takes a slow step for a hung one.
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, out?: Out, err?: Out }} [options] `out`, `err`: where the output goes
+ *   instead
  * @returns {Promise<number>} its exit code; 127 where it could not be started
  */
-export function run(command, args, { cwd, env = process.env } = {}) {
+export function run(
+  command,
+  args,
+  { cwd, env = process.env, out = process.stdout, err = process.stderr } = {},
+) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let heard = performance.now();
-    const pass = (stream, out) =>
-      stream.on('data', (chunk) => {
+    /** @param {import('node:stream').Readable} from @param {Out} to */
+    const pass = (from, to) =>
+      from.on('data', (/** @type {Buffer} */ chunk) => {
         heard = performance.now();
-        out.write(chunk);
+        to.write(chunk);
       });
-    pass(child.stdout, process.stdout);
-    pass(child.stderr, process.stderr);
+    pass(child.stdout, out);
+    pass(child.stderr, err);
     const timer = setInterval(() => {
       if (performance.now() - heard < QUIET_LIMIT) return;
       heard = performance.now();
       say(`still at work: ${[command, ...args].slice(0, 3).join(' ')}`);
     }, 1000);
+    /** @param {number} code */
     const finish = (code) => {
       clearInterval(timer);
       resolve(code);
     };
     child.on('error', (error) => {
-      process.stderr.write(`${command} could not be started: ${error.message}\n`);
+      err.write(`${command} could not be started: ${error.message}\n`);
       finish(127);
     });
     child.on('close', (code) => finish(code ?? 1));
   });
+}
+
+/**
+ * Runs a command and says in one line how it ended; its output follows where it failed.
+ *
+ * @param {string} name
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
+ * @returns {Promise<boolean>} whether it ended with 0
+ */
+export async function check(name, command, args, options = {}) {
+  /** @type {(Buffer | string)[]} */
+  const written = [];
+  const both = { write: (/** @type {Buffer | string} */ chunk) => written.push(chunk) };
+  const code = await run(command, args, { ...options, out: both, err: both });
+  say(`${code === 0 ? '✓' : '✗'} ${name}`);
+  if (code !== 0) for (const chunk of written) process.stdout.write(chunk);
+  return code === 0;
 }
