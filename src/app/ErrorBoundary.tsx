@@ -2,7 +2,7 @@ import { Component, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../ui/index.ts';
 
-/** The last net: a screen that cannot be drawn becomes a calm one with a way on. */
+/** Shows a calm screen with a reload button instead of a screen that cannot be drawn. */
 export class ErrorBoundary extends Component<{ readonly children: ReactNode }, { readonly failed: boolean }> {
   override state = { failed: false };
 

@@ -10,7 +10,7 @@ const DECAY = 1.4;
 
 let audio: AudioContext | null = null;
 
-/** Rings for staff. Without sound (none installed, not allowed) the call is still on the screen. */
+/** Rings for staff. If the device has no sound or forbids it, the call is still shown on the screen. */
 export function chime(): void {
   if (typeof AudioContext === 'undefined') return;
   audio ??= new AudioContext();

@@ -19,11 +19,11 @@ export interface AppConfig {
   readonly demoUrl: string;
   /** folder of the frames that pages show, relative to the page */
   readonly catalogueUrl: string;
-  /** how the kiosk looks to the next visitor, where the shop wants it otherwise than by default */
+  /** preferences for the next visitor that differ from the defaults */
   readonly preferences: Partial<Preferences>;
-  /** diagonal of the screen in inches, where it is known */
+  /** diagonal of the screen in inches, if it is known */
   readonly inches?: number;
-  /** when a new version is taken: `soon` is for whoever installs one and does not want to wait */
+  /** when a new version is taken; `soon` is for testing an installation */
   readonly update: 'idle' | 'soon';
   readonly state: StateConfig;
 }
@@ -65,7 +65,7 @@ function readSettings(search: string): { accepted: Settings; refused: RefusedSet
 }
 
 /**
- * The configuration for this page. A setting that does not fit its schema is left out and reported, and the default holds.
+ * The configuration for this page. A setting that does not fit its schema is reported, and its default is used.
  *
  * @param search the address's query, `?camera=demo`
  */

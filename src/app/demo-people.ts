@@ -23,16 +23,16 @@ const enrolmentSchema = demoSchema.extend({
 type Demo = z.infer<typeof enrolmentSchema>;
 type DemoPerson = Demo['people'][number];
 
-/** Rendered people agree to nothing; the record says so. */
+/** Marks the record of a rendered person, who cannot consent. */
 const CONSENT_VERSION = 'demo';
 
-/** The way without a face for the demonstration: 010-0000-0001, -0002 ... in the order of `people.json`; numbers of nobody. */
+/** Telephone numbers of the demonstration, in the order of `people.json`: 010-0000-0001, -0002 ... Nobody has them. */
 const demoAccess = (index: number): TelephoneAccess => ({
   telephone: `0100000${String(index + 1).padStart(4, '0')}`,
   pin: '1234',
 });
 
-/** The frames that enrol: straight and slightly turned, as a person before the kiosk moves. */
+/** The frames used for enrolment: straight and slightly turned. */
 const FRAMES: readonly string[] = ['rest', 'left', 'right'];
 
 export interface DemoDeps {
@@ -46,7 +46,7 @@ export interface DemoDeps {
 }
 
 /**
- * Enrols the demonstration's people from their bare pictures, through the real engine, unless this model's are there.
+ * Enrols the demonstration's people from their bare pictures with the real engine, unless this model's templates exist.
  *
  * @throws Error where the pictures are missing or in none of somebody's a face is found; those who could be are enrolled
  */

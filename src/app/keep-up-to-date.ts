@@ -2,7 +2,7 @@ import { systemClock } from '@rounz/core/time/clock.ts';
 import type { Kiosk } from '../state/kiosk.ts';
 import { registerVersioning, runUpdater } from './update.ts';
 
-/** Keeps this version for the day without a network, and takes newer ones in idle moments. */
+/** Stores this version for starts without a network, and takes newer versions in idle moments. */
 export async function keepUpToDate({ health, session }: Kiosk, soon: boolean): Promise<void> {
   const versioning = await registerVersioning().catch(() => null);
   if (!versioning) return;

@@ -1,7 +1,7 @@
 import type { Kiosk } from '../state/kiosk.ts';
 import { TIMING } from '../state/test-ids.ts';
 
-/** Notes in the browser's own timeline when the kiosk was first ready to look. */
+/** Marks in the browser's timeline when the kiosk was first ready to look. */
 export function markReady({ session }: Kiosk): void {
   const stop = session.store.subscribe(({ phase }) => {
     if (phase.kind !== 'attract') return;

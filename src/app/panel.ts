@@ -1,6 +1,6 @@
 import { enlargementFor } from '../ui/theme/panel.ts';
 
-/** Makes the smallest text as high on this screen as the kiosk rules ask. Without a known size nothing changes. */
+/** Enlarges the text so that the smallest is as high as the kiosk rules ask. Does nothing if the screen's size is unknown. */
 export function fitPanel(inches: number | undefined): void {
   if (inches === undefined) return;
   const { innerWidth: width, innerHeight: height } = window;

@@ -3,7 +3,7 @@ import { type StaffView, staffViews } from '../staff/views.ts';
 
 export type Route = { readonly kind: 'kiosk' } | { readonly kind: 'staff'; readonly view: StaffView };
 
-/** `#/staff` and `#/staff/VIEW` are the staff's; everything else is the kiosk. */
+/** `#/staff` and `#/staff/VIEW` open the staff console; every other address opens the kiosk. */
 export function parseRoute(hash: string): Route {
   const [, room, name] = hash.split('/');
   if (room !== 'staff') return { kind: 'kiosk' };

@@ -14,7 +14,7 @@ export function keepAwake(): void {
   });
 }
 
-/** Asks for the lock where it is not held. A system that refuses (its battery is low) is asked again later, not at once. */
+/** Asks for the lock if it is not held. If the system refuses (low battery), it is asked again later. */
 function createWakeLock(): () => void {
   let lock: WakeLockSentinel | null = null;
   let asking = false;
@@ -34,5 +34,5 @@ function createWakeLock(): () => void {
   return () => void ask();
 }
 
-/** A device that stands in a shop is touched; a developer's desk has a mouse, and keeps its window. */
+/** Whether the device is used by touch. A developer's desk has a mouse, and its window is not made full screen. */
 const standing = (): boolean => matchMedia('(pointer: coarse)').matches;

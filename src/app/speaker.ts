@@ -1,13 +1,13 @@
 import type { Speaker } from '../state/session/speaker.ts';
 
-/** The browser's own voices, of the system alone: a voice that is made elsewhere would send our words there. */
+/** Voices of this system only: a remote voice would send our words to a server. */
 const voiceFor = (language: string): SpeechSynthesisVoice | undefined =>
   speechSynthesis.getVoices().find(({ lang, localService }) => localService && lang.startsWith(language));
 
-/** Web Speech, where the browser has it and the system has a voice. */
+/** Web Speech, if the browser supports it and the system has a voice. */
 export function createSpeaker(): Speaker {
   const speech = typeof speechSynthesis === 'undefined' ? null : speechSynthesis;
-  // The list is filled on the first question, a little later.
+  // The browser fills the list a little after the first call.
   speech?.getVoices();
   return {
     available: (language) => speech !== null && voiceFor(language) !== undefined,

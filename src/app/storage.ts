@@ -14,7 +14,7 @@ export function protectStorage({ consoleLock }: Kiosk): void {
   });
 }
 
-/** What the browser keeps for this kiosk, or null where it does not tell (no secure context). */
+/** Storage used and granted, or null if the browser does not tell (no secure context). */
 export async function storageState(): Promise<HealthState['storage']> {
   if (!navigator.storage?.estimate) return null;
   const [persisted, { usage = 0, quota = 0 }] = await Promise.all([

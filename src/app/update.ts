@@ -4,22 +4,22 @@ import type { Answer, Question, Versions } from '../sw/release.ts';
 
 /** When a new version may be taken. Times in milliseconds. */
 export const UPDATE = {
-  /** between two looks for a new version */
+  /** between two checks for a new version */
   checkEvery: 3_600_000,
-  /** between two looks for a good moment to take it */
+  /** between two checks for a good moment to take it */
   tryEvery: 5_000,
-  /** the attract screen must have been idle for so long, by day and by night */
+  /** how long the attract screen must have been idle, by day and by night */
   idle: { day: 120_000, night: 10_000, soon: 2_000 },
-  /** hours of the kiosk's own time, from, to: nobody shops then */
+  /** from, to: hours of the kiosk's local time in which the shop is closed */
   night: [2, 5],
 } as const;
 
 /**
- * Whether the kiosk may start anew now: never while somebody is served, or just was.
+ * Whether the kiosk may reload now. It never reloads while somebody is served or has just been served.
  *
- * @param idleFor milliseconds for which the attract screen has stood untouched; null while another screen is on
+ * @param idleFor milliseconds since the attract screen was last touched; null on another screen
  * @param hour 0..23, local
- * @param soon whoever installs it does not want to wait for the night
+ * @param soon the installer does not wait for the night
  */
 export function mayRestart(idleFor: number | null, hour: number, soon = false): boolean {
   if (idleFor === null) return false;
@@ -28,7 +28,7 @@ export function mayRestart(idleFor: number | null, hour: number, soon = false): 
   return idleFor >= UPDATE.idle[soon ? 'soon' : night ? 'night' : 'day'];
 }
 
-/** The page's end of the service worker. */
+/** The page's connection to the service worker. */
 export interface Versioning {
   ask(question: Question): Promise<Answer>;
 }
@@ -74,7 +74,7 @@ export interface UpdaterDeps {
   readonly reload: () => void;
 }
 
-/** Keeps the kiosk on the newest version that works. The result stops it. */
+/** Keeps the kiosk on the newest version that works. Call the result to stop. */
 export function runUpdater(deps: UpdaterDeps): () => void {
   const { clock, session, versioning } = deps;
   let idleSince = clock.now();
@@ -85,7 +85,7 @@ export function runUpdater(deps: UpdaterDeps): () => void {
   const ask = async (question: Question): Promise<Versions> => {
     const { versions, problem } = await versioning.ask(question);
     deps.onVersions(versions);
-    // Without a network there is no newer version either: the usual case of a kiosk that is cut off.
+    // Without a network there is no newer version; this is usual for a kiosk that is offline.
     if (problem?.kind === 'refused') deps.onProblem(problem.message);
     return versions;
   };
@@ -107,7 +107,7 @@ export function runUpdater(deps: UpdaterDeps): () => void {
     const { candidate } = await ask({ kind: 'status' });
     if (candidate === null || !mayRestart(idleFor, deps.hour(), deps.soon)) return;
     await ask({ kind: 'take' });
-    // Somebody may have come while the worker answered.
+    // Somebody may have stepped up while the worker answered.
     deps.reload();
   }
   const loop = () => {

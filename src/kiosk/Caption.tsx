@@ -5,7 +5,7 @@ import type { SessionModel, SessionPhase } from '../state/session/model/types.ts
 import { TEST_IDS } from '../state/test-ids.ts';
 import { Icon } from '../ui/index.ts';
 
-/** What the kiosk says now: a key of the texts. */
+/** The text key of what the kiosk says now. */
 function guidanceOf({ phase }: SessionModel) {
   if ('warning' in phase && phase.warning) return 'caption.ending';
   return sayings[phase.kind](phase as never);
@@ -43,11 +43,11 @@ const sayings: { readonly [Kind in SessionPhase['kind']]: Saying<Kind> } = {
   'out-of-order': () => 'caption.out-of-order',
 };
 
-/** Nobody is served: an empty shop is not spoken to. */
+/** Phases without a visitor: nothing is spoken. */
 const silent = ({ phase }: SessionModel): boolean =>
   (phase.kind === 'starting' && !phase.awaited) || phase.kind === 'attract' || phase.kind === 'suspended';
 
-/** The guidance in writing, always; and aloud where there is a voice, it is wanted and somebody is there. Names are not said. */
+/** Shows the guidance as text and speaks it if there is a voice, it is on and somebody is there. Names are never spoken. */
 export function Caption() {
   const { t, i18n } = useTranslation();
   const { speaker } = useKiosk();

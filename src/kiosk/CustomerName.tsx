@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { TEST_IDS } from '../state/test-ids.ts';
 
-/** Characters up to which a name is set in the largest and in the next size, so that it never pushes the buttons away. */
+/** Longest name, in characters, for the largest and the next font size, so that the buttons stay in sight. */
 const NAME_SIZES = { huge: 8, large: 18 } as const;
 
 function nameSize({ length }: string): 'huge' | 'large' | 'normal' {
@@ -9,7 +9,7 @@ function nameSize({ length }: string): 'huge' | 'large' | 'normal' {
   return length <= NAME_SIZES.large ? 'large' : 'normal';
 }
 
-/** A customer's name as their language says it. */
+/** A customer's name with the form of address of the language. */
 export function CustomerName({ name }: { readonly name: string }) {
   const { t } = useTranslation();
   return (

@@ -7,7 +7,7 @@ import { Button } from '../ui/index.ts';
 
 const endOf = ({ phase }: SessionModel) => ('warning' in phase && phase.warning ? phase.until : null);
 
-/** Warns on every screen that ends by itself, and lets it be extended. */
+/** Warns before a screen ends by itself, and offers to extend it. */
 export function EndingNotice() {
   const until = useSession(endOf);
   return until !== null && <Countdown until={until} />;

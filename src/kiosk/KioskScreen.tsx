@@ -26,7 +26,7 @@ const personOf = ({ phase }: SessionModel) => {
   return phase.kind === 'page' ? phase.page.id : undefined;
 };
 
-/** Everything that a shopper sees. The root renders when a phase begins, not with every frame. */
+/** Everything that a shopper sees. Renders when a phase begins, not for each frame. */
 export function KioskScreen() {
   const { position } = usePreferences();
   useAppliedPreferences();

@@ -25,7 +25,7 @@ const tones: Readonly<Record<SessionPhase['kind'], MirrorTone>> = {
 
 const testIds = { video: TEST_IDS.video, served: TEST_IDS.servedFace, other: TEST_IDS.otherFace };
 
-/** The mirror with what the camera sees, and in words what the camera does. */
+/** The mirror with the camera's picture, and a text that says what the camera does. */
 export function LiveMirror() {
   const { t } = useTranslation();
   const { source, live } = useKiosk();
@@ -71,7 +71,7 @@ const pillTexts = {
   'out-of-order': 'camera.waiting',
 } as const satisfies Readonly<Record<SessionPhase['kind'], string>>;
 
-/** Says at all times whether the camera is on and what it is used for. */
+/** Always says whether the camera is on and what it is used for. */
 function CameraPill() {
   const { t } = useTranslation();
   const { demo } = useKiosk();

@@ -4,16 +4,16 @@ import { TEST_IDS } from '../state/test-ids.ts';
 interface PanelProps {
   readonly title: ReactNode;
   readonly detail?: ReactNode;
-  /** what the screen is made of beyond words: a page's frames, a form */
+  /** content beyond text: a page's frames, a form */
   readonly children?: ReactNode;
   /** small print below: the privacy line, a notice */
   readonly note?: ReactNode;
   readonly actions?: ReactNode;
-  /** what it is about, so that a change of subject is drawn as one */
+  /** key of the subject; another key is drawn as another screen */
   readonly subject: string;
 }
 
-/** The words of a screen and the ways on. */
+/** The texts and buttons of a screen. */
 export function Panel({ title, detail, children, note, actions, subject }: PanelProps) {
   const heading = useFocusOnArrival();
   return (

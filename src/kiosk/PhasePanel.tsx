@@ -14,12 +14,12 @@ import { UnknownPanel } from './panels/UnknownPanel.tsx';
 
 const phaseOf = (model: SessionModel) => model.phase;
 
-/** One panel for each phase; another key is another screen, which is drawn and focused anew. */
+/** One panel for each phase. A panel with another key is mounted and focused anew. */
 export function PhasePanel() {
   const phase = useSession(phaseOf);
   switch (phase.kind) {
     case 'starting':
-      // The first thing that is painted is the invitation; it stays when the kiosk can look.
+      // The invitation is painted first and stays when the kiosk is ready.
       return phase.awaited ? <AwaitedPanel key="awaited" /> : <AttractPanel key="attract" />;
     case 'attract':
       return phase.armed ? <AttractPanel key="attract" /> : <DonePanel key="done" />;

@@ -13,7 +13,7 @@ const shares: Readonly<Record<StartProgress['stage'], readonly [from: number, to
   download: [0.05, 0.6],
   verify: [0.6, 0.75],
   'warm-up': [0.75, 1],
-  // The demonstration's people come after the engine and have the whole line to themselves.
+  // The demonstration's people are enrolled after the engine's start, with the whole line for their progress.
   people: [0, 1],
 };
 
@@ -25,7 +25,7 @@ function startShare({ stage, done, total }: StartProgress): number {
 const progressOf = ({ phase }: SessionModel) => (phase.kind === 'starting' ? phase.progress : null);
 const startingOf = ({ phase }: SessionModel) => phase.kind === 'starting';
 
-/** How far the start is, while the attract screen already invites: calmly, along the screen's edge. */
+/** Progress of the start, along the screen's edge, while the attract screen is shown. */
 export function Readiness() {
   const { t } = useTranslation();
   const engineReady = useSession(engineOf) === 'ready';

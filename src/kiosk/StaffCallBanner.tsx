@@ -3,7 +3,7 @@ import { useKiosk, useStaffCall } from '../state/react.ts';
 import { TEST_IDS } from '../state/test-ids.ts';
 import { Button, Icon } from '../ui/index.ts';
 
-/** Seen from across the shop while staff is being called. */
+/** A banner while staff are being called, large enough to be seen across the shop. */
 export function StaffCallBanner() {
   const { t } = useTranslation();
   const { staffCall } = useKiosk();

@@ -5,7 +5,7 @@ import { TEST_IDS } from '../state/test-ids.ts';
 import { Button, LanguageButton } from '../ui/index.ts';
 import { SettingsDialog } from './settings/SettingsDialog.tsx';
 
-/** On every screen, at its lower edge: a person, another language, another way to see and hear. */
+/** At the lower edge of each screen: call staff, language, settings. */
 export function Toolbar() {
   const { t } = useTranslation();
   const { staffCall } = useKiosk();

@@ -12,7 +12,7 @@ interface WithoutFaceProps {
 
 const galleryOf = (model: SessionModel) => model.systems.gallery.kind;
 
-/** The way on for whoever does not want, or is not able, to show a face. Needs the gallery alone. */
+/** The button for visitors who do not want to show their face or cannot. It needs the gallery only. */
 export function WithoutFace({ look = 'plain', label }: WithoutFaceProps) {
   const { t } = useTranslation();
   const { session } = useKiosk();

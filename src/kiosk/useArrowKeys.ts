@@ -8,11 +8,11 @@ const steps: Readonly<Record<string, number>> = {
   ArrowLeft: -1,
 };
 
-/** In a field and among radio buttons left and right have a use of their own; up and down lead on. */
+/** In a field and among radio buttons left and right keep their meaning; up and down move the focus. */
 const keepsArrows = (element: Element | null, key: string): boolean =>
   element instanceof HTMLInputElement && (key === 'ArrowLeft' || key === 'ArrowRight');
 
-/** What can be reached now: within an open dialog, else the page; one of a group of radio buttons. */
+/** The controls that can take the focus: those of an open dialog, else of the page; one for each radio group. */
 function reachable(): HTMLElement[] {
   const within = document.querySelector('dialog[open]') ?? document;
   return [...within.querySelectorAll<HTMLElement>(FOCUSABLE)].filter(

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 
-/** Shortcuts by which a browser is made larger, printed, searched or saved; a shopper has no use for any. */
+/** Browser shortcuts for zoom, print, search and save, which a shopper does not need. */
 const BROWSER_KEYS = new Set(['+', '-', '=', '0', 'p', 's', 'f', 'g', 'o', 'u', 'j', 'h', 'd']);
 
 const prevent = (event: Event) => event.preventDefault();
@@ -11,12 +11,12 @@ const onKey = (event: KeyboardEvent) => {
   const shortcut = (event.ctrlKey || event.metaKey) && BROWSER_KEYS.has(event.key.toLowerCase());
   if (shortcut || (event.altKey && event.key.startsWith('Arrow'))) event.preventDefault();
 };
-/** Two fingers are no gesture here. */
+/** Gestures with two fingers are ignored. */
 const onTouch = (event: TouchEvent) => {
   if (event.touches.length > 1 && event.cancelable) event.preventDefault();
 };
 
-/** What a web page allows and a kiosk does not: menus, zoom by pinch, dragging, a way out by the browser's shortcuts. */
+/** Turns off what a kiosk does not allow: context menus, pinch zoom, dragging, browser shortcuts. */
 export function useKioskHabits(): void {
   useEffect(() => {
     const off = new AbortController();

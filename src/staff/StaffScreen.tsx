@@ -43,7 +43,7 @@ export function StaffScreen({ view, notices }: StaffScreenProps) {
   );
 }
 
-/** The customer reads and looks: nothing of staff's is within their reach. */
+/** The steps in which the customer uses the screen. Nothing of the staff console is shown. */
 function useHandedOver(view: StaffView): boolean {
   const { kind } = useEnrolment();
   return view === 'enrol' && ['consent', 'refused', 'telephone', 'capture'].includes(kind);
@@ -119,7 +119,7 @@ function useSessionSuspended(): void {
   }, [session, staffCall]);
 }
 
-/** Whoever leaves the enrolment leaves nothing of it behind. */
+/** Leaving the enrolment discards everything that was entered. */
 function useEnrolmentForgotten(view: StaffView): void {
   const { enrolment } = useKiosk();
   useEffect(() => {

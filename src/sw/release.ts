@@ -46,7 +46,7 @@ const refusalSchema = z.union([
 /** Which versions this kiosk has, as the service worker remembers it. */
 export const versionsSchema = z.object({
   current: z.string().nullable(),
-  /** what a bad version is taken back to; its files are kept */
+  /** the version to go back to; its files are kept */
   previous: z.string().nullable(),
   /** loaded whole and checked, waiting for an idle moment */
   candidate: z.string().nullable(),
@@ -80,7 +80,7 @@ export const taken = (versions: Versions): Versions =>
         onTrial: true,
       };
 
-/** `version` says that it works; another's word counts for nothing. */
+/** `version` reports that it works. A report of another version is ignored. */
 export const proven = (versions: Versions, version: string): Versions =>
   versions.current === version && versions.onTrial ? { ...versions, onTrial: false } : versions;
 
@@ -91,7 +91,7 @@ const REFUSED_FOR = 86_400_000;
 export const isRefused = ({ refused }: Versions, version: string, now: number): boolean =>
   refused.some((one) => one.version === version && Math.abs(now - one.at) < REFUSED_FOR);
 
-/** `version` has not shown that it works: back to the one before. It may have been the moment, so a day later it may try again. */
+/** `version` has not reported that it works: go back to the previous one. It may have been the moment, so a day later it may try again. */
 export function takenBack(versions: Versions, version: string, now: number): Versions {
   const { current, previous, onTrial, refused } = versions;
   if (!onTrial || current !== version || previous === null) return versions;
@@ -105,10 +105,10 @@ export function takenBack(versions: Versions, version: string, now: number): Ver
   };
 }
 
-/** What the page asks of the service worker, and what it is answered. */
+/** Messages between the page and the service worker. */
 export type Question =
   | { readonly kind: 'status' }
-  /** Looks for a new version and loads it. */
+  /** Checks for a new version and loads it. */
   | { readonly kind: 'check' }
   /** Serves the waiting version from the next load on. */
   | { readonly kind: 'take' }
@@ -117,6 +117,6 @@ export type Question =
 
 export interface Answer {
   readonly versions: Versions;
-  /** why a check led to nothing, where it did; `refused`: there is a version, and it may not be taken */
+  /** why a check failed, if it did; `refused`: there is a version, and it may not be taken */
   readonly problem: { readonly kind: 'failed' | 'refused'; readonly message: string } | null;
 }

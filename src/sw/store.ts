@@ -35,7 +35,7 @@ type File = Release['files'][number];
 
 async function loadFile(cache: Cache, file: File, base: string): Promise<void> {
   if (await cache.match(fileKey(file.sha256))) return;
-  // The page's own copy will do where it hashes; else the server's.
+  // The HTTP cache's copy is used if its hash is right, else the server's.
   for (const mode of ['default', 'reload'] as const) {
     const response = await fetch(new URL(file.path, base), { cache: mode });
     const bytes = await response.arrayBuffer();

@@ -20,7 +20,7 @@ import { loadRelease, readFile, readRelease, readVersions, tidy, writeVersions }
 const worker = self as unknown as ServiceWorkerGlobalScope;
 const base = worker.registration.scope;
 
-/** What is served now, once read. All changes go through `change`, so it cannot grow stale. */
+/** The versions, cached. All changes go through `change`, so the cache is current. */
 let serving: ReturnType<typeof read> | null = null;
 
 async function read() {
@@ -66,7 +66,7 @@ async function answer(request: Request): Promise<Response> {
 const pause = (seconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
-/** A version on trial that has not said in time that it works goes back, and its pages with it. */
+/** Goes back from a version on trial that has not reported in time, and reloads its pages. */
 async function watchTrial(): Promise<void> {
   const { versions } = await served();
   const { current, onTrial } = versions;
@@ -109,14 +109,14 @@ function act(question: Question): Promise<Versions> {
     case 'take':
       return change(taken);
     case 'works':
-      // Whoever asks runs on the version that is served.
+      // The asking page runs the version that is served.
       return change((versions) => (versions.current ? proven(versions, versions.current) : versions));
     default:
       return question satisfies never;
   }
 }
 
-/** Never rejects: what went wrong is part of the answer, and the version that is served stays. */
+/** Never rejects: a failure is part of the answer, and the served version stays. */
 async function reply(question: Question): Promise<Answer> {
   try {
     return { versions: await act(question), problem: null };

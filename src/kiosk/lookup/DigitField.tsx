@@ -4,7 +4,7 @@ import { TextField } from '../../ui/index.ts';
 interface DigitFieldProps {
   readonly label: string;
   readonly shown: string;
-  /** the keypad fills this one */
+  /** whether the keypad fills this field */
   readonly active: boolean;
   readonly invalid: boolean;
   readonly secret?: boolean;
@@ -14,7 +14,7 @@ interface DigitFieldProps {
   readonly onChange: (text: string) => void;
 }
 
-/** A field for digits: by the keypad beside it or a keyboard; the system's own keyboard stays away. */
+/** A field for digits, filled by the keypad beside it or by a keyboard. The system's on-screen keyboard stays closed. */
 export function DigitField({
   label,
   shown,

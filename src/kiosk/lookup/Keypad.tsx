@@ -6,7 +6,7 @@ export type KeypadKey = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9
 
 const keys: readonly KeypadKey[] = ['1', '2', '3', '4', '5', '6', '7', '8', '9', 'clear', '0', 'erase'];
 
-/** Digits to touch, as on a telephone. A touch leaves the focus in the field that is being filled. */
+/** A telephone keypad. A touch leaves the focus in the field that is being filled. */
 export function Keypad({ onKey }: { readonly onKey: (key: KeypadKey) => void }) {
   const { t } = useTranslation();
   return (

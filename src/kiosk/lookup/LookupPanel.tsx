@@ -19,7 +19,7 @@ import { Keypad, type KeypadKey } from './Keypad.tsx';
 
 type FieldName = 'telephone' | 'pin';
 
-/** The way to one's page without a face. What is typed lives here alone and goes with the screen. */
+/** Opens a customer's page without a face. What is typed is kept in this component only. */
 export function LookupPanel({ status }: { readonly status: LookupStatus }) {
   const { t } = useTranslation();
   const { visit, session } = useKiosk();
@@ -90,7 +90,7 @@ function Problem({ status, incomplete }: { status: LookupStatus; incomplete: Fie
   );
 }
 
-/** What has been typed, in which field, and whether it is enough. */
+/** What has been typed in which field, and whether it is complete. */
 function useLookupForm(status: LookupStatus) {
   const { session } = useKiosk();
   const [digits, setDigits] = useState({ telephone: '', pin: '' });
@@ -100,7 +100,7 @@ function useLookupForm(status: LookupStatus) {
 
   useEffect(() => inputs.telephone.current?.focus({ preventScroll: true }), [inputs.telephone]);
   useEffect(() => {
-    // A wrong PIN is typed anew; which of the two was wrong is not told.
+    // The PIN is cleared. The screen does not say which of the two was wrong.
     if (status.kind === 'wrong' || status.kind === 'wait') setDigits((typed) => ({ ...typed, pin: '' }));
   }, [status]);
 
@@ -122,7 +122,7 @@ function useLookupForm(status: LookupStatus) {
       const typed = digits[active];
       type(active, key === 'clear' ? '' : key === 'erase' ? typed.slice(0, -1) : typed + key);
     },
-    /** Whether both can be right; else says which cannot. */
+    /** Whether both fields can be valid; otherwise names the one that cannot. */
     complete(): boolean {
       const wrong = telephoneProblem(digits.telephone)
         ? 'telephone'

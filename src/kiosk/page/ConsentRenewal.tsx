@@ -35,7 +35,7 @@ interface RenewalDialogProps {
   readonly onClose: () => void;
 }
 
-/** The text in the visitor's language; yes and no weigh the same. It is gone with the notice once they have agreed. */
+/** The consent text in the visitor's language; yes and no look alike. Closes with the notice after agreement. */
 function RenewalDialog({ onRefuse, onClose }: RenewalDialogProps) {
   const { t, i18n } = useTranslation();
   const { visit, config, clock } = useKiosk();

@@ -4,7 +4,7 @@ import { useKiosk } from '../../state/react.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Button, Dialog } from '../../ui/index.ts';
 
-/** Asked once more before a person is deleted for good. */
+/** Asks again before a person is erased. */
 export function ForgetDialog({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation();
   const { visit } = useKiosk();

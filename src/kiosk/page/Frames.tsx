@@ -8,11 +8,11 @@ import { Icon } from '../../ui/index.ts';
 
 interface PageFramesProps {
   readonly saved: readonly string[];
-  /** comes before the frames and scrolls with them */
+  /** shown before the frames; scrolls with them */
   readonly notice: ReactNode;
 }
 
-/** What the customer saved, and the shop's frames to save with one touch. */
+/** The customer's saved frames, and the shop's frames, each saved with one touch. */
 export function Frames({ saved, notice }: PageFramesProps) {
   const { t } = useTranslation();
   const catalogue = useCatalogue();
@@ -32,11 +32,11 @@ export function Frames({ saved, notice }: PageFramesProps) {
 
 interface FramesProps {
   readonly frames: readonly CatalogueFrame[];
-  /** ids, the newest last; one that the catalogue no longer knows stays in the record and is not shown */
+  /** ids, the newest last; an id that is no longer in the catalogue is kept and not shown */
   readonly saved: readonly string[];
 }
 
-/** A shelf of what was saved, the newest first. */
+/** Saved frames, the newest first. */
 function Saved({ frames, saved }: FramesProps) {
   const { t, i18n } = useTranslation();
   const { catalogue } = useKiosk();
@@ -67,7 +67,7 @@ function Saved({ frames, saved }: FramesProps) {
   );
 }
 
-/** All frames. What was saved on arrival stands first; nothing moves away under the finger after that. */
+/** All frames. Those saved before the visit come first; the order does not change during the visit. */
 function Shop({ frames, saved }: FramesProps) {
   const { t } = useTranslation();
   const [first] = useState(saved);
@@ -88,7 +88,7 @@ function Shop({ frames, saved }: FramesProps) {
   );
 }
 
-/** The whole card is the button: one touch saves, another takes it back. */
+/** The whole card is a button: a touch saves the frame, another removes it. */
 function FrameCard({ frame, saved }: { readonly frame: CatalogueFrame; readonly saved: boolean }) {
   const { t, i18n } = useTranslation();
   const { visit, catalogue } = useKiosk();

@@ -13,7 +13,7 @@ import { Frames } from './Frames.tsx';
 
 type Page = Extract<SessionPhase, { kind: 'page' }>;
 
-/** A customer's own page: when they were here, what they saved, what the shop has. */
+/** A customer's page: last visit, saved frames, the shop's frames. */
 export function PagePanel({ phase }: { readonly phase: Page }) {
   const { t } = useTranslation();
   const { session } = useKiosk();

@@ -3,7 +3,7 @@ import { Panel } from '../Panel.tsx';
 import { WithoutFace } from '../WithoutFace.tsx';
 import { useWakeByTouch } from './useWakeByTouch.ts';
 
-/** Nobody is served: an invitation, and in one line what happens to a face. */
+/** Invites the next visitor, and says in one line how faces are treated. */
 export function AttractPanel() {
   const { t } = useTranslation();
   useWakeByTouch();

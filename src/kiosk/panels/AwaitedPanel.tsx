@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Panel } from '../Panel.tsx';
 import { WithoutFace } from '../WithoutFace.tsx';
 
-/** Somebody has touched a kiosk that cannot look yet: it asks for a moment and goes on by itself. */
+/** Asks a visitor to wait who touched the screen before the kiosk was ready. */
 export function AwaitedPanel() {
   const { t } = useTranslation();
   return (

@@ -5,7 +5,7 @@ import { Button } from '../../ui/index.ts';
 import { Panel } from '../Panel.tsx';
 import { WithoutFace } from '../WithoutFace.tsx';
 
-/** Asked before a face is looked at, where the shop wants it so. Saying no leads to the same page. */
+/** Asks for consent before a face is looked at, if the shop is set up so. The way without a face stays open. */
 export function ConsentPanel() {
   const { t } = useTranslation();
   const { session } = useKiosk();

@@ -5,7 +5,7 @@ import { Button } from '../../ui/index.ts';
 import { Panel } from '../Panel.tsx';
 import { WithoutFace } from '../WithoutFace.tsx';
 
-/** A visit is over and the visitor still stands there: the next one begins with a touch, or with somebody else. */
+/** Shown after a visit while the visitor still stands there. A touch or another visitor begins the next visit. */
 export function DonePanel() {
   const { t } = useTranslation();
   const { session } = useKiosk();

@@ -7,7 +7,7 @@ import { Button } from '../../ui/index.ts';
 import { CustomerName } from '../CustomerName.tsx';
 import { Panel } from '../Panel.tsx';
 
-/** Found: the name, large enough for three metres. The page opens by itself a little later. */
+/** Greets by name, legible from three metres. The page opens by itself a little later. */
 export function GreetedPanel({ phase }: { readonly phase: Extract<SessionPhase, { kind: 'greeted' }> }) {
   const { t } = useTranslation();
   const { session } = useKiosk();

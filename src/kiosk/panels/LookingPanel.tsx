@@ -10,7 +10,7 @@ import { WithoutFace } from '../WithoutFace.tsx';
 
 const severalOf = (model: SessionModel) => model.faceCount > 1;
 
-/** Somebody stands there: what the kiosk is doing, or what keeps it from seeing. */
+/** Says what the kiosk is doing, or what keeps it from recognising the visitor. */
 export function LookingPanel({
   hint,
   progress,

@@ -8,11 +8,11 @@ import { WithoutFace } from '../WithoutFace.tsx';
 
 interface OutOfOrderPanelProps {
   readonly reason: OutOfOrderReason;
-  /** the error's own words, for staff */
+  /** the error message, for staff */
   readonly detail: string;
 }
 
-/** Recognition is not possible: calm words for the shopper, exact ones for staff, and a way on for both. */
+/** Recognition is not possible: a plain text for the shopper, the cause for staff, and a button for each. */
 export function OutOfOrderPanel({ reason, detail }: OutOfOrderPanelProps) {
   const { t } = useTranslation();
   const kiosk = useKiosk();

@@ -6,7 +6,7 @@ import { Button } from '../../ui/index.ts';
 import { Panel } from '../Panel.tsx';
 import { WithoutFace } from '../WithoutFace.tsx';
 
-/** An honest "I don't know you", with ways on. */
+/** Says that the visitor is unknown, and offers the other ways. */
 export function UnknownPanel({ reason }: { readonly reason: UnknownReason }) {
   const { t } = useTranslation();
   const { session, staffCall } = useKiosk();

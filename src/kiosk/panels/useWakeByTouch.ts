@@ -1,13 +1,13 @@
 import { useEffect } from 'react';
 import { useKiosk } from '../../state/react.ts';
 
-/** What has a use of its own when it is touched. */
+/** Elements that react to a touch themselves. */
 const CONTROLS = 'a, button, input, dialog';
 
 const onControl = ({ target }: Event): boolean =>
   target instanceof Element && target.closest(CONTROLS) !== null;
 
-/** A touch anywhere, or Enter or Space where nothing else would hear it, says that somebody wants to begin. */
+/** Starts a visit on a touch anywhere, or on Enter or Space if no control has the focus. */
 export function useWakeByTouch(): void {
   const { session } = useKiosk();
   useEffect(() => {

@@ -7,12 +7,12 @@ import { Button, Choice, Dialog } from '../../ui/index.ts';
 const VOLUMES = [0.3, 0.6, 1] as const;
 const PACES = [0.7, 1, 1.5] as const;
 
-/** How this visitor wants to see and hear the kiosk. Every choice is in force at once. */
+/** The visitor's settings for text, colours, position and voice. Each takes effect at once. */
 export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation();
   const { session, preferences } = useKiosk();
   const chosen = usePreferences();
-  // Whoever chooses is there.
+  // A choice shows that the visitor is present.
   useEffect(() => {
     if (chosen) session.touch('active');
   }, [session, chosen]);

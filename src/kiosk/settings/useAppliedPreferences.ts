@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { usePreferences } from '../../state/react.ts';
 
-/** Puts the visitor's choices where the style sheets read them: on the document's root, and off again. */
+/** Sets the visitor's choices as attributes of the document's root, where the style sheets read them, and removes them. */
 export function useAppliedPreferences(): void {
   const { textSize, contrast, theme, calm } = usePreferences();
   useEffect(() => {

@@ -10,13 +10,13 @@ interface CaptureStepProps {
   readonly name: string;
   readonly accepted: number;
   readonly hint: EnrolmentHint | null;
-  /** the kiosk keeps seeing something on the face: staff may say that there is nothing */
+  /** whether staff may overrule the accessory head, because it keeps reporting something */
   readonly mayConfirmBare: boolean;
 }
 
 const testIds = { video: TEST_IDS.video, served: TEST_IDS.servedFace, other: TEST_IDS.otherFace };
 
-/** The live picture takes its own photographs and says what keeps it from doing so. */
+/** Takes the enrolment pictures by itself, and says what prevents it. */
 export function CaptureStep({ name, accepted, hint, mayConfirmBare }: CaptureStepProps) {
   const { t } = useTranslation();
   const { source, live, enrolment, config } = useKiosk();
@@ -58,7 +58,7 @@ export function CaptureStep({ name, accepted, hint, mayConfirmBare }: CaptureSte
   );
 }
 
-/** The frames taken so far, as lenses that fill. */
+/** The frames taken so far, drawn as lenses. */
 function Shots({ accepted, total }: { readonly accepted: number; readonly total: number }) {
   const { t } = useTranslation();
   return (

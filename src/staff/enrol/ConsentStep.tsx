@@ -11,7 +11,7 @@ interface ConsentStepProps {
   readonly renewal: boolean;
 }
 
-/** The consent, asked for separately from everything else, in the person's language; yes and no weigh the same. */
+/** The consent screen, in the person's language; yes and no look alike. */
 export function ConsentStep({ name, until, renewal }: ConsentStepProps) {
   const { t, i18n } = useTranslation();
   const { enrolment } = useKiosk();

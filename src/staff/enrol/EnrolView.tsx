@@ -8,7 +8,7 @@ import { FormStep } from './FormStep.tsx';
 import { DuplicateStep, FailedStep, SavedStep, SavingStep, UnlikeStep } from './OutcomeSteps.tsx';
 import { RefusedStep, TelephoneStep } from './RefusedSteps.tsx';
 
-/** Enrolment, guided from the name to the record. Leaving it forgets whatever was taken (`StaffScreen`). */
+/** The steps of an enrolment. Leaving it discards what was taken (see `StaffScreen`). */
 export function EnrolView() {
   const { enrolment, pump } = useKiosk();
   const phase = useEnrolment();

@@ -8,7 +8,7 @@ import { Button, TextField } from '../../ui/index.ts';
 
 const STEPS = ['name', 'consent', 'look'] as const;
 
-/** The name: the only thing that staff type. */
+/** The customer's name, the only input of staff. */
 export function FormStep({ problems }: { readonly problems: readonly NameProblem[] }) {
   const { t } = useTranslation();
   const { enrolment } = useKiosk();

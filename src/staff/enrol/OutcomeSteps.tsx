@@ -27,7 +27,7 @@ export function UnlikeStep({ name }: { readonly name: string }) {
   );
 }
 
-/** Where the pictures may be somebody else's: the careful answer first. */
+/** Asks whether the pictures are of another person; the careful answer comes first. */
 function DoubtActions() {
   const { t } = useTranslation();
   const { enrolment } = useKiosk();

@@ -10,7 +10,7 @@ import { Problem } from '../parts/Problem.tsx';
 import { AccessFields } from '../people/AccessFields.tsx';
 import { accessProblems, hasProblem, NO_PROBLEMS } from '../people/access.ts';
 
-/** No is an answer like any other: nothing was kept, and there is another way. */
+/** Confirms the refusal: nothing was kept, and telephone and PIN remain. */
 export function RefusedStep({ renewal }: { readonly renewal: boolean }) {
   const { t } = useTranslation();
   const { enrolment } = useKiosk();
@@ -37,7 +37,7 @@ export function RefusedStep({ renewal }: { readonly renewal: boolean }) {
   );
 }
 
-/** The way to one's page without a face: the customer types a number and a PIN of their own. */
+/** The customer enters a telephone number and a PIN, to be found without a face. */
 export function TelephoneStep({ problem }: { readonly problem: Failure | null }) {
   const { t, i18n } = useTranslation();
   const { enrolment } = useKiosk();

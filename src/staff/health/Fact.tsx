@@ -8,7 +8,7 @@ interface FactProps {
   readonly children?: ReactNode;
 }
 
-/** One thing that staff want to know: its name, what it is, and details. */
+/** One fact of the health view: name, value, details. */
 export function Fact({ name, testId, value, children }: FactProps) {
   const { t } = useTranslation();
   return (

@@ -11,7 +11,7 @@ import { Fact } from './Fact.tsx';
 import { ReleaseFact } from './ReleaseFact.tsx';
 import { SelfTestFact } from './SelfTestFact.tsx';
 
-/** How the kiosk is. Frames are analysed while it is open, so that the times are of now. */
+/** The kiosk's health. Frames are analysed while the view is open, so that the times are current. */
 export function HealthView({ notices }: { readonly notices: readonly string[] }) {
   const { t } = useTranslation();
   useWatching();
@@ -59,7 +59,7 @@ function useWatching(): void {
   }, [health, pump, config]);
 }
 
-/** The first broken part of the kiosk in words for staff, or null. */
+/** A text for staff about the first broken part, or null. */
 function useTrouble(): string | null {
   const { t } = useTranslation();
   const systems: Systems = useSession((model) => model.systems);

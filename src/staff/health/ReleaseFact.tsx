@@ -3,7 +3,7 @@ import { useHealth } from '../../state/react.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Fact } from './Fact.tsx';
 
-/** Which version runs, and whether the kiosk would start without a network. */
+/** Which version runs, and whether the kiosk can start without a network. */
 export function ReleaseFact() {
   const { t } = useTranslation();
   const release = useHealth((state) => state.release);

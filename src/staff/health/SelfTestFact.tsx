@@ -5,7 +5,7 @@ import { formatNumber } from '../../ui/i18n/index.ts';
 import { Button } from '../../ui/index.ts';
 import { Fact } from './Fact.tsx';
 
-/** Replays the golden embeddings: does this device still compute what the trainer computed? */
+/** Replays the golden embeddings, to check that this device computes what the trainer computed. */
 export function SelfTestFact() {
   const { t, i18n } = useTranslation();
   const { health } = useKiosk();

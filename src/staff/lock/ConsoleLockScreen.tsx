@@ -7,7 +7,7 @@ import { Button } from '../../ui/index.ts';
 import { FirstRun } from './FirstRun.tsx';
 import { Unlock } from './Unlock.tsx';
 
-/** Lets nobody through without the PIN: what is behind it is not even made before. Leaving it locks. */
+/** Mounts its children only after the PIN was entered. Leaving it locks the console. */
 export function ConsoleLockScreen({ children }: { readonly children: ReactNode }) {
   const { consoleLock } = useKiosk();
   const lock = useConsoleLock();
@@ -31,7 +31,7 @@ export function ConsoleLockScreen({ children }: { readonly children: ReactNode }
   );
 }
 
-/** The gallery is being read, or cannot be. */
+/** Shown while the gallery is read, or if it cannot be read. */
 function Waiting() {
   const { t } = useTranslation();
   const people = usePeople();
@@ -43,7 +43,7 @@ function Waiting() {
   );
 }
 
-/** A warning before the console locks, and the way to go on. */
+/** Warns before the console locks, and offers to keep it open. */
 function Closing({ seconds }: { readonly seconds: number }) {
   const { t } = useTranslation();
   const { consoleLock } = useKiosk();

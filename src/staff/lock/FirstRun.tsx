@@ -8,7 +8,7 @@ import { useProblemWords } from '../parts/Problem.tsx';
 import { useLossWords } from '../people/LostNotice.tsx';
 import { PinEntry } from './PinEntry.tsx';
 
-/** Before everything else: whoever sets the kiosk up chooses the PIN, twice the same. */
+/** The first run: the staff PIN is chosen and repeated. */
 export function FirstRun({ attempt }: { readonly attempt: Attempt }) {
   const { t } = useTranslation();
   const { consoleLock } = useKiosk();
@@ -24,7 +24,7 @@ export function FirstRun({ attempt }: { readonly attempt: Attempt }) {
     setPin('');
     if (step.kind === 'choose') return setStep({ kind: 'repeat', first: pin });
     await consoleLock.setPin(step.first, pin);
-    // Where it was not taken it is chosen anew.
+    // A refused PIN is chosen again.
     setStep({ kind: 'choose' });
   }
   return (
@@ -52,7 +52,7 @@ export function FirstRun({ attempt }: { readonly attempt: Attempt }) {
   );
 }
 
-/** What was wrong with the last PIN, in words; null where nothing was. */
+/** A text about what was wrong with the last PIN, or null. */
 export function usePinProblem(attempt: Attempt): string | null {
   const { t } = useTranslation();
   const words = useProblemWords();

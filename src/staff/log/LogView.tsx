@@ -20,7 +20,7 @@ const PAGE = 60;
 /** lines read at once: reading one takes some milliseconds, and a shop writes hundreds a day */
 const READ = 300;
 
-/** Who did what and when, and whether anybody changed these lines. */
+/** The access log, and whether it was changed. */
 export function LogView() {
   const { t } = useTranslation();
   const { staffRecords } = useKiosk();
@@ -104,7 +104,7 @@ function LogLine({ entry }: { readonly entry: LogEntry }) {
   );
 }
 
-/** The log names nobody; where the person is still enrolled, staff may read who it was. */
+/** The log holds no names. The name is shown if the person is still enrolled. */
 function PersonOf({ entry: { person } }: { readonly entry: LogEntry }) {
   const list = useStaffRecords((state) => state.list);
   if (!person) return null;

@@ -13,7 +13,7 @@ const PASSPHRASE_MIN = 12;
 
 type Problem = 'short' | 'differs';
 
-/** One encrypted file with everybody, for a safe place or another kiosk. */
+/** Makes a backup: one encrypted file with all people. */
 export function BackupSection() {
   const { t } = useTranslation();
   const { staffRecords } = useKiosk();

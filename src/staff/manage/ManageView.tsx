@@ -5,7 +5,7 @@ import { RestoreSection } from './RestoreSection.tsx';
 import { StrictnessSection } from './StrictnessSection.tsx';
 import { WipeSection } from './WipeSection.tsx';
 
-/** What concerns the kiosk as a whole, the most harmless first. */
+/** Actions on the whole kiosk, from harmless to destructive. */
 export function ManageView() {
   return (
     <div className="sheets">

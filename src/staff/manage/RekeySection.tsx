@@ -8,7 +8,7 @@ import { ActOutcome } from '../parts/Outcome.tsx';
 import { Section } from '../parts/Section.tsx';
 import { useAct } from '../parts/use-act.ts';
 
-/** New keys for everything, after a theft or on a schedule. */
+/** Makes new keys for all records, after a theft or on a schedule. */
 export function RekeySection() {
   const { t } = useTranslation();
   const { staffRecords } = useKiosk();

@@ -11,7 +11,7 @@ interface RestorePreviewProps {
   readonly onRestore: (mode: RestoreMode) => void;
 }
 
-/** What of the preview matters for each way of restoring. */
+/** The figures of the preview that matter for each kind of restore. */
 const COUNTS = {
   merge: ['added', 'updated', 'unchanged', 'expired', 'withdrawn'],
   replace: ['added', 'updated', 'unchanged', 'removedByReplace', 'expired', 'withdrawn'],
@@ -22,7 +22,7 @@ const MODES = [
   { mode: 'replace', testId: STAFF_IDS.restoreReplace },
 ] as const;
 
-/** What a backup holds and what would become of the people here. */
+/** What a backup holds, and what a restore would change. */
 export function RestorePreview({ preview, busy, onRestore }: RestorePreviewProps) {
   const { t, i18n } = useTranslation();
   const [mode, setMode] = useState<RestoreMode>('merge');

@@ -9,7 +9,7 @@ import { Section } from '../parts/Section.tsx';
 import { useAct } from '../parts/use-act.ts';
 import { RestorePreview } from './RestorePreview.tsx';
 
-/** Reads a backup, says what it would change, and changes it only then. */
+/** Reads a backup, shows what it would change, and restores it after confirmation. */
 export function RestoreSection() {
   const { t } = useTranslation();
   const { staffRecords } = useKiosk();

@@ -13,26 +13,26 @@ interface Choices {
   readonly choices: readonly StrictnessChoice[];
 }
 
-/** How strict matching is, in words: what it costs strangers and what it costs customers. */
+/** The strictness setting, described by its effect on strangers and on customers. */
 export function StrictnessSection() {
   const { t, i18n } = useTranslation();
   const { staffRecords } = useKiosk();
   const ready = useHealth((state) => state.ready);
   const { act, busy, run } = useAct();
   const [state, setState] = useState<Choices | null>(null);
-  // What was touched and is not stored yet: whoever reads meanwhile reads the choice before it.
+  // The choice that is being stored. A read during this time returns the previous one.
   const [touched, setTouched] = useState<Strictness | null>(null);
   const read = () =>
     staffRecords.ask(async (desk) =>
       setState({ chosen: desk.strictness(), choices: desk.strictnessChoices() }),
     );
-  // The thresholds are the model's: read again when it is there.
+  // The thresholds belong to the model: read again when it is loaded.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `read` is made anew with each drawing
   useEffect(() => {
     void read();
   }, [ready]);
   function choose(next: Strictness) {
-    // Shown at once; what was refused is shown as it is again.
+    // Shown at once; a refused choice is reverted.
     setTouched(next);
     void run(() =>
       staffRecords

@@ -6,7 +6,7 @@ import { Button } from '../../ui/index.ts';
 import { Section } from '../parts/Section.tsx';
 import { ConfirmDialog } from '../people/ConfirmDialog.tsx';
 
-/** Everything goes: before the kiosk is sold, lent or moved. */
+/** Erases everything, before the kiosk is sold, lent or moved. */
 export function WipeSection() {
   const { t } = useTranslation();
   const { staffRecords } = useKiosk();
@@ -14,7 +14,7 @@ export function WipeSection() {
   const word = t('staff.wipe.word');
   async function wipe() {
     await staffRecords.ask((desk) => desk.wipe());
-    // The gallery is closed for good: the kiosk starts as on its first day.
+    // The gallery is closed: the kiosk starts empty.
     window.location.hash = '#/';
     window.location.reload();
   }

@@ -10,7 +10,7 @@ interface ActOutcomeProps {
   readonly testId?: string;
 }
 
-/** How far something is, that it was done, or why it was not. */
+/** Progress, success or failure of an action. */
 export function ActOutcome({ act, busy, done, testId }: ActOutcomeProps) {
   switch (act.kind) {
     case 'idle':
@@ -44,7 +44,7 @@ interface OutcomeProps {
   readonly actions?: ReactNode;
 }
 
-/** A whole screen that says how something ended and what can be done next. */
+/** A full screen with the outcome of an action and what can be done next. */
 export function Outcome({ icon, tone, title, children, actions }: OutcomeProps) {
   return (
     <div className="outcome" data-tone={tone}>

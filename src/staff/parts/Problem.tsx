@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { Failure } from '../../state/engine/failure.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 
-/** A refusal in the reader's language where its code is known, else in the words that came with it. */
+/** The text of a failure: translated if its code is known, else the message itself. */
 export function useProblemWords(): (failure: Failure) => string {
   const { t, i18n } = useTranslation();
   return ({ code, detail }) => {
@@ -12,7 +12,7 @@ export function useProblemWords(): (failure: Failure) => string {
   };
 }
 
-/** Why something was not done; read out at once. */
+/** Why something was not done; announced to screen readers at once. */
 export function Problem({ failure }: { readonly failure: Failure }) {
   const words = useProblemWords();
   return (

@@ -8,7 +8,7 @@ interface SectionProps {
   readonly children: ReactNode;
 }
 
-/** One matter of a page, in a sheet of its own. */
+/** One section of a page, drawn as a card. */
 export function Section({ title, lead, danger = false, children }: SectionProps) {
   const id = useId();
   return (

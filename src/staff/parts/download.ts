@@ -1,11 +1,11 @@
-/** Hands a file to the person at the screen, by the browser's own way of saving. */
+/** Saves a file through the browser's download. */
 export function download(file: Blob, name: string): void {
   const address = URL.createObjectURL(file);
   const link = document.createElement('a');
   link.href = address;
   link.download = name;
   link.click();
-  // The browser has read the address by then; until it is given back the bytes stay in memory.
+  // The browser has read the address by then. The bytes stay in memory until it is revoked.
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { type Failure, failureOf } from '../../state/engine/failure.ts';
 
-/** Something that staff asked for and that takes a while. */
+/** An action of staff that takes a while. */
 export type Act =
   | { readonly kind: 'idle' }
-  /** 0..1, or null where nobody can tell */
+  /** 0..1, or null if it is unknown */
   | { readonly kind: 'busy'; readonly share: number | null }
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'done' };
@@ -12,7 +12,7 @@ export type Act =
 export interface ActState {
   readonly act: Act;
   readonly busy: boolean;
-  /** Runs the work; resolves whether it was done. A second one while the first runs is not begun. */
+  /** Runs the work and resolves whether it succeeded. Ignored while another one runs. */
   run(work: (onProgress: (share: number) => void) => Promise<unknown>): Promise<boolean>;
   clear(): void;
 }

@@ -10,7 +10,7 @@ import { useAct } from '../parts/use-act.ts';
 import { AccessFields } from './AccessFields.tsx';
 import { accessProblems, hasProblem, NO_PROBLEMS } from './access.ts';
 
-/** The way to the page without a face. */
+/** Access to the page without a face. */
 export function AccessSection({ person: { id, telephone: kept } }: { readonly person: StaffPerson }) {
   const { t } = useTranslation();
   const { staffRecords } = useKiosk();

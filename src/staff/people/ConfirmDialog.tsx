@@ -9,13 +9,13 @@ interface ConfirmDialogProps {
   readonly title: string;
   readonly detail: ReactNode;
   readonly confirm: string;
-  /** a word to be typed first, against a touch by mistake */
+  /** a word that must be typed first, against a touch by mistake */
   readonly typed?: { readonly word: string; readonly label: string; readonly testId: string };
   readonly act: (onProgress: (share: number) => void) => Promise<unknown>;
   readonly onClose: () => void;
 }
 
-/** Asks before something is erased, and stays open with the reason when it could not be. */
+/** Asks before something is erased. Stays open with the reason if it fails. */
 export function ConfirmDialog({ title, detail, confirm, typed, act: work, onClose }: ConfirmDialogProps) {
   const { t } = useTranslation();
   const { act, busy, run } = useAct();

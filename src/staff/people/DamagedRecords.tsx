@@ -8,7 +8,7 @@ interface DamagedRecordsProps {
   readonly onDiscard: (record: DamagedRecord) => void;
 }
 
-/** Records that failed their check: reported, never dropped silently. */
+/** Records that failed their check, which staff can discard. */
 export function DamagedRecords({ records, onDiscard }: DamagedRecordsProps) {
   const { t } = useTranslation();
   if (records.length === 0) return null;

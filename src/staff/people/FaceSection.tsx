@@ -6,7 +6,7 @@ import { formatDate } from '../../ui/i18n/index.ts';
 import { Button } from '../../ui/index.ts';
 import { Section } from '../parts/Section.tsx';
 
-/** What the kiosk knows the face by, and what of it the running model can still use. */
+/** The templates of a person, and which of them the running model can use. */
 export function FaceSection({ person }: { readonly person: StaffPerson }) {
   const { t } = useTranslation();
   const { enrolment } = useKiosk();

@@ -6,7 +6,7 @@ const steps = [
   { step: 'backup', href: '#/staff/manage' },
 ] as const;
 
-/** A kiosk on its first day: what to do, in order. */
+/** What to do on the first day, in order. */
 export function FirstSteps() {
   const { t } = useTranslation();
   return (

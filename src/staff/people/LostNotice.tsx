@@ -7,14 +7,14 @@ import { formatDate } from '../../ui/i18n/index.ts';
 import { Button } from '../../ui/index.ts';
 import { ConfirmDialog } from './ConfirmDialog.tsx';
 
-/** That the browser lost everybody, in words: to whoever has to choose a PIN first (`pin`), or in full. */
+/** Says that the browser lost the records: short, beside the choice of a PIN (`pin`), or in full. */
 export function useLossWords(): (lost: LostGallery, form: 'pin' | 'detail') => string {
   const { t, i18n } = useTranslation();
   return ({ people, lastSeen }, form) =>
     t(`staff.lost.${form}`, { count: people, date: formatDate(lastSeen, i18n.language) });
 }
 
-/** A store that the browser lost is no first day: staff are told, and shown the way back. */
+/** Tells staff that the browser lost the records, and leads to the restore. */
 export function LostNotice({ lost }: { readonly lost: LostGallery }) {
   const { t } = useTranslation();
   const { staffRecords } = useKiosk();

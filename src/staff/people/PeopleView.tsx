@@ -16,7 +16,7 @@ import { PersonPage } from './PersonPage.tsx';
 import { PersonRow } from './PersonRow.tsx';
 import { found } from './search.ts';
 
-/** What staff is about to change and has to confirm. */
+/** What staff are about to change and must confirm. */
 type Question =
   | { readonly kind: 'discard'; readonly record: DamagedRecord }
   | { readonly kind: 'remove-demo' };
@@ -62,9 +62,9 @@ export function PeopleView() {
   );
 }
 
-/** from how many people on a search field helps */
+/** number of people from which the search field is shown */
 const SEARCH_FROM = 4;
-/** people shown at once; more come with a touch */
+/** people shown at once; a button shows more */
 const PAGE = 50;
 
 function PeopleList({ people }: { readonly people: readonly StaffPerson[] }) {

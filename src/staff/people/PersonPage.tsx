@@ -17,7 +17,7 @@ interface PersonProps {
   readonly person: StaffPerson;
 }
 
-/** Everything that staff may see and change of one person. */
+/** What staff may see and change of one person. */
 export function PersonPage({ person }: PersonProps) {
   const { t, i18n } = useTranslation();
   const { staffRecords } = useKiosk();

@@ -41,7 +41,7 @@ export function PersonRow({ person }: { readonly person: StaffPerson }) {
   );
 }
 
-/** Whom the running model cannot recognise, and why. */
+/** Why the running model cannot recognise this person. */
 function StaleTag({ person }: { readonly person: StaffPerson }) {
   const { t } = useTranslation();
   if (person.currentTemplates > 0) return null;

@@ -71,7 +71,7 @@ export function NoteSection({ person }: PersonProps) {
             className="field__input field__input--area"
             rows={3}
             maxLength={PEOPLE.note.max}
-            // Else the browser keeps what was typed among its open tabs, on the disk.
+            // Otherwise the browser stores the typed text with its open tabs, on the disk.
             autoComplete="off"
             value={note}
             onChange={(event) => {

@@ -2,7 +2,7 @@ import { PEOPLE } from '@rounz/core/people/limits.ts';
 import { isPin } from '@rounz/core/people/pin.ts';
 import { type TelephoneProblem, telephoneProblem } from '@rounz/core/people/telephone.ts';
 
-/** What is wrong with a typed number and PIN, each problem at its field; null where nothing is. */
+/** The problems of a typed number and PIN by field, or null. */
 export interface AccessProblems {
   readonly telephone: TelephoneProblem | null;
   readonly pin: 'pin-invalid' | null;

@@ -1,10 +1,10 @@
 import { normalTelephone } from '@rounz/core/people/telephone.ts';
 import type { StaffPerson } from '../../gallery/contract/staff.ts';
 
-/** Letters as they are compared: composed Hangul, no case. */
+/** Text in the form in which it is compared: composed Hangul, no case. */
 const folded = (text: string): string => text.normalize('NFC').toLocaleLowerCase();
 
-/** Those whose name, note or telephone number holds what is sought, the newest first; everyone where nothing is. */
+/** People whose name, note or telephone number contains the query, the newest first; all if the query is empty. */
 export function found(people: readonly StaffPerson[], sought: string): readonly StaffPerson[] {
   const needle = folded(sought.trim());
   const number = normalTelephone(sought);

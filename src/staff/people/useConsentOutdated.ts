@@ -2,7 +2,7 @@ import type { StaffPerson } from '../../gallery/contract/staff.ts';
 import { isOutdated } from '../../state/enrolment/task.ts';
 import { useKiosk } from '../../state/react.ts';
 
-/** Whether somebody's face is kept under an older text than today's. */
+/** Whether a person agreed to an older consent text than the current one. */
 export function useConsentOutdated(person: StaffPerson): boolean {
   const { config } = useKiosk();
   const hasFace = person.currentTemplates + person.oldTemplates > 0;

@@ -8,7 +8,7 @@ interface ChoiceProps<Value extends string | number> {
   readonly testId: string;
 }
 
-/** One of a few, side by side: the browser's own radio buttons, which keyboards and screen readers know. */
+/** A choice of a few options, made of the browser's radio buttons for keyboards and screen readers. */
 export function Choice<Value extends string | number>({
   label,
   value,

@@ -4,11 +4,11 @@ interface TextFieldProps extends Omit<ComponentProps<'input'>, 'className' | 'id
   readonly label: string;
   readonly help?: string;
   readonly problem?: string | undefined;
-  /** letters that nobody shall read over a shoulder */
+  /** hides the typed characters */
   readonly secret?: boolean;
 }
 
-/** A labelled line of text; its help and its problem are read out with it. */
+/** A labelled text field. Screen readers announce its help and its problem. */
 export function TextField({ label, help, problem, secret = false, ...rest }: TextFieldProps) {
   const id = useId();
   const told = problem ?? help;
@@ -18,7 +18,7 @@ export function TextField({ label, help, problem, secret = false, ...rest }: Tex
         {label}
       </label>
       <input
-        // Else the browser keeps what was typed among its forms and open tabs, on the disk.
+        // Otherwise the browser stores the typed text with its forms and open tabs, on the disk.
         autoComplete="off"
         aria-invalid={problem !== undefined}
         {...rest}
@@ -45,7 +45,7 @@ interface TickProps extends Omit<ComponentProps<'input'>, 'className' | 'id' | '
   readonly problem?: string | undefined;
 }
 
-/** A box to tick; its whole line can be touched. */
+/** A check box whose whole line can be touched. */
 export function Tick({ children, problem, ...rest }: TickProps) {
   const id = useId();
   return (

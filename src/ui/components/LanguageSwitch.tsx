@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { languages } from '../i18n/index.ts';
 
-/** Both languages side by side, each in its own words. */
+/** Both languages, each labelled in itself. */
 export function LanguageSwitch({ testId }: { readonly testId: string }) {
   const { t, i18n } = useTranslation();
   return (

@@ -124,7 +124,7 @@ const lenses = (fill: 'none' | 'currentColor') => (
   </>
 );
 
-/** A head that wears one thing, where it is known which. */
+/** A head that wears one accessory, if it is known which. */
 const coverings: Readonly<Record<Accessory, ReactNode>> = {
   eyewear: (
     <Head size={1.2} eyes="none">
@@ -150,11 +150,11 @@ const coverings: Readonly<Record<Accessory, ReactNode>> = {
 
 interface HintDrawingProps {
   readonly hint: Hint;
-  /** what `covered` is about, where it is known */
+  /** the accessory behind `covered`, if it is known */
   readonly worn?: Accessory | null;
 }
 
-/** A small drawing of what is wrong with the picture; always beside the words that say it. */
+/** A drawing of what is wrong with the picture, shown beside the text. */
 export function HintDrawing({ hint, worn = null }: HintDrawingProps) {
   return (
     <svg className="hint-drawing" viewBox="0 0 96 96" aria-hidden="true">

@@ -2,7 +2,7 @@ import type { ImageBox } from '@rounz/core/units.ts';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { spotInMirror } from './geometry.ts';
 
-/** What the mirror has to know of a frame; faces nearest first. */
+/** What the mirror needs of a frame; faces nearest first. */
 export interface MirrorFrame {
   readonly width: number;
   readonly height: number;
@@ -23,7 +23,7 @@ interface MirrorProps {
   readonly children?: ReactNode;
 }
 
-/** marks drawn at most; more people than that are beyond the picture's width */
+/** largest number of marks; more people do not fit into the picture */
 const MARKS = 5;
 /** CSS pixels of a mark before it is scaled; its border scales along */
 const MARK_SIZE = 200;
