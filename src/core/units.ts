@@ -12,12 +12,6 @@ export interface ImagePoint extends Unit<'image-pixels'> {
   readonly y: number;
 }
 
-/** Position in pixels of the aligned 112x112 crop. */
-export interface CropPoint extends Unit<'crop-pixels'> {
-  readonly x: number;
-  readonly y: number;
-}
-
 /** Axis-aligned box in pixels of the picture that was analysed; may reach beyond its edges. */
 export interface ImageBox extends Unit<'image-pixels'> {
   readonly x: number;
@@ -29,6 +23,5 @@ export interface ImageBox extends Unit<'image-pixels'> {
 export const radians = (value: number): Radians => value as Radians;
 export const fraction = (value: number): Fraction => value as Fraction;
 export const imagePoint = (x: number, y: number): ImagePoint => ({ x, y }) as ImagePoint;
-export const cropPoint = (x: number, y: number): CropPoint => ({ x, y }) as CropPoint;
 export const imageBox = (x: number, y: number, width: number, height: number): ImageBox =>
   ({ x, y, width, height }) as ImageBox;

@@ -1,7 +1,7 @@
 import { MATCH } from '@rounz/core/match/config.ts';
 import { judge } from '@rounz/core/match/decide.ts';
 import { duplicateOf } from '@rounz/core/match/enrolment.ts';
-import type { MatchTemplate } from '@rounz/core/match/gallery.ts';
+import type { MatchTemplate } from '@rounz/core/match/template.ts';
 import { thresholdFor } from '@rounz/core/match/threshold.ts';
 import { GALLERY } from './config.ts';
 import type { Matcher, RunningModel, Strictness, StrictnessChoice } from './contract/matching.ts';

@@ -1,3 +1,4 @@
+import { normalise } from '@rounz/core/math/vector.ts';
 import type { RunningModel } from './contract/matching.ts';
 import type { NewPerson, Template } from './contract/person.ts';
 
@@ -17,14 +18,9 @@ export const running: RunningModel = {
 
 const fraction = (value: number): number => value - Math.floor(value);
 
-function unit(values: Float32Array): Float32Array {
-  const length = Math.hypot(...values);
-  return values.map((value) => value / length);
-}
-
 /** The embedding of person `seed`: any two people are nearly orthogonal. */
 export const embedding = (seed: number, size = 512): Float32Array =>
-  unit(
+  normalise(
     Float32Array.from(
       { length: size },
       (_, i) => fraction(Math.sin(seed * 127.1 + i * 311.7) * 43758.5453) - 0.5,
@@ -34,7 +30,7 @@ export const embedding = (seed: number, size = 512): Float32Array =>
 /** The same person seen another time, at a cosine of about 0.95. */
 export function near(seed: number, size = 512): Float32Array {
   const other = embedding(seed + 0.123, size);
-  return unit(embedding(seed, size).map((value, i) => value + 0.3 * other[i]!));
+  return normalise(embedding(seed, size).map((value, i) => value + 0.3 * other[i]!));
 }
 
 export const template = (seed: number, modelHash = MODEL): Template => ({

@@ -2,6 +2,7 @@ import type { DetectOptions } from '@rounz/core/face/detector.ts';
 import { type DetectedFace, MESH_POINTS } from '@rounz/core/face/face.ts';
 import { RIGID_POINTS } from '@rounz/core/face/pose.ts';
 import type { AlignedCrop } from '@rounz/core/image.ts';
+import { mulberry32 } from '@rounz/core/math/random.ts';
 import type { Accessory } from '@rounz/core/model/accessories.ts';
 import { fraction, imageBox, imagePoint } from '@rounz/core/units.ts';
 import { describe, expect, it } from 'vitest';
@@ -10,11 +11,8 @@ import { VISION } from './config.ts';
 
 /** Noise of mid brightness: neither dark nor blurred. */
 function picture(width = 320, height = 240) {
-  let state = 1;
-  const data = new Uint8ClampedArray(width * height * 4).map(() => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return 90 + (state >>> 25);
-  });
+  const random = mulberry32(1);
+  const data = new Uint8ClampedArray(width * height * 4).map(() => 90 + Math.floor(random() * 128));
   return { data, width, height };
 }
 

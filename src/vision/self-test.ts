@@ -1,16 +1,6 @@
 import type { Embedder } from '@rounz/core/model/embedder.ts';
-import { z } from 'zod';
+import { goldenSchema } from '@rounz/core/model/golden.ts';
 import type { GoldenReplay } from './protocol.ts';
-
-/** `golden.json` of a model folder: inputs with the embeddings that every backend must reproduce. */
-const goldenSchema = z.object({
-  format: z.literal(1),
-  /** largest difference of any value, absolute */
-  tolerance: z.number().positive(),
-  cases: z
-    .array(z.object({ crop: z.base64(), size: z.int().positive(), embedding: z.array(z.number()) }))
-    .min(1),
-});
 
 export type SelfTest =
   | { readonly kind: 'passed'; readonly worst: number }

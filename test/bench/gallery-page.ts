@@ -1,5 +1,7 @@
 import { quantise } from '@rounz/core/match/protect.ts';
 import { TemplateIndex } from '@rounz/core/match/template-index.ts';
+import { mulberry32 } from '@rounz/core/math/random.ts';
+import { normalise } from '@rounz/core/math/vector.ts';
 import { closeFile } from '../../src/gallery/backup/container.ts';
 import { type BackupPerson, encodeContent } from '../../src/gallery/backup/content.ts';
 import type { GalleryEngine } from '../../src/gallery/contract/gallery.ts';
@@ -18,25 +20,11 @@ const PASSPHRASE = 'twelve letters and more';
 /** PBKDF2's cost is not what is measured */
 const ROUNDS = 1000;
 
-/** A small generator (xorshift32): the same people in every run. */
-function random(seed: number): () => number {
-  let state = seed | 0 || 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
-}
-
-function unit(next: () => number): Float32Array {
-  const values = Float32Array.from({ length: WIDTH }, () => next() - 0.5);
-  const length = Math.hypot(...values);
-  return values.map((value) => value / length);
-}
+const unit = (next: () => number): Float32Array =>
+  normalise(Float32Array.from({ length: WIDTH }, () => next() - 0.5));
 
 /** The embedding of person `i`. */
-const embeddingOf = (i: number) => unit(random(i * 2654435761 + 1));
+const embeddingOf = (i: number) => unit(mulberry32(i * 2654435761 + 1));
 
 /** A backup of so many people, as another kiosk would have made it. */
 async function backupOf(count: number): Promise<Blob> {
@@ -140,7 +128,7 @@ let index: TemplateIndex;
 function fillIndex(rows: number): void {
   index = new TemplateIndex(WIDTH);
   index.reserve(rows);
-  const next = random(7);
+  const next = mulberry32(7);
   const some = Array.from({ length: 512 }, () => quantise(unit(next)));
   for (let row = 0; row < rows; row++) {
     const template = some[row % some.length]!;

@@ -1,8 +1,5 @@
 import type { FaceQuality, FivePoints, QualityIssue } from '@rounz/core/face/face.ts';
 import { MATCH } from '@rounz/core/match/config.ts';
-import { decide } from '@rounz/core/match/decide.ts';
-import { alreadyEnrolledAs } from '@rounz/core/match/enrolment.ts';
-import { buildGallery, type MatchGallery } from '@rounz/core/match/gallery.ts';
 import type { Accessory } from '@rounz/core/model/accessories.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import { imageBox, imagePoint, radians } from '@rounz/core/units.ts';
@@ -20,6 +17,7 @@ import type {
   VisionProgress,
   VisionReady,
 } from '../../src/vision/protocol.ts';
+import { alreadyEnrolledAs, buildGallery, decide, type MatchGallery } from '../reference/matcher.ts';
 
 /** A clock whose hands the test turns; `advance` runs what falls due, in order, and lets promises settle between. */
 export class FakeClock implements Clock {

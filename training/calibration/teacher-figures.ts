@@ -1,7 +1,7 @@
+import { dot } from '@rounz/core/math/vector.ts';
 import { compare, rankComparisons } from '@rounz/core/metrics/comparisons.ts';
 import { equalErrorRate, rocCurve, tarAtFmr } from '@rounz/core/metrics/roc.ts';
 import { openAlignedSets } from '../cache/aligned-set.ts';
-import { dot } from '../evaluation/recogniser.ts';
 import { RECIPES } from '../recipes/recipes.ts';
 import { galleryAndProbes } from '../samples/embed-samples.ts';
 import { setsInCache } from '../samples/run-data.ts';

@@ -1,11 +1,11 @@
 import { spreadOf } from '@rounz/core/match/impostors.ts';
 import { fisher } from '@rounz/core/match/score.ts';
+import { dot } from '@rounz/core/math/vector.ts';
 import type { Embedder } from '@rounz/core/model/embedder.ts';
 import type { CalibrationRow, ImpostorScores, ScoreSpread } from '@rounz/core/model/manifest.ts';
 import type { Command } from 'commander';
 import { chooseBackend } from '../backend/ladder.ts';
 import { isRenderedSet } from '../data/rendered.ts';
-import { dot } from '../evaluation/recogniser.ts';
 import { writeManifest } from '../model/export.ts';
 import { openEmbedder } from '../model/model-folder.ts';
 import { type TrainConfig, trainConfigSchema } from '../recipes/schema.ts';

@@ -2,12 +2,13 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
-import { type ChallengeLabel, challengeF1 } from '@rounz/core/metrics/f1.ts';
+import type { ChallengeLabel } from '@rounz/core/metrics/f1.ts';
 import { planNetwork, RESNET50 } from '@rounz/core/model/architecture.ts';
 import { initialWeights } from '@rounz/core/model/weights.ts';
 import * as tf from '@tensorflow/tfjs';
 import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { challengeF1 } from '../../test/reference/challenge-f1.ts';
 import { useWasmBackend } from '../data/detector-models.ts';
 import { challengeEvaluationSchema, formatChallenge } from '../evaluation/challenge-evaluation.ts';
 import { challengeFolder, measureChallenge } from '../evaluation/challenge-job.ts';

@@ -1,4 +1,5 @@
 import { fuseTemplates } from '@rounz/core/match/fuse.ts';
+import { dot } from '@rounz/core/math/vector.ts';
 import { compare, rankComparisons } from '@rounz/core/metrics/comparisons.ts';
 import { equalErrorRate, rocCurve, tarAtFmr } from '@rounz/core/metrics/roc.ts';
 import { loadEmbedder } from '@rounz/core/model/embedder.ts';
@@ -7,7 +8,6 @@ import { chooseBackend } from '../backend/ladder.ts';
 import { compareThresholds, type GroupedScore, type Rates } from '../calibration/group-thresholds.ts';
 import { teacherFigures } from '../calibration/teacher-figures.ts';
 import { calibrationSets } from '../calibration/thresholds.ts';
-import { dot } from '../evaluation/recogniser.ts';
 import { type ModelFolder, readModelFolder } from '../model/model-folder.ts';
 import { trainConfigSchema } from '../recipes/schema.ts';
 import { byCrops, byEmbedder } from '../samples/embed-samples.ts';

@@ -1,6 +1,7 @@
-import { mulberry32 } from '@rounz/core/metrics/bootstrap.ts';
-import { type ChallengeLabel, challengeF1, challengeLabel } from '@rounz/core/metrics/f1.ts';
+import { mulberry32 } from '@rounz/core/math/random.ts';
+import { type ChallengeLabel, challengeLabel } from '@rounz/core/metrics/f1.ts';
 import { describe, expect, it } from 'vitest';
+import { challengeF1 } from '../../test/reference/challenge-f1.ts';
 import { challengeFigures, medianThreshold, type ScoredPair, thresholdOf } from './challenge.ts';
 
 /** Half of the pairs genuine, scores that overlap, some equal, some failed. */

@@ -1,5 +1,6 @@
 import type { RgbaImage } from '@rounz/core/image.ts';
-import { mulberry32 } from '@rounz/core/metrics/bootstrap.ts';
+import { mulberry32 } from '@rounz/core/math/random.ts';
+import { dot } from '@rounz/core/math/vector.ts';
 import { describe, expect, it } from 'vitest';
 import { formatRow } from '../commands/embed.ts';
 import { collectCaptures } from './collect.ts';
@@ -7,7 +8,7 @@ import { evaluationSchema } from './evaluation.ts';
 import { figuresOf } from './figures.ts';
 import { mirrorPadded } from './peers.ts';
 import { parseProbes } from './probe-list.ts';
-import { dot, type Recogniser } from './recogniser.ts';
+import type { Recogniser } from './recogniser.ts';
 import { formatEvaluation } from './report.ts';
 import { allPairTrials, probeTrials } from './trials.ts';
 

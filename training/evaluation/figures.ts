@@ -1,10 +1,5 @@
-import {
-  BOOTSTRAP,
-  bootstrapOverPeople,
-  type Interval,
-  mulberry32,
-  pairWeight,
-} from '@rounz/core/metrics/bootstrap.ts';
+import { mulberry32 } from '@rounz/core/math/random.ts';
+import { BOOTSTRAP, bootstrapOverPeople, type Interval, pairWeight } from '@rounz/core/metrics/bootstrap.ts';
 import { balancedF1, bestF1Threshold } from '@rounz/core/metrics/f1.ts';
 import { type Histogram, scoreHistogram } from '@rounz/core/metrics/histogram.ts';
 import { fnirAtFpir, rankOneRate } from '@rounz/core/metrics/identification.ts';

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { dot } from '@rounz/core/math/vector.ts';
 import { planNetwork, RESNET50 } from '@rounz/core/model/architecture.ts';
 import { foldWeights } from '@rounz/core/model/inference-form.ts';
 import { packWeights, unpackWeights } from '@rounz/core/model/weight-file.ts';
@@ -14,7 +15,6 @@ import { saveCheckpoint } from '../run/checkpoint.ts';
 import { createRng } from '../util/rng.ts';
 import type { Captures } from './collect.ts';
 import { agreement, embedderOf, formatLosses, unroundedRun } from './number-formats.ts';
-import { dot } from './recogniser.ts';
 import { allPairTrials } from './trials.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'formats-test-'));

@@ -1,3 +1,4 @@
+import { dot } from '@rounz/core/math/vector.ts';
 import { planNetwork } from '@rounz/core/model/architecture.ts';
 import { loadEmbedder } from '@rounz/core/model/embedder.ts';
 import { foldWeights } from '@rounz/core/model/inference-form.ts';
@@ -11,7 +12,6 @@ import { loadCheckpoint } from '../run/checkpoint.ts';
 import { type Captures, embeddingsOf } from './collect.ts';
 import { differenceOf, FIGURE_NAMES, type FigureConfig, type FigureName } from './figures.ts';
 import { type Named, nameOf, type System, systemOf, type View } from './model-recogniser.ts';
-import { dot } from './recogniser.ts';
 import { alignColumns, formatFigure } from './report.ts';
 import type { Trials } from './trials.ts';
 

@@ -1,5 +1,5 @@
 import type { Calibrated } from '@rounz/core/match/impostors.ts';
-import { mulberry32 } from '@rounz/core/metrics/bootstrap.ts';
+import { mulberry32, normalFrom } from '@rounz/core/math/random.ts';
 import { describe, expect, it } from 'vitest';
 import { calibrationRows } from '../calibration/thresholds.ts';
 import { operatingPoints } from './operating-points.ts';
@@ -28,7 +28,7 @@ describe('operatingPoints', () => {
 
   it('follows a gallery whose people are more alike than those it was calibrated on', () => {
     const random = mulberry32(13);
-    const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+    const normal = () => normalFrom(random);
     const score = () => Math.tanh(0.08 * normal());
     const alike = () => Math.tanh(0.06 + 0.1 * normal());
     const calibration = calibrationRows(Float64Array.from({ length: 400_000 }, score));

@@ -4,8 +4,9 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import type { RgbaImage } from '@rounz/core/image.ts';
+import { dot } from '@rounz/core/math/vector.ts';
 import { detectorFolder } from '../data/detector-models.ts';
-import { type Capture, dot, type Recogniser } from './recogniser.ts';
+import type { Capture, Recogniser } from './recogniser.ts';
 
 /** The browser libraries that the kiosk is measured against; dependencies of this workspace alone. */
 export const PEERS = ['face-api', 'human'] as const;

@@ -1,5 +1,6 @@
 import type { AlignedCrop } from '@rounz/core/image.ts';
-import { mulberry32 } from '@rounz/core/metrics/bootstrap.ts';
+import { mulberry32 } from '@rounz/core/math/random.ts';
+import { dot } from '@rounz/core/math/vector.ts';
 import type { Embedder } from '@rounz/core/model/embedder.ts';
 import { describe, expect, it } from 'vitest';
 import { drawnEmbeddingsOf, embeddingsOf } from './collect.ts';
@@ -11,7 +12,6 @@ import { parseOutfits } from './outfits.ts';
 import { YAW_BINS, yawBin, yawBinOfPair } from './pose-bins.ts';
 import { pairFindings } from './protocols.ts';
 import type { Capture } from './recogniser.ts';
-import { dot } from './recogniser.ts';
 import { searchesOfSize } from './smaller-gallery.ts';
 import { allPairTrials } from './trials.ts';
 

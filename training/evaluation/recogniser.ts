@@ -6,6 +6,7 @@ import { poseOfMesh } from '@rounz/core/face/pose.ts';
 import { buildPyramid } from '@rounz/core/face/pyramid.ts';
 import { samplePatch } from '@rounz/core/face/warp.ts';
 import type { AlignedCrop, RgbaImage } from '@rounz/core/image.ts';
+import { dot } from '@rounz/core/math/vector.ts';
 import type { Embedder } from '@rounz/core/model/embedder.ts';
 import { CACHED_CROP } from '../cache/aligned-set.ts';
 import type { Outfitter } from './outfits.ts';
@@ -29,12 +30,6 @@ export interface Recogniser {
   similarity(a: Float32Array, b: Float32Array): number;
   dispose(): void;
 }
-
-export const dot = (a: Float32Array, b: Float32Array): number => {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
-};
 
 /** One face before it is embedded. */
 interface Prepared {

@@ -1,4 +1,4 @@
-import { mulberry32 } from '@rounz/core/metrics/bootstrap.ts';
+import { mulberry32 } from '@rounz/core/math/random.ts';
 import type { PersonSearch } from './trials.ts';
 
 export interface GalleryDrawConfig {

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { planNetwork, RESNET50 } from '@rounz/core/model/architecture.ts';
+import { goldenSchema } from '@rounz/core/model/golden.ts';
 import { foldWeights, InferenceNetwork, normaliseRows } from '@rounz/core/model/inference-form.ts';
 import { forwardTraining } from '@rounz/core/model/training-form.ts';
 import { type HostTensor, initialWeights, toVariables } from '@rounz/core/model/weights.ts';
@@ -12,7 +13,7 @@ import type { TrainConfig } from '../recipes/schema.ts';
 import { saveCheckpoint } from '../run/checkpoint.ts';
 import { createRng } from '../util/rng.ts';
 import { exportModel } from './export.ts';
-import { goldenSchema, patternCrop } from './golden.ts';
+import { patternCrop } from './golden.ts';
 import { openEmbedder, readModelFolder } from './model-folder.ts';
 import { recoverTrainingWeights } from './recover.ts';
 

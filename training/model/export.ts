@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { planNetwork } from '@rounz/core/model/architecture.ts';
 import { loadEmbedder } from '@rounz/core/model/embedder.ts';
+import type { Golden } from '@rounz/core/model/golden.ts';
 import { foldWeights } from '@rounz/core/model/inference-form.ts';
 import { type Manifest, manifestSchema } from '@rounz/core/model/manifest.ts';
 import { packWeights, type WeightType } from '@rounz/core/model/weight-file.ts';
@@ -10,7 +11,7 @@ import type { Command } from 'commander';
 import { chooseBackend } from '../backend/ladder.ts';
 import { type Checkpoint, loadCheckpoint } from '../run/checkpoint.ts';
 import { MODEL_INPUT } from '../samples/images.ts';
-import { GOLDEN_TOLERANCE, type Golden, patternCrop } from './golden.ts';
+import { GOLDEN_TOLERANCE, patternCrop } from './golden.ts';
 import { sha256 } from './model-folder.ts';
 
 /** Largest shard, bytes: git hosts and browsers' caches handle it well. */

@@ -1,22 +1,5 @@
 import type { AlignedCrop } from '@rounz/core/image.ts';
-import { z } from 'zod';
 import { createRng } from '../util/rng.ts';
-
-/** Inputs with the embeddings that every backend must reproduce; the kiosk's self-test replays them. */
-export const goldenSchema = z.object({
-  format: z.literal(1),
-  /** largest difference of any value, absolute */
-  tolerance: z.number().positive(),
-  cases: z.array(
-    z.object({
-      /** RGB bytes of the aligned crop, base64 */
-      crop: z.string(),
-      size: z.int().positive(),
-      embedding: z.array(z.number()),
-    }),
-  ),
-});
-export type Golden = z.infer<typeof goldenSchema>;
 
 /** Embeddings have unit length in 512 values, so that a typical value is 0.04; half-precision backends stay below this. */
 export const GOLDEN_TOLERANCE = 2e-3;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { dot } from '../evaluation/recogniser.ts';
-import { goldenSchema } from './golden.ts';
+import { dot } from '@rounz/core/math/vector.ts';
+import { goldenSchema } from '@rounz/core/model/golden.ts';
 import { openEmbedder } from './model-folder.ts';
 
 export interface Replay {

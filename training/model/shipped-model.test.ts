@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { planNetwork } from '@rounz/core/model/architecture.ts';
+import { goldenSchema } from '@rounz/core/model/golden.ts';
 import { InferenceNetwork, normaliseRows } from '@rounz/core/model/inference-form.ts';
 import { forwardTraining } from '@rounz/core/model/training-form.ts';
 import { unpackWeights } from '@rounz/core/model/weight-file.ts';
@@ -9,7 +10,6 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useWasmBackend } from '../data/detector-models.ts';
 import { trainConfigSchema } from '../recipes/schema.ts';
-import { goldenSchema } from './golden.ts';
 import { withTrainedLastLayer } from './last-layer.ts';
 import { openEmbedder, readModelFolder } from './model-folder.ts';
 import { recoverTrainingWeights } from './recover.ts';

@@ -1,7 +1,7 @@
+import { dot } from '@rounz/core/math/vector.ts';
 import { AUGMENT_PRESETS, type AugmentPreset } from '../augment/config.ts';
 import { createPrefetcher } from '../augment/prefetch.ts';
 import { openAlignedSets } from '../cache/aligned-set.ts';
-import { dot } from '../evaluation/recogniser.ts';
 import type { TrainConfig } from '../recipes/schema.ts';
 import { embedSamples, type OfPixels } from './embed-samples.ts';
 import { type Sample, splitSamples } from './samples.ts';

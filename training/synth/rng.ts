@@ -1,3 +1,4 @@
+import { mulberry32 } from '@rounz/core/math/random.ts';
 import { clamp } from './math.ts';
 
 /** A seeded stream of random numbers. */
@@ -15,15 +16,9 @@ export interface Rng {
   fork(label: number): Rng;
 }
 
-/** mulberry32 (T. Ettinger, public domain): 32-bit state, passes gjrand, enough for pictures. */
+/** 32 bits of state are enough for pictures. */
 export function createRng(seed: number): Rng {
-  let state = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
+  const next = mulberry32(Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b));
   const rng: Rng = {
     next,
     range: (low, high) => low + (high - low) * next(),

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
+import { dot } from '@rounz/core/math/vector.ts';
 import type { HostTensor, HostWeights } from '@rounz/core/model/weights.ts';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { useNativeBackend } from '../backend/native.ts';
 import { useWasmBackend } from '../backend/wasm.ts';
-import { dot } from '../evaluation/recogniser.ts';
 import { ADDON } from '../native/build.ts';
 import { createRng, type Rng } from '../util/rng.ts';
 import { TEACHER_SIZE } from './embeddings.ts';

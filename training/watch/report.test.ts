@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
-import { mulberry32 } from '@rounz/core/metrics/bootstrap.ts';
+import { mulberry32 } from '@rounz/core/math/random.ts';
+import { dot } from '@rounz/core/math/vector.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { markRendered } from '../data/rendered.ts';
 import type { Evaluation } from '../evaluation/evaluation.ts';
 import { pairFindings } from '../evaluation/protocols.ts';
-import { dot } from '../evaluation/recogniser.ts';
 import { differences, formatComparison, mergeChallenges } from './compare.ts';
 import { readEvaluationFile } from './evaluation-files.ts';
 import { writeReport } from './report.ts';

@@ -1,5 +1,4 @@
 import type { AlignedCrop, RgbaImage } from '../image.ts';
-import { type CropPoint, cropPoint } from '../units.ts';
 import type { FivePoints } from './face.ts';
 import { buildPyramid, type Pyramid } from './pyramid.ts';
 import { applySimilarity, fitSimilarity, invertSimilarity, type Similarity } from './transform.ts';
@@ -68,12 +67,3 @@ export function meshInCrop(
   }
   return out;
 }
-
-/** The five points in the crop's pixels. */
-export const pointsInCrop = (points: FivePoints, options: AlignOptions = DEFAULT_ALIGN): CropPoint[] => {
-  const toCrop = alignmentOf(points, options);
-  return points.map((point) => {
-    const { x, y } = applySimilarity(toCrop, point);
-    return cropPoint(x, y);
-  });
-};

@@ -24,20 +24,6 @@ const modelJson = z.object({
   userDefinedMetadata: z.looseObject({}).optional(),
 });
 
-/** Reader for a folder served over HTTP. Rejects with the address and status where a file isn't there. */
-export const fetchDetectorFiles =
-  (folderUrl: string): ReadDetectorFile =>
-  async (file) => {
-    const url = `${folderUrl.replace(/\/$/, '')}/${file}`;
-    const response = await fetch(url);
-    if (!response.ok)
-      throw new Error(
-        `The face detector's file ${url} could not be loaded (HTTP ${response.status}). ` +
-          'Without it no face is found; check that the build copied the detector folder.',
-      );
-    return response.arrayBuffer();
-  };
-
 /** Loads both models onto tfjs' current backend. The caller disposes them. */
 export async function loadDetectorModels(read: ReadDetectorFile): Promise<DetectorModels> {
   const [blazeface, facemesh] = await Promise.all(DETECTOR_MODELS.map((name) => loadOne(read, name)));

@@ -33,17 +33,6 @@ export function invertSimilarity({ a, b, tx, ty }: Similarity): Similarity {
   return { a: ia, b: ib, tx: -(ia * tx - ib * ty), ty: -(ib * tx + ia * ty) };
 }
 
-/** `second` after `first`. */
-export function composeSimilarity(second: Similarity, first: Similarity): Similarity {
-  const t = applySimilarity(second, { x: first.tx, y: first.ty });
-  return {
-    a: second.a * first.a - second.b * first.b,
-    b: second.b * first.a + second.a * first.b,
-    tx: t.x,
-    ty: t.y,
-  };
-}
-
 /**
  * The least-squares similarity from `from` onto `to` (Umeyama, PAMI 13(4), 1991), in the closed form that the plane
  * allows: with centred points as complex numbers, rotation and scale are sum(conj(p) q) / sum(|p|^2).

@@ -1,7 +1,7 @@
 import { MATCH } from './config.ts';
-import { bestTwo, betweenPeople, type Candidate, type MatchGallery, type MatchTemplate } from './gallery.ts';
 import type { Calibrated } from './impostors.ts';
 import { fisher } from './score.ts';
+import type { Candidate } from './template.ts';
 import { type ThresholdGallery, thresholdFor } from './threshold.ts';
 
 /** Why a probe is nobody whom the kiosk knows. */
@@ -67,22 +67,4 @@ export function judge(
   if (!(best.score >= threshold)) return unknown('below-threshold');
   if (!(margin >= minLead)) return unknown('ambiguous');
   return { kind: 'known', ...best, margin, threshold };
-}
-
-/**
- * `judge` over a plain gallery.
- *
- * @param probe unit length, made by the gallery's model
- * @throws RangeError where another model made the probe
- */
-export function decide(
-  probe: MatchTemplate,
-  gallery: MatchGallery,
-  model: Calibrated,
-  options: DecideOptions,
-): Decision {
-  if (probe.modelHash !== gallery.modelHash)
-    throw new RangeError('Probe and gallery come from different models: their score would mean nothing.');
-  const found = bestTwo(probe.embedding, gallery);
-  return judge({ ...found, ...betweenPeople(gallery) }, model, options);
 }

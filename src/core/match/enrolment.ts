@@ -1,24 +1,11 @@
 import { MATCH } from './config.ts';
-import { bestTwo, betweenPeople, type Candidate, type MatchGallery, type MatchTemplate } from './gallery.ts';
 import type { Calibrated } from './impostors.ts';
+import type { Candidate } from './template.ts';
 import { type ThresholdGallery, thresholdFor } from './threshold.ts';
 
 /**
- * The person as whom this face is already enrolled, or null. Asks for no lead over the next person: two entries of one
- * face are just what it looks for.
- */
-export function alreadyEnrolledAs(
-  probe: MatchTemplate,
-  gallery: MatchGallery,
-  model: Calibrated,
-): Candidate | null {
-  if (probe.modelHash !== gallery.modelHash) return null;
-  const { best } = bestTwo(probe.embedding, gallery);
-  return duplicateOf({ best, ...betweenPeople(gallery) }, model);
-}
-
-/**
- * `alreadyEnrolledAs` over a search that was made. As strict whatever the operator chose for greeting: a wrong guess asks staff
+ * The person as whom a face is already enrolled, or null, from the search for it. Asks for no lead over the next person: two
+ * entries of one face are just what it looks for. As strict whatever the operator chose for greeting: a wrong guess asks staff
  * about two people's likeness, and two bare pictures of one person score far above any stranger.
  */
 export function duplicateOf(

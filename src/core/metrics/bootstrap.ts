@@ -1,3 +1,5 @@
+import { mulberry32 } from '../math/random.ts';
+
 export interface BootstrapConfig {
   /** how often the people are drawn anew */
   readonly resamples: number;
@@ -50,15 +52,4 @@ function percentiles(values: readonly number[], level: number): Interval {
   const sorted = [...values].sort((a, b) => a - b);
   const tail = Math.floor(((1 - level) / 2) * sorted.length);
   return { low: sorted[tail] ?? Number.NaN, high: sorted.at(-1 - tail) ?? Number.NaN };
-}
-
-/** Tommy Ettinger's mulberry32: 32 bits of state, uniform in [0, 1). */
-export function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,4 +1,4 @@
-import { type OperatingPoint, type RocCurve, ratesAt } from './roc.ts';
+import type { OperatingPoint, RocCurve } from './roc.ts';
 
 /**
  * F1 = 2 TP / (2 TP + FP + FN) of a matcher's rates where a share `genuineShare` (above 0, below 1) of the comparisons is
@@ -17,9 +17,6 @@ export const f1OfRates = (
  * 2 TAR / (TAR + FMR + 1). Rates make it independent of how many impostors a protocol happens to compare.
  */
 export const balancedF1 = (point: Pick<OperatingPoint, 'fmr' | 'tar'>): number => f1OfRates(point, 0.5);
-
-/** Balanced F1 of a threshold fixed beforehand. */
-export const f1At = (curve: RocCurve, threshold: number): number => balancedF1(ratesAt(curve, threshold));
 
 /**
  * The threshold with the highest F1, the strictest one of equals; midway to the next lower score, so that it holds for
@@ -46,21 +43,3 @@ export type ChallengeLabel = 0 | 1;
 /** The challenge's answer to a score at a threshold. */
 export const challengeLabel = (score: number, threshold: number): ChallengeLabel =>
   score >= threshold ? 0 : 1;
-
-/**
- * The challenge's metric: F1 over its pairs with label 0 (one person) as the positive class; 0 where no pair is or is said to
- * be positive.
- *
- * @throws RangeError where the lists differ in length
- */
-export function challengeF1(answers: readonly ChallengeLabel[], truth: readonly ChallengeLabel[]): number {
-  if (answers.length !== truth.length)
-    throw new RangeError(`${answers.length} answers came for ${truth.length} pairs.`);
-  let both = 0;
-  let either = 0;
-  for (const [row, answer] of answers.entries()) {
-    both += Number(answer === 0 && truth[row] === 0);
-    either += Number(answer === 0) + Number(truth[row] === 0);
-  }
-  return either === 0 ? 0 : (2 * both) / either;
-}

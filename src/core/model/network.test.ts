@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { mulberry32 } from '../math/random.ts';
 import { convUnits, planNetwork, RESNET50 } from './architecture.ts';
 import { trainingBatchNorm } from './batch-norm.ts';
 import { foldWeights, InferenceNetwork, normaliseRows } from './inference-form.ts';
@@ -15,17 +16,9 @@ import {
 
 const SMALL: Architecture = { ...RESNET50, blocks: [1, 2, 1, 1], width: 8, embeddingSize: 32 };
 
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
 /** Weights whose norms have seen data: nothing is at its neutral start. */
 function livedInWeights(architecture: Architecture, seed: number): Map<string, HostTensor> {
-  const random = generator(seed);
+  const random = mulberry32(seed);
   const weights = new Map(initialWeights(planNetwork(architecture), random));
   for (const [name, tensor] of weights) {
     if (tensor.shape.length > 1) continue;

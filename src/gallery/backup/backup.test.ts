@@ -1,4 +1,5 @@
 import 'fake-indexeddb/auto';
+import { mulberry32 } from '@rounz/core/math/random.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BackupProblem } from '../contract/backup.ts';
 import type { GalleryEngine } from '../contract/gallery.ts';
@@ -184,11 +185,8 @@ describe('a file that is refused', () => {
     await there.enrol(newPerson('somebody', 9));
     const before = await state(there);
     const bytes = new Uint8Array(await (await here.staff.backup(PASSPHRASE)).arrayBuffer());
-    let seed = 1;
-    const random = (below: number): number => {
-      seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
-      return Math.floor((seed / 2 ** 32) * below);
-    };
+    const uniform = mulberry32(1);
+    const random = (below: number): number => Math.floor(uniform() * below);
     // Half of them hit the head, where there is most to parse.
     const place = (): number => (random(2) ? random(120) : random(bytes.length));
     const mutations: (() => Uint8Array<ArrayBuffer>)[] = [

@@ -1,5 +1,5 @@
 import { dequantise, type Transform } from '@rounz/core/match/protect.ts';
-import { lengthOf } from '@rounz/core/match/score.ts';
+import { lengthOf } from '@rounz/core/math/vector.ts';
 import { GALLERY } from '../config.ts';
 import type { BackupPreview, Progress, RestoreMode } from '../contract/backup.ts';
 import { type Bytes, fromBase64, toBase64 } from '../crypto/bytes.ts';

@@ -1,6 +1,6 @@
 import type { Decision } from '@rounz/core/match/decide.ts';
-import type { Candidate, MatchTemplate } from '@rounz/core/match/gallery.ts';
 import type { Calibrated } from '@rounz/core/match/impostors.ts';
+import type { Candidate, MatchTemplate } from '@rounz/core/match/template.ts';
 
 /** How strict matching is; what each means is `StaffDesk.strictnessChoices`. */
 export type Strictness = 'lenient' | 'normal' | 'strict';

@@ -1,7 +1,7 @@
 import { fuseTemplates } from '@rounz/core/match/fuse.ts';
 import { dequantise, quantise, type Transform } from '@rounz/core/match/protect.ts';
-import { lengthOf } from '@rounz/core/match/score.ts';
 import { TemplateIndex } from '@rounz/core/match/template-index.ts';
+import { normalise } from '@rounz/core/math/vector.ts';
 import { GALLERY } from '../config.ts';
 import { words } from '../errors.ts';
 import type { KeptTemplate } from '../store/records.ts';
@@ -212,7 +212,10 @@ export class LiveIndex {
     const ours = templates.filter((template) => template.modelHash === this.#modelHash);
     if (ours.length === 0) return;
     try {
-      const fused = fuseTemplates(ours.map((template) => unit(dequantise(template))));
+      const fused = fuseTemplates(
+        // Quantisation moves the length by some 1e-5.
+        ours.map((template) => normalise(dequantise(template))),
+      );
       this.#place({ personId: id, revision, template: quantise(fused) }, fused.length);
     } catch (error) {
       // One person whose pictures contradict each other must not keep the others from being found.
@@ -261,11 +264,4 @@ export class LiveIndex {
       revision: this.#revisions[from + i]!,
     }));
   }
-}
-
-/** In place. Quantisation moves the length by some 1e-5. */
-function unit(vector: Float32Array): Float32Array {
-  const length = lengthOf(vector);
-  for (let i = 0; i < vector.length; i++) vector[i]! /= length;
-  return vector;
 }

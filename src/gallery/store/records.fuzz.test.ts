@@ -1,4 +1,5 @@
 import 'fake-indexeddb/auto';
+import { mulberry32 } from '@rounz/core/math/random.ts';
 import { Dexie } from 'dexie';
 import { expect, it } from 'vitest';
 import type { GalleryEngine } from '../contract/gallery.ts';
@@ -19,11 +20,8 @@ const TABLES = [
 const BATCH = 50;
 const STARTS = 200;
 
-let seed = 7;
-const random = (below: number): number => {
-  seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
-  return Math.floor((seed / 2 ** 32) * below);
-};
+const uniform = mulberry32(7);
+const random = (below: number): number => Math.floor(uniform() * below);
 
 type Record = { [field: string]: unknown };
 const odd: readonly (() => unknown)[] = [

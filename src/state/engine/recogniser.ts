@@ -1,6 +1,6 @@
 import type { FaceQuality } from '@rounz/core/face/face.ts';
 import { fuse, qualityWeight } from '@rounz/core/match/fuse.ts';
-import type { MatchTemplate } from '@rounz/core/match/gallery.ts';
+import type { MatchTemplate } from '@rounz/core/match/template.ts';
 import type { Person } from '../../gallery/contract/person.ts';
 import { type People, peopleOf } from './people.ts';
 

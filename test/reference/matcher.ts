@@ -1,14 +1,10 @@
-import { fuseTemplates } from './fuse.ts';
-import { scoresBetween } from './impostors.ts';
-import { cosineScore, dotAt, isUnit } from './score.ts';
-
-/** What matching needs of a template. */
-export interface MatchTemplate {
-  /** unit length */
-  readonly embedding: Float32Array;
-  /** sha256 of the weights that made it */
-  readonly modelHash: string;
-}
+import { type DecideOptions, type Decision, judge } from '@rounz/core/match/decide.ts';
+import { duplicateOf } from '@rounz/core/match/enrolment.ts';
+import { fuseTemplates } from '@rounz/core/match/fuse.ts';
+import { type Calibrated, scoresBetween } from '@rounz/core/match/impostors.ts';
+import { cosineScore, isUnit } from '@rounz/core/match/score.ts';
+import type { Candidate, MatchTemplate } from '@rounz/core/match/template.ts';
+import { dotAt } from '@rounz/core/math/vector.ts';
 
 /** What matching needs of an enrolled person. */
 export interface Enrolled {
@@ -51,12 +47,6 @@ export function buildGallery(people: readonly Enrolled[], modelHash: string): Ma
   return { modelHash, ids: known.map(({ id }) => id), rows, width, foreign };
 }
 
-export interface Candidate {
-  readonly personId: string;
-  /** cosine, -1..1 */
-  readonly score: number;
-}
-
 /**
  * The best person and the next one.
  *
@@ -88,4 +78,36 @@ export function betweenPeople({ ids, rows, width }: MatchGallery): {
 } {
   const templateAt = (index: number) => rows.subarray(index * width, (index + 1) * width);
   return { gallerySize: ids.length, between: scoresBetween(ids.length, templateAt, cosineScore) };
+}
+
+/**
+ * `judge` over a plain gallery.
+ *
+ * @param probe unit length, made by the gallery's model
+ * @throws RangeError where another model made the probe
+ */
+export function decide(
+  probe: MatchTemplate,
+  gallery: MatchGallery,
+  model: Calibrated,
+  options: DecideOptions,
+): Decision {
+  if (probe.modelHash !== gallery.modelHash)
+    throw new RangeError('Probe and gallery come from different models: their score would mean nothing.');
+  const found = bestTwo(probe.embedding, gallery);
+  return judge({ ...found, ...betweenPeople(gallery) }, model, options);
+}
+
+/**
+ * The person as whom this face is already enrolled, or null. Asks for no lead over the next person: two entries of one
+ * face are just what it looks for.
+ */
+export function alreadyEnrolledAs(
+  probe: MatchTemplate,
+  gallery: MatchGallery,
+  model: Calibrated,
+): Candidate | null {
+  if (probe.modelHash !== gallery.modelHash) return null;
+  const { best } = bestTwo(probe.embedding, gallery);
+  return duplicateOf({ best, ...betweenPeople(gallery) }, model);
 }
