@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { say } from './say.mjs';
 
-/** A step that says nothing for this long is announced to be still at work, milliseconds. */
+/** Milliseconds of silence after which a step is reported as still running. */
 const QUIET_LIMIT = 30_000;
 
 /** @typedef {{ write(chunk: Buffer | string): unknown }} Out */

@@ -1,6 +1,6 @@
-/** How the camera is asked and watched. Times in milliseconds. */
+/** How the camera is opened and watched. Times in milliseconds. */
 export interface CameraConfig {
-  /** wished for; a camera that has other sizes is taken as it is. Pixels, frames a second */
+  /** preferred size and rate; a camera with other sizes is accepted. Pixels, frames a second */
   readonly width: number;
   readonly height: number;
   readonly frameRate: number;

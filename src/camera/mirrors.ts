@@ -1,6 +1,6 @@
 export interface Mirrors {
   add(video: HTMLVideoElement): void;
-  /** Shows another stream in every mirror that is still on the page; null: nothing. */
+  /** Shows another stream in each mirror that is still on the page; null clears them. */
   show(stream: MediaStream | null): void;
 }
 
@@ -8,11 +8,11 @@ function play(video: HTMLVideoElement, stream: MediaStream | null): void {
   if (video.srcObject !== stream) video.srcObject = stream;
   video.muted = true;
   video.playsInline = true;
-  // A mirror taken off the page, or given the next stream, while it starts: nothing is wrong.
+  // The mirror was removed or got another stream while it started; this is no error.
   if (stream) void video.play().catch(() => {});
 }
 
-/** The video elements that show the live picture; a recovered camera comes back in each of them. */
+/** The video elements that show the live picture; a recovered camera is shown in each of them. */
 export function createMirrors(): Mirrors {
   const videos = new Set<HTMLVideoElement>();
   let current: MediaStream | null = null;

@@ -34,6 +34,6 @@ export function problem(kind: CameraProblem, cause = ''): Problem {
   return { kind: 'problem', problem: kind, detail: cause ? `${ADVICE[kind]} (${cause})` : ADVICE[kind] };
 }
 
-/** Whether trying again without being asked may help; asking for a refused permission again would only pester. */
+/** Whether a retry by itself may help. A refused permission is not asked for again. */
 export const mayRecover = (kind: CameraProblem): boolean =>
   kind === 'no-camera' || kind === 'in-use' || kind === 'lost';

@@ -5,7 +5,7 @@ export interface StateHolder extends Pick<FrameSource, 'subscribe'> {
   set(state: CameraState): void;
 }
 
-/** A camera's state and those who watch it. */
+/** A camera's state and its subscribers. */
 export function holdState(): StateHolder {
   let state: CameraState = { kind: 'off' };
   const listeners = new Set<(state: CameraState) => void>();

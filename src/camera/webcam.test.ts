@@ -16,7 +16,7 @@ class FakeTrack extends EventTarget {
 
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** A browser whose clock, devices and permission the test moves. */
+/** A fake browser whose clock, devices and permission the test controls. */
 function fakeBrowser() {
   const devices = new EventTarget() as EventTarget & { getUserMedia: () => Promise<MediaStream> };
   let tasks: { due: number; task: () => void }[] = [];

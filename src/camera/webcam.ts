@@ -4,7 +4,7 @@ import { mayRecover, problem, problemOf } from './problems.ts';
 import { holdState } from './state-holder.ts';
 import type { FrameSource } from './types.ts';
 
-/** What the webcam needs of the browser; tests bring their own. */
+/** What the webcam needs of the browser; tests replace it. */
 export interface WebcamDeps {
   readonly devices: Pick<MediaDevices, 'getUserMedia' | 'addEventListener'> | undefined;
   /** calls `granted` when the permission is given later */
@@ -20,7 +20,7 @@ export interface WebcamDeps {
 }
 
 function watchPermission(granted: () => void): void {
-  // Not every browser knows the name `camera`; there, staff reload.
+  // Some browsers do not know the permission name `camera`; there staff reload the page.
   navigator.permissions
     ?.query({ name: 'camera' as PermissionName })
     .then((status) => status.addEventListener('change', () => status.state === 'granted' && granted()))
@@ -70,14 +70,14 @@ const stopTracks = (stream: MediaStream): void => {
   for (const track of stream.getTracks()) track.stop();
 };
 
-/** The kiosk's camera. Comes back by itself after it was pulled, muted, taken by another program or allowed at last. */
+/** The kiosk's camera. Recovers by itself after it was unplugged, muted, used by another program or forbidden. */
 export function createWebcam(deps: WebcamDeps = browserDeps()): FrameSource {
   const { config } = deps;
   const state = holdState();
   const mirrors = createMirrors();
   let wanted = false;
   let watching = false;
-  /** counts openings: what belongs to an older one is stale */
+  /** number of openings; results of an older one are stale */
   let generation = 0;
   let attempts = 0;
   let live: Live | null = null;
@@ -186,20 +186,20 @@ export function createWebcam(deps: WebcamDeps = browserDeps()): FrameSource {
       const { video } = live;
       const at = deps.now();
       if (video.currentTime === live.grabbed) {
-        // Browsers send no frames to a page that nobody sees: that is no loss.
+        // Browsers send no frames to a hidden page; this is no loss.
         if (!deps.visible()) live.freshAt = at;
         else if (at - live.freshAt > config.stallAfter) failed(problem('lost', 'no new picture'));
         return null;
       }
       live.grabbed = video.currentTime;
       live.freshAt = at;
-      // A camera that vanishes in this very moment has no frame; its loss is reported by its track.
+      // A camera that is unplugged now has no frame; its track reports the loss.
       return deps.bitmap(video, analysisSize(video, config)).catch(() => null);
     },
   };
 }
 
-/** Large frames are shrunk while they are copied, for nothing later needs their pixels. */
+/** Large frames are shrunk while they are copied, because no later step needs all pixels. */
 function analysisSize(
   { videoWidth, videoHeight }: HTMLVideoElement,
   { maxWidth }: CameraConfig,

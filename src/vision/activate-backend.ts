@@ -56,7 +56,7 @@ function gpuLoss(): Promise<never> {
       `The GPU was lost (${message || reason || 'no reason given'}). Recognition goes on without it, more slowly.`,
     );
   });
-  // Whoever waits gets the error; where nobody waits it is no unhandled rejection.
+  // Marks the rejection as handled; callers that wait still get the error.
   lost.catch(() => {});
   return lost;
 }
@@ -70,7 +70,7 @@ async function tryWebGpu(
   try {
     await import('@tensorflow/tfjs-backend-webgpu');
     await set('webgpu');
-    // A forced backend is for tests on software adapters, which would not pass.
+    // A forced backend is for tests on software adapters, which would fail this check.
     if (forced) return choice;
     const confirmed = confirmWebGpu(
       choice,

@@ -7,7 +7,7 @@ export interface GpuAdapter {
   readonly isFallback: boolean;
 }
 
-/** What this browser can do. Probed once, at start. */
+/** Capabilities of this browser, probed once at start. */
 export interface Capabilities {
   /** `absent`: the browser has no WebGPU; `no-adapter`: it has, but nothing to run it on */
   readonly gpu: 'absent' | 'no-adapter' | GpuAdapter;
@@ -35,7 +35,7 @@ interface AnyAdapter {
 
 async function probeGpu(gpu: GPU | undefined): Promise<Capabilities['gpu']> {
   if (!gpu) return 'absent';
-  // A browser may refuse for any reason; whatever it is, there is no adapter for us.
+  // A browser may refuse for any reason; then there is no adapter.
   const adapter = (await gpu
     .requestAdapter({ powerPreference: 'high-performance' })
     .catch(() => null)) as AnyAdapter | null;

@@ -15,12 +15,12 @@ export interface NoBackend {
 
 export interface BackendWishes {
   readonly force?: VisionBackend | undefined;
-  /** how the GPU was lost before; it is not chosen again */
+  /** how the GPU was lost before; WebGPU is then not chosen */
   readonly gpuLost?: string | undefined;
 }
 
 /**
- * Names by which software adapters go: SwiftShader (Chromium), llvmpipe and lavapipe (Mesa), WARP, which calls itself
+ * Names of software adapters: SwiftShader (Chromium), llvmpipe and lavapipe (Mesa), WARP, which reports itself as
  * Microsoft Basic Render Driver (Windows).
  */
 const SOFTWARE = /swiftshader|software|llvmpipe|lavapipe|softpipe|\bwarp\b|basic render/i;
@@ -65,7 +65,7 @@ export function chooseBackend(
   return { kind: 'webgpu', reason: `WebGPU on ${nameOf(gpu)}.` };
 }
 
-/** What the timed run says about a chosen WebGPU adapter. `ms`: median time of one run, or null where it failed. */
+/** Judges a WebGPU adapter by the timed run. `ms`: median time of one run, or null if it failed. */
 export function confirmWebGpu(
   choice: BackendChoice,
   ms: number | null,

@@ -3,7 +3,7 @@ import { VISION, type VisionConfig } from './config.ts';
 import { VisionError, visionError } from './errors.ts';
 import type { VisionEngine, VisionOptions, VisionProgress, VisionReady } from './protocol.ts';
 
-/** What the client needs of a worker; tests put a message port in its place. */
+/** What the client needs of a worker; tests use a message port. */
 export type EngineWorker = Pick<
   Worker,
   'postMessage' | 'addEventListener' | 'removeEventListener' | 'terminate'
@@ -55,7 +55,7 @@ function connect(startWorker: () => EngineWorker): Connection {
   return { remote: wrap<VisionEngine>(worker), ended, end };
 }
 
-/** How the GPU was lost on this page: a further engine starts without it. */
+/** How the GPU was lost on this page; later engines start without it. */
 let gpuLoss: string | undefined;
 
 const cancelled = (): VisionError =>
@@ -133,7 +133,7 @@ export function createVisionEngine(deps: ClientDeps = browser): VisionEngine {
     crashes += 1;
     open();
     restarting = restart();
-    // Whoever analyses next gets the error.
+    // The next call of `analyse` gets the error.
     restarting.catch(() => {});
   }
 

@@ -1,6 +1,6 @@
 import { VisionError } from './errors.ts';
 
-/** A file whose size and hash are known before it is fetched. */
+/** A file of known size and hash. */
 export interface RemoteFile {
   readonly url: string;
   readonly bytes: number;
@@ -40,7 +40,7 @@ export async function fetchFile(url: string, cache: RequestCache = 'default'): P
   const response = await fetch(url, { cache }).catch((error: unknown) => {
     throw missing(url, error instanceof Error ? error.message : String(error), error);
   });
-  // A server that answers everything with its start page has no such file either.
+  // A server that answers each address with its start page does not have the file.
   if (response.ok && !response.headers.get('content-type')?.includes('text/html')) return response;
   await response.body?.cancel();
   throw missing(url, response.ok ? 'the server sent a web page instead' : `HTTP ${response.status}`);

@@ -119,7 +119,7 @@ async function startBackend(
   try {
     return { backend, files, networks: await bringUp(files, backend, onProgress) };
   } catch (error) {
-    // A GPU that fails at start is no reason to have no kiosk.
+    // If the GPU fails at start, the kiosk runs on WASM.
     if (backend.kind !== 'webgpu' || options.forceBackend === 'webgpu') throw error;
     tf.removeBackend('webgpu');
     const gpuLost = error instanceof Error ? error.message : String(error);
@@ -178,7 +178,7 @@ export function createEngine(): VisionEngine {
           return Promise.race([running.analyser.analyse(image, options), running.lost]);
         });
       } finally {
-        // Closing twice does no harm; not closing on one path starves the camera.
+        // Closing twice is harmless; a frame that is never closed stalls the camera.
         frame.close();
       }
     },

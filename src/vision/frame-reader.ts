@@ -15,7 +15,7 @@ export function createFrameReader(): (frame: ImageBitmap | VideoFrame) => RgbaIm
     }
     if (!context)
       throw new VisionError('internal', 'The browser has no canvas for the worker. Reload the page.');
-    // `copy`: a transparent pixel must not show the frame before.
+    // `copy`: a transparent pixel must not show the previous frame.
     context.globalCompositeOperation = 'copy';
     context.drawImage(frame, 0, 0, width, height);
     return context.getImageData(0, 0, width, height);

@@ -19,7 +19,7 @@ const detectorManifest = z.object({
   ),
 });
 
-/** Everything that the engine loads, checked. */
+/** All files that the engine loads, checked. */
 export interface ModelFiles {
   readonly manifest: Manifest;
   /** the concatenated shards */

@@ -17,7 +17,7 @@ export interface VisionOptions {
   readonly forceBackend?: VisionBackend;
   /** the GPU was lost before, and how: it is not chosen again. The client sets it by itself */
   readonly gpuLost?: string;
-  /** stays on the page's side: aborting ends the start and the worker */
+  /** not sent to the worker: aborting ends the start and the worker */
   readonly signal?: AbortSignal;
 }
 
@@ -66,11 +66,11 @@ export interface FrameReport {
 export interface AnalyseOptions {
   /** embed the nearest face (false: detection and quality only) */
   readonly embed: boolean;
-  /** stays on the page's side: aborting rejects the call; the frame in work still ends before the next one can begin */
+  /** not sent to the worker: aborting rejects the call; the current frame is still finished first */
   readonly signal?: AbortSignal;
 }
 
-/** The worker's face to the page. Every method may reject with a `VisionError`. */
+/** The engine as the page calls it. Each method may reject with a `VisionError`. */
 export interface VisionEngine {
   start(options: VisionOptions, onProgress: (progress: VisionProgress) => void): Promise<VisionReady>;
   /** Takes ownership of `frame` and closes it on every path. One call at a time; a second is refused. */

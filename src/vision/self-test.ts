@@ -22,7 +22,7 @@ export async function replayGolden(
   for (const { crop, size, embedding } of tried) {
     const [found] = await embedder.embed([{ data: bytesOf(crop), size }]);
     const differences = embedding.map((value, i) => Math.abs(value - (found?.[i] ?? Number.NaN)));
-    // NaN stays NaN from here on, and fails the comparison with the tolerance.
+    // NaN propagates from here and fails the comparison with the tolerance.
     worst = Math.max(worst, ...differences);
     if (found?.length !== embedding.length) worst = Number.NaN;
   }

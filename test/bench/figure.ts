@@ -1,4 +1,4 @@
-/** One thing that was measured. */
+/** One measured figure. */
 export interface Figure {
   readonly name: string;
   /** milliseconds */
@@ -9,7 +9,7 @@ export interface Figure {
   readonly worked: number | null;
   /** how often it was measured */
   readonly times: number;
-  /** what the median must keep to, milliseconds; null: only told */
+  /** limit of the median, milliseconds; null: no limit */
   readonly limit: number | null;
 }
 

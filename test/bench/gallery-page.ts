@@ -17,7 +17,7 @@ const MODEL = 'c'.repeat(64);
 const WIDTH = 512;
 const running = { modelHash: MODEL, calibration: [{ targetFpir: 0.01, gallerySize: 1, threshold: 0.5 }] };
 const PASSPHRASE = 'twelve letters and more';
-/** PBKDF2's cost is not what is measured */
+/** PBKDF2's cost is not measured here */
 const ROUNDS = 1000;
 
 const unit = (next: () => number): Float32Array =>
@@ -116,7 +116,7 @@ function add(count: number): Promise<number[]> {
   });
 }
 
-/** Those who were added withdraw again. */
+/** The people who were added withdraw. */
 const remove = (): Promise<number[]> => times(added.length, () => engine.customers.withdraw(added.pop()!));
 
 /** Staff open the list of people. */

@@ -30,7 +30,7 @@ const line = (figure: Figure): string => {
   return `  ${name.padEnd(52)} ${median.toFixed(1).padStart(9)} ms  worst ${worst.toFixed(1)} of ${times}${work}${verdict}`;
 };
 
-// Whoever else uses the machine slows it down: told beside the figures.
+// The load of the machine is printed beside the figures, because other work slows it down.
 const machine = () => ({ cores: availableParallelism(), load: loadavg()[0] });
 const results: { subject: string; figures: readonly Figure[] }[] = [];
 const before = machine();

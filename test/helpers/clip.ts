@@ -8,7 +8,7 @@ const WIDTH = 640;
 const HEIGHT = 480;
 const JPEG_QUALITY = 90;
 
-/** How a face moves while it stands before the camera: nobody stands still. */
+/** How a face moves in front of the camera. */
 const SWAY = { x: 5, y: 3, scale: 0.012, period: 2.4 } as const;
 
 /** A picture somewhere in the frame; the whole height of the frame, in the middle, where nothing is said. */
@@ -108,7 +108,7 @@ export const RENDERED_PEOPLE: readonly RenderedPerson[] = JSON.parse(
 export const lookOf = (person: RenderedPerson, look: Look): string =>
   join(FIXTURES, 'people', person.id, `${look}.png`);
 
-/** Somebody who stands before the camera for as long as the clip is played. */
+/** A person in front of the camera for the whole clip. */
 export const standing = (person: RenderedPerson, look: Look): readonly Scene[] => [
   { seconds: SWAY.period * 2, pictures: [{ file: lookOf(person, look) }] },
 ];

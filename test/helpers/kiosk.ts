@@ -8,11 +8,11 @@ import { type Scene, writeClip } from './clip.ts';
 import { openConsole } from './staff.ts';
 import { raiseStage, type StageScene, setStage } from './stage.ts';
 
-/** What stands before the kiosk. */
+/** The scene in front of the kiosk's camera. */
 export type FakeCamera =
   /** Chromium's own fake device, which plays these for ever */
   | { readonly kind: 'clip'; readonly scenes: readonly Scene[] }
-  /** what the test puts there with `stand` */
+  /** the scene that the test sets with `stand` */
   | { readonly kind: 'stage'; readonly scene: StageScene }
   | { readonly kind: 'none' }
   | { readonly kind: 'refused' };
@@ -39,7 +39,7 @@ async function cameraFlags(camera: FakeCamera, folder: string): Promise<string[]
   ];
 }
 
-/** A browser that has the kiosk open. */
+/** A browser in which the kiosk is open. */
 export interface OpenKiosk {
   readonly context: BrowserContext;
   readonly page: Page;
@@ -47,7 +47,7 @@ export interface OpenKiosk {
   readonly strayRequests: readonly string[];
   /** console errors and uncaught exceptions */
   readonly errors: readonly string[];
-  /** Changes what stands before a camera of kind `stage`. */
+  /** Changes the scene of a camera of kind `stage`. */
   stand(scene: StageScene): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import { type Scene, swayOf } from './clip.ts';
 
-/** What stands before the camera now, for as long as nothing else is said. */
+/** The current scene in front of the camera, until it is changed. */
 export type StageScene = Omit<Scene, 'seconds'>;
 export const nobody: StageScene = { pictures: [] };
 

@@ -99,7 +99,7 @@ export function decide(
 }
 
 /**
- * The person as whom this face is already enrolled, or null. Asks for no lead over the next person: two entries of one
+ * The person as whom this face is already enrolled, or null. Needs no lead over the next person: two entries of one
  * face are just what it looks for.
  */
 export function alreadyEnrolledAs(

@@ -4,19 +4,19 @@ import type { Demo, Scene, Side } from './schema.ts';
 export interface StageConfig {
   readonly width: number;
   readonly height: number;
-  /** where the point between the eyes of somebody who stands before the kiosk is */
+  /** position of the point between the eyes of a person who stands in front of the kiosk */
   readonly eyeX: number;
   readonly eyeY: number;
-  /** distance between the eyes of somebody who stands there */
+  /** distance between the eyes of a person who stands there */
   readonly eyeDistance: number;
   /** size at the far end of a walk, as a share of the size when standing, 0..1 */
   readonly farScale: number;
-  /** share of an entry during which somebody from afar appears out of nothing, 0..1 */
+  /** share of an entry during which a distant person fades in, 0..1 */
   readonly fade: number;
   readonly sway: { readonly x: number; readonly y: number; readonly period: number };
   readonly step: { readonly height: number; readonly period: number };
   readonly blink: { readonly length: number; readonly every: readonly [number, number] };
-  /** nobody turns or smiles before they have stood for so long, nor for longer than `length` */
+  /** a person turns or smiles only after standing for so long, and for `length` at most */
   readonly gesture: { readonly after: number; readonly every: number; readonly length: number };
 }
 
@@ -52,7 +52,7 @@ export interface Placement {
 export const sceneLength = ({ person, seconds }: Scene): number =>
   person === null ? seconds.stay : seconds.enter + seconds.stay + seconds.leave;
 
-/** The scene that plays at a time and how long it has been playing; the script repeats for ever. */
+/** The scene at a time, and how long it has been playing. The script repeats. */
 export function sceneAt(
   script: readonly Scene[],
   at: number,
@@ -70,13 +70,13 @@ export function sceneAt(
 /** Starts and stops gently: 3t^2 - 2t^3. */
 const ease = (t: number): number => t * t * (3 - 2 * t);
 
-/** A number from 0 to 1 that is the same for the same index: the demonstration looks alike each time. */
+/** A pseudo-random number from 0 to 1 for an index, so that each demonstration is the same. */
 function chance(index: number): number {
   const value = Math.sin(index * 127.1 + 311.7) * 43758.5453;
   return value - Math.floor(value);
 }
 
-/** Who stands where at a time, or null where the shop is empty. `at`: seconds since the demonstration began. */
+/** The person on the stage at a time and their place; null if the shop is empty. `at`: seconds since the start. */
 export function placementAt(demo: Demo, at: number, stage: StageConfig = STAGE): Placement | null {
   const { scene, index, elapsed } = sceneAt(demo.script, at);
   const { person, look = 'bare', seconds } = scene;
@@ -91,7 +91,7 @@ export function placementAt(demo: Demo, at: number, stage: StageConfig = STAGE):
   return { person, look, frame, ...place(demo, side, arrived, elapsed, stage) };
 }
 
-/** The frame of somebody who stands: mostly at rest, blinking, now and then a smile or a slight turn. */
+/** The frame of a standing person: mostly at rest, sometimes a blink, a smile or a slight turn. */
 export function frameAt(frames: readonly string[], stood: number, seed: number, stage: StageConfig): string {
   const { blink, gesture } = stage;
   const [least, most] = blink.every;
@@ -123,7 +123,7 @@ function place(
   const y = stage.eyeY - eyes.y * scale + stage.sway.y * Math.sin(1.7 * turn) + stage.step.height * walking;
   return {
     x,
-    // The picture is cut off below the shoulders: its edge must not show.
+    // The picture is cut off below the shoulders; its lower edge must stay hidden.
     y: Math.max(y, stage.height - height),
     width,
     height,

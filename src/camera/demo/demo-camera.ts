@@ -7,10 +7,10 @@ import { createPainter, type Painter } from './painter.ts';
 import { loadDemo } from './schema.ts';
 import { createSheets, type Sheets } from './sheets.ts';
 
-/** Frames a second that the demonstration is drawn at: enough for people who walk, and cheap. */
+/** Frame rate of the demonstration: cheap, and enough for walking people. */
 const FRAME_RATE = 20;
 
-/** Milliseconds from the first frame to the first scene: the kiosk shows itself empty first. */
+/** Milliseconds from the first frame to the first scene; the shop is empty until then. */
 const LEAD_IN = 1_000;
 
 interface Playing {

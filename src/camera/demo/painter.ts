@@ -4,7 +4,7 @@ import type { LoadedSheet } from './sheets.ts';
 
 export interface Painter {
   readonly canvas: HTMLCanvasElement;
-  /** Draws the empty shop, and a person where there is one. */
+  /** Draws the empty shop and the person, if there is one. */
   paint(placement: Placement | null, sheet: LoadedSheet | null): void;
 }
 
@@ -40,7 +40,7 @@ function drawShop(): HTMLCanvasElement {
   return shop;
 }
 
-/** The stage as a canvas on the CPU, for each of its frames is copied from there. */
+/** The stage as a canvas on the CPU, because each frame is read back from it. */
 export function createPainter({ frameSize }: Demo): Painter {
   const canvas = document.createElement('canvas');
   canvas.width = STAGE.width;

@@ -7,9 +7,9 @@ export interface LoadedSheet {
 }
 
 export interface Sheets {
-  /** The sheet if it is there; otherwise it is fetched, for a later frame. */
+  /** The sheet if it is loaded; otherwise starts to load it for a later frame. */
   get(person: string, look: string): LoadedSheet | null;
-  /** Fetches what the scene needs. Rejects where its picture is missing. */
+  /** Loads what the scene needs. Rejects if its picture is missing. */
   prepare(scene: Scene): Promise<void>;
   dispose(): void;
 }
@@ -17,7 +17,7 @@ export interface Sheets {
 /** Decoded sheets kept at a time: the scene that plays, the next, and the last. */
 const KEPT = 3;
 
-/** Decodes off the main thread, and only what the next scenes need: all sheets together would take 100 MB and more. */
+/** Decodes off the main thread, and only for the next scenes: all sheets together take 100 MB and more. */
 export function createSheets(demo: Demo, demoUrl: string): Sheets {
   const loaded = new Map<string, LoadedSheet>();
   const loading = new Map<string, Promise<void>>();
@@ -62,7 +62,7 @@ export function createSheets(demo: Demo, demoUrl: string): Sheets {
       const key = `${person}/${look}`;
       const sheet = loaded.get(key);
       if (!sheet) return null;
-      // Used again: the last to go.
+      // Used again, so it is dropped last.
       loaded.delete(key);
       loaded.set(key, sheet);
       return sheet;

@@ -5,7 +5,7 @@ import { interEyeDistance } from './landmarks.ts';
 import { buildPyramid } from './pyramid.ts';
 import { measureFace } from './quality.ts';
 
-/** A face ready for the embedder. */
+/** A face prepared for the embedder. */
 export interface AnalysedFace {
   readonly face: DetectedFace;
   /** 112x112 */

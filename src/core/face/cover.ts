@@ -21,7 +21,7 @@ export const COVER_REGIONS = {
 } as const;
 
 /**
- * How far the eyes and the mouth look like something other than this person's skin. Only a hint: it sees dark lenses and
+ * How much the colours of eyes and mouth differ from this person's skin. Only a hint: it sees dark lenses and
  * masks of another colour than the skin; it doesn't see clear glasses.
  */
 export function measureCover(crop: AlignedCrop, cropMesh: Float32Array): FaceCover {

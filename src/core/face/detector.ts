@@ -10,7 +10,7 @@ import { intersectionOverUnion } from './nms.ts';
 import { buildPyramid, type Pyramid } from './pyramid.ts';
 
 export interface DetectorConfig {
-  /** tried in this order until a face is sure; small fills find faces that overflow the picture */
+  /** tried in this order until a face is certain; small fills find faces that overflow the picture */
   readonly looks: readonly DetectorLook[];
   /** blazeface's score, 0..1 */
   readonly minScore: number;
@@ -21,7 +21,7 @@ export interface DetectorConfig {
   readonly maxFaces: number;
   /** side of facemesh's square over the face's longer side (MediaPipe: 1.5) */
   readonly meshMargin: number;
-  /** the second pass crops around the first one's mesh: a steadier mesh for twice the time */
+  /** a second pass crops around the mesh of the first: a steadier mesh for twice the time */
   readonly meshPasses: number;
   /** facemesh's confidence that confirms a face, 0..1; photographs of walls, noise and stripes read under 0.01 */
   readonly minMeshScore: number;
@@ -31,7 +31,7 @@ export interface DetectorConfig {
   readonly maxDisagreement: number;
 }
 
-/** Photographs: every face counts, time less so. */
+/** For photographs: recall matters more than time. */
 export const STILL_DETECTOR: DetectorConfig = {
   looks: [
     { fill: 1, border: 'black' },
@@ -49,7 +49,7 @@ export const STILL_DETECTOR: DetectorConfig = {
   maxDisagreement: 0.35,
 };
 
-/** A camera's frames: the next frame comes anyway, and what isn't a face must not be greeted. */
+/** For camera frames: the next frame follows soon, and a false detection must not be greeted. */
 export const VIDEO_DETECTOR: DetectorConfig = {
   ...STILL_DETECTOR,
   looks: [{ fill: 1, border: 'black' }],
@@ -134,7 +134,7 @@ function boxOfMesh(mesh: Float32Array): DetectedFace['box'] {
 }
 
 /**
- * Faces of the first look that has one which both networks are sure of; if none has, of the look whose best face they
+ * Faces of the first pass with a face that both networks are certain of; if there is none, of the pass whose best face they
  * believe in most.
  */
 async function lookForFaces(
@@ -167,11 +167,11 @@ async function lookForFaces(
 const isSure = ({ boxScore, meshScore }: DetectedFace, config: DetectorConfig): boolean =>
   boxScore >= config.minScore && meshScore >= config.minMeshScore;
 
-/** A mask or a profile may leave the mesh without confidence: then the box must be sure, and the other way round. */
+/** A mask or a profile can lower the confidence of the mesh. Then the box must be certain, and vice versa. */
 const counts = ({ boxScore, meshScore }: DetectedFace, config: DetectorConfig): boolean =>
   boxScore >= config.minScore ? meshScore >= config.dropMeshScore : meshScore >= config.minMeshScore;
 
-/** Two candidates of one face meet in one mesh: the more believable one stays. */
+/** Two candidates of one face lead to the same mesh; the one with the higher score is kept. */
 function distinct(faces: readonly DetectedFace[], minOverlap: number): DetectedFace[] {
   const kept: DetectedFace[] = [];
   for (const face of [...faces].sort((p, q) => beliefIn(q) - beliefIn(p)))

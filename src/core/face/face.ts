@@ -33,7 +33,7 @@ export interface Pose {
   readonly roll: Radians;
 }
 
-/** Why a picture is not good enough. The order is the order in which a person is told. */
+/** Why a picture is not good enough, in the order in which it is told. */
 export type QualityIssue =
   | 'no-face'
   | 'several-faces'

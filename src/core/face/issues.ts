@@ -2,7 +2,7 @@ import type { Radians } from '../units.ts';
 import { radians } from '../units.ts';
 import type { DetectedFace, FaceQuality, QualityIssue } from './face.ts';
 
-/** What a picture must keep to. Angles are absolute values. */
+/** Limits of a picture's quality. Angles are absolute values. */
 export interface QualityLimits {
   /** pixels of the picture; 35 is the crop's own eye distance: less means that the crop is enlarged */
   readonly minInterEyeDistance: number;
@@ -28,7 +28,7 @@ export interface QualityLimits {
 export interface QualityConfig {
   /** enrolment: the template stays for years (ISO/IEC 29794-5 measures) */
   readonly strict: QualityLimits;
-  /** recognition: only what would make the embedding meaningless; the next frame comes anyway */
+  /** recognition: refuses only what makes the embedding meaningless; the next frame follows soon */
   readonly lenient: QualityLimits;
   /** a second face is no bystander if its eye distance is at least this share of the nearest one's, 0..1 */
   readonly companionShare: number;
@@ -83,7 +83,7 @@ export interface QualityContext {
   readonly faces?: readonly DetectedFace[];
 }
 
-/** Everything that is wrong with a face, in the order in which a person is told. */
+/** All quality issues of a face, in the order in which they are told. */
 export function qualityIssues(
   face: DetectedFace,
   quality: FaceQuality,

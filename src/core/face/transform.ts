@@ -1,4 +1,4 @@
-/** A point of any plane; which plane is said by the function that takes it. */
+/** A point of any plane; the function that takes it says which one. */
 export interface PlanePoint {
   readonly x: number;
   readonly y: number;

@@ -2,7 +2,7 @@ import type { RgbaImage } from '../image.ts';
 import type { Pyramid } from './pyramid.ts';
 import { type Similarity, scaleOf } from './transform.ts';
 
-/** What lies beyond the picture's edge: the nearest pixel, the picture mirrored at its edge, or black. */
+/** How pixels beyond the picture's edge are filled: nearest pixel, mirrored picture, or black. */
 export type Border = 'replicate' | 'mirror' | 'black';
 
 /** The patch to sample; positions are continuous, a pixel's centre lies at + 0.5. */

@@ -11,11 +11,11 @@ export interface MatchConfig {
   readonly minAgreement: number;
   /** accepted share of new faces that are taken for somebody who is enrolled, at enrolment; 0..1 */
   readonly duplicateFpir: number;
-  /** how thresholds follow the scores between the people of the kiosk's own gallery (docs/decisions/013-own-gallery.md) */
+  /** how thresholds follow the scores within the kiosk's gallery (docs/decisions/013-own-gallery.md) */
   readonly site: {
     /** most people who are compared with each other, 2..; n of them are n (n - 1) / 2 pairs */
     readonly people: number;
-    /** pairs that what the manifest says of strangers counts for, > 0 */
+    /** weight of the manifest's impostor statistics, in pairs, > 0 */
     readonly priorPairs: number;
   };
 }

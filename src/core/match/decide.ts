@@ -4,14 +4,14 @@ import { fisher } from './score.ts';
 import type { Candidate } from './template.ts';
 import { type ThresholdGallery, thresholdFor } from './threshold.ts';
 
-/** Why a probe is nobody whom the kiosk knows. */
+/** Why a probe was not identified. */
 export type UnknownCause =
-  /** there is nobody whom this model could know */
+  /** no person in the gallery has a template of this model */
   | 'nobody-enrolled'
-  /** the model carries no thresholds, so no score can be judged */
+  /** the model has no calibrated thresholds */
   | 'not-calibrated'
   | 'below-threshold'
-  /** two people are too near together to say which one it is */
+  /** the lead over the second person is too small */
   | 'ambiguous';
 
 export type Decision =
@@ -27,7 +27,7 @@ export type Decision =
   | {
       readonly kind: 'unknown';
       readonly cause: UnknownCause;
-      /** the person who came nearest: for logs and tests, never for a screen */
+      /** the person with the highest score: for logs and tests, never shown on a screen */
       readonly nearest: (Candidate & { readonly margin: number }) | null;
       readonly threshold: number | null;
     };
@@ -39,7 +39,7 @@ export interface DecideOptions {
   readonly minLead?: number;
 }
 
-/** The two best people of a search, and the gallery of those who could have been found. */
+/** The two best people of a search, and the gallery that was searched. */
 export interface SearchResult extends ThresholdGallery {
   readonly best: Candidate | null;
   readonly next: Candidate | null;

@@ -12,7 +12,7 @@ export interface WeightedEmbedding {
 /** Eye distance (pixels) and sharpness (variance of the Laplacian) beyond which a picture is worth no more. */
 const SATURATION = { interEyeDistance: 60, sharpness: 300 } as const;
 
-/** What even the worst frame that was let through keeps, so that a single frame can be fused. */
+/** Smallest weight of an accepted frame, so that a single frame can be fused. */
 const FLOOR = 0.05;
 
 /**

@@ -126,11 +126,11 @@ describe('a gallery whose people are alike', () => {
     const common = 0.4;
     const alike = decide(stranger(common), galleryOf(40, common), { calibration, impostors }, options);
     expect(alike).toMatchObject({ kind: 'unknown', cause: 'below-threshold' });
-    // The same stranger is greeted by the thresholds as they were calibrated.
+    // The calibrated thresholds accept the same stranger.
     expect(decide(stranger(common), galleryOf(40, common), { calibration }, options).kind).toBe('known');
     const unlike = decide(stranger(0), galleryOf(40, 0), { calibration, impostors }, options);
     expect(unlike.threshold!).toBeLessThan(alike.threshold!);
-    // Whoever is enrolled is still found.
+    // An enrolled person is still found.
     const own = { embedding: person(3, common), modelHash: MODEL };
     expect(decide(own, galleryOf(40, common), { calibration, impostors }, options)).toMatchObject({
       kind: 'known',

@@ -2,7 +2,7 @@ import type { CalibrationRow, ImpostorScores, ScoreSpread } from '../model/manif
 import { MATCH } from './config.ts';
 import { fisher } from './score.ts';
 
-/** What a model's manifest says of its scores between strangers. */
+/** Impostor statistics of a model's manifest. */
 export interface Calibrated {
   readonly calibration: readonly CalibrationRow[];
   /** absent: the thresholds are taken as they are, wherever the kiosk stands */

@@ -148,7 +148,7 @@ describe('template protection', () => {
     const same: number[] = [];
     const different: number[] = [];
     const within: number[] = [];
-    // Many pairs of installations: one pair is a single rotation, whose luck says little.
+    // Many pairs of installations, because one pair is a single random rotation.
     for (let trial = 0; trial < 10; trial++) {
       const [here, there] = [trial * 2 + 1, trial * 2 + 2].map((s) =>
         createTransform(width, keyStream(s, width)),

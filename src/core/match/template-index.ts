@@ -27,7 +27,7 @@ export interface IndexRow {
   readonly template: QuantisedTemplate;
 }
 
-/** A hole filled by another row: `from` was the last one. */
+/** A removed row was replaced: `from` was the last row. */
 export interface Moved {
   readonly from: number;
   readonly to: number;
@@ -98,7 +98,7 @@ export class TemplateIndex {
     return row;
   }
 
-  /** Removes a person's row. @returns what moved into its place; null where nothing did */
+  /** Removes a person's row. @returns the row that moved into its place; null if none did */
   remove(personId: string): Moved | null {
     const row = this.#rowOf.get(personId);
     if (row === undefined) return null;

@@ -1,6 +1,6 @@
 import type { Architecture, MobileFaceNetArchitecture, ResNetArchitecture } from './manifest.ts';
 
-/** What follows a layer's norm. */
+/** The activation after a layer's norm. */
 export type Activation = 'linear' | 'relu' | 'relu6';
 
 /** A convolution, the batch norm behind it and the activation behind that; ResNet's are named as torchvision names them. */
@@ -19,14 +19,14 @@ export interface ConvUnit {
   readonly activation: Activation;
 }
 
-/** Layers in a row; what the shortcut gives is added before the last one's activation. */
+/** Layers in sequence; the shortcut is added before the activation of the last one. */
 export interface Block {
   readonly layers: readonly ConvUnit[];
-  /** the block's input as it is, or through a layer; none: nothing is added */
+  /** the block's input, directly or through a layer; none: no shortcut */
   readonly shortcut: 'identity' | ConvUnit | 'none';
 }
 
-/** How the last map becomes what the embedding layer takes. */
+/** How the last map is pooled for the embedding layer. */
 export type PoolingHead =
   /** the mean over the map */
   | { readonly kind: 'mean' }

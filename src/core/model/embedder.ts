@@ -8,11 +8,11 @@ import type { Manifest } from './manifest.ts';
 import { shrink } from './shrink.ts';
 import { unpackWeights } from './weight-file.ts';
 
-/** What the model makes of one face. */
+/** The model's output for one face. */
 export interface Seen {
   /** unit length */
   readonly embedding: Float32Array;
-  /** what the face wears, beyond the model's own thresholds; null where the model has no accessory head */
+  /** accessories above the model's thresholds; null if the model has no accessory head */
   readonly worn: readonly Accessory[] | null;
 }
 

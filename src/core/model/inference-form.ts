@@ -52,7 +52,7 @@ export function foldWeights(plan: NetworkPlan, weights: HostWeights): Map<string
   return result;
 }
 
-/** What the network makes of pictures before its last layer. */
+/** The network's output before the last layer. */
 export interface Features {
   /** [batch, plan.channels]: the mean over the last map, which the accessory head takes */
   readonly means: tf.Tensor2D;

@@ -75,7 +75,7 @@ class TrainingNetwork {
   }
 
   private norm(x: tf.Tensor, name: string, activation: Activation, residual?: tf.Tensor): tf.Tensor {
-    // The fused norm knows ReLU alone; what lies above 6 is cut off behind it.
+    // The fused norm only has ReLU; values above 6 are clipped after it.
     const y = this.normed(x, name, activation !== 'linear', residual);
     return activation === 'relu6' ? tf.minimum(y, 6) : y;
   }
@@ -113,13 +113,13 @@ class TrainingNetwork {
     const epsilon = BATCH_NORM_EPSILON;
     const plain = { epsilon, relu, ...(residual ? { residual } : {}) };
     const kept: tf.Tensor[] = [];
-    // The norm itself is what backends do fast: once for the statistics, once with what undoes it.
+    // Runs the fused norm, which backends do fast: once for the statistics, once to undo it.
     trainingBatchNorm(x, tf.ones([channels]), tf.zeros([channels]), {
       epsilon,
       relu: false,
       onStatistics: (...statistics) => kept.push(...statistics.map((one) => tf.keep(tf.clone(one)))),
     });
-    // Outside of the norm's own scope again, so that they live as long as whoever called wants.
+    // Kept outside of the norm's scope, so that the caller decides when they are disposed.
     const [mean, variance] = kept.map((one) => tf.clone(one)) as [tf.Tensor, tf.Tensor];
     tf.dispose(kept);
     mode.onStatistic(`${name}.mean`, mean);

@@ -12,7 +12,7 @@ export interface Layers {
 }
 
 /**
- * From the picture to the last map: every form of the network goes this way.
+ * Computes the network from the picture to the last map, in every form.
  *
  * @param images [batch, side, side, 3], normalised
  * @param from index of the first block to compute; `images` is then what that block takes

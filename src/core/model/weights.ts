@@ -12,7 +12,7 @@ export type HostWeights = ReadonlyMap<string, HostTensor>;
 
 export type TrainingVariables = ReadonlyMap<string, tf.Variable>;
 
-/** Statistics of batch norm are carried, not learned. */
+/** Statistics of batch norm are averaged, not learned. */
 export const isStatistic = (name: string): boolean => name.endsWith('.mean') || name.endsWith('.variance');
 
 interface WeightSpec {
@@ -31,7 +31,7 @@ function normSpecs(name: string, size: number, gamma: number): WeightSpec[] {
   ];
 }
 
-/** Embeddings start short: a network that knows nothing yet errs least near the mean. */
+/** Embeddings start short: an untrained network errs least near the mean. */
 const EMBEDDING_START = 0.3;
 
 /**

@@ -1,4 +1,4 @@
-/** Time as the machines see it, so that tests can turn the hands. */
+/** The time source of the state machines; tests control it. */
 export interface Clock {
   /** milliseconds, monotonic */
   now(): number;

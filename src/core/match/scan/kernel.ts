@@ -20,7 +20,7 @@ interface ScanExports {
   readonly scan: ScanKernel['scan'];
 }
 
-/** Compiled here and now: a few hundred bytes. Null where the engine has no 128-bit SIMD or forbids WebAssembly. */
+/** Compiles synchronously (a few hundred bytes). Null if the engine lacks 128-bit SIMD or forbids WebAssembly. */
 function wasmKernel(): ScanKernel | null {
   try {
     const bytes = Uint8Array.from(atob(SCAN_BYTES), (char) => char.charCodeAt(0));
