@@ -1,24 +1,24 @@
 import { Command } from 'commander';
-import { registerBackend } from './backend/install.ts';
-import { registerAlign } from './cache/align-sources.ts';
-import { registerCalibrate } from './calibration/thresholds.ts';
 import { registerAccessories } from './commands/accessories.ts';
+import { registerAlign } from './commands/align.ts';
+import { registerBackend } from './commands/backend.ts';
 import { registerBench } from './commands/bench.ts';
+import { registerCalibrate } from './commands/calibrate.ts';
+import { registerCompare } from './commands/compare.ts';
 import { registerEmbed } from './commands/embed.ts';
 import { registerEvaluate } from './commands/evaluate.ts';
+import { registerExport } from './commands/export.ts';
 import { registerMorph } from './commands/morph.ts';
 import { registerPredict } from './commands/predict.ts';
 import { registerPreview } from './commands/preview.ts';
+import { registerRefit } from './commands/refit.ts';
+import { registerReport } from './commands/report.ts';
 import { registerSpeed } from './commands/speed.ts';
 import { registerSynth } from './commands/synth.ts';
 import { registerTeach } from './commands/teach.ts';
 import { registerTrain } from './commands/train.ts';
 import { registerValidate } from './commands/validate.ts';
 import { registerVerify } from './commands/verify.ts';
-import { registerExport } from './model/export.ts';
-import { registerRefit } from './model/refit/refit.ts';
-import { registerCompare } from './watch/compare.ts';
-import { registerReport } from './watch/report.ts';
 
 const COMMANDS = [
   registerSynth,

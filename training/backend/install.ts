@@ -1,7 +1,6 @@
 import { mkdirSync, renameSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { type Command, Option } from 'commander';
 import { fetchPackage, runStep } from './fetch.ts';
 import { type LibTensorflow, obtainLibTensorflow } from './libtensorflow.ts';
 import type { Processor } from './tfjs-node.ts';
@@ -12,8 +11,9 @@ const TFJS_NODE_VERSION = '4.22.0';
 /** The one dependency of tfjs-node's own that its backend loads. */
 const PROTOBUF_VERSION = '3.21.4';
 
-const INSTALLABLE = ['webgpu', 'tfjs-node', 'tfjs-node-gpu'] as const;
-type Installable = (typeof INSTALLABLE)[number];
+/** Backends that are no dependency of this workspace. */
+export const INSTALLABLE = ['webgpu', 'tfjs-node', 'tfjs-node-gpu'] as const;
+export type Installable = (typeof INSTALLABLE)[number];
 
 /** Compiles tfjs-node's addon from the sources in its package, against any libtensorflow with the C interface of 2.x. */
 function buildAddon(folder: string, { lib, include, libraries }: LibTensorflow): void {
@@ -47,22 +47,8 @@ function installTfjsNode(processor: Processor, given?: string): void {
   buildAddon(fetchPackage(name, TFJS_NODE_VERSION), library);
 }
 
-export function registerBackend(program: Command): void {
-  program
-    .command('backend')
-    .argument('<name>', INSTALLABLE.join(', '))
-    .description('fetch or build a backend that is no dependency of this workspace, into .cache/backends')
-    .addOption(
-      new Option(
-        '--libtensorflow <path>',
-        'tfjs-node(-gpu): a wheel of `tensorflow`, or the folder of one (default: from PyPI with pip)',
-      ),
-    )
-    .action((name: Installable, { libtensorflow }: { libtensorflow?: string }) => {
-      if (!INSTALLABLE.includes(name))
-        throw new Error(`There is no backend ${name} to install; there are ${INSTALLABLE.join(', ')}.`);
-      if (name === 'webgpu') fetchPackage('webgpu', WEBGPU_VERSION);
-      else installTfjsNode(name === 'tfjs-node' ? 'cpu' : 'gpu', libtensorflow);
-      console.log(`${name} is here; \`bench --backend ${name}\` tries it.`);
-    });
+/** Fetches or builds a backend into `.cache/backends`. */
+export function installBackend(name: Installable, libtensorflow?: string): void {
+  if (name === 'webgpu') fetchPackage('webgpu', WEBGPU_VERSION);
+  else installTfjsNode(name === 'tfjs-node' ? 'cpu' : 'gpu', libtensorflow);
 }

@@ -1,17 +1,7 @@
 import { spreadOf } from '@rounz/core/match/impostors.ts';
 import { fisher } from '@rounz/core/match/score.ts';
-import { dot } from '@rounz/core/math/vector.ts';
-import type { Embedder } from '@rounz/core/model/embedder.ts';
 import type { CalibrationRow, ImpostorScores, ScoreSpread } from '@rounz/core/model/manifest.ts';
-import type { Command } from 'commander';
-import { chooseBackend } from '../backend/ladder.ts';
 import { isRenderedSet } from '../data/rendered.ts';
-import { writeManifest } from '../model/export.ts';
-import { openEmbedder } from '../model/model-folder.ts';
-import { type TrainConfig, trainConfigSchema } from '../recipes/schema.ts';
-import { byEmbedder, galleryAndProbes } from '../samples/embed-samples.ts';
-import { compareWithinSets, openValidationSet } from '../samples/validation-people.ts';
-import { byLook, distance } from './crop-appearance.ts';
 
 /** What thresholds are made for. */
 export const CALIBRATION = {
@@ -77,9 +67,6 @@ export function spreadsOf(pairs: readonly StrangerPair[]): ImpostorScores {
   return { all: of(pairs), alike: of(alike) };
 }
 
-const inWords = ({ mean, deviation }: ScoreSpread): string =>
-  `mean ${mean.toFixed(3)} and deviation ${deviation.toFixed(3)}`;
-
 /** @param impostor scores of different people, any order */
 export function calibrationRows(impostor: ArrayLike<number>): CalibrationRow[] {
   if (impostor.length < 10 * CALIBRATION.leastCount) {
@@ -105,84 +92,4 @@ export function calibrationRows(impostor: ArrayLike<number>): CalibrationRow[] {
 export function calibrationSets(sets: readonly string[]): string[] {
   const real = sets.filter((set) => !isRenderedSet(set));
   return real.length > 0 ? real : [...sets];
-}
-
-/** What validation people who are strangers to one another score. */
-interface Strangers {
-  /** bare gallery pictures against probes with drawn accessories and without */
-  readonly scores: Float64Array;
-  /** gallery pictures against each other */
-  readonly impostors: ImpostorScores;
-  /** whose people they are: some sets have none who are known by name */
-  readonly sets: readonly string[];
-}
-
-async function strangersOf(
-  embedder: Embedder,
-  cacheDir: string,
-  config: TrainConfig,
-  counted: readonly string[],
-): Promise<Strangers> {
-  const validation = openValidationSet(cacheDir, config, counted);
-  const { gallery, probes } = galleryAndProbes(validation.samples);
-  const embed = byEmbedder(embedder);
-  const templates = await validation.embed(embed, gallery, 'none');
-  const enrolled = gallery.map((sample, i) => ({ sample, templates: [templates[i]!] }));
-  const embedded = [
-    ...(await validation.embed(embed, probes, 'none')),
-    ...(await validation.embed(embed, probes, 'worn')),
-  ];
-  const looks = await validation.embed(byLook, gallery, 'none');
-  await validation.close();
-  const pairs = gallery.flatMap((sample, i) =>
-    gallery
-      .slice(0, i)
-      .flatMap((other, j) =>
-        other.set === sample.set
-          ? [{ score: dot(templates[i]!, templates[j]!), apart: distance(looks[i]!, looks[j]!) }]
-          : [],
-      ),
-  );
-  return {
-    scores: compareWithinSets(enrolled, [...probes, ...probes], embedded).impostor,
-    impostors: spreadsOf(pairs),
-    sets: [...new Set(gallery.map(({ set }) => set))],
-  };
-}
-
-export function registerCalibrate(program: Command): void {
-  program
-    .command('calibrate')
-    .description('write thresholds by target FPIR and gallery size into a model’s manifest')
-    .requiredOption('--model <dir>', 'exported model folder')
-    .requiredOption(
-      '--cache <dir>',
-      'aligned faces; the validation people of the model’s own recipe are used',
-    )
-    .option(
-      '--sets <names...>',
-      'sets of the recipe whose validation people count (default: all but rendered ones)',
-    )
-    .action(async (options: { model: string; cache: string; sets?: string[] }) => {
-      await chooseBackend();
-      const { manifest, embedder } = openEmbedder(options.model);
-      const config = trainConfigSchema.parse(manifest.training.recipe);
-      const counted = options.sets ?? calibrationSets(config.data.sets);
-      const foreign = counted.filter((set) => !config.data.sets.includes(set));
-      if (foreign.length > 0)
-        throw new Error(
-          `${foreign.join(', ')} is no set of the model’s recipe; it was trained on ${config.data.sets.join(', ')}.`,
-        );
-      const { scores, impostors, sets } = await strangersOf(embedder, options.cache, config, counted);
-      embedder.dispose();
-      const calibration = calibrationRows(scores);
-      writeManifest(options.model, { ...manifest, calibration, impostors });
-      const normal = calibration.find((row) => row.targetFpir === 0.01 && row.gallerySize === 1000);
-      console.log(
-        `${scores.length} impostor scores between people of ${sets.join(', ')}; threshold ${normal?.threshold.toFixed(3)} for FPIR 1 % at 1,000 people.`,
-      );
-      console.log(
-        `Between their bare pictures, on Fisher's scale: ${inWords(impostors.all)} of all pairs, ${inWords(impostors.alike)} of the ${CALIBRATION.alikeShare * 100} % that look most alike.`,
-      );
-    });
 }

@@ -8,7 +8,7 @@ import type { Manifest } from '@rounz/core/model/manifest.ts';
 import { packWeights, unpackWeights } from '@rounz/core/model/weight-file.ts';
 import type { Command } from 'commander';
 import { AUGMENT_PRESETS } from '../augment/config.ts';
-import { createPrefetcher, type Prefetcher } from '../augment/prefetch.ts';
+import { createPrefetcher, type Prefetcher } from '../augment/pipeline/prefetch.ts';
 import { chooseBackend } from '../backend/ladder.ts';
 import { alignedFiles, openAlignedSets } from '../cache/aligned-set.ts';
 import { readWornLabels } from '../data/accessories.ts';

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { WeightType } from '@rounz/core/model/weight-file.ts';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import type { ChallengeTask } from '../data/challenge-files.ts';
 import { conditionOf } from '../data/kface-condition.ts';
 import { readSource } from '../data/sources.ts';
 import { formatChallenge } from '../evaluation/challenge-evaluation.ts';
@@ -8,7 +9,7 @@ import {
   type ChallengeEntry,
   challengeFolder,
   measureChallenge,
-  parseTask,
+  taskOption,
 } from '../evaluation/challenge-job.ts';
 import { type Captures, collectCaptures, drawnEmbeddingsOf, embeddingsOf } from '../evaluation/collect.ts';
 import type { Evaluation, EvaluationFile } from '../evaluation/evaluation.ts';
@@ -28,23 +29,24 @@ import type { Measured } from '../evaluation/protocols.ts';
 import type { Capture } from '../evaluation/recogniser.ts';
 import { formatEvaluation } from '../evaluation/report.ts';
 import { parseWeightType, WEIGHT_TYPES } from '../model/export.ts';
+import { wholeNumber, wholeNumbers } from '../util/options.ts';
 
 interface EvaluateOptions {
   model?: string[];
   run?: string;
-  peer?: string;
+  peer?: PeerName;
   dtypes?: string;
   probes?: string;
   images?: string;
   folder?: string;
   part?: string;
-  perPerson?: string;
+  perPerson?: number;
   draw?: string;
   distractors?: string;
-  gallerySize?: string[];
+  gallerySize?: number[];
   json?: string;
-  resamples: string;
-  task?: string;
+  resamples: number;
+  task?: ChallengeTask;
   data?: string;
   baseline?: string;
   detect?: boolean;
@@ -57,7 +59,7 @@ export function registerEvaluate(program: Command): void {
     .description('error rates through the whole pipeline: detect, align, embed, compare')
     .option('--model <dirs...>', 'exported model folder; several are an ensemble, the mean of their scores')
     .option('--run <dir>', 'with --dtypes: a run’s checkpoint, before any rounding')
-    .option('--peer <name>', `measure one of ${PEERS.join(', ')} instead of a model`)
+    .addOption(new Option('--peer <name>', 'measure a peer instead of a model').choices(PEERS))
     .option('--dtypes <list>', `measure the model rounded to each of ${WEIGHT_TYPES.join(',')}`)
     .option(
       '--probes <file.tsv>',
@@ -66,28 +68,38 @@ export function registerEvaluate(program: Command): void {
     .option('--images <dir|tar>', 'the pictures that the probe list names')
     .option('--folder <dir|tar>', 'instead of a probe list: all pairs of a set with a folder for each person')
     .option('--part <name>', 'with --folder: part of a set that is split by person', 'test')
-    .option('--per-person <n>', 'with --folder: pictures taken of each person, evenly over them')
+    .option(
+      '--per-person <n>',
+      'with --folder: pictures taken of each person, evenly over them',
+      wholeNumber({ from: 1 }),
+    )
     .option('--draw <outfits>', 'with --folder: accessories drawn on one of each two, e.g. mask,cap+glasses')
     .option('--distractors <dir|tar>', 'pictures of further people, one of each, who are enrolled too')
-    .option('--gallery-size <n...>', 'also search smaller galleries, drawn from the whole one')
     .option(
-      '--task <03|05>',
-      'the 2020 challenge’s front against side, or bare against accessory; with --data',
+      '--gallery-size <n...>',
+      'also search smaller galleries, drawn from the whole one',
+      wholeNumbers({ from: 1 }),
     )
-    .option('--data <dir>', 'the challenge’s files: validate/, test/')
+    .addOption(taskOption())
+    .option('--data <dir>', 'with --task: the challenge’s files, validate/ and test/')
     .option(
       '--baseline <dir>',
       'with --task: a model to hold the others against, as trained with the contrastive loss',
     )
     .option('--detect', 'with --task: look for the face first; the challenge’s crops are aligned already')
     .option('--json <file>', 'write the figures there, for `report` and `compare`')
-    .option('--resamples <n>', 'draws of the bootstrap; 0 for no intervals', String(FIGURES.resamples))
+    .option(
+      '--resamples <n>',
+      'draws of the bootstrap; 0 for no intervals',
+      wholeNumber({ from: 0 }),
+      FIGURES.resamples,
+    )
     .action(evaluate);
 }
 
 async function evaluate(options: EvaluateOptions): Promise<void> {
-  const config = figureConfig(options.resamples);
-  if (options.task !== undefined) return evaluateTask(options, config);
+  const config = { ...FIGURES, resamples: options.resamples };
+  if (options.task !== undefined) return evaluateTask(options.task, options, config);
   const job = await readJob(options);
   if (options.draw !== undefined && options.folder === undefined)
     throw new Error('--draw goes with --folder: the pictures of a probe list wear real accessories.');
@@ -111,30 +123,22 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
 }
 
 async function evaluateTask(
-  { task = '', data, model, baseline, detect = false, json }: EvaluateOptions,
+  task: ChallengeTask,
+  { data, model, baseline, detect = false, json }: EvaluateOptions,
   { resamples }: FigureConfig,
 ): Promise<void> {
   if (!model || !data) throw new Error('--task goes with --data DIR and --model DIR...');
-  const known = parseTask(task);
-  const folder = challengeFolder(data, known);
+  const folder = challengeFolder(data, task);
   const options = { cropped: !detect };
   const systems: ChallengeEntry[] = [{ role: 'member', system: await loadModelSystem(model, options) }];
   if (baseline) systems.push({ role: 'baseline', system: await loadModelSystem([baseline], options) });
   try {
-    const evaluation = await measureChallenge(systems, folder, known, resamples);
+    const evaluation = await measureChallenge(systems, folder, task, resamples);
     process.stdout.write(formatChallenge(evaluation));
     if (json) writeFileSync(json, `${JSON.stringify(evaluation, null, 2)}\n`);
   } finally {
     for (const { system } of systems) system.recogniser.dispose();
   }
-}
-
-/** @throws Error where it is no whole number of at least 0 */
-export function figureConfig(resamples: string): FigureConfig {
-  const config = { ...FIGURES, resamples: Number(resamples) };
-  if (!Number.isInteger(config.resamples) || config.resamples < 0)
-    throw new Error(`--resamples takes a whole number, not ${resamples}.`);
-  return config;
 }
 
 async function loadSystem({ model, run, peer, dtypes, draw }: EvaluateOptions): Promise<System> {
@@ -145,9 +149,7 @@ async function loadSystem({ model, run, peer, dtypes, draw }: EvaluateOptions): 
   if (run !== undefined) throw new Error('--run goes with --dtypes; to measure a finished run, export it.');
   if (model !== undefined) return loadModelSystem(model, { outfits });
   if (outfits.length > 0) throw new Error('Peers take whole pictures; nothing is drawn for them.');
-  const known = PEERS.find((name): name is PeerName => name === peer);
-  if (!known) throw new Error(`There is no peer ${peer}; there are ${PEERS.join(', ')}.`);
-  return plainSystem(await loadPeer(known));
+  return plainSystem(await loadPeer(peer!));
 }
 
 async function loadFormats(types: WeightType[], model?: string[], run?: string): Promise<System> {
@@ -192,7 +194,7 @@ function measured(
       }),
     ),
     drawn: new Map(outfits.map((outfit) => [outfit, drawnEmbeddingsOf(captures, outfit, pick)])),
-    gallerySizes: gallerySize.map(Number),
+    gallerySizes: gallerySize,
     config,
   };
 }

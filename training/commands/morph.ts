@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { alignedFiles, type CachedFace } from '../cache/aligned-set.ts';
 import { readAccessories } from '../data/accessories.ts';
@@ -11,14 +10,16 @@ import { RECIPES } from '../recipes/recipes.ts';
 import { type DataOptions, openRunData } from '../samples/run-data.ts';
 import { openTeacherFolder } from '../teacher/embeddings.ts';
 import { openTeacher, TEACHER_BATCH, type TeacherName, teacherOption } from '../teacher/teacher.ts';
+import { wholeNumber } from '../util/options.ts';
+import { startProgress } from '../util/progress.ts';
 import { createRng } from '../util/rng.ts';
 
 interface MorphCommandOptions {
   cache: string;
   accessories: string[];
   name: string;
-  count: string;
-  seed: string;
+  count: number;
+  seed: number;
   teacher: TeacherName;
   teacherOut: string;
   force?: boolean;
@@ -34,8 +35,8 @@ export function registerMorph(program: Command): void {
     .requiredOption('--cache <dir>', 'aligned faces; the new set is written beside them')
     .option('--accessories <set=file.tsv...>', 'pictures that show an accessory, which are left out', [])
     .option('--name <name>', 'name of the new set', 'morph')
-    .option('--count <n>', 'faces', '20000')
-    .option('--seed <n>', 'seed; another one gives other faces', '1')
+    .option('--count <n>', 'faces', wholeNumber({ from: 1 }), 20_000)
+    .option('--seed <n>', 'seed; another one gives other faces', wholeNumber({ from: 1 }), 1)
     .addOption(teacherOption())
     .requiredOption('--teacher-out <dir>', 'where embeddings.f16 and images.txt go, for `train --teacher`')
     .option('--force', 'make the set anew where it is there already')
@@ -43,9 +44,7 @@ export function registerMorph(program: Command): void {
 }
 
 async function morph(options: MorphCommandOptions): Promise<void> {
-  const { cache, name, accessories } = options;
-  const count = wholeNumber('--count', options.count);
-  const seed = wholeNumber('--seed', options.seed);
+  const { cache, name, accessories, count, seed } = options;
   if (existsSync(alignedFiles(cache, name).index) && !options.force)
     throw new Error(`${cache} holds a set ${name} already: give another --name, or --force to make it anew.`);
   const data: DataOptions = { cache, teacher: [], accessories, jobs: 1 };
@@ -54,13 +53,7 @@ async function morph(options: MorphCommandOptions): Promise<void> {
   const pairs = createPairs(sets, split, new Set(accessories.flatMap(readAccessories)), MORPH);
   const teacher = await openTeacher(options.teacher);
   const written = openMorphSet(cache, name, openTeacherFolder(options.teacherOut, options.teacher));
-  const bar = new SingleBar({
-    format: `${name} {bar} {value}/{total} faces, {speed} a second, {eta_formatted} left`,
-    noTTYOutput: true,
-    notTTYSchedule: 20_000,
-  });
-  const start = performance.now();
-  bar.start(count, 0, { speed: '-' });
+  const progress = startProgress({ title: name, total: count, unit: 'faces' });
   for (let done = 0; done < count; done += TEACHER_BATCH) {
     const faces = Array.from({ length: Math.min(TEACHER_BATCH, count - done) }, (_, i): CachedFace => {
       const rng = createRng(seed * 1e9 + done + i);
@@ -68,17 +61,10 @@ async function morph(options: MorphCommandOptions): Promise<void> {
       return blendFaces(first, second, MORPH, rng);
     });
     await written.add(faces, await teacher.embed(faces));
-    bar.update(done + faces.length, { speed: ((done * 1000) / (performance.now() - start)).toFixed(1) });
+    progress.add(faces.length);
   }
-  bar.stop();
+  progress.stop();
   await written.finish();
   teacher.dispose();
   for (const set of sets) set.close();
-}
-
-function wholeNumber(option: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new Error(`${option} takes a whole number from 1, not ${text}.`);
-  return value;
 }

@@ -3,20 +3,27 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { challengeLabel } from '@rounz/core/metrics/f1.ts';
 import type { Command } from 'commander';
-import { readChallengePairs } from '../data/challenge-files.ts';
+import { type ChallengeTask, readChallengePairs } from '../data/challenge-files.ts';
 import type { SetFile } from '../data/tar.ts';
 import { medianThreshold, thresholdOf } from '../evaluation/challenge.ts';
-import { capturePart, challengeFolder, parseTask, scoreOf, scorePairs } from '../evaluation/challenge-job.ts';
+import {
+  capturePart,
+  challengeFolder,
+  scoreOf,
+  scorePairs,
+  taskOption,
+} from '../evaluation/challenge-job.ts';
 import { collectCaptures } from '../evaluation/collect.ts';
 import { loadModelSystem, type System } from '../evaluation/model-recogniser.ts';
+import { decimal } from '../util/options.ts';
 
 interface PredictOptions {
-  task: string;
+  task: ChallengeTask;
   data: string;
   model: string[];
   pairs?: string;
   out: string;
-  threshold?: string;
+  threshold?: number;
   median?: boolean;
   detect?: boolean;
 }
@@ -64,7 +71,7 @@ export function registerPredict(program: Command): void {
   program
     .command('predict')
     .description('write the challenge’s prediction.txt: image1 image2 label, 0 for one person')
-    .requiredOption('--task <03|05>', 'task of the challenge')
+    .addOption(taskOption().makeOptionMandatory())
     .requiredOption('--data <dir>', 'the challenge’s files: validate/, test/')
     .requiredOption(
       '--model <dirs...>',
@@ -75,6 +82,7 @@ export function registerPredict(program: Command): void {
     .option(
       '--threshold <score>',
       'accept from this score on (default: the best one for the validation pairs)',
+      decimal(),
     )
     .option('--median', 'accept at the pairs’ own median score, the 2020 baseline’s rule')
     .option('--detect', 'look for the face first; the challenge’s crops are aligned already')
@@ -82,7 +90,7 @@ export function registerPredict(program: Command): void {
 }
 
 async function predict(options: PredictOptions): Promise<void> {
-  const task = parseTask(options.task);
+  const { task } = options;
   const folder = challengeFolder(options.data, task);
   const system = await loadModelSystem(options.model, { cropped: options.detect !== true });
   try {
@@ -115,14 +123,11 @@ async function chooseThreshold(
   scores: readonly number[],
 ): Promise<{ threshold: number; rule: string }> {
   if (threshold !== undefined && median) throw new Error('Give --threshold or --median, not both.');
-  if (threshold !== undefined) {
-    if (!Number.isFinite(Number(threshold))) throw new Error(`--threshold takes a number, not ${threshold}.`);
-    return { threshold: Number(threshold), rule: 'as given' };
-  }
+  if (threshold !== undefined) return { threshold, rule: 'as given' };
   if (median) return { threshold: medianThreshold(scores), rule: 'the pairs’ median' };
   const { pairs } = readChallengePairs(folder, 'validate');
   const captures = await capturePart(system, folder, 'validate');
-  const best = thresholdOf(scorePairs(system, system.views[0], captures, pairs, parseTask(task)));
+  const best = thresholdOf(scorePairs(system, system.views[0], captures, pairs, task));
   return { threshold: best.threshold, rule: `best on validation, F1 ${best.f1.toFixed(4)} there` };
 }
 

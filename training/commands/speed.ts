@@ -1,29 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { AlignedCrop, RgbaImage } from '@rounz/core/image.ts';
-import { planNetwork } from '@rounz/core/model/architecture.ts';
-import { toBatch } from '@rounz/core/model/embedder.ts';
-import { InferenceNetwork } from '@rounz/core/model/inference-form.ts';
-import { unpackWeights } from '@rounz/core/model/weight-file.ts';
 import type { Command } from 'commander';
-import { fetchPackage } from '../backend/fetch.ts';
-import { findPackage } from '../backend/optional-package.ts';
 import { decodeImage } from '../data/decode.ts';
-import { loadModelSystem } from '../evaluation/model-recogniser.ts';
-import { loadPeer, PEERS } from '../evaluation/peers.ts';
-import { patternCrop } from '../model/golden.ts';
-import { type ModelFolder, readModelFolder } from '../model/model-folder.ts';
-import { ONNX_INPUT, ONNX_OUTPUT, toOnnx } from '../model/onnx.ts';
-import { type Contestant, race, type Timing } from '../speed/race.ts';
-
-const ONNXRUNTIME = '1.30.0';
+import { readModelFolder } from '../model/model-folder.ts';
+import { embedderContestants, pipelineContestants } from '../speed/contestants.ts';
+import { race, type Timing } from '../speed/race.ts';
+import { wholeNumber } from '../util/options.ts';
 
 /** A rendered face; nobody is real. */
 const PICTURE = join(import.meta.dirname, '../../test/fixtures/people/kim-yeonghee/glasses.png');
-
-/** Embeddings of both runtimes may differ by this much in any value. */
-const TOLERANCE = 1e-4;
 
 /** `speed`: our recogniser beside its peers, in one run. */
 export function registerSpeed(program: Command): void {
@@ -33,7 +18,7 @@ export function registerSpeed(program: Command): void {
       'time a face through our whole pipeline, human’s and face-api’s, and the embedder alone on tfjs and onnxruntime-web; WASM, one thread, in turns',
     )
     .requiredOption('--model <dir>', 'exported model folder')
-    .option('--rounds <n>', 'turns of each', '20')
+    .option('--rounds <n>', 'turns of each', wholeNumber({ from: 1 }), 20)
     .option('--json <file>', 'write the figures there')
     .action(speed);
 }
@@ -44,94 +29,15 @@ async function speed({
   json,
 }: {
   model: string;
-  rounds: string;
+  rounds: number;
   json?: string;
 }): Promise<void> {
-  const turns = Number(rounds);
-  if (!Number.isInteger(turns) || turns < 1)
-    throw new Error(`--rounds takes a whole number from 1, not ${rounds}.`);
   const picture = await decodeImage(readFileSync(PICTURE));
-  const pipelines = await race(await pipelineContestants(model, picture), turns);
-  const embedders = await race(await embedderContestants(readModelFolder(model)), turns);
+  const pipelines = await race(await pipelineContestants(model, picture), rounds);
+  const embedders = await race(await embedderContestants(readModelFolder(model)), rounds);
   print('a face found and embedded, one picture', pipelines);
   print('the embedder alone, one crop, the same weights', embedders);
-  if (json) writeFileSync(json, `${JSON.stringify({ rounds: turns, pipelines, embedders }, null, 2)}\n`);
-}
-
-async function pipelineContestants(model: string, picture: RgbaImage): Promise<Contestant[]> {
-  const { recogniser } = await loadModelSystem([model]);
-  const all = [recogniser, ...(await Promise.all(PEERS.map(loadPeer)))];
-  return all.map((one, i) => ({
-    name: i === 0 ? 'ours' : one.name,
-    run: async () => {
-      const [capture] = await one.capture([picture]);
-      if (!capture) throw new Error(`${one.name} found no face in the rendered picture.`);
-    },
-  }));
-}
-
-/** What this file uses of onnxruntime-web, which is no dependency: 140 MB that nobody else needs. */
-interface OnnxRuntime {
-  readonly env: { readonly wasm: { numThreads: number } };
-  readonly InferenceSession: {
-    create(model: Uint8Array, options: { executionProviders: string[] }): Promise<OnnxSession>;
-  };
-  readonly Tensor: new (type: 'float32', data: Float32Array, shape: readonly number[]) => object;
-}
-
-interface OnnxSession {
-  run(feeds: Record<string, object>): Promise<Record<string, { data: Float32Array }>>;
-}
-
-async function loadOnnxRuntime(): Promise<OnnxRuntime> {
-  if (!findPackage('onnxruntime-common')) fetchPackage('onnxruntime-common', ONNXRUNTIME);
-  const folder = findPackage('onnxruntime-web') ?? fetchPackage('onnxruntime-web', ONNXRUNTIME);
-  const file = pathToFileURL(join(folder, 'dist/ort.node.min.mjs')).href;
-  return (await import(file)) as OnnxRuntime;
-}
-
-async function embedderContestants({ manifest, weights }: ModelFolder): Promise<Contestant[]> {
-  const plan = planNetwork(manifest.architecture);
-  const folded = unpackWeights(manifest.tensors, weights);
-  const network = new InferenceNetwork(plan, folded);
-  const crop: AlignedCrop = patternCrop(1, manifest.input.size);
-  const embedByTfjs = async (): Promise<Float32Array> => {
-    const images = toBatch([crop], manifest.input);
-    const output = network.forward(images);
-    images.dispose();
-    const values = (await output.data<'float32'>()).slice();
-    output.dispose();
-    return values;
-  };
-  const ort = await loadOnnxRuntime();
-  ort.env.wasm.numThreads = 1;
-  const { size, networkSize = size } = manifest.input;
-  const session = await ort.InferenceSession.create(toOnnx(plan, folded, networkSize), {
-    executionProviders: ['wasm'],
-  });
-  const embedByOnnx = async (): Promise<Float32Array> => {
-    const images = toBatch([crop], manifest.input);
-    const turned = images.transpose([0, 3, 1, 2]);
-    const values = (await turned.data<'float32'>()).slice();
-    images.dispose();
-    turned.dispose();
-    const feeds = { [ONNX_INPUT]: new ort.Tensor('float32', values, [1, 3, networkSize, networkSize]) };
-    return (await session.run(feeds))[ONNX_OUTPUT]!.data;
-  };
-  assertAlike(await embedByTfjs(), await embedByOnnx());
-  return [
-    { name: 'tfjs WASM (ours)', run: async () => void (await embedByTfjs()) },
-    { name: `onnxruntime-web ${ONNXRUNTIME} WASM`, run: async () => void (await embedByOnnx()) },
-  ];
-}
-
-/** @throws Error where two runtimes do not compute the same, for then their times say nothing */
-function assertAlike(a: Float32Array, b: Float32Array): void {
-  const worst = a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
-  if (!(worst <= TOLERANCE))
-    throw new Error(
-      `The two runtimes give different embeddings (off by ${worst}): their times cannot be compared.`,
-    );
+  if (json) writeFileSync(json, `${JSON.stringify({ rounds, pipelines, embedders }, null, 2)}\n`);
 }
 
 function print(title: string, timings: readonly Timing[]): void {

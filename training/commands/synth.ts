@@ -6,6 +6,8 @@ import { type ClipScene, writeClip } from '../synth/output/clip.ts';
 import { writeCrowd } from '../synth/output/crowd.ts';
 import { writeDemo } from '../synth/output/demo.ts';
 import { writeFixtures } from '../synth/output/fixtures.ts';
+import { wholeNumber } from '../util/options.ts';
+import { type Progress, startProgress } from '../util/progress.ts';
 import { registerTwin } from './synth-twin.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -34,13 +36,10 @@ export function registerSynth(program: Command): void {
     .command('crowd')
     .description('write a folder of pictures for each of many drawn people, to align and to train on')
     .requiredOption('--out <folder>', 'where to')
-    .option('--people <n>', 'how many', '200')
-    .option('--first <seed>', 'seed of the first', '100000')
-    .action(async ({ out, people, first }: { out: string; people: string; first: string }) => {
-      const options = { people: Number(people), first: Number(first), folder: out };
-      if (!Number.isInteger(options.people) || options.people < 1)
-        throw new RangeError(`--people takes a whole number from 1, not ${people}.`);
-      await writeCrowd(options, report('people'));
+    .option('--people <n>', 'how many', wholeNumber({ from: 1 }), 200)
+    .option('--first <seed>', 'seed of the first', wholeNumber({ from: 0 }), 100_000)
+    .action(async ({ out, people, first }: { out: string; people: number; first: number }) => {
+      await writeCrowd({ people, first, folder: out }, report('people'));
     });
   synth
     .command('check')
@@ -59,18 +58,37 @@ export function registerSynth(program: Command): void {
     });
 }
 
-/** Throws a RangeError for a wear or a motion that does not exist. */
+/**
+ * @param text person[:wear[:seconds[:motion]]], or empty:seconds
+ * @throws RangeError for a wear, a motion or a time that does not exist
+ */
 export function parseScene(text: string): ClipScene {
   const [person = '', wear = 'bare', seconds = '6', motion = 'walk'] = text.split(':');
-  if (person === 'empty') return { person: null, seconds: Number(wear === 'bare' ? 2 : wear) };
+  if (person === 'empty') return { person: null, seconds: secondsOf(wear === 'bare' ? '2' : wear, text) };
   if (!(wear in WEAR)) throw new RangeError(`Nobody wears "${wear}". Known: ${WEAR_NAMES.join(', ')}.`);
   if (motion !== 'walk' && motion !== 'stand' && motion !== 'still')
     throw new RangeError(`"${motion}" is no motion. Known: walk, stand, still.`);
-  return { person, wear: wear as WearName, seconds: Number(seconds), motion };
+  return { person, wear: wear as WearName, seconds: secondsOf(seconds, text), motion };
 }
 
-function report(what: string) {
-  return (done: number, total: number): void => {
-    process.stderr.write(`\r${what} ${done}/${total}${done === total ? '\n' : ''}`);
+/** An hour, seconds: a longer clip fills the disk. */
+const LONGEST_SCENE = 3600;
+
+function secondsOf(text: string, scene: string): number {
+  const seconds = text.trim() === '' ? Number.NaN : Number(text);
+  if (!(seconds > 0 && seconds <= LONGEST_SCENE))
+    throw new RangeError(
+      `"${scene}": "${text}" is no time. A scene takes more than 0, at most ${LONGEST_SCENE} seconds.`,
+    );
+  return seconds;
+}
+
+/** A bar that begins with the first piece. */
+function report(unit: string): (done: number, total: number) => void {
+  let bar: Progress | undefined;
+  return (done, total) => {
+    bar ??= startProgress({ title: 'synth', total, unit });
+    bar.update(done);
+    if (done === total) bar.stop();
   };
 }

@@ -1,10 +1,10 @@
-import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { openAlignedSets } from '../cache/aligned-set.ts';
 import { cachedSets } from '../samples/run-data.ts';
 import { openTeacherFolder, type TeacherFolder } from '../teacher/embeddings.ts';
 import { teachPictures } from '../teacher/face-api-pictures.ts';
 import { openTeacher, TEACHER_BATCH, type TeacherName, teacherOption } from '../teacher/teacher.ts';
+import { startProgress } from '../util/progress.ts';
 
 interface TeachOptions {
   cache?: string;
@@ -53,21 +53,14 @@ async function teachCache(
   const sets = openAlignedSets(cache, names);
   const teacher = await openTeacher(teacherName);
   for (const set of sets) {
-    const bar = new SingleBar({
-      format: `${set.name} {bar} {value}/{total} faces, {speed} a second, {eta_formatted} left`,
-      noTTYOutput: true,
-      notTTYSchedule: 20_000,
-    });
-    const start = performance.now();
-    bar.start(set.count, 0, { speed: '-' });
+    const progress = startProgress({ title: set.name, total: set.count, unit: 'faces' });
     for (let done = 0; done < set.count; done += TEACHER_BATCH) {
       const paths = set.paths.slice(done, done + TEACHER_BATCH);
       const faces = paths.map((_, i) => ({ crop: set.readCrop(done + i), mesh: set.readMesh(done + i) }));
       for (const [i, values] of (await teacher.embed(faces)).entries()) await written.add(paths[i]!, values);
-      const seconds = (performance.now() - start) / 1000;
-      bar.update(done + faces.length, { speed: ((done + faces.length) / seconds).toFixed(0) });
+      progress.add(faces.length);
     }
-    bar.stop();
+    progress.stop();
     set.close();
   }
   teacher.dispose();

@@ -1,23 +1,28 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SingleBar } from 'cli-progress';
-import type { Command } from 'commander';
-import { z } from 'zod';
+import { type Command, Option } from 'commander';
 import { chooseBackend } from '../backend/ladder.ts';
-import { finishRun, reportRun } from '../evaluation/twin-tasks.ts';
+import { measureTwinTasks } from '../evaluation/twin-tasks.ts';
+import { exportModel } from '../model/export.ts';
 import { startFrom } from '../model/initial-weights.ts';
 import { RECIPES } from '../recipes/recipes.ts';
 import { type TrainConfig, trainConfigSchema } from '../recipes/schema.ts';
-import { SCALES, scaled } from '../recipes/small.ts';
+import { SCALES, type Scale, scaled } from '../recipes/small.ts';
 import { findCheckpoint, loadCheckpoint } from '../run/checkpoint.ts';
 import { type StepReport, Trainer } from '../run/trainer.ts';
 import { CACHE_FOLDER, openRunData } from '../samples/run-data.ts';
-import { TWIN_FOLDER } from './synth-twin.ts';
+import { TWIN_FOLDER } from '../synth/twin/write.ts';
+import { readConfig } from '../util/config-file.ts';
+import { decimal, wholeNumber } from '../util/options.ts';
+import { startProgress } from '../util/progress.ts';
+import { writeReport } from '../watch/report.ts';
+
+/** A day: a run that is saved more seldom loses more than it can afford. */
+const minutes = decimal({ from: 0, to: 24 * 60 });
 
 interface TrainCommandOptions {
-  recipe?: string;
+  recipe: string;
   config?: string;
-  scale: string;
+  scale: Scale;
   data?: string;
   cache?: string;
   sets?: string[];
@@ -25,24 +30,27 @@ interface TrainCommandOptions {
   accessories: string[];
   out?: string;
   init?: string;
-  images?: string;
-  seed?: string;
+  images?: number;
+  seed?: number;
   backend?: string;
-  checkpointMinutes: string;
-  validateMinutes: string;
-  threads: string;
+  checkpointMinutes: number;
+  validateMinutes: number;
+  threads: number;
 }
 
+/** `train`: a recipe, or the rest of a run that was stopped. */
 export function registerTrain(program: Command): void {
   program
     .command('train')
     .description('train a network; goes on by itself from the checkpoint that it finds in --out')
-    .option('--recipe <name>', `one of ${Object.keys(RECIPES).join(', ')} (default: distil)`)
-    .option(
-      '--config <name|file.json>',
-      'the same, or values that replace the recipe’s, in its own structure',
+    .addOption(
+      new Option('--recipe <name>', 'what is trained').choices(Object.keys(RECIPES)).default('distil'),
     )
-    .option('--scale <name>', `cut the recipe down: ${SCALES.join(', ')}`, 'full')
+    .option(
+      '--config <file.json>',
+      'values that replace the recipe’s, in its own structure, e.g. {"losses":{"arcface":{"margin":0.4}}}',
+    )
+    .addOption(new Option('--scale <name>', 'cut the recipe down').choices(SCALES).default('full'))
     .option(
       '--data <dir>',
       'pictures to align first and train on; without it and without --cache, the twin that `synth` draws',
@@ -60,65 +68,37 @@ export function registerTrain(program: Command): void {
       '--init <path>',
       'start from an exported model, another run’s folder, or a .safetensors file in torchvision’s ResNet naming',
     )
-    .option('--images <n>', 'length of the run in images seen')
-    .option('--seed <n>', 'seed of everything random')
+    .option('--images <n>', 'length of the run in images seen', wholeNumber({ from: 1 }))
+    .option('--seed <n>', 'seed of everything random', wholeNumber())
     .option('--backend <name>', 'one backend alone (default: the fastest that works)')
-    .option('--checkpoint-minutes <n>', 'how often the state is saved', '5')
-    .option('--validate-minutes <n>', 'how often the validation people are tried', '15')
-    .option('--threads <n>', 'threads that prepare pictures', '1')
+    .option('--checkpoint-minutes <n>', 'how often the state is saved; 0: after each step', minutes, 5)
+    .option(
+      '--validate-minutes <n>',
+      'how often the validation people are tried; 0: after each step',
+      minutes,
+      15,
+    )
+    .option('--threads <n>', 'threads that prepare pictures', wholeNumber({ from: 1, to: 64 }), 1)
     .action(train);
 }
 
-/** Lays `patch` over `base`, objects key by key, everything else whole. */
-function overlay(base: unknown, patch: unknown): unknown {
-  const isObject = (value: unknown): value is Record<string, unknown> =>
-    typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (!isObject(base) || !isObject(patch)) return patch;
-  const merged: Record<string, unknown> = { ...base };
-  for (const [key, value] of Object.entries(patch)) merged[key] = overlay(base[key], value);
-  return merged;
+/**
+ * The recipe, cut down, with the file's and the command's own values over it.
+ *
+ * @throws Error where the file has keys that a recipe does not have, or values that do not fit
+ */
+export function configOf({ recipe, config, scale, images, seed, sets }: ConfigOptions): TrainConfig {
+  if (config !== undefined && config in RECIPES)
+    throw new Error(`--config takes a file of values; to train a recipe, give --recipe ${config}.`);
+  const own = {
+    ...(images === undefined ? {} : { totalImages: images }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(sets === undefined ? {} : { data: { sets } }),
+  };
+  return readConfig(trainConfigSchema, scaled(RECIPES[recipe]!, scale), config, own);
 }
 
-function recipeOf(name: string): TrainConfig {
-  const recipe = RECIPES[name];
-  if (!recipe) throw new Error(`There is no recipe ${name}; there are ${Object.keys(RECIPES).join(', ')}.`);
-  return recipe;
-}
-
-function patchOf(file: string): unknown {
-  if (!existsSync(file)) {
-    throw new Error(
-      `--config names no recipe (${Object.keys(RECIPES).join(', ')}) and there is no file ${file}.`,
-    );
-  }
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new Error(`${file} is no JSON: ${error instanceof Error ? error.message : error}.`);
-  }
-}
-
-/** The recipe, cut down, with the file's and the command's own values over it. */
-function configOf({ recipe, config, scale, images, seed, sets }: TrainCommandOptions): TrainConfig {
-  const isRecipe = config !== undefined && config in RECIPES;
-  if (isRecipe && recipe !== undefined && recipe !== config)
-    throw new Error(`--recipe ${recipe} and --config ${config} are two recipes; give one.`);
-  const known = SCALES.find((name) => name === scale);
-  if (!known) throw new Error(`--scale takes ${SCALES.join(', ')}, not ${scale}.`);
-  const base = scaled(recipeOf(isRecipe ? config : (recipe ?? 'distil')), known);
-  const merged = overlay(base, config && !isRecipe ? patchOf(config) : {}) as Record<string, unknown>;
-  if (images) merged['totalImages'] = Number(images);
-  if (seed) merged['seed'] = Number(seed);
-  if (sets) merged['data'] = overlay(merged['data'], { sets });
-  const parsed = trainConfigSchema.safeParse(merged);
-  if (parsed.success) return parsed.data;
-  throw new Error(`This configuration is not valid:\n${z.prettifyError(parsed.error)}`);
-}
-
-const partsOf = ({ parts }: StepReport): string =>
-  Object.entries(parts)
-    .map(([name, value]) => `${name} ${value.toFixed(3)}`)
-    .join(', ');
+type ConfigOptions = Pick<TrainCommandOptions, 'recipe' | 'config' | 'scale' | 'images' | 'seed' | 'sets'>;
 
 async function train(options: TrainCommandOptions): Promise<void> {
   const recipe = configOf(options);
@@ -144,7 +124,12 @@ async function train(options: TrainCommandOptions): Promise<void> {
   const abort = new AbortController();
   // Wrappers pass a signal on twice; the second must not cut off the last checkpoint.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
-  const bar = startBar(config.totalImages, resume?.imagesSeen ?? 0);
+  const progress = startProgress({
+    title: config.name,
+    total: config.totalImages,
+    done: resume?.imagesSeen ?? 0,
+    unit: 'images',
+  });
   const trainer = new Trainer({
     config,
     split,
@@ -153,11 +138,11 @@ async function train(options: TrainCommandOptions): Promise<void> {
     ...(resume ? { resume } : {}),
     ...(initial ? { initial: initial.weights, imagesBefore: initial.imagesSeen } : {}),
     backend: backend.description,
-    checkpointMinutes: Number(options.checkpointMinutes),
-    validateMinutes: Number(options.validateMinutes),
-    threads: Number(options.threads),
+    checkpointMinutes: options.checkpointMinutes,
+    validateMinutes: options.validateMinutes,
+    threads: options.threads,
     signal: abort.signal,
-    onStep: bar.step,
+    onStep: (report) => progress.update(report.imagesSeen, noteOf(report)),
     onValidation: (result) =>
       console.log(
         `\nvalidation after ${result.imagesSeen}: TAR ${result.tarAtFmr1.toFixed(3)} at FMR 1 %, ` +
@@ -167,7 +152,7 @@ async function train(options: TrainCommandOptions): Promise<void> {
   try {
     await trainer.run();
   } finally {
-    bar.stop();
+    progress.stop();
     trainer.dispose();
     for (const set of sets) set.close();
   }
@@ -176,23 +161,25 @@ async function train(options: TrainCommandOptions): Promise<void> {
   console.log('Stopped; the checkpoint holds everything. The same command goes on.');
 }
 
-/** Loss, pictures a second (smoothed) and the time left. */
-function startBar(total: number, seen: number): { step: (report: StepReport) => void; stop: () => void } {
-  const bar = new SingleBar({
-    format: '{bar} {value}/{total} | loss {loss} | {speed} images/s at {size} | {eta_formatted} left',
-    noTTYOutput: true,
-    notTTYSchedule: 30_000,
-    etaBuffer: 50,
-  });
-  bar.start(total, seen, { loss: '-', speed: '-', size: '-' });
-  let speed = 0;
-  const step = (report: StepReport): void => {
-    speed = speed === 0 ? report.imagesPerSecond : 0.95 * speed + 0.05 * report.imagesPerSecond;
-    bar.update(report.imagesSeen, {
-      loss: `${report.loss.toFixed(3)} (${partsOf(report)})`,
-      speed: speed.toFixed(1),
-      size: report.size,
-    });
-  };
-  return { step, stop: () => bar.stop() };
+const noteOf = ({ loss, parts, size }: StepReport): string => {
+  const each = Object.entries(parts).map(([name, value]) => `${name} ${value.toFixed(3)}`);
+  return `loss ${loss.toFixed(3)} (${each.join(', ')}) at ${size} pixels`;
+};
+
+/** What a finished run leaves beside its checkpoint: the exported model, F1 on a twin's tasks, the report. */
+async function finishRun(run: string, name: string, data: string | undefined): Promise<void> {
+  const model = join(run, 'model');
+  // Golden embeddings come from a backend that the kiosk has, not from the trainer's own kernels.
+  await chooseBackend('wasm');
+  await exportModel(join(run, 'checkpoint'), model, { name, version: '0.0.0', dtype: 'float16' });
+  console.log(`Wrote ${model}.`);
+  if (data !== undefined) await measureTwinTasks(model, data);
+  await reportRun(run);
+}
+
+/** Writes the report of whatever there is of a run. */
+async function reportRun(run: string): Promise<void> {
+  const report = join(run, 'report.html');
+  await writeReport({ run, evaluations: [], out: report });
+  console.log(`Wrote ${report}; \`tensorboard --logdir ${run}\` shows the curves too.`);
 }

@@ -7,10 +7,11 @@ import { initialWeights } from '@rounz/core/model/weights.ts';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportModel } from '../model/export.ts';
+import { agrees, verifyOn } from '../model/verify.ts';
 import { RECIPES } from '../recipes/recipes.ts';
 import { saveCheckpoint } from '../run/checkpoint.ts';
 import { createRng } from '../util/rng.ts';
-import { agrees, formatVerifications, verifyOn } from './verify.ts';
+import { formatVerifications } from './verify.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'verify-test-'));
 const model = join(folder, 'model');

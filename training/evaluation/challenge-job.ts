@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { Option } from 'commander';
 import {
   type ChallengePair,
   type ChallengeTask,
@@ -15,11 +16,12 @@ import type { ChallengeEvaluation, ChallengeSystem } from './challenge-evaluatio
 import { type Captures, collectCaptures } from './collect.ts';
 import type { System, View } from './model-recogniser.ts';
 
-/** @throws Error where `text` is none of the tasks */
-export function parseTask(text: string): ChallengeTask {
-  if (text === '03' || text === '05') return text;
-  throw new Error(`--task takes 03 (front against side) or 05 (bare against accessory), not ${text}.`);
-}
+/** `--task`. */
+export const taskOption = (): Option =>
+  new Option(
+    '--task <number>',
+    'of the 2020 challenge: 03 front against side, 05 bare against accessory',
+  ).choices(['03', '05'] satisfies ChallengeTask[]);
 
 /**
  * The task's folder: the one given, or `task05` (`task03`) in it.

@@ -1,6 +1,6 @@
-import { SingleBar } from 'cli-progress';
 import { decodeWhole } from '../data/decode.ts';
 import type { SetFile } from '../data/tar.ts';
+import { startProgress } from '../util/progress.ts';
 import type { Capture, Recogniser } from './recogniser.ts';
 
 /** Pictures that go through the recogniser together: enough to keep the embedder busy, little enough for any memory. */
@@ -22,24 +22,15 @@ export async function captureFiles(
   total: number,
   onResult: (path: string, capture: Capture | null) => void,
 ): Promise<void> {
-  const bar = new SingleBar({
-    format: `${recogniser.name} {bar} {value}/{total} pictures, {speed} a second, {eta_formatted} left`,
-    noTTYOutput: true,
-    notTTYSchedule: 10_000,
-    etaBuffer: 200,
-  });
-  const start = performance.now();
-  let done = 0;
-  bar.start(total, 0, { speed: '-' });
+  const progress = startProgress({ title: recogniser.name, total, unit: 'pictures' });
   try {
     for await (const batch of batches(files, BATCH)) {
       const captures = await captureBatch(recogniser, batch);
       for (const [row, { path }] of batch.entries()) onResult(path, captures[row] ?? null);
-      done += batch.length;
-      bar.update(done, { speed: ((done * 1000) / (performance.now() - start)).toFixed(1) });
+      progress.add(batch.length);
     }
   } finally {
-    bar.stop();
+    progress.stop();
   }
 }
 

@@ -26,7 +26,7 @@ export interface JobOptions {
   /** part of a set that is split by person; test where absent */
   readonly part?: string;
   /** pictures taken of each person, spread evenly over them; all where absent */
-  readonly perPerson?: string;
+  readonly perPerson?: number;
 }
 
 /** Pictures whose pairs memory holds: 18 million of them. */
@@ -71,13 +71,14 @@ export function spread(set: string, paths: readonly string[], most: number): Set
   return new Set(taken);
 }
 
-async function allPairJob(path: string, { part, perPerson }: JobOptions): Promise<Job> {
+async function allPairJob(
+  path: string,
+  { part, perPerson = Number.POSITIVE_INFINITY }: JobOptions,
+): Promise<Job> {
   const source = sourceOf(path, part);
-  const most = perPerson === undefined ? Number.POSITIVE_INFINITY : Number(perPerson);
-  if (!(most >= 1)) throw new Error(`--per-person takes a number of pictures from 1, not ${perPerson}.`);
   const paths: string[] = [];
   for await (const entry of listSource(source)) paths.push(entry.path);
-  const wanted = spread(source.name, paths, most);
+  const wanted = spread(source.name, paths, perPerson);
   if (wanted.size > MOST_PICTURES)
     throw new Error(
       `${path} has ${wanted.size} pictures, too many to compare each with each; take some of each person with --per-person.`,

@@ -1,5 +1,5 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { planNetwork } from '@rounz/core/model/architecture.ts';
 import { loadEmbedder } from '@rounz/core/model/embedder.ts';
 import type { Golden } from '@rounz/core/model/golden.ts';
@@ -7,8 +7,6 @@ import { foldWeights } from '@rounz/core/model/inference-form.ts';
 import { type Manifest, manifestSchema } from '@rounz/core/model/manifest.ts';
 import { packWeights, type WeightType } from '@rounz/core/model/weight-file.ts';
 import type { HostWeights } from '@rounz/core/model/weights.ts';
-import type { Command } from 'commander';
-import { chooseBackend } from '../backend/ladder.ts';
 import { type Checkpoint, loadCheckpoint } from '../run/checkpoint.ts';
 import { MODEL_INPUT } from '../samples/images.ts';
 import { GOLDEN_TOLERANCE, patternCrop } from './golden.ts';
@@ -142,46 +140,4 @@ export async function exportModel(
 
 export function writeManifest(folder: string, manifest: Manifest): void {
   writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifest)}\n`);
-}
-
-/** `models.json` beside the model folders names the one that the kiosk loads. */
-function choose(out: string): void {
-  const folder = out.split(/[\\/]/).at(-1)!;
-  writeFileSync(join(dirname(out), 'models.json'), `${JSON.stringify({ recogniser: folder })}\n`);
-}
-
-export function registerExport(program: Command): void {
-  program
-    .command('export')
-    .description('write a checkpoint as a model folder: folded weights, manifest, golden embeddings')
-    .requiredOption('--run <dir>', 'folder of the run')
-    .requiredOption('--out <dir>', 'model folder, e.g. public/models/rounz-r50-0.2.0')
-    .option('--name <name>', 'name of the model', 'rounz-r50')
-    .option('--model-version <version>', 'its version', '0.1.0')
-    .option('--dtype <type>', 'float32, float16 or int8', 'float16')
-    .option('--no-choose', 'leave models.json as it is')
-    .action(
-      async (options: {
-        run: string;
-        out: string;
-        name: string;
-        modelVersion: string;
-        dtype: string;
-        choose: boolean;
-      }) => {
-        const dtype = parseWeightType(options.dtype);
-        // Golden embeddings come from a backend that the kiosk has, not from the trainer's own kernels.
-        await chooseBackend('wasm');
-        const manifest = await exportModel(join(options.run, 'checkpoint'), options.out, {
-          name: options.name,
-          version: options.modelVersion,
-          dtype,
-        });
-        if (options.choose) choose(options.out);
-        const size = manifest.shards.reduce((sum, { bytes }) => sum + bytes, 0);
-        console.log(
-          `Wrote ${options.out}: ${(size / 1e6).toFixed(1)} MB after ${manifest.training.imagesSeen} images.`,
-        );
-      },
-    );
 }

@@ -1,6 +1,6 @@
 import { dot } from '@rounz/core/math/vector.ts';
 import type { InferenceNetwork } from '@rounz/core/model/inference-form.ts';
-import type { Prefetcher } from '../augment/prefetch.ts';
+import type { Prefetcher } from '../augment/pipeline/prefetch.ts';
 import { byNetwork, embedSamples, galleryAndProbes } from '../samples/embed-samples.ts';
 import type { Sample } from '../samples/samples.ts';
 

@@ -1,6 +1,6 @@
 import type { Embedder } from '@rounz/core/model/embedder.ts';
 import { describe, expect, it } from 'vitest';
-import type { Prefetcher, SampleRequest } from '../augment/prefetch.ts';
+import type { Prefetcher, SampleRequest } from '../augment/pipeline/prefetch.ts';
 import { byEmbedder, embedSamples, galleryAndProbes } from './embed-samples.ts';
 import type { Sample } from './samples.ts';
 

@@ -3,7 +3,7 @@ import type { Embedder } from '@rounz/core/model/embedder.ts';
 import type { InferenceNetwork } from '@rounz/core/model/inference-form.ts';
 import * as tf from '@tensorflow/tfjs';
 import type { AugmentPreset } from '../augment/config.ts';
-import type { Prefetcher } from '../augment/prefetch.ts';
+import type { Prefetcher } from '../augment/pipeline/prefetch.ts';
 import { toImages } from './images.ts';
 import type { Sample } from './samples.ts';
 

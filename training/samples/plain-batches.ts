@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import { AUGMENT_PRESETS } from '../augment/config.ts';
-import { createPrefetcher } from '../augment/prefetch.ts';
+import { createPrefetcher } from '../augment/pipeline/prefetch.ts';
 import { toImages } from './images.ts';
 import { epochOrder, type Split } from './samples.ts';
 

@@ -1,6 +1,6 @@
 import { dot } from '@rounz/core/math/vector.ts';
 import { AUGMENT_PRESETS, type AugmentPreset } from '../augment/config.ts';
-import { createPrefetcher } from '../augment/prefetch.ts';
+import { createPrefetcher } from '../augment/pipeline/prefetch.ts';
 import { openAlignedSets } from '../cache/aligned-set.ts';
 import type { TrainConfig } from '../recipes/schema.ts';
 import { embedSamples, type OfPixels } from './embed-samples.ts';

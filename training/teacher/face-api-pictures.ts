@@ -1,7 +1,7 @@
-import { SingleBar } from 'cli-progress';
 import { decodeImage } from '../data/decode.ts';
 import { findSources, readSource } from '../data/sources.ts';
 import { loadPeer } from '../evaluation/peers.ts';
+import { startProgress } from '../util/progress.ts';
 import type { TeacherFolder } from './embeddings.ts';
 
 /**
@@ -21,19 +21,14 @@ export async function teachPictures(
   for (const source of sources) {
     let total = 0;
     for await (const _ of readSource(source)) total++;
-    const bar = new SingleBar({
-      format: `${source.name} {bar} {value}/{total} pictures, {eta_formatted} left`,
-      noTTYOutput: true,
-      notTTYSchedule: 20_000,
-    });
-    bar.start(total, 0);
+    const progress = startProgress({ title: source.name, total, unit: 'pictures' });
     for await (const { path, bytes } of readSource(source)) {
       const picture = await decodeImage(bytes).catch(() => undefined);
       const [capture] = picture ? await faceApi.capture([picture]) : [null];
       await written.add(`${source.name}/${path}`, capture?.embedding);
-      bar.increment();
+      progress.add(1);
     }
-    bar.stop();
+    progress.stop();
   }
   faceApi.dispose();
 }

@@ -1,7 +1,7 @@
 import type { CachedFace } from '../cache/aligned-set.ts';
+import type { Teacher } from './contract.ts';
 import { FACE_API_SIDE, FaceApiNetwork } from './face-api-network.ts';
 import { cutForFaceApi } from './face-api-window.ts';
-import type { Teacher } from './teacher.ts';
 
 /** dlib's recogniser, of the picture that face-api would cut out of a cached crop. */
 export class FaceApiTeacher implements Teacher {

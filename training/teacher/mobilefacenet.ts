@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { CACHED_CROP, type CachedFace } from '../cache/aligned-set.ts';
+import type { Teacher } from './contract.ts';
 import { TEACHER_SIZE } from './embeddings.ts';
 import { MobileFaceNet } from './mobilefacenet-network.ts';
 import { obtainMobileFaceNet } from './mobilefacenet-weights.ts';
-import type { Teacher } from './teacher.ts';
 
 /** ImageNet's statistics, which the network was trained with; of values in 0..1. */
 const MEAN_RGB = [0.485, 0.456, 0.406] as const;

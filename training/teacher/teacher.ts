@@ -1,15 +1,8 @@
 import { Option } from 'commander';
 import { chooseBackend } from '../backend/ladder.ts';
-import type { CachedFace } from '../cache/aligned-set.ts';
+import type { Teacher } from './contract.ts';
 import { FaceApiTeacher } from './face-api.ts';
 import { MobileFaceNetTeacher } from './mobilefacenet.ts';
-
-/** A recogniser whose embeddings a student learns. */
-export interface Teacher {
-  /** @returns `TEACHER_SIZE` values for each face; only their direction counts */
-  embed(faces: readonly CachedFace[]): Promise<Float32Array[]>;
-  dispose(): void;
-}
 
 const LOADERS = {
   mobilefacenet: () => MobileFaceNetTeacher.load(),

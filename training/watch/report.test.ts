@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { markRendered } from '../data/rendered.ts';
 import type { Evaluation } from '../evaluation/evaluation.ts';
 import { pairFindings } from '../evaluation/protocols.ts';
-import { differences, formatComparison, mergeChallenges } from './compare.ts';
+import { differences, formatComparison, mergeChallenges } from './comparison.ts';
 import { readEvaluationFile } from './evaluation-files.ts';
 import { writeReport } from './report.ts';
 import { buckets, parseRows, readRun } from './run-log.ts';

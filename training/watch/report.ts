@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import type { Manifest } from '@rounz/core/model/manifest.ts';
-import type { Command } from 'commander';
 import type { Evaluation } from '../evaluation/evaluation.ts';
 import { nameOf } from '../evaluation/model-recogniser.ts';
 import { readModelFolder } from '../model/model-folder.ts';
@@ -11,7 +10,7 @@ import { evaluationSection, type Thumbnails } from './evaluation-sections.ts';
 import { COLOUR_COUNT, columns, folded, page, section, tiles } from './page.ts';
 import { readRun } from './run-log.ts';
 import { runSection } from './run-sections.ts';
-import { isRendered, readThumbnails, THUMBNAIL_MODES, type ThumbnailMode } from './thumbnails.ts';
+import { isRendered, readThumbnails, type ThumbnailMode } from './thumbnails.ts';
 
 export interface ReportOptions {
   /** folder of a run */
@@ -96,42 +95,4 @@ function modelSection(manifest: Manifest): string {
   const recipe = folded('Recipe', JSON.stringify(training.recipe, null, 2));
   const lead = `Exported ${training.date}; trained on ${training.data.join(', ')} by ${training.backend}.`;
   return section('Model', lead, glance + charts + written + recipe);
-}
-
-interface ReportCommandOptions {
-  run?: string;
-  model?: string;
-  evaluation?: string[];
-  out: string;
-  thumbnails?: string;
-}
-
-/** `report`: one page about a run, a model and what was measured. */
-export function registerReport(program: Command): void {
-  program
-    .command('report')
-    .description(
-      'one HTML page with the curves of a run, the thresholds of a model, ROC, DET, scores, tables',
-    )
-    .option('--run <dir>', 'folder of a run')
-    .option('--model <dir>', 'exported model folder')
-    .option('--evaluation <files...>', 'files of `evaluate --json`')
-    .option('--out <file.html>', 'where the page goes', 'report.html')
-    .option(
-      '--thumbnails <mode>',
-      `pictures of the worst mistakes: ${THUMBNAIL_MODES.join(', ')}; by default shown for rendered people and none for others`,
-    )
-    .action(async ({ run, model, evaluation = [], out, thumbnails }: ReportCommandOptions) => {
-      const mode = THUMBNAIL_MODES.find((one) => one === thumbnails);
-      if (thumbnails !== undefined && !mode)
-        throw new Error(`--thumbnails takes ${THUMBNAIL_MODES.join(', ')}, not ${thumbnails}.`);
-      await writeReport({
-        ...(run === undefined ? {} : { run }),
-        ...(model === undefined ? {} : { model }),
-        evaluations: evaluation,
-        out,
-        ...(mode ? { thumbnails: mode } : {}),
-      });
-      process.stdout.write(`Wrote ${out}.\n`);
-    });
 }

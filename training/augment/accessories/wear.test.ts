@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { sampleMesh } from '../../cache/sample-mesh.ts';
 import { createRng } from '../../util/rng.ts';
 import { AUGMENT_PRESETS, OUTFITS, type Outfit } from '../config.ts';
-import { CROP_BYTES, createAugmenter } from '../pipeline.ts';
+import { CROP_BYTES, createAugmenter } from '../pipeline/pipeline.ts';
 import { CROP_SIZE } from '../warp.ts';
 import { readHead } from './head.ts';
 import { wear } from './wear.ts';

@@ -1,7 +1,7 @@
 import { ACCESSORIES, type Accessory } from '@rounz/core/model/accessories.ts';
 import type { AugmentPreset } from '../../augment/config.ts';
 import { ACCESSORY_LABELS } from '../../augment/labels.ts';
-import type { Prefetcher } from '../../augment/prefetch.ts';
+import type { Prefetcher } from '../../augment/pipeline/prefetch.ts';
 import type { WornLabels } from '../../data/accessories.ts';
 import { isRenderedSet } from '../../data/rendered.ts';
 import type { EmbedPixels } from '../../samples/embed-samples.ts';

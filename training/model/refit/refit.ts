@@ -1,21 +1,15 @@
 import { EMBEDDING_LAYER, planNetwork } from '@rounz/core/model/architecture.ts';
 import { InferenceNetwork } from '@rounz/core/model/inference-form.ts';
 import type { Manifest } from '@rounz/core/model/manifest.ts';
-import { unpackWeights } from '@rounz/core/model/weight-file.ts';
 import type { HostTensor, HostWeights } from '@rounz/core/model/weights.ts';
-import { SingleBar } from 'cli-progress';
-import type { Command } from 'commander';
 import { Matrix } from 'ml-matrix';
 import { AUGMENT_PRESETS, type AugmentPreset } from '../../augment/config.ts';
-import { createPrefetcher } from '../../augment/prefetch.ts';
-import { chooseBackend } from '../../backend/ladder.ts';
+import { createPrefetcher } from '../../augment/pipeline/prefetch.ts';
 import { openAlignedSets } from '../../cache/aligned-set.ts';
 import { trainConfigSchema } from '../../recipes/schema.ts';
 import { embedSamples } from '../../samples/embed-samples.ts';
 import { type Sample, splitSamples } from '../../samples/samples.ts';
-import { parseWeightType, writeModel } from '../export.ts';
-import { packLastLayer, withTrainedLastLayer } from '../last-layer.ts';
-import { readModelFolder } from '../model-folder.ts';
+import { startProgress } from '../../util/progress.ts';
 import { blend, type Layer, principal } from './blend.ts';
 import { REFIT } from './config.ts';
 import { discriminant } from './discriminant.ts';
@@ -44,7 +38,7 @@ function pictures(cacheDir: string, manifest: Manifest): Sample[] {
 }
 
 /** What the features of the model's own training people look like; validation people are left out. */
-async function measure(cacheDir: string, manifest: Manifest, weights: HostWeights): Promise<Scatters> {
+export async function measure(cacheDir: string, manifest: Manifest, weights: HostWeights): Promise<Scatters> {
   const samples = pictures(cacheDir, manifest);
   const plan = planNetwork(manifest.architecture);
   const network = new InferenceNetwork(plan, weights);
@@ -52,12 +46,7 @@ async function measure(cacheDir: string, manifest: Manifest, weights: HostWeight
   const sets = trainConfigSchema.parse(manifest.training.recipe).data.sets;
   const prefetcher = createPrefetcher({ cacheDir, sets, augment: AUGMENT_PRESETS.none, size });
   const sums = new ScatterSums(plan.features);
-  const bar = new SingleBar({
-    format: '{bar} {value}/{total} views | {eta_formatted} left',
-    noTTYOutput: true,
-    notTTYSchedule: 20_000,
-  });
-  bar.start(samples.length * VIEWS.length, 0);
+  const progress = startProgress({ title: 'refit', total: samples.length * VIEWS.length, unit: 'views' });
   const embed = featuresBy(network, manifest.input, 'pooled');
   for (const { preset, round } of VIEWS)
     for (let start = 0; start < samples.length; start += REFIT.block) {
@@ -68,16 +57,16 @@ async function measure(cacheDir: string, manifest: Manifest, weights: HostWeight
         block.map(({ person }) => person!),
         block.map(({ set }) => set),
       );
-      bar.increment(block.length);
+      progress.add(block.length);
     }
-  bar.stop();
+  progress.stop();
   network.dispose();
   await prefetcher.close();
   return sums.finish();
 }
 
 /** The trained layer's principal directions beside the discriminant's. */
-function fitLayer(scatters: Scatters, { shape, data }: HostTensor): Layer {
+export function fitLayer(scatters: Scatters, { shape, data }: HostTensor): Layer {
   const [features, size] = shape as [number, number];
   const trained = Matrix.from1DArray(features, size, Array.from(data));
   const { directions, eigenvalues } = discriminant(scatters, {
@@ -93,59 +82,11 @@ function fitLayer(scatters: Scatters, { shape, data }: HostTensor): Layer {
   return withoutDirections(layer, renderedDirections(scatters.groups), scatters.mean);
 }
 
-function withLayer(weights: HostWeights, { kernel, bias }: Layer): Map<string, HostTensor> {
+/** The weights with another embedding layer. */
+export function withLayer(weights: HostWeights, { kernel, bias }: Layer): Map<string, HostTensor> {
   const replaced = new Map(weights);
   const [kernelName, biasName] = [`${EMBEDDING_LAYER}.kernel`, `${EMBEDDING_LAYER}.bias`];
   replaced.set(kernelName, { shape: weights.get(kernelName)!.shape, data: kernel });
   replaced.set(biasName, { shape: [bias.length], data: bias });
   return replaced;
-}
-
-interface RefitOptions {
-  model: string;
-  cache: string;
-  out?: string;
-  dtype?: string;
-  mirror?: boolean;
-}
-
-export function registerRefit(program: Command): void {
-  program
-    .command('refit')
-    .description('compute a model’s last layer anew, to tell its training people apart whatever they wear')
-    .requiredOption('--model <dir>', 'exported model folder; its thresholds must be made anew afterwards')
-    .requiredOption('--cache <dir>', 'aligned faces of the model’s own recipe')
-    .option('--out <dir>', 'write another folder instead of replacing the model')
-    .option(
-      '--dtype <type>',
-      'number format of the result: float32, float16, int8 (default: the model’s own)',
-    )
-    .option('--mirror', 'let the model embed each face and its mirror image')
-    .action(async (options: RefitOptions) => {
-      const { manifest, weights } = readModelFolder(options.model);
-      const dtype = options.dtype ? parseWeightType(options.dtype) : manifest.tensors[0]!.dtype;
-      await chooseBackend();
-      const stored = unpackWeights(manifest.tensors, weights);
-      const trained = withTrainedLastLayer(options.model, manifest, stored);
-      const scatters = await measure(options.cache, manifest, trained);
-      console.log(`${scatters.vectors} views of ${scatters.people} people; solving for the directions.`);
-      const layer = fitLayer(scatters, trained.get(`${EMBEDDING_LAYER}.kernel`)!);
-      const { entry, files } = packLastLayer(trained, dtype);
-      const about = {
-        ...manifest,
-        input: options.mirror ? { ...manifest.input, mirror: true } : manifest.input,
-        training: { ...manifest.training, lastLayer: entry, refit: REFIT },
-      };
-      await chooseBackend('wasm');
-      const { name, version, architecture, input, training } = about;
-      const out = options.out ?? options.model;
-      await writeModel(
-        out,
-        withLayer(stored, layer),
-        { name, version, architecture, input, training },
-        dtype,
-        files,
-      );
-      console.log(`Wrote ${out}. Now make its thresholds: calibrate --model ${out}.`);
-    });
 }

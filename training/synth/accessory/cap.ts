@@ -1,7 +1,7 @@
 import type { Head } from '../head/head.ts';
-import type { Identity } from '../identity.ts';
 import { fromSrgb, mix, type Rgb, smooth, type Vec3 } from '../math.ts';
 import { gridMesh, type Mesh } from '../mesh.ts';
+import type { Identity } from '../person/identity.ts';
 
 export const CAP_COLOURS: readonly Rgb[] = [
   fromSrgb(40, 46, 62),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { EXPRESSIONS } from '../expression.ts';
 import { buildHead } from '../head/head.ts';
-import { createIdentity } from '../identity.ts';
+import { EXPRESSIONS } from '../person/expression.ts';
+import { createIdentity } from '../person/identity.ts';
 import { buildEyewear, FRAMES } from './eyewear.ts';
 
 describe('buildEyewear', () => {

@@ -1,7 +1,7 @@
 import type { Head } from '../head/head.ts';
-import type { Identity } from '../identity.ts';
 import { clamp, fromSrgb, mix, type Rgb, type Vec3 } from '../math.ts';
 import { gridMesh, type Mesh, tubeMesh } from '../mesh.ts';
+import type { Identity } from '../person/identity.ts';
 import type { Eyewear } from './accessory.ts';
 
 /** A frame's front and material; lengths in units of 100 mm. */

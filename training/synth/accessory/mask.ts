@@ -1,7 +1,7 @@
 import type { Head } from '../head/head.ts';
-import type { Identity } from '../identity.ts';
 import { clamp, mix, type Vec3 } from '../math.ts';
 import { gridMesh, type Mesh, tubeMesh } from '../mesh.ts';
+import type { Identity } from '../person/identity.ts';
 
 /** Units. `sideZ`: the mask ends where the cheek falls back to this depth. */
 const MASK = {

@@ -1,7 +1,7 @@
-import type { Identity } from '../identity.ts';
 import { clamp, mix, smooth, type Vec3 } from '../math.ts';
 import { gridMesh, type Mesh, tubeMesh } from '../mesh.ts';
-import type { ClothesKind } from './clothes.ts';
+import type { ClothesKind } from '../person/clothes.ts';
+import type { Identity } from '../person/identity.ts';
 
 /** Where the neck begins inside the head and where the picture's person is cut off, in units. */
 export const TORSO = { top: -0.55, bottom: -3.1, neckZ: -0.1, neckBase: -1.42 } as const;

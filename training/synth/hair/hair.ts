@@ -1,6 +1,6 @@
 import type { Head } from '../head/head.ts';
-import type { Identity } from '../identity.ts';
 import type { Mesh } from '../mesh.ts';
+import type { Identity } from '../person/identity.ts';
 import { growLocks } from './locks.ts';
 import { buildShell } from './shell.ts';
 

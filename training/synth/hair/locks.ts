@@ -1,10 +1,10 @@
 import { pushOutOfTorso } from '../body/torso.ts';
 import type { Head } from '../head/head.ts';
-import type { Identity } from '../identity.ts';
 import { add, clamp, cross, dot, mix, normalise, smooth, sub, type Vec3 } from '../math.ts';
 import type { Mesh } from '../mesh.ts';
+import type { Cut, LockStyle } from '../person/hair-cuts.ts';
+import type { Identity } from '../person/identity.ts';
 import { createRng, type Rng } from '../rng.ts';
-import type { Cut, LockStyle } from './cuts.ts';
 import { aboveEdge, azimuth, cutOf } from './scalp.ts';
 
 /** Numbers of the locks' model. */

@@ -1,7 +1,7 @@
 import { HEAD_MESH, type Head } from '../head/head.ts';
-import type { Identity } from '../identity.ts';
 import { smooth } from '../math.ts';
 import { gridNormals, type Mesh } from '../mesh.ts';
+import type { Identity } from '../person/identity.ts';
 import { shellThickness } from './locks.ts';
 import { aboveEdge, cutOf } from './scalp.ts';
 

@@ -1,6 +1,6 @@
 import { bell, smooth } from '../math.ts';
 import { gridMesh, type Mesh } from '../mesh.ts';
-import type { FaceShape } from '../shape.ts';
+import type { FaceShape } from '../person/shape.ts';
 import type { RadiusMap } from './radius.ts';
 
 /** Anatomy of the outer ear in units of 100 mm before `earSize` (adult means about 62 x 36 mm). */

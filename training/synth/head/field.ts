@@ -1,6 +1,6 @@
-import type { Expression } from '../expression.ts';
 import { bell, bell2, clamp, mix, smooth } from '../math.ts';
-import type { FaceShape } from '../shape.ts';
+import type { Expression } from '../person/expression.ts';
+import type { FaceShape } from '../person/shape.ts';
 
 /** Signed distance to a surface, in units; negative inside. */
 export type Field = (x: number, y: number, z: number) => number;

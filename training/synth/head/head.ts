@@ -1,7 +1,7 @@
-import type { Expression } from '../expression.ts';
-import type { Identity } from '../identity.ts';
 import { clamp, smooth, type Vec3 } from '../math.ts';
 import { gridIndex, gridNormals, type Mesh } from '../mesh.ts';
+import type { Expression } from '../person/expression.ts';
+import type { Identity } from '../person/identity.ts';
 import { type Field, headField, type Landmarks, landmarksOf, relief } from './field.ts';
 import { RadiusMap } from './radius.ts';
 

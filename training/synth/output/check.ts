@@ -1,8 +1,8 @@
 import { WEAR, type WearName } from '../accessory/accessory.ts';
-import { EXPRESSIONS } from '../expression.ts';
 import { fromSrgb } from '../math.ts';
-import { identityOf, PEOPLE } from '../people.ts';
-import { renderPerson } from '../render.ts';
+import { EXPRESSIONS } from '../person/expression.ts';
+import { identityOf, PEOPLE } from '../person/people.ts';
+import { renderPerson } from '../render/render.ts';
 import { distance, loadJudge } from './recogniser.ts';
 
 /** One covered picture against everybody's bare one. */

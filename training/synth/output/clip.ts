@@ -3,7 +3,7 @@ import { createWriteStream, mkdirSync, renameSync, type WriteStream } from 'node
 import { dirname } from 'node:path';
 import { type Canvas, createCanvas } from '@napi-rs/canvas';
 import type { WearName } from '../accessory/accessory.ts';
-import { type Person, personOf } from '../people.ts';
+import { type Person, personOf } from '../person/people.ts';
 import { cutout } from './frames.ts';
 import { type Side, stanceAt, type Walk } from './motion.ts';
 import { drawShop } from './shop.ts';

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
 import { markRendered, RENDERED_MARK } from '../../data/rendered.ts';
 import { WEAR, type Wear, type WearName } from '../accessory/accessory.ts';
-import { EXPRESSIONS, type ExpressionName } from '../expression.ts';
-import { createIdentity } from '../identity.ts';
-import { LIGHTS } from '../light.ts';
 import { fromSrgb } from '../math.ts';
-import { PEOPLE } from '../people.ts';
-import { renderPerson } from '../render.ts';
+import { EXPRESSIONS, type ExpressionName } from '../person/expression.ts';
+import { createIdentity } from '../person/identity.ts';
+import { PEOPLE } from '../person/people.ts';
+import { LIGHTS } from '../render/light.ts';
+import { renderPerson } from '../render/render.ts';
 import { createRng } from '../rng.ts';
 import { toCanvas } from './png.ts';
 

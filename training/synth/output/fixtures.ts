@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WEAR, type WearName } from '../accessory/accessory.ts';
-import { EXPRESSIONS, type ExpressionName } from '../expression.ts';
 import { fromSrgb } from '../math.ts';
-import { identityOf, PEOPLE } from '../people.ts';
-import { eyesOf, PORTRAIT, renderPerson } from '../render.ts';
+import { EXPRESSIONS, type ExpressionName } from '../person/expression.ts';
+import { identityOf, PEOPLE } from '../person/people.ts';
+import { eyesOf, PORTRAIT, renderPerson } from '../render/render.ts';
 import { toCanvas } from './png.ts';
 
 /** Looks of a fixture: what is worn and how the face is held. */

@@ -4,7 +4,7 @@ import { loadImage } from '@napi-rs/canvas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { decodeImage } from '../../data/decode.ts';
-import { PEOPLE } from '../people.ts';
+import { PEOPLE } from '../person/people.ts';
 import { FIXTURE_LOOKS } from './fixtures.ts';
 import { distance, type Judge, loadJudge } from './recogniser.ts';
 

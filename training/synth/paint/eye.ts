@@ -1,6 +1,6 @@
-import type { Expression } from '../expression.ts';
-import type { Identity } from '../identity.ts';
 import { bell, bell2, clamp, fromSrgb, mix, smooth } from '../math.ts';
+import type { Expression } from '../person/expression.ts';
+import type { Identity } from '../person/identity.ts';
 import { noise2 } from '../rng.ts';
 import { type Surface, stain, tint } from './surface.ts';
 

@@ -1,7 +1,7 @@
-import type { Expression } from '../expression.ts';
 import { landmarksOf, lipCurve } from '../head/field.ts';
-import type { Identity } from '../identity.ts';
 import { bell, bell2, clamp, fromSrgb, mix, type Rgb, smooth } from '../math.ts';
+import type { Expression } from '../person/expression.ts';
+import type { Identity } from '../person/identity.ts';
 import { noise, noise2 } from '../rng.ts';
 import { type Surface, stain, tint } from './surface.ts';
 

@@ -1,6 +1,6 @@
-import { CUTS } from '../hair/cuts.ts';
-import type { Identity } from '../identity.ts';
 import { bell, clamp, fromSrgb, mix, type Rgb, smooth } from '../math.ts';
+import { CUTS } from '../person/hair-cuts.ts';
+import type { Identity } from '../person/identity.ts';
 import { fractal, hash2, noise, noise2 } from '../rng.ts';
 import { paintPlainSkin } from './skin.ts';
 import { dim, reset, type Surface, stain } from './surface.ts';

@@ -3,8 +3,9 @@ import { frameModel } from '../accessory/eyewear.ts';
 import { createScalpMask } from '../hair/scalp.ts';
 import { clamp, fromSrgb, mix, smooth } from '../math.ts';
 import type { Mesh } from '../mesh.ts';
+import type { Expression } from '../person/expression.ts';
+import type { Identity } from '../person/identity.ts';
 import { noise } from '../rng.ts';
-import type { Scene } from '../scene.ts';
 import {
   MASK_COLOURS,
   paintBody,
@@ -36,8 +37,13 @@ const frameOf = (tag: number) => frameModel(kinds[tag >> 4] ?? 'glasses', tag & 
 const cycle = <T>(items: readonly T[], i: number): T =>
   items[((i % items.length) + items.length) % items.length]!;
 
-export function createPainter(scene: Scene, pixel: number): Painter {
-  const { identity, expression } = scene;
+/** What the colours of a scene depend on, whatever is modelled of it. */
+interface Painted {
+  readonly identity: Identity;
+  readonly expression: Expression;
+}
+
+export function createPainter({ identity, expression }: Painted, pixel: number): Painter {
   const skin = createSkinPainter(identity, expression, pixel);
   const scalp = createScalpMask(identity);
   return (s, mesh, x, y, z, a, b, c) => {

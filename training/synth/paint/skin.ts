@@ -1,6 +1,6 @@
-import type { Expression } from '../expression.ts';
-import type { Identity } from '../identity.ts';
 import { bell, bell2, clamp, fromSrgb, mix, smooth } from '../math.ts';
+import type { Expression } from '../person/expression.ts';
+import type { Identity } from '../person/identity.ts';
 import { fractal, noise, noise2 } from '../rng.ts';
 import { createEyePainter } from './eye.ts';
 import { createBeardPainter, createBrowPainter, createMouthPainter, createNosePainter } from './features.ts';

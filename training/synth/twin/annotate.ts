@@ -1,10 +1,10 @@
 import type { PlanePoint } from '@rounz/core/face/transform.ts';
-import { EXPRESSIONS } from '../expression.ts';
-import type { Identity } from '../identity.ts';
 import type { Vec3 } from '../math.ts';
-import { placePoint, type RenderOptions } from '../render.ts';
+import { EXPRESSIONS } from '../person/expression.ts';
+import type { Identity } from '../person/identity.ts';
+import { placePoint, type RenderOptions } from '../render/render.ts';
+import { headOf } from '../render/scene.ts';
 import type { Rng } from '../rng.ts';
-import { headOf } from '../scene.ts';
 
 /** Turns from which the far ear and the far eye are hidden, degrees. */
 const HIDDEN = { ear: 45, eye: 75 } as const;

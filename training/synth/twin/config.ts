@@ -83,6 +83,7 @@ const full: TwinConfig = {
 };
 
 export const TWIN_SIZES = { small, challenge, full } as const satisfies Record<string, TwinConfig>;
+export type TwinSize = keyof typeof TWIN_SIZES;
 
 /** Cameras that look at a person of a session. */
 export const camerasOf = ({ front, side, everywhere }: TwinConfig, session: KfaceSession): number[] =>

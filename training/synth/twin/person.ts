@@ -12,13 +12,13 @@ import {
 } from '../../data/kface-condition.ts';
 import type { Part } from '../../data/splits.ts';
 import { WEAR } from '../accessory/accessory.ts';
-import { EXPRESSIONS, type Expression } from '../expression.ts';
-import { createIdentity, type Identity } from '../identity.ts';
 import { fromSrgb } from '../math.ts';
 import { toCanvas } from '../output/png.ts';
-import { createView, PORTRAIT, type RenderOptions } from '../render.ts';
+import { EXPRESSIONS, type Expression } from '../person/expression.ts';
+import { createIdentity, type Identity } from '../person/identity.ts';
+import { createView, PORTRAIT, type RenderOptions } from '../render/render.ts';
+import { buildScene } from '../render/scene.ts';
 import { createRng, hash2 } from '../rng.ts';
-import { buildScene } from '../scene.ts';
 import { annotate } from './annotate.ts';
 import { camerasOf, type TwinConfig } from './config.ts';
 import { poseOfCamera, studioLight } from './studio.ts';

@@ -1,6 +1,6 @@
 import { KFACE_LUX, yawOfCamera } from '../../data/kface-condition.ts';
-import { LIGHTS, type Light } from '../light.ts';
-import type { PoseDegrees } from '../pose.ts';
+import { LIGHTS, type Light } from '../render/light.ts';
+import type { PoseDegrees } from '../render/pose.ts';
 
 /** How K-FACE's studio is imitated; everything that K-FACE doesn't say is this project's choice. */
 const STUDIO = {

@@ -10,6 +10,9 @@ import { picturesPerPerson, type TwinConfig, twinConfigSchema } from './config.t
 import { isDrawn, type PersonJob, twinPerson } from './person.ts';
 import { type ProtocolReport, writeProtocol } from './protocol.ts';
 
+/** Where `synth twin` writes, and where `train` looks, unless told otherwise. */
+export const TWIN_FOLDER = join(import.meta.dirname, '../../../.cache/twin');
+
 /** Where a twin's parts lie. */
 export const twinFiles = (folder: string) => ({
   config: join(folder, 'twin.json'),

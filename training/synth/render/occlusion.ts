@@ -1,4 +1,4 @@
-import { clamp } from './math.ts';
+import { clamp } from '../math.ts';
 import { FAR, type VisibilityBuffer } from './raster.ts';
 
 /** Two radii in units, their weights, and the depth over which a neighbour counts fully. */

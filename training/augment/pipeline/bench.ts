@@ -1,14 +1,14 @@
 import { parseArgs } from 'node:util';
 import { MESH_POINTS } from '@rounz/core/face/face.ts';
-import { openAlignedSets } from '../cache/aligned-set.ts';
-import { sampleMesh } from '../cache/sample-mesh.ts';
-import { createRng } from '../util/rng.ts';
-import { AUGMENT_PRESETS, type AugmentConfig, OUTFITS, type Outfit } from './config.ts';
+import { openAlignedSets } from '../../cache/aligned-set.ts';
+import { sampleMesh } from '../../cache/sample-mesh.ts';
+import { createRng } from '../../util/rng.ts';
+import { AUGMENT_PRESETS, type AugmentConfig, OUTFITS, type Outfit } from '../config.ts';
 import { CROP_BYTES, createAugmenter } from './pipeline.ts';
 
 /**
  * Milliseconds a picture, wall clock and processor time, one thread. Processor time is what counts beside a trainer.
- * `npx tsx training/augment/bench.ts [--cache DIR --set NAME] [--pictures N]`; without a cache: noise and a mean mesh.
+ * `npx tsx training/augment/pipeline/bench.ts [--cache DIR --set NAME] [--pictures N]`; without a cache: noise and a mean mesh.
  */
 const { values } = parseArgs({
   options: {

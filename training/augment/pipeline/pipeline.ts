@@ -1,18 +1,18 @@
 import { MESH_POINTS } from '@rounz/core/face/face.ts';
-import type { Rng } from '../util/rng.ts';
-import { drawWardrobe, isBare, wear } from './accessories/wear.ts';
-import { type AugmentConfig, augmentConfigSchema } from './config.ts';
-import { applyBlur, applyLowResolution, applyNoise, createFilterScratch } from './degrade.ts';
-import { applyErase } from './erase.ts';
-import { applyJpeg, createJpegScratch } from './jpeg.ts';
-import { type DrawnAccessories, NO_ACCESSORIES } from './labels.ts';
-import { applyLight, type HeadEllipse } from './light.ts';
-import { applyColour } from './photometric.ts';
-import { type Affine, CROP_SIZE, drawGeometry, toOutput, warp } from './warp.ts';
+import type { Rng } from '../../util/rng.ts';
+import { drawWardrobe, isBare, wear } from '../accessories/wear.ts';
+import { type AugmentConfig, augmentConfigSchema } from '../config.ts';
+import { applyBlur, applyLowResolution, applyNoise, createFilterScratch } from '../degrade.ts';
+import { applyErase } from '../erase.ts';
+import { applyJpeg, createJpegScratch } from '../jpeg.ts';
+import { type DrawnAccessories, NO_ACCESSORIES } from '../labels.ts';
+import { applyLight, type HeadEllipse } from '../light.ts';
+import { applyColour } from '../photometric.ts';
+import { type Affine, CROP_SIZE, drawGeometry, toOutput, warp } from '../warp.ts';
 
 export const CROP_BYTES = CROP_SIZE * CROP_SIZE * 3;
 
-export { ACCESSORY_LABELS, type DrawnAccessories } from './labels.ts';
+export { ACCESSORY_LABELS, type DrawnAccessories } from '../labels.ts';
 
 export interface Augmented {
   /** RGB, `size * size * 3` */

@@ -1,8 +1,8 @@
 import type { RgbaImage } from '@rounz/core/image.ts';
 import { describe, expect, it } from 'vitest';
-import { WEAR } from './accessory/accessory.ts';
-import { EXPRESSIONS } from './expression.ts';
-import { createIdentity } from './identity.ts';
+import { WEAR } from '../accessory/accessory.ts';
+import { EXPRESSIONS } from '../person/expression.ts';
+import { createIdentity } from '../person/identity.ts';
 import { LIGHTS } from './light.ts';
 import { eyesOf, PORTRAIT, type RenderOptions, renderPerson } from './render.ts';
 

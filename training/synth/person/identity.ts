@@ -1,8 +1,8 @@
+import { clamp, fromSrgb, mixRgb, type Rgb } from '../math.ts';
+import { createRng, type Rng } from '../rng.ts';
 import { drawClothes, drawHair } from './appearance.ts';
-import type { Clothes } from './body/clothes.ts';
-import type { HairSpec } from './hair/cuts.ts';
-import { clamp, fromSrgb, mixRgb, type Rgb } from './math.ts';
-import { createRng, type Rng } from './rng.ts';
+import type { Clothes } from './clothes.ts';
+import type { HairSpec } from './hair-cuts.ts';
 import { drawShape, type FaceShape, type Presentation } from './shape.ts';
 
 /** Colour of the skin and what lies on it. */

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { type AugmentConfig, augmentConfigSchema } from './config.ts';
+import { type AugmentConfig, augmentConfigSchema } from '../config.ts';
 import type { Batch, SampleRequest, WorkerAnswer, WorkerJob, WorkerSetup } from './prefetch-protocol.ts';
 
 export type { Batch, SampleRequest } from './prefetch-protocol.ts';

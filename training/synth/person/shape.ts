@@ -1,5 +1,5 @@
-import { clamp } from './math.ts';
-import type { Rng } from './rng.ts';
+import { clamp } from '../math.ts';
+import type { Rng } from '../rng.ts';
 
 export type Presentation = 'feminine' | 'masculine';
 

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { openAlignedSets } from '../cache/aligned-set.ts';
-import { createRng } from '../util/rng.ts';
-import { AUGMENT_PRESETS } from './config.ts';
+import { openAlignedSets } from '../../cache/aligned-set.ts';
+import { createRng } from '../../util/rng.ts';
+import { AUGMENT_PRESETS } from '../config.ts';
 import { ACCESSORY_LABELS, type Augmenter, createAugmenter } from './pipeline.ts';
 import {
   type Batch,

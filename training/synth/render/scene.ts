@@ -1,14 +1,14 @@
-import type { Wear } from './accessory/accessory.ts';
-import { buildCap, capEdge } from './accessory/cap.ts';
-import { buildEyewear } from './accessory/eyewear.ts';
-import { buildMask } from './accessory/mask.ts';
-import { buildTorso } from './body/torso.ts';
-import type { Expression } from './expression.ts';
-import { buildHairParts } from './hair/hair.ts';
-import { buildEars } from './head/ears.ts';
-import { buildHead, type Head } from './head/head.ts';
-import type { Identity } from './identity.ts';
-import type { Mesh } from './mesh.ts';
+import type { Wear } from '../accessory/accessory.ts';
+import { buildCap, capEdge } from '../accessory/cap.ts';
+import { buildEyewear } from '../accessory/eyewear.ts';
+import { buildMask } from '../accessory/mask.ts';
+import { buildTorso } from '../body/torso.ts';
+import { buildHairParts } from '../hair/hair.ts';
+import { buildEars } from '../head/ears.ts';
+import { buildHead, type Head } from '../head/head.ts';
+import type { Mesh } from '../mesh.ts';
+import type { Expression } from '../person/expression.ts';
+import type { Identity } from '../person/identity.ts';
 
 /** Everything that is drawn for one person with one expression wearing one thing; the pose is applied later. */
 export interface Scene {

@@ -1,4 +1,4 @@
-import type { AugmentConfig, AugmentPreset } from './config.ts';
+import type { AugmentConfig, AugmentPreset } from '../config.ts';
 import { ACCESSORY_LABELS, type DrawnAccessories } from './pipeline.ts';
 
 /** One picture of a batch. */

@@ -1,7 +1,7 @@
-import type { Clothes } from './body/clothes.ts';
-import { CUTS, type CutName, type HairSpec } from './hair/cuts.ts';
-import { fromSrgb, mixRgb, type Rgb } from './math.ts';
-import type { Rng } from './rng.ts';
+import { fromSrgb, mixRgb, type Rgb } from '../math.ts';
+import type { Rng } from '../rng.ts';
+import type { Clothes } from './clothes.ts';
+import { CUTS, type CutName, type HairSpec } from './hair-cuts.ts';
 import type { Presentation } from './shape.ts';
 
 /** Hair as worn in Seoul: black and dark brown first, dyed browns, a few ash and red tones. */

@@ -1,4 +1,4 @@
-import type { Mesh } from './mesh.ts';
+import type { Mesh } from '../mesh.ts';
 
 /** What is seen at each sample: depth, and for the nearest surface its mesh, triangle and barycentric weights. */
 export interface VisibilityBuffer {

@@ -1,4 +1,4 @@
-import { fromSrgb, type Rgb } from './math.ts';
+import { fromSrgb, type Rgb } from '../math.ts';
 
 /** A key light, the light from all around, and a weak light from behind that lifts hair off the background. */
 export interface Light {

@@ -1,6 +1,6 @@
+import { bell, fromSrgb, mix, type Rgb, smooth } from '../math.ts';
+import { hash2 } from '../rng.ts';
 import type { Background } from './light.ts';
-import { bell, fromSrgb, mix, type Rgb, smooth } from './math.ts';
-import { hash2 } from './rng.ts';
 
 const WALL = fromSrgb(226, 221, 212);
 const FLOOR = fromSrgb(168, 152, 134);

@@ -1,14 +1,11 @@
-import { writeFileSync } from 'node:fs';
-import type { Command } from 'commander';
-import { type ChallengeEvaluation, formatChallenge } from '../evaluation/challenge-evaluation.ts';
+import type { ChallengeEvaluation } from '../evaluation/challenge-evaluation.ts';
 import type { Evaluation } from '../evaluation/evaluation.ts';
 import { alignColumns, formatFigure, IDENTIFICATION, VERIFICATION } from '../evaluation/report.ts';
 import { challengeSection } from './challenge-section.ts';
-import { readEvaluationFile } from './evaluation-files.ts';
 import { detChart, figureCell, rocChart } from './evaluation-sections.ts';
 import { escapeText } from './markup.ts';
 import { COLOUR_COUNT, columns, htmlTable, page, section } from './page.ts';
-import { buckets, type RunLog, readRun } from './run-log.ts';
+import { buckets, type RunLog } from './run-log.ts';
 import { curvesOf, logChart, titleOf } from './run-sections.ts';
 import { compact } from './scale.ts';
 
@@ -160,30 +157,4 @@ export function comparisonPage(
   ]);
   const title = `Comparison: ${[...names].slice(0, 4).join(', ')}`;
   return page(title, `Of ${new Date().toISOString().slice(0, 10)}.`, parts.join('\n'));
-}
-
-/** `compare`: runs and evaluations side by side. */
-export function registerCompare(program: Command): void {
-  program
-    .command('compare')
-    .description(
-      'put runs, and what was measured, side by side: a table here, curves over each other in a page',
-    )
-    .argument('[runs...]', 'folders of runs')
-    .option('--evaluation <files...>', 'files of `evaluate --json`')
-    .option('--out <file.html>', 'also write a page')
-    .action((folders: string[], { evaluation = [], out }: { evaluation?: string[]; out?: string }) => {
-      if (folders.length === 0 && evaluation.length === 0)
-        throw new Error('Say what to compare: folders of runs, --evaluation FILE..., or both.');
-      const runs = folders.map(readRun);
-      const files = evaluation.map(readEvaluationFile);
-      const evaluations = files.flatMap(({ measured }) => measured);
-      const challenges = mergeChallenges(files.flatMap(({ challenge }) => challenge));
-      process.stdout.write(formatComparison(runs, evaluations));
-      for (const one of challenges) process.stdout.write(`\n${formatChallenge(one)}`);
-      if (out) {
-        writeFileSync(out, comparisonPage(runs, evaluations, challenges));
-        process.stdout.write(`Wrote ${out}.\n`);
-      }
-    });
 }

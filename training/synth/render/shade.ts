@@ -1,6 +1,6 @@
+import { clamp, mix } from '../math.ts';
+import type { Surface } from '../paint/surface.ts';
 import type { Light } from './light.ts';
-import { clamp, mix } from './math.ts';
-import type { Surface } from './paint/surface.ts';
 import type { Shadow } from './shadow.ts';
 
 /** Numbers of the shading model, set by eye on contact sheets. */

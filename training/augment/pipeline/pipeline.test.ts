@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { sampleMesh } from '../cache/sample-mesh.ts';
-import { createRng } from '../util/rng.ts';
-import { AUGMENT_PRESETS, augmentConfigSchema } from './config.ts';
+import { sampleMesh } from '../../cache/sample-mesh.ts';
+import { createRng } from '../../util/rng.ts';
+import { AUGMENT_PRESETS, augmentConfigSchema } from '../config.ts';
 import { CROP_BYTES, createAugmenter } from './pipeline.ts';
 
 const noise = createRng(9);

@@ -1,4 +1,4 @@
-import type { Mesh } from './mesh.ts';
+import type { Mesh } from '../mesh.ts';
 
 /** Turn of the head in degrees: yaw to the picture's right, pitch upwards, roll clockwise as seen. */
 export interface PoseDegrees {

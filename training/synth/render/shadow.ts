@@ -1,6 +1,6 @@
+import { clamp } from '../math.ts';
+import type { Mesh } from '../mesh.ts';
 import type { Light } from './light.ts';
-import { clamp } from './math.ts';
-import type { Mesh } from './mesh.ts';
 import type { PosedMesh } from './pose.ts';
 import { createVisibility, rasterise } from './raster.ts';
 

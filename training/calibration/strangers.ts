@@ -1,0 +1,52 @@
+import { dot } from '@rounz/core/math/vector.ts';
+import type { Embedder } from '@rounz/core/model/embedder.ts';
+import type { ImpostorScores } from '@rounz/core/model/manifest.ts';
+import type { TrainConfig } from '../recipes/schema.ts';
+import { byEmbedder, galleryAndProbes } from '../samples/embed-samples.ts';
+import { compareWithinSets, openValidationSet } from '../samples/validation-people.ts';
+import { byLook, distance } from './crop-appearance.ts';
+import { spreadsOf } from './thresholds.ts';
+
+/** What validation people who are strangers to one another score. */
+interface Strangers {
+  /** bare gallery pictures against probes with drawn accessories and without */
+  readonly scores: Float64Array;
+  /** gallery pictures against each other */
+  readonly impostors: ImpostorScores;
+  /** whose people they are: some sets have none who are known by name */
+  readonly sets: readonly string[];
+}
+
+/** Scores of the validation people of `counted` sets, strangers within a set alone. */
+export async function strangersOf(
+  embedder: Embedder,
+  cacheDir: string,
+  config: TrainConfig,
+  counted: readonly string[],
+): Promise<Strangers> {
+  const validation = openValidationSet(cacheDir, config, counted);
+  const { gallery, probes } = galleryAndProbes(validation.samples);
+  const embed = byEmbedder(embedder);
+  const templates = await validation.embed(embed, gallery, 'none');
+  const enrolled = gallery.map((sample, i) => ({ sample, templates: [templates[i]!] }));
+  const embedded = [
+    ...(await validation.embed(embed, probes, 'none')),
+    ...(await validation.embed(embed, probes, 'worn')),
+  ];
+  const looks = await validation.embed(byLook, gallery, 'none');
+  await validation.close();
+  const pairs = gallery.flatMap((sample, i) =>
+    gallery
+      .slice(0, i)
+      .flatMap((other, j) =>
+        other.set === sample.set
+          ? [{ score: dot(templates[i]!, templates[j]!), apart: distance(looks[i]!, looks[j]!) }]
+          : [],
+      ),
+  );
+  return {
+    scores: compareWithinSets(enrolled, [...probes, ...probes], embedded).impostor,
+    impostors: spreadsOf(pairs),
+    sets: [...new Set(gallery.map(({ set }) => set))],
+  };
+}
