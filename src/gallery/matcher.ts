@@ -31,13 +31,13 @@ export function createMatcher({ store, live, strictness }: MatcherDeps): FullMat
     const left = without.filter((id) => live.index?.has(id)).length;
     const gallerySize = size() - left;
     if (!live.index || !live.transform || gallerySize <= 0) return { best: null, next: null, gallerySize: 0 };
-    const { between } = live;
+    const { impostorScores } = live;
     const [best = null, next = null] = live.index.search(
       live.transform.apply(probe.embedding),
       2,
       new Set(without),
     );
-    return { best, next, gallerySize, between };
+    return { best, next, gallerySize, impostorScores };
   }
 
   return {
@@ -74,7 +74,7 @@ export function createMatcher({ store, live, strictness }: MatcherDeps): FullMat
         threshold: model
           ? (thresholdFor(
               model,
-              { gallerySize: size(), between: live.between },
+              { gallerySize: size(), impostorScores: live.impostorScores },
               GALLERY.strictness[choice],
             ) ?? null)
           : null,

@@ -1,7 +1,7 @@
 import { type DecideOptions, type Decision, judge } from '@rounz/core/match/decide.ts';
 import { duplicateOf } from '@rounz/core/match/enrolment.ts';
 import { fuseTemplates } from '@rounz/core/match/fuse.ts';
-import { type Calibrated, scoresBetween } from '@rounz/core/match/impostors.ts';
+import { type Calibrated, impostorScores } from '@rounz/core/match/impostors.ts';
 import { cosineScore, isUnit } from '@rounz/core/match/score.ts';
 import type { Candidate, MatchTemplate } from '@rounz/core/match/template.ts';
 import { dotAt } from '@rounz/core/math/vector.ts';
@@ -72,12 +72,12 @@ export function bestTwo(
 }
 
 /** The gallery's size and the scores between its people, as a threshold wants them. */
-export function betweenPeople({ ids, rows, width }: MatchGallery): {
+export function searchedGallery({ ids, rows, width }: MatchGallery): {
   readonly gallerySize: number;
-  readonly between: Float32Array;
+  readonly impostorScores: Float32Array;
 } {
   const templateAt = (index: number) => rows.subarray(index * width, (index + 1) * width);
-  return { gallerySize: ids.length, between: scoresBetween(ids.length, templateAt, cosineScore) };
+  return { gallerySize: ids.length, impostorScores: impostorScores(ids.length, templateAt, cosineScore) };
 }
 
 /**
@@ -95,7 +95,7 @@ export function decide(
   if (probe.modelHash !== gallery.modelHash)
     throw new RangeError('Probe and gallery come from different models: their score would mean nothing.');
   const found = bestTwo(probe.embedding, gallery);
-  return judge({ ...found, ...betweenPeople(gallery) }, model, options);
+  return judge({ ...found, ...searchedGallery(gallery) }, model, options);
 }
 
 /**
@@ -109,5 +109,5 @@ export function alreadyEnrolledAs(
 ): Candidate | null {
   if (probe.modelHash !== gallery.modelHash) return null;
   const { best } = bestTwo(probe.embedding, gallery);
-  return duplicateOf({ best, ...betweenPeople(gallery) }, model);
+  return duplicateOf({ best, ...searchedGallery(gallery) }, model);
 }

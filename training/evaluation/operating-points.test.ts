@@ -33,7 +33,7 @@ describe('operatingPoints', () => {
     const alike = () => Math.tanh(0.06 + 0.1 * normal());
     const calibration = calibrationRows(Float64Array.from({ length: 400_000 }, score));
     const spread = { mean: 0, deviation: 0.08 };
-    const gallery = { gallerySize: 50, between: Float32Array.from({ length: 4_560 }, alike) };
+    const gallery = { gallerySize: 50, impostorScores: Float32Array.from({ length: 4_560 }, alike) };
     const searches = Array.from({ length: 4000 }, (_, person) => ({
       mate: 0.8,
       bestOther: Math.max(...Array.from({ length: gallery.gallerySize }, alike)),

@@ -1,4 +1,4 @@
-import { scoresBetween } from '@rounz/core/match/impostors.ts';
+import { impostorScores } from '@rounz/core/match/impostors.ts';
 import type { RankedComparisons } from '@rounz/core/metrics/comparisons.ts';
 import { rankComparisons } from '@rounz/core/metrics/comparisons.ts';
 import type { Search } from '@rounz/core/metrics/identification.ts';
@@ -30,8 +30,8 @@ export interface Trials {
   readonly searches: readonly PersonSearch[];
   /** people in the gallery that is searched, distractors included; 0 without one */
   readonly gallerySize: number;
-  /** scores between those people (`scoresBetween`), which thresholds follow */
-  readonly between: Float32Array;
+  /** scores between those people (`impostorScores`), which adapt the thresholds */
+  readonly impostorScores: Float32Array;
 }
 
 export type Similarity = (a: Float32Array, b: Float32Array) => number;
@@ -79,12 +79,12 @@ function distracted({ embeddings, probes = embeddings, distractors, similarity }
 function galleryOf(
   enrolled: readonly string[],
   { embeddings, distractors, similarity }: Compared,
-): Pick<Trials, 'gallerySize' | 'between'> {
+): Pick<Trials, 'gallerySize' | 'impostorScores'> {
   const all = [...enrolled.map((picture) => embeddings.get(picture)), ...(distractors?.values() ?? [])];
   const found = all.filter((embedding) => embedding instanceof Float32Array);
   return {
     gallerySize: all.length,
-    between: scoresBetween(found.length, (place) => found[place]!, similarity),
+    impostorScores: impostorScores(found.length, (place) => found[place]!, similarity),
   };
 }
 
@@ -120,7 +120,7 @@ class TrialList {
   finish(
     people: number,
     searches: Trials['searches'],
-    gallery: Pick<Trials, 'gallerySize' | 'between'>,
+    gallery: Pick<Trials, 'gallerySize' | 'impostorScores'>,
   ): Trials {
     const side = (list: readonly number[], offset: 0 | 1) =>
       Uint32Array.from(this.#scores, (_, row) => list[2 * row + offset]!);

@@ -12,7 +12,7 @@ export interface MatchConfig {
   /** accepted share of new faces that are taken for somebody who is enrolled, at enrolment; 0..1 */
   readonly duplicateFpir: number;
   /** how thresholds follow the scores within the kiosk's gallery (docs/decisions/013-own-gallery.md) */
-  readonly site: {
+  readonly adaptation: {
     /** most people who are compared with each other, 2..; n of them are n (n - 1) / 2 pairs */
     readonly people: number;
     /** weight of the manifest's impostor statistics, in pairs, > 0 */
@@ -21,7 +21,7 @@ export interface MatchConfig {
 }
 
 /**
- * `minLead`, `minAgreement`, `duplicateFpir` and `site` are chosen, not measured; what the last two come to stands in
+ * `minLead`, `minAgreement`, `duplicateFpir` and `adaptation` are chosen, not measured; what the last two come to stands in
  * docs/decisions/013-own-gallery.md. The lead is taken on Fisher's scale so that it means the same to a model whose scores all
  * lie near 1. `minAgreement` supposes a model to which strangers score about 0.
  */
@@ -31,5 +31,5 @@ export const MATCH: MatchConfig = {
   targetFpir: 0.01,
   minAgreement: 0.35,
   duplicateFpir: 0.001,
-  site: { people: 96, priorPairs: 100 },
+  adaptation: { people: 96, priorPairs: 100 },
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildGallery, decide } from '../../../test/reference/matcher.ts';
 import { MATCH } from './config.ts';
-import { carried, scoresBetween, siteSpread, spreadOf } from './impostors.ts';
+import { adaptThreshold, impostorScores, impostorSpread, spreadOf } from './impostors.ts';
 import { thresholdFor } from './threshold.ts';
 
 const artanh = (x: number): number => Math.log((1 + x) / (1 - x)) / 2;
@@ -10,24 +10,24 @@ const deviation = (values: readonly number[]): number => {
   return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length - mean * mean);
 };
 
-describe('scoresBetween', () => {
+describe('impostorScores', () => {
   it('compares everybody with everybody else once', () => {
     const people = [1, 2, 4, 8];
-    const scores = scoresBetween(
+    const scores = impostorScores(
       people.length,
       (place) => people[place]!,
       (a, b) => a + b,
     );
     expect([...scores].sort((a, b) => a - b)).toEqual([3, 5, 6, 9, 10, 12]);
     expect(
-      scoresBetween(
+      impostorScores(
         1,
         (place) => people[place]!,
         (a, b) => a + b,
       ),
     ).toHaveLength(0);
     expect(
-      scoresBetween(
+      impostorScores(
         0,
         (place) => people[place]!,
         (a, b) => a + b,
@@ -37,16 +37,16 @@ describe('scoresBetween', () => {
 
   it('takes no more people of a large gallery than its limit, from all over it', () => {
     const asked: number[] = [];
-    const scores = scoresBetween(
+    const scores = impostorScores(
       100_000,
       (place) => asked.push(place),
       () => 0,
     );
-    const { people } = MATCH.site;
+    const { people } = MATCH.adaptation;
     expect(scores).toHaveLength((people * (people - 1)) / 2);
     expect(new Set(asked).size).toBe(people);
     const places: number[] = [];
-    scoresBetween(
+    impostorScores(
       1000,
       (place) => places.push(place),
       () => 0,
@@ -57,11 +57,11 @@ describe('scoresBetween', () => {
   });
 });
 
-describe('siteSpread', () => {
+describe('impostorSpread', () => {
   const prior = { mean: 0.03, deviation: 0.1 };
 
   it('knows what the model came with before anybody can be compared', () => {
-    expect(siteSpread([], prior)).toEqual(prior);
+    expect(impostorSpread([], prior)).toEqual(prior);
   });
 
   it('is the spread of both samples together, recomputed from a sample that has the prior’s spread', () => {
@@ -70,32 +70,32 @@ describe('siteSpread', () => {
     const priorPairs = 40;
     const before = Array.from({ length: priorPairs }, (_, i) => (i % 2 ? 0.13 : -0.07));
     const all = [...before, ...seen.map(artanh)];
-    const site = siteSpread(seen, prior, priorPairs);
-    expect(site.mean).toBeCloseTo(all.reduce((sum, value) => sum + value, 0) / all.length, 9);
-    expect(site.deviation).toBeCloseTo(deviation(all), 9);
+    const local = impostorSpread(seen, prior, priorPairs);
+    expect(local.mean).toBeCloseTo(all.reduce((sum, value) => sum + value, 0) / all.length, 9);
+    expect(local.deviation).toBeCloseTo(deviation(all), 9);
   });
 
   it('comes to believe a large gallery', () => {
     const seen = Float32Array.from({ length: 20_000 }, (_, i) => Math.tanh(i % 2 ? 0.3 : -0.1));
-    const site = siteSpread(seen, prior);
+    const local = impostorSpread(seen, prior);
     expect(spreadOf(seen).mean).toBeCloseTo(0.1, 6);
-    expect(site.mean).toBeCloseTo(0.1, 2);
-    expect(site.deviation).toBeCloseTo(0.2, 2);
+    expect(local.mean).toBeCloseTo(0.1, 2);
+    expect(local.deviation).toBeCloseTo(0.2, 2);
   });
 });
 
-describe('carried', () => {
+describe('adaptThreshold', () => {
   const calibrated = { mean: 0, deviation: 0.08 };
 
   it('keeps the deviations that a threshold lies above the mean, on Fisher’s scale', () => {
-    const site = { mean: 0.06, deviation: 0.1 };
+    const local = { mean: 0.06, deviation: 0.1 };
     const threshold = Math.tanh(4 * 0.08);
-    expect(carried(threshold, calibrated, site)).toBeCloseTo(Math.tanh(0.06 + 4 * 0.1), 9);
+    expect(adaptThreshold(threshold, calibrated, local)).toBeCloseTo(Math.tanh(0.06 + 4 * 0.1), 9);
   });
 
   it('is never below what was calibrated, and never beyond 1', () => {
-    expect(carried(0.4, calibrated, { mean: -0.1, deviation: 0.05 })).toBe(0.4);
-    expect(carried(1, calibrated, { mean: 0.2, deviation: 0.5 })).toBe(1);
+    expect(adaptThreshold(0.4, calibrated, { mean: -0.1, deviation: 0.05 })).toBe(0.4);
+    expect(adaptThreshold(1, calibrated, { mean: 0.2, deviation: 0.5 })).toBe(1);
   });
 });
 

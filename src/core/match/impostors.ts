@@ -14,19 +14,19 @@ const evenly = (count: number, limit: number): number[] =>
   Array.from({ length: Math.min(count, limit) }, (_, i) => Math.floor((i * count) / Math.min(count, limit)));
 
 /**
- * Scores between the people of a gallery, who are strangers to one another: all pairs of at most `MATCH.site.people` of them,
+ * Impostor scores of a gallery: its people are strangers to one another. All pairs of at most `MATCH.adaptation.people` of them,
  * taken evenly.
  *
  * @param people in the gallery
  * @param templateAt the template of the person at a place, 0..people-1
  * @returns cosines, in no order
  */
-export function scoresBetween<T>(
+export function impostorScores<T>(
   people: number,
   templateAt: (place: number) => T,
   score: (a: T, b: T) => number,
 ): Float32Array {
-  const taken = evenly(people, MATCH.site.people).map(templateAt);
+  const taken = evenly(people, MATCH.adaptation.people).map(templateAt);
   const scores = new Float32Array((taken.length * (taken.length - 1)) / 2);
   let at = 0;
   for (const [i, a] of taken.entries()) for (let j = 0; j < i; j++) scores[at++] = score(a, taken[j]!);
@@ -44,20 +44,20 @@ export function spreadOf(scores: ArrayLike<number>): ScoreSpread {
 }
 
 /**
- * How scores between strangers lie where a kiosk stands: what its own gallery shows, held against what is known before anybody
- * is enrolled. The two are pooled as if `prior` had been seen on `priorPairs` pairs; what parts their means counts as spread
- * (Gelman et al., Bayesian Data Analysis, 3rd ed., 3.3: the normal model's conjugate prior).
+ * Mean and deviation of the impostor scores at this kiosk: those seen in its gallery, pooled with a prior as if the prior had been
+ * seen on `priorPairs` pairs; the distance of their means counts as spread (Gelman et al., Bayesian Data Analysis, 3rd ed.,
+ * 3.3: the normal model's conjugate prior).
  *
- * @param between cosines between the people of the gallery, as `scoresBetween` gives them; none of a gallery of one
+ * @param scores cosines between the people of the gallery, as `impostorScores` gives them; none of a gallery of one
  */
-export function siteSpread(
-  between: ArrayLike<number>,
+export function impostorSpread(
+  scores: ArrayLike<number>,
   prior: ScoreSpread,
-  priorPairs: number = MATCH.site.priorPairs,
+  priorPairs: number = MATCH.adaptation.priorPairs,
 ): ScoreSpread {
-  const pairs = between.length;
+  const pairs = scores.length;
   if (pairs === 0) return prior;
-  const seen = spreadOf(between);
+  const seen = spreadOf(scores);
   const all = priorPairs + pairs;
   const apart = (priorPairs * pairs * (seen.mean - prior.mean) ** 2) / all;
   return {
@@ -67,13 +67,12 @@ export function siteSpread(
 }
 
 /**
- * Carries a threshold from where it was calibrated to where the kiosk stands: as many standard deviations above the mean of the
- * scores between strangers, on Fisher's scale (the idea of z-normalisation; Auckenthaler, Carey and Lloyd-Thomas 2000). Never below
- * what was calibrated.
+ * Adapts a calibrated threshold to the impostor scores at this kiosk: it keeps the number of standard deviations above their
+ * mean, on Fisher's scale (z-normalisation; Auckenthaler, Carey and Lloyd-Thomas 2000). Never below the calibrated one.
  *
  * @param threshold cosine
  */
-export function carried(threshold: number, calibrated: ScoreSpread, site: ScoreSpread): number {
+export function adaptThreshold(threshold: number, calibrated: ScoreSpread, local: ScoreSpread): number {
   const deviations = (fisher(threshold) - calibrated.mean) / calibrated.deviation;
-  return Math.max(threshold, Math.tanh(site.mean + deviations * site.deviation));
+  return Math.max(threshold, Math.tanh(local.mean + deviations * local.deviation));
 }

@@ -1,4 +1,4 @@
-import { scoresBetween } from './impostors.ts';
+import { impostorScores } from './impostors.ts';
 import { dequantise, dotQuantised, type QuantisedTemplate } from './protect.ts';
 import { createKernel, type ScanKernel } from './scan/kernel.ts';
 import { cosineScore } from './score.ts';
@@ -121,9 +121,9 @@ export class TemplateIndex {
     };
   }
 
-  /** Scores between the people who have a row (`scoresBetween`), -1..1. */
-  between(): Float32Array {
-    return scoresBetween(this.length, (row) => dequantise(this.#read(row)), cosineScore);
+  /** Scores between the people who have a row (`impostorScores`), -1..1. */
+  impostorScores(): Float32Array {
+    return impostorScores(this.length, (row) => dequantise(this.#read(row)), cosineScore);
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { CalibrationRow } from '../model/manifest.ts';
-import { type Calibrated, carried, siteSpread } from './impostors.ts';
+import { adaptThreshold, type Calibrated, impostorSpread } from './impostors.ts';
 
 /** A point of a piecewise linear curve. */
 interface Knot {
@@ -15,13 +15,13 @@ function interpolate(knots: readonly Knot[], x: number): number {
   const first = knots[0]!;
   if (x <= first.x) return first.y;
   const right = knots.findIndex((knot) => knot.x >= x);
-  if (right > 0) return between(knots[right - 1]!, knots[right]!, x);
+  if (right > 0) return lineAt(knots[right - 1]!, knots[right]!, x);
   const last = knots.at(-1)!;
   const beforeLast = knots.at(-2);
-  return beforeLast ? Math.max(last.y, between(beforeLast, last, x)) : last.y;
+  return beforeLast ? Math.max(last.y, lineAt(beforeLast, last, x)) : last.y;
 }
 
-const between = (a: Knot, b: Knot, x: number): number => a.y + ((b.y - a.y) * (x - a.x)) / (b.x - a.x);
+const lineAt = (a: Knot, b: Knot, x: number): number => a.y + ((b.y - a.y) * (x - a.x)) / (b.x - a.x);
 
 function groupBySize(rows: readonly CalibrationRow[]): Map<number, CalibrationRow[]> {
   const groups = new Map<number, CalibrationRow[]>();
@@ -35,8 +35,8 @@ const byX = (a: Knot, b: Knot): number => a.x - b.x;
 export interface ThresholdGallery {
   /** enrolled people, 1.. */
   readonly gallerySize: number;
-  /** cosines between them (`scoresBetween`); absent or empty where there is nobody to compare */
-  readonly between?: ArrayLike<number>;
+  /** cosines between them, from `impostorScores`; absent or empty where there is nobody to compare */
+  readonly impostorScores?: ArrayLike<number>;
 }
 
 /**
@@ -50,14 +50,16 @@ export interface ThresholdGallery {
  */
 export function thresholdFor(
   { calibration, impostors }: Calibrated,
-  { gallerySize, between = [] }: ThresholdGallery,
+  { gallerySize, impostorScores = [] }: ThresholdGallery,
   targetFpir: number,
 ): number | undefined {
   if (!(targetFpir > 0 && targetFpir < 1))
     throw new RangeError(`A target FPIR lies between 0 and 1; got ${targetFpir}.`);
   if (calibration.length === 0) return undefined;
   const threshold = calibrated(calibration, gallerySize, targetFpir);
-  return impostors ? carried(threshold, impostors.all, siteSpread(between, impostors.alike)) : threshold;
+  return impostors
+    ? adaptThreshold(threshold, impostors.all, impostorSpread(impostorScores, impostors.alike))
+    : threshold;
 }
 
 function calibrated(rows: readonly CalibrationRow[], gallerySize: number, targetFpir: number): number {

@@ -21,7 +21,7 @@ export class LiveIndex {
   #index: TemplateIndex | null = null;
   #modelHash: string | null = null;
   #transform: Transform | null = null;
-  #between: Float32Array | null = null;
+  #impostorScores: Float32Array | null = null;
   #epoch = 0;
   /** of each row, the revision that wrote it */
   #revisions: number[] = [];
@@ -46,9 +46,9 @@ export class LiveIndex {
     return this.#index;
   }
   /** Scores between the people who have a row: reckoned once after each change. */
-  get between(): Float32Array {
-    this.#between ??= this.#index?.between() ?? new Float32Array();
-    return this.#between;
+  get impostorScores(): Float32Array {
+    this.#impostorScores ??= this.#index?.impostorScores() ?? new Float32Array();
+    return this.#impostorScores;
   }
   /** What turns a probe into the space of the rows; there whenever there is a row, so that a decision waits for nothing. */
   get transform(): Transform | null {
@@ -137,7 +137,7 @@ export class LiveIndex {
   async #rebuild(modelHash: string): Promise<void> {
     const store = this.#store;
     this.#index = null;
-    this.#between = null;
+    this.#impostorScores = null;
     this.#transform = null;
     this.#revisions = [];
     this.#dirty.clear();
@@ -226,14 +226,14 @@ export class LiveIndex {
   #place({ personId, revision, template }: ChunkRow, width: number): void {
     this.#index ??= new TemplateIndex(width);
     const row = this.#index.add({ personId, template });
-    this.#between = null;
+    this.#impostorScores = null;
     this.#revisions[row] = revision;
     this.#touch(row);
   }
 
   #remove(id: string): void {
     const moved = this.#index?.remove(id);
-    this.#between = null;
+    this.#impostorScores = null;
     const length = this.#index?.length ?? 0;
     if (moved) {
       this.#revisions[moved.to] = this.#revisions[moved.from]!;
