@@ -28,8 +28,8 @@ function wire({ camera, catalogueUrl, demoUrl, model, preferences, vision, state
   return createKiosk({
     config: state,
     clock: systemClock,
-    source: demo ? createDemoCamera(url) : createWebcam(),
-    createEngine: createVisionEngine,
+    source: demo ? createDemoCamera(url, systemClock) : createWebcam(systemClock),
+    createEngine: () => createVisionEngine(systemClock),
     vision: async () => ({ ...vision, modelUrl: `models/${model ?? (await chosenModel())}/` }),
     openGallery,
     storage: storageState,

@@ -1,3 +1,4 @@
+import type { Clock } from '@rounz/core/time/clock.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CAMERA } from './config.ts';
 import type { CameraState, FrameSource } from './types.ts';
@@ -46,6 +47,17 @@ function fakeBrowser() {
     },
     deps: null as unknown as WebcamDeps,
   };
+  const clock: Clock = {
+    now: () => browser.time,
+    date: () => new Date(browser.time).toISOString(),
+    after: (ms, task) => {
+      const entry = { due: browser.time + ms, task };
+      tasks.push(entry);
+      return () => {
+        tasks = tasks.filter((other) => other !== entry);
+      };
+    },
+  };
   devices.getUserMedia = async () => {
     browser.asked += 1;
     if (browser.error) throw browser.error;
@@ -64,26 +76,19 @@ function fakeBrowser() {
       return { close() {} } as ImageBitmap;
     },
     visible: () => !browser.hidden,
-    now: () => browser.time,
-    after: (ms, task) => {
-      const entry = { due: browser.time + ms, task };
-      tasks.push(entry);
-      return () => {
-        tasks = tasks.filter((other) => other !== entry);
-      };
-    },
     config: CAMERA,
   };
-  return browser;
+  return { browser, clock };
 }
 
-let browser: ReturnType<typeof fakeBrowser>;
+let browser: ReturnType<typeof fakeBrowser>['browser'];
+let clock: Clock;
 let camera: FrameSource;
 let seen: CameraState[];
 
 beforeEach(() => {
-  browser = fakeBrowser();
-  camera = createWebcam(browser.deps);
+  ({ browser, clock } = fakeBrowser());
+  camera = createWebcam(clock, browser.deps);
   seen = [];
   camera.subscribe((state) => seen.push(state));
 });
@@ -123,7 +128,7 @@ describe('the webcam', () => {
   });
 
   it('says so where the page may use no camera at all', async () => {
-    camera = createWebcam({ ...browser.deps, devices: undefined });
+    camera = createWebcam(clock, { ...browser.deps, devices: undefined });
     await camera.start();
     expect(camera.state).toMatchObject({ problem: 'unsupported' });
   });

@@ -1,3 +1,4 @@
+import type { Clock } from '@rounz/core/time/clock.ts';
 import { CAMERA, type CameraConfig } from './config.ts';
 import { createMirrors } from './mirrors.ts';
 import { mayRecover, problem, problemOf } from './problems.ts';
@@ -13,9 +14,6 @@ export interface WebcamDeps {
   readonly play: (stream: MediaStream) => Promise<HTMLVideoElement>;
   readonly bitmap: (video: HTMLVideoElement, size: ImageBitmapOptions) => Promise<ImageBitmap>;
   readonly visible: () => boolean;
-  readonly now: () => number;
-  /** calls `task` once after `ms`; the result cancels it */
-  readonly after: (ms: number, task: () => void) => () => void;
   readonly config: CameraConfig;
 }
 
@@ -27,33 +25,27 @@ function watchPermission(granted: () => void): void {
     .catch(() => {});
 }
 
-async function play(stream: MediaStream): Promise<HTMLVideoElement> {
+async function play(stream: MediaStream, clock: Clock): Promise<HTMLVideoElement> {
   const video = document.createElement('video');
   video.muted = true;
   video.playsInline = true;
   video.srcObject = stream;
   const first = new Promise<void>((resolve, reject) => {
     video.addEventListener('loadeddata', () => resolve(), { once: true });
-    setTimeout(
-      () => reject(new DOMException('The camera was opened but sent no picture.', 'NotReadableError')),
-      CAMERA.firstFrameWithin,
+    clock.after(CAMERA.firstFrameWithin, () =>
+      reject(new DOMException('The camera was opened but sent no picture.', 'NotReadableError')),
     );
   });
   await Promise.all([video.play(), first]);
   return video;
 }
 
-export const browserDeps = (): WebcamDeps => ({
+const browserDeps = (clock: Clock): WebcamDeps => ({
   devices: navigator.mediaDevices,
   watchPermission,
-  play,
+  play: (stream) => play(stream, clock),
   bitmap: (video, size) => createImageBitmap(video, size),
   visible: () => document.visibilityState === 'visible',
-  now: () => performance.now(),
-  after: (ms, task) => {
-    const timer = setTimeout(task, ms);
-    return () => clearTimeout(timer);
-  },
   config: CAMERA,
 });
 
@@ -71,7 +63,7 @@ const stopTracks = (stream: MediaStream): void => {
 };
 
 /** The kiosk's camera. Recovers by itself after it was unplugged, muted, used by another program or forbidden. */
-export function createWebcam(deps: WebcamDeps = browserDeps()): FrameSource {
+export function createWebcam(clock: Clock, deps: WebcamDeps = browserDeps(clock)): FrameSource {
   const { config } = deps;
   const state = holdState();
   const mirrors = createMirrors();
@@ -98,7 +90,7 @@ export function createWebcam(deps: WebcamDeps = browserDeps()): FrameSource {
     if (!mayRecover(next.problem)) return;
     const wait = Math.min(config.retryAtMost, config.retryAfter * 2 ** attempts);
     attempts += 1;
-    cancelRetry = deps.after(wait, () => void open());
+    cancelRetry = clock.after(wait, () => void open());
   }
 
   function watchTrack(track: MediaStreamTrack, mine: number): void {
@@ -108,7 +100,7 @@ export function createWebcam(deps: WebcamDeps = browserDeps()): FrameSource {
     track.addEventListener('mute', () => {
       if (mine !== generation) return;
       cancelMute();
-      cancelMute = deps.after(config.muteGrace, () => lose('the camera sends nothing'));
+      cancelMute = clock.after(config.muteGrace, () => lose('the camera sends nothing'));
     });
   }
 
@@ -142,7 +134,7 @@ export function createWebcam(deps: WebcamDeps = browserDeps()): FrameSource {
   function began(stream: MediaStream, video: HTMLVideoElement, mine: number): void {
     const [track] = stream.getVideoTracks();
     if (track) watchTrack(track, mine);
-    live = { stream, video, grabbed: -1, freshAt: deps.now() };
+    live = { stream, video, grabbed: -1, freshAt: clock.now() };
     attempts = 0;
     mirrors.show(stream);
     const label = track?.label || 'Camera';
@@ -184,7 +176,7 @@ export function createWebcam(deps: WebcamDeps = browserDeps()): FrameSource {
     async grab() {
       if (!live) return null;
       const { video } = live;
-      const at = deps.now();
+      const at = clock.now();
       if (video.currentTime === live.grabbed) {
         // Browsers send no frames to a hidden page; this is no loss.
         if (!deps.visible()) live.freshAt = at;

@@ -1,3 +1,4 @@
+import { type Clock, every } from '@rounz/core/time/clock.ts';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useKiosk, useSession } from '../state/react.ts';
@@ -13,16 +14,15 @@ export function EndingNotice() {
   return until !== null && <Countdown until={until} />;
 }
 
+const secondsTo = (until: number, clock: Clock): number =>
+  Math.max(0, Math.ceil((until - clock.now()) / 1_000));
+
 /** `until`: milliseconds of the kiosk's clock. */
 function Countdown({ until }: { readonly until: number }) {
   const { t } = useTranslation();
   const { clock, session } = useKiosk();
-  const secondsLeft = () => Math.max(0, Math.ceil((until - clock.now()) / 1_000));
-  const [seconds, setSeconds] = useState(secondsLeft);
-  useEffect(() => {
-    const timer = setInterval(() => setSeconds(secondsLeft()), 500);
-    return () => clearInterval(timer);
-  });
+  const [seconds, setSeconds] = useState(() => secondsTo(until, clock));
+  useEffect(() => every(clock, 500, () => setSeconds(secondsTo(until, clock))), [clock, until]);
   return (
     <div className="notice ending">
       <span>{t('ending.warning', { count: seconds })}</span>

@@ -1,3 +1,5 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
+import type { Clock } from '@rounz/core/time/clock.ts';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Capabilities } from './capabilities.ts';
@@ -25,16 +27,19 @@ async function set(kind: VisionBackend): Promise<void> {
 }
 
 /** Median milliseconds of one run of the test convolution, readback included. */
-async function microRun({ side, channels, repeats }: VisionConfig['microRun']): Promise<number> {
+async function microRun(
+  { side, channels, repeats }: VisionConfig['microRun'],
+  clock: Clock,
+): Promise<number> {
   const x = tf.ones<tf.Rank.R4>([1, side, side, channels]);
   const filter = tf.fill<tf.Rank.R4>([3, 3, channels, channels], 1 / (9 * channels));
   const run = async (): Promise<number> => {
-    const from = performance.now();
+    const from = clock.now();
     const sum = tf.tidy(() => tf.mean(tf.conv2d(x, filter, 1, 'same')));
     const [mean] = await sum.data();
     sum.dispose();
     if (!(mean! > 0.5 && mean! <= 1.01)) throw new Error(`the test run gave ${mean}`);
-    return performance.now() - from;
+    return clock.now() - from;
   };
   try {
     await run();
@@ -65,6 +70,7 @@ async function tryWebGpu(
   choice: BackendChoice,
   forced: boolean,
   capabilities: Capabilities,
+  clock: Clock,
   config: VisionConfig,
 ): Promise<BackendChoice | NoBackend> {
   try {
@@ -74,7 +80,7 @@ async function tryWebGpu(
     if (forced) return choice;
     const confirmed = confirmWebGpu(
       choice,
-      await microRun(config.microRun),
+      await microRun(config.microRun, clock),
       config.microRunLimit,
       capabilities,
     );
@@ -102,12 +108,13 @@ export interface ActivateOptions extends Pick<VisionOptions, 'forceBackend' | 'g
 export async function activateBackend(
   capabilities: Capabilities,
   { forceBackend, gpuLost, wasmUrl }: ActivateOptions,
+  clock: Clock,
   config: VisionConfig = VISION,
 ): Promise<ActiveBackend> {
   tf.enableProdMode();
   let choice = demand(chooseBackend(capabilities, { force: forceBackend, gpuLost }));
   if (choice.kind === 'webgpu')
-    choice = demand(await tryWebGpu(choice, forceBackend === 'webgpu', capabilities, config));
+    choice = demand(await tryWebGpu(choice, forceBackend === 'webgpu', capabilities, clock, config));
   if (choice.kind === 'webgpu') return { ...choice, lost: gpuLoss() };
   await activateWasm(wasmUrl);
   return { ...choice, lost: new Promise(() => {}) };
@@ -125,7 +132,7 @@ async function activateWasm(wasmUrl: string): Promise<void> {
   } catch (error) {
     throw new VisionError(
       'backend-unavailable',
-      `The WASM binaries at ${wasmUrl} could not be started (${error instanceof Error ? error.message : error}). ` +
+      `The WASM binaries at ${wasmUrl} could not be started (${errorMessage(error)}). ` +
         'Check that the build serves them, then reload.',
       error,
     );

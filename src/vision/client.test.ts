@@ -1,3 +1,4 @@
+import { systemClock } from '@rounz/core/time/clock.ts';
 import { expose } from 'comlink';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createVisionEngine, type EngineWorker } from './client.ts';
@@ -74,7 +75,7 @@ afterEach(() => {
 
 /** `analyseTimeout` is out of reach unless a test is about it: a busy machine must not fail the others. */
 function client(engines: readonly Partial<VisionEngine>[] = [], analyseTimeout = 60_000): VisionEngine {
-  return createVisionEngine({
+  return createVisionEngine(systemClock, {
     startWorker: () => {
       const worker = new FakeWorker(engines[Math.min(workers.length, engines.length - 1)] ?? {});
       workers.push(worker);

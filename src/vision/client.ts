@@ -1,3 +1,4 @@
+import type { Clock } from '@rounz/core/time/clock.ts';
 import { proxy, type Remote, transfer, wrap } from 'comlink';
 import { VISION, type VisionConfig } from './config.ts';
 import { VisionError, visionError } from './errors.ts';
@@ -16,7 +17,7 @@ export interface ClientDeps {
   readonly config: Pick<VisionConfig, 'analyseTimeout' | 'maxRestarts'>;
 }
 
-const browser: ClientDeps = {
+const BROWSER: ClientDeps = {
   startWorker: () =>
     new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'rounz-vision' }),
   baseUrl: () => document.baseURI,
@@ -79,7 +80,7 @@ function abortion(signal: AbortSignal | undefined): { readonly aborted: Promise<
  * The page's end of the engine: starts the worker, hands over frames, and replaces a worker that broke down or hung. A lost
  * GPU is reported as `gpu-lost`; the next `start`, of this or a further engine, then takes WASM.
  */
-export function createVisionEngine(deps: ClientDeps = browser): VisionEngine {
+export function createVisionEngine(clock: Clock, deps: ClientDeps = BROWSER): VisionEngine {
   let connection: Connection | null = null;
   let restart: (() => Promise<VisionReady>) | null = null;
   let restarting: Promise<VisionReady> | null = null;
@@ -96,7 +97,7 @@ export function createVisionEngine(deps: ClientDeps = browser): VisionEngine {
     if (!current)
       throw new VisionError('internal', 'The vision engine has not been started. Start it first.');
     const { aborted, off } = abortion(signal);
-    const timer = limit === undefined ? undefined : setTimeout(() => hung(current, limit), limit);
+    const forget = limit === undefined ? () => {} : clock.after(limit, () => hung(current, limit));
     try {
       return await Promise.race([ask(current.remote), current.ended, aborted]);
     } catch (error) {
@@ -104,7 +105,7 @@ export function createVisionEngine(deps: ClientDeps = browser): VisionEngine {
       if (failure.code === 'gpu-lost') gpuLoss = failure.message;
       throw failure;
     } finally {
-      clearTimeout(timer);
+      forget();
       off();
     }
   }

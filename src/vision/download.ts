@@ -1,3 +1,4 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
 import { VisionError } from './errors.ts';
 
 /** A file of known size and hash. */
@@ -38,7 +39,7 @@ const missing = (url: string, why: string, cause?: unknown): VisionError =>
 /** Fetches one address. @throws VisionError `model-missing` */
 export async function fetchFile(url: string, cache: RequestCache = 'default'): Promise<Response> {
   const response = await fetch(url, { cache }).catch((error: unknown) => {
-    throw missing(url, error instanceof Error ? error.message : String(error), error);
+    throw missing(url, errorMessage(error), error);
   });
   // A server that answers each address with its start page does not have the file.
   if (response.ok && !response.headers.get('content-type')?.includes('text/html')) return response;

@@ -1,3 +1,4 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
 import {
   type DetectorConfig,
   type FaceDetector,
@@ -6,6 +7,7 @@ import {
 } from '@rounz/core/face/detector.ts';
 import { MESH_POINTS } from '@rounz/core/face/face.ts';
 import { type FaceModel, loadEmbedder } from '@rounz/core/model/embedder.ts';
+import type { Clock } from '@rounz/core/time/clock.ts';
 import { fraction, imageBox, imagePoint } from '@rounz/core/units.ts';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ActiveBackend, activateBackend } from './activate-backend.ts';
@@ -37,7 +39,7 @@ const SELF_TEST_CASES = 2;
 const corrupt = (what: string, cause: unknown): VisionError =>
   new VisionError(
     'model-corrupt',
-    `${what} (${cause instanceof Error ? cause.message : String(cause)}). Export or copy the model folder again.`,
+    `${what} (${errorMessage(cause)}). Export or copy the model folder again.`,
     cause,
   );
 
@@ -109,11 +111,12 @@ async function bringUp(files: ModelFiles, backend: ActiveBackend, onProgress: On
 
 async function startBackend(
   options: VisionOptions,
+  clock: Clock,
   onProgress: OnProgress,
 ): Promise<{ backend: ActiveBackend; files: ModelFiles; networks: Networks }> {
   onProgress({ stage: 'probe', done: 0, total: 1 });
   const capabilities = await probeCapabilities();
-  const backend = await activateBackend(capabilities, options);
+  const backend = await activateBackend(capabilities, options, clock);
   onProgress({ stage: 'probe', done: 1, total: 1 });
   const files = await loadModelFiles(options, onProgress);
   try {
@@ -122,14 +125,14 @@ async function startBackend(
     // If the GPU fails at start, the kiosk runs on WASM.
     if (backend.kind !== 'webgpu' || options.forceBackend === 'webgpu') throw error;
     tf.removeBackend('webgpu');
-    const gpuLost = error instanceof Error ? error.message : String(error);
-    const fallback = await activateBackend(capabilities, { ...options, gpuLost });
+    const gpuLost = errorMessage(error);
+    const fallback = await activateBackend(capabilities, { ...options, gpuLost }, clock);
     return { backend: fallback, files, networks: await bringUp(files, fallback, onProgress) };
   }
 }
 
 /** The engine itself, as it runs in the worker. */
-export function createEngine(): VisionEngine {
+export function createEngine(clock: Clock): VisionEngine {
   const readFrame = createFrameReader();
   let running: Running | null = null;
   let busy = false;
@@ -154,8 +157,8 @@ export function createEngine(): VisionEngine {
     start: (options, onProgress) =>
       exclusively(async (): Promise<VisionReady> => {
         stop();
-        const { backend, files, networks } = await startBackend(options, onProgress);
-        const analyser = createAnalyser({ ...networks, config: VISION, now: () => performance.now() });
+        const { backend, files, networks } = await startBackend(options, clock, onProgress);
+        const analyser = createAnalyser({ ...networks, config: VISION, now: clock.now });
         running = { ...networks, analyser, golden: files.golden, lost: backend.lost };
         const { name, version, modelHash, calibration, impostors } = files.manifest;
         return {
@@ -188,7 +191,7 @@ export function createEngine(): VisionEngine {
     },
     async selfTest() {
       // A frame may be in work: the replay waits for its end, and frames that come meanwhile are refused as busy.
-      while (busy) await new Promise((resolve) => setTimeout(resolve, 5));
+      while (busy) await new Promise<void>((resolve) => clock.after(5, resolve));
       return exclusively(async () => {
         if (!running)
           throw new VisionError('internal', 'The vision engine has not been started. Start it first.');

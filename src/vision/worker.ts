@@ -1,3 +1,4 @@
+import { systemClock } from '@rounz/core/time/clock.ts';
 import { expose } from 'comlink';
 import { createEngine } from './engine.ts';
 import { errorShape } from './errors.ts';
@@ -12,7 +13,7 @@ async function shaped<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-const engine = createEngine();
+const engine = createEngine(systemClock);
 
 const exposed: VisionEngine = {
   start: (options, onProgress) => shaped(engine.start(options, onProgress)),

@@ -1,4 +1,5 @@
 import { loadEmbedder } from '@rounz/core/model/embedder.ts';
+import { systemClock } from '@rounz/core/time/clock.ts';
 import * as tf from '@tensorflow/tfjs-core';
 import { activateBackend } from '../../src/vision/activate-backend.ts';
 import { probeCapabilities } from '../../src/vision/capabilities.ts';
@@ -23,7 +24,7 @@ async function replay(model: string, backend: VisionBackend): Promise<BrowserRep
     { modelUrl: at(`models/${model}/`), detectorUrl: at('models/detector/') },
     () => {},
   );
-  await activateBackend(capabilities, { forceBackend: backend, wasmUrl: at('wasm/') });
+  await activateBackend(capabilities, { forceBackend: backend, wasmUrl: at('wasm/') }, systemClock);
   const before = tf.memory().numTensors;
   const embedder = loadEmbedder(files.manifest, files.weights);
   try {

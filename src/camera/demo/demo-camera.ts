@@ -1,3 +1,5 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
+import { type Clock, every } from '@rounz/core/time/clock.ts';
 import { createMirrors } from '../mirrors.ts';
 import { problem } from '../problems.ts';
 import { holdState } from '../state-holder.ts';
@@ -17,7 +19,7 @@ interface Playing {
   readonly painter: Painter;
   readonly sheets: Sheets;
   readonly stream: MediaStream;
-  readonly timer: ReturnType<typeof setInterval>;
+  readonly stopDrawing: () => void;
   /** drawn since the last grab */
   fresh: boolean;
 }
@@ -27,7 +29,7 @@ interface Playing {
  *
  * @param demoUrl the demonstration's folder, absolute or relative to the page
  */
-export function createDemoCamera(demoUrl: string): FrameSource {
+export function createDemoCamera(demoUrl: string, clock: Clock): FrameSource {
   const state = holdState();
   const mirrors = createMirrors();
   let playing: Playing | null = null;
@@ -39,11 +41,11 @@ export function createDemoCamera(demoUrl: string): FrameSource {
     if (mine !== generation) return;
     const painter = createPainter(demo);
     const sheets = createSheets(demo, folder);
-    const began = performance.now() + LEAD_IN;
+    const began = clock.now() + LEAD_IN;
     let prepared = -1;
 
     const draw = (): void => {
-      const at = (performance.now() - began) / 1000;
+      const at = (clock.now() - began) / 1000;
       const placement = at < 0 ? null : placementAt(demo, at);
       painter.paint(placement, placement && sheets.get(placement.person, placement.look));
       if (playing) playing.fresh = true;
@@ -54,16 +56,16 @@ export function createDemoCamera(demoUrl: string): FrameSource {
       for (const wanted of [scene, next])
         sheets.prepare(wanted).catch((error: unknown) => mine === generation && fail(error));
     };
-    draw();
+    const stopDrawing = every(clock, 1000 / FRAME_RATE, draw);
     const stream = painter.canvas.captureStream(FRAME_RATE);
-    playing = { painter, sheets, stream, timer: setInterval(draw, 1000 / FRAME_RATE), fresh: true };
+    playing = { painter, sheets, stream, stopDrawing, fresh: true };
     mirrors.show(stream);
     state.set({ kind: 'live', label: 'Demo', width: STAGE.width, height: STAGE.height });
   }
 
   function release(): void {
     if (!playing) return;
-    clearInterval(playing.timer);
+    playing.stopDrawing();
     for (const track of playing.stream.getTracks()) track.stop();
     playing.sheets.dispose();
     playing = null;
@@ -72,7 +74,7 @@ export function createDemoCamera(demoUrl: string): FrameSource {
 
   function fail(error: unknown): void {
     release();
-    state.set(problem('no-camera', error instanceof Error ? error.message : String(error)));
+    state.set(problem('no-camera', errorMessage(error)));
   }
 
   return {

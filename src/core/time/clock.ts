@@ -17,6 +17,17 @@ export const systemClock: Clock = {
   },
 };
 
+/** Calls `task` now and again each `ms` until the returned function is called. */
+export function every(clock: Clock, ms: number, task: () => void): () => void {
+  let cancel = () => {};
+  const turn = () => {
+    cancel = clock.after(ms, turn);
+    task();
+  };
+  turn();
+  return () => cancel();
+}
+
 /** Resolves after `ms`, at once when `signal` is already aborted, and early when it aborts meanwhile. */
 export function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

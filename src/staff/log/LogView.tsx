@@ -23,7 +23,7 @@ const READ = 300;
 /** The access log, and whether it was changed. */
 export function LogView() {
   const { t } = useTranslation();
-  const { staffRecords } = useKiosk();
+  const { staffRecords, clock } = useKiosk();
   const [state, setState] = useState<LogState>({ kind: 'reading' });
   const [limit, setLimit] = useState(PAGE);
   const [newest, setNewest] = useState(READ);
@@ -65,7 +65,8 @@ export function LogView() {
           void exporting.run(async (onProgress) =>
             download(
               await staffRecords.ask((desk) => desk.exportLog(onProgress)),
-              dated('rounz-access-log', 'jsonl'),
+              dated('rounz-access-log', 'jsonl', clock),
+              clock,
             ),
           )
         }

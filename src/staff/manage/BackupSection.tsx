@@ -16,7 +16,7 @@ type Problem = 'short' | 'differs';
 /** Makes a backup: one encrypted file with all people. */
 export function BackupSection() {
   const { t } = useTranslation();
-  const { staffRecords } = useKiosk();
+  const { staffRecords, clock } = useKiosk();
   const [passphrase, setPassphrase] = useState('');
   const [again, setAgain] = useState('');
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -28,7 +28,7 @@ export function BackupSection() {
     if (wrong) return;
     void run(async (onProgress) => {
       const file = await staffRecords.ask((desk) => desk.backup(passphrase, onProgress));
-      download(file, dated('rounz-backup', 'rounz'));
+      download(file, dated('rounz-backup', 'rounz', clock), clock);
       setPassphrase('');
       setAgain('');
     });

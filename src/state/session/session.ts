@@ -26,7 +26,7 @@ export function createSession(context: SessionContext, clock: Clock, pump: PumpC
     const after = step(before, event, context);
     if (after === before) return;
     store.setState(after, true);
-    measureDecision(before, after);
+    measureDecision(before, after, clock.now());
   };
   return {
     store,
@@ -64,7 +64,7 @@ function framePlan(want: ReturnType<typeof wanted>, pump: PumpConfig): ReturnTyp
 }
 
 /** Writes how long the decision took into the browser's own timeline, where tests and the profiler read it. */
-function measureDecision(before: SessionModel, after: SessionModel): void {
+function measureDecision(before: SessionModel, after: SessionModel, at: number): void {
   const from = before.phase.kind;
   const outcome = after.phase.kind;
   if (from !== 'looking' && from !== 'deciding') return;
@@ -74,7 +74,7 @@ function measureDecision(before: SessionModel, after: SessionModel): void {
   performance.clearMeasures(TIMING.decision);
   performance.measure(TIMING.decision, {
     start: after.track.since,
-    end: performance.now(),
+    end: at,
     detail: { outcome },
   });
 }
