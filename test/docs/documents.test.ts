@@ -22,9 +22,16 @@ const SOURCE = /^[\w./-]+\.(ts|tsx|mjs|cc|css)$/;
 /** `public/models/NAME`: a place to fill in */
 const PLACEHOLDER = /(^|\/)([A-Z]{2,}|<\w+>)|[*{}]/;
 
-/** Files and folders that a text names in inline code. */
+/** Files and folders on the text's diagrams. */
+const drawnPaths = (text: string): string[] =>
+  [...text.matchAll(/^```mermaid.*?^```/gms)].flatMap(
+    ([diagram]) => diagram.match(/\b(src|training|public)\/[\w/-]+/g) ?? [],
+  );
+
+/** Files and folders that a text names in inline code and on diagrams. */
 function namedPaths(text: string): string[] {
-  const codes = [...prose(text).matchAll(/`([^`\s]+)`/g)].map(([, code]) => code ?? '');
+  const inline = [...prose(text).matchAll(/`([^`\s]+)`/g)].map(([, code]) => code ?? '');
+  const codes = [...inline, ...drawnPaths(text)];
   return codes.filter((code) => (FOLDERS.test(code) || SOURCE.test(code)) && !PLACEHOLDER.test(code));
 }
 
