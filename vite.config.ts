@@ -7,6 +7,7 @@ import react from '@vitejs/plugin-react';
 import { build, defineConfig, type Plugin } from 'vite';
 import { headers } from './scripts/lib/headers.ts';
 import { describeRelease } from './scripts/lib/release.ts';
+import { BundledPackages } from './scripts/lib/terms.ts';
 
 /** Found by walking up: these packages' `exports` hide the files that we serve. */
 function packageFolder(name: string): string {
@@ -17,6 +18,8 @@ function packageFolder(name: string): string {
       throw new Error(`The npm package ${name} is not installed; run npm install in the repository's root.`);
   }
 }
+
+const bundled = new BundledPackages();
 
 interface Asset {
   /** path below the site's base */
@@ -104,6 +107,7 @@ function serviceWorkerPlugin(): Plugin {
         configFile: false,
         publicDir: false,
         logLevel: 'warn',
+        plugins: [bundled.noting()],
         build: { write: false, target: 'es2023', minify: true, lib },
       });
       const outputs = (Array.isArray(built) ? built : [built]).flatMap((one) =>
@@ -135,9 +139,15 @@ const TFJS_PACKAGES = [
 export default defineConfig({
   // Relative addresses: the built kiosk works from any folder of a host.
   base: './',
-  plugins: [react(), engineAssetsPlugin(), serviceWorkerPlugin()],
+  plugins: [
+    react(),
+    engineAssetsPlugin(),
+    serviceWorkerPlugin(),
+    bundled.noting(),
+    bundled.terms(import.meta.dirname),
+  ],
   resolve: { dedupe: TFJS_PACKAGES },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [bundled.noting()] },
   build: { target: 'es2023', sourcemap: false, chunkSizeWarningLimit: 1500 },
   server: { headers: headers('dev') },
   preview: { headers: headers('shipped') },

@@ -4,7 +4,7 @@ import { run } from './run.mjs';
 import { say } from './say.mjs';
 
 /** What the built kiosk is made from. */
-const SOURCES = ['src', 'public', 'index.html', 'vite.config.ts', 'package-lock.json'];
+const SOURCES = ['src', 'public', 'NOTICE', 'LICENSE', 'index.html', 'vite.config.ts', 'package-lock.json'];
 
 /**
  * Newest change below a path, milliseconds since 1970; 0 where there is nothing.
