@@ -36,7 +36,7 @@ export function registerMorph(program: Command): void {
     .option('--accessories <set=file.tsv...>', 'pictures that show an accessory, which are left out', [])
     .option('--name <name>', 'name of the new set', 'morph')
     .option('--count <n>', 'faces', wholeNumber({ from: 1 }), 20_000)
-    .option('--seed <n>', 'seed; another one gives other faces', wholeNumber({ from: 1 }), 1)
+    .option('--seed <n>', 'seed; another one gives other faces', wholeNumber({ from: 1, to: 1_000_000 }), 1)
     .addOption(teacherOption())
     .requiredOption('--teacher-out <dir>', 'where embeddings.f16 and images.txt go, for `train --teacher`')
     .option('--force', 'make the set anew where it is there already')
