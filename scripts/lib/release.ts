@@ -2,6 +2,7 @@ import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } f
 import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { modelListSchema } from '../../src/core/model/model-list.ts';
 import { headers } from './headers.ts';
 
 /** Seconds within which a new version has to be ready to look; see `src/sw/release.ts`. */
@@ -35,8 +36,18 @@ function sequenceOf(epoch: string | undefined): number {
   return sequence;
 }
 
+/** Names of the recognisers that live below `models/`, by their folders; none where the folder has no list. */
+async function modelsByFolder(folder: string): Promise<Map<string, string[]>> {
+  const list = await readFile(join(folder, 'models/models.json'), 'utf8').catch(() => null);
+  const names = new Map<string, string[]>();
+  for (const { name, folder: of } of list === null ? [] : modelListSchema.parse(JSON.parse(list)).models)
+    names.set(of, [...(names.get(of) ?? []), name]);
+  return names;
+}
+
 /** Everything of the built folder, as the service worker loads it. */
 async function listFiles(folder: string) {
+  const modelsOf = await modelsByFolder(folder);
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter((entry) => entry.isFile())
@@ -46,7 +57,8 @@ async function listFiles(folder: string) {
   return Promise.all(
     paths.map(async (path) => {
       const bytes = await readFile(join(folder, path));
-      return { path, bytes: bytes.length, sha256: sha256(bytes) };
+      const models = modelsOf.get(/^models\/([^/]+)\//.exec(path)?.[1] ?? '');
+      return { path, bytes: bytes.length, sha256: sha256(bytes), ...(models ? { models } : {}) };
     }),
   );
 }

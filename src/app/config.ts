@@ -1,8 +1,8 @@
+import { modelName } from '@rounz/core/model/model-list.ts';
 import { z } from 'zod';
 import { type StateConfig, stateConfig } from '../state/config.ts';
 import { defaultPreferences, type Preferences } from '../state/session/preferences.ts';
 import type { VisionOptions } from '../vision/protocol.ts';
-import { modelName } from './model.ts';
 
 // Without this, zod tries `new Function` once, which the content security policy reports as an error.
 z.config({ jitless: true });
@@ -12,7 +12,7 @@ export interface AppConfig {
   /** `device`: the kiosk's camera; `demo`: rendered people */
   readonly camera: 'device' | 'demo';
   readonly language: 'ko' | 'en';
-  /** folder of the recogniser below `models/`; without it the installation's choice */
+  /** name of a recogniser that `models/models.json` lists, for this run alone; without it the gallery's own */
   readonly model?: string;
   readonly vision: Omit<VisionOptions, 'modelUrl'>;
   /** folder of the demonstration's people, relative to the page */

@@ -1,27 +1,8 @@
 import type { Clock } from '@rounz/core/time/clock.ts';
-import { z } from 'zod';
-import { type Placement, STAGE } from '../camera/demo/choreography.ts';
-import { createPainter } from '../camera/demo/painter.ts';
-import { demoSchema } from '../camera/demo/schema.ts';
 import type { Consent, Person, TelephoneAccess, Template } from '../gallery/contract/person.ts';
 import { type People, peopleOf } from '../state/engine/people.ts';
 import type { VisionEngine, VisionReady } from '../vision/protocol.ts';
-
-const sheet = z.object({ file: z.string().min(1), frames: z.array(z.string()).min(1) });
-
-/** What enrolment needs of `people.json` beyond what the camera needs; see `public/demo/README.md`. */
-const enrolmentSchema = demoSchema.extend({
-  people: z.array(
-    z.object({
-      id: z.string().min(1),
-      name: z.object({ ko: z.string().min(1), latin: z.string().min(1) }),
-      enrolled: z.boolean(),
-      looks: z.object({ bare: sheet }).catchall(sheet),
-    }),
-  ),
-});
-type Demo = z.infer<typeof enrolmentSchema>;
-type DemoPerson = Demo['people'][number];
+import { type DemoPerson, openBare, readDemo } from './demo-pictures.ts';
 
 /** Marks the record of a rendered person, who cannot consent. */
 const CONSENT_VERSION = 'demo';
@@ -81,44 +62,24 @@ export async function enrolDemoPeople(deps: DemoDeps): Promise<void> {
 const madeBy = (person: Person, ready: VisionReady): boolean =>
   person.templates.some(({ modelHash }) => modelHash === ready.modelHash);
 
-async function readDemo(url: string): Promise<Demo> {
-  const response = await fetch(new URL('people.json', url));
-  if (!response.ok)
-    throw new Error(`The demonstration's people are missing (HTTP ${response.status}). Install them again.`);
-  return enrolmentSchema.parse(await response.json());
-}
-
 /** One template for each frame in which the engine finds the face, set as the demonstration's camera would show it. */
-async function templatesOf(person: DemoPerson, demo: Demo, deps: DemoDeps): Promise<Template[]> {
-  const { file, frames } = person.looks.bare;
-  const response = await fetch(new URL(file, deps.url));
-  if (!response.ok)
-    throw new Error(`The demonstration's picture ${file} is missing (HTTP ${response.status}).`);
-  const picture = await createImageBitmap(await response.blob());
-  const painter = createPainter(demo);
+async function templatesOf(
+  person: DemoPerson,
+  demo: Awaited<ReturnType<typeof readDemo>>,
+  deps: DemoDeps,
+): Promise<Template[]> {
+  const { frames, painter, paint, close } = await openBare(person, demo, deps.url);
   const templates: Template[] = [];
   try {
     for (const frame of frames.filter((name) => FRAMES.includes(name))) {
-      painter.paint({ person: person.id, look: 'bare', frame, ...standing(demo) }, { picture, frames });
+      paint(frame);
       const { faces } = await deps.engine.analyse(await createImageBitmap(painter.canvas), { embed: true });
       const embedding = faces[0]?.embedding;
       if (embedding)
         templates.push({ embedding, modelHash: deps.ready.modelHash, createdAt: deps.clock.date() });
     }
   } finally {
-    picture.close();
+    close();
   }
   return templates;
-}
-
-/** Where the camera puts somebody who stands before the kiosk. */
-function standing({ frameSize, eyes }: Demo): Pick<Placement, 'x' | 'y' | 'width' | 'height' | 'opacity'> {
-  const scale = STAGE.eyeDistance / eyes.distance;
-  return {
-    x: STAGE.eyeX - eyes.x * scale,
-    y: STAGE.eyeY - eyes.y * scale,
-    width: frameSize.width * scale,
-    height: frameSize.height * scale,
-    opacity: 1,
-  };
 }

@@ -1,4 +1,5 @@
 import { systemClock } from '@rounz/core/time/clock.ts';
+import type { HealthState } from '../state/engine/health.ts';
 import type { Kiosk } from '../state/kiosk.ts';
 import { registerVersioning, runUpdater } from './update.ts';
 
@@ -12,6 +13,7 @@ export async function keepUpToDate({ health, session }: Kiosk, soon: boolean): P
     hour: () => new Date().getHours(),
     soon,
     session: session.store,
+    models: () => modelsInUse(health.store.getState().model),
     onVersions: ({ current, candidate, onTrial, refused }) =>
       health.setRelease({
         current,
@@ -22,4 +24,9 @@ export async function keepUpToDate({ health, session }: Kiosk, soon: boolean): P
     onProblem: health.error,
     reload: () => window.location.reload(),
   });
+}
+
+/** This run's recogniser, and the gallery's own where the address asks for another. */
+function modelsInUse(model: HealthState['model']): readonly string[] | undefined {
+  return model ? [...new Set([model.name, ...(model.kept ? [model.kept.name] : [])])] : undefined;
 }

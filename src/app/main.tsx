@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { createDemoCamera } from '../camera/demo/demo-camera.ts';
 import { createWebcam } from '../camera/webcam.ts';
 import { openGallery } from '../gallery/gallery.ts';
+import { chooseModel } from '../state/engine/model-choice.ts';
 import { createKiosk, type Kiosk } from '../state/kiosk.ts';
 import { createI18n } from '../ui/i18n/index.ts';
 import { createVisionEngine } from '../vision/client.ts';
@@ -14,7 +15,7 @@ import { type AppConfig, readConfig } from './config.ts';
 import { enrolDemoPeople } from './demo-people.ts';
 import { keepUpToDate } from './keep-up-to-date.ts';
 import { markReady } from './mark-ready.ts';
-import { chosenModel } from './model.ts';
+import { createModelShelf } from './models.ts';
 import { allowOwnScripts } from './own-scripts.ts';
 import { fitPanel } from './panel.ts';
 import { keepAwake } from './screen.ts';
@@ -30,7 +31,7 @@ function wire({ camera, catalogueUrl, demoUrl, model, preferences, vision, state
     clock: systemClock,
     source: demo ? createDemoCamera(url, systemClock) : createWebcam(systemClock),
     createEngine: () => createVisionEngine(systemClock),
-    vision: async () => ({ ...vision, modelUrl: `models/${model ?? (await chosenModel())}/` }),
+    vision: (setUp) => chooseModel(createModelShelf(vision, url, model), setUp),
     openGallery,
     storage: storageState,
     secure: window.isSecureContext,

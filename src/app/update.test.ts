@@ -26,6 +26,7 @@ function setUp(model: SessionModel, hour = 12) {
   const clock = new FakeClock();
   const session = createStore<SessionModel>()(() => model);
   const asked: Question['kind'][] = [];
+  const checkedFor: (readonly string[] | undefined)[] = [];
   let versions: Versions = { ...noVersions, current: 'one', candidate: 'two' };
   let reloads = 0;
   let problem: Answer['problem'] = null;
@@ -36,12 +37,15 @@ function setUp(model: SessionModel, hour = 12) {
       session,
       hour: () => hour,
       versioning: {
-        async ask({ kind }) {
+        async ask(question) {
+          const { kind } = question;
           asked.push(kind);
+          if (question.kind === 'check') checkedFor.push(question.models);
           if (kind === 'take') versions = taken(versions);
           return { versions, problem: kind === 'check' ? problem : null };
         },
       },
+      models: () => ['small'],
       onVersions: () => {},
       onProblem: (message) => told.push(message),
       reload: () => {
@@ -53,6 +57,7 @@ function setUp(model: SessionModel, hour = 12) {
     clock,
     session,
     asked,
+    checkedFor,
     reloads: () => reloads,
     told,
     meet: (met: Answer['problem']) => (problem = met),
@@ -107,6 +112,12 @@ describe('a new version', () => {
     meet({ kind: 'refused', message: 'not signed' });
     await clock.advance(UPDATE.checkEvery + UPDATE.tryEvery);
     expect(told).toContain('not signed');
+  });
+
+  it('is loaded with the recogniser of this kiosk', async () => {
+    const { clock, checkedFor } = setUp(attract);
+    await clock.advance(UPDATE.tryEvery);
+    expect(checkedFor).toEqual([['small']]);
   });
 
   it('has shown that it works when engine and gallery are up, and not before', async () => {

@@ -69,6 +69,8 @@ export interface UpdaterDeps {
     getState(): SessionModel;
     subscribe(listener: (now: SessionModel, before: SessionModel) => void): () => void;
   };
+  /** names of the recognisers that this kiosk uses, asked once it runs; undefined: not known */
+  readonly models?: () => readonly string[] | undefined;
   readonly onVersions: (versions: Versions) => void;
   readonly onProblem: (message: string) => void;
   readonly reload: () => void;
@@ -102,7 +104,7 @@ export function runUpdater(deps: UpdaterDeps): () => void {
     const idleFor = model.phase.kind === 'attract' && model.faceCount === 0 ? now - idleSince : null;
     if (proven && now - checkedAt >= UPDATE.checkEvery) {
       checkedAt = now;
-      await ask({ kind: 'check' });
+      await ask({ kind: 'check', models: deps.models?.() });
     }
     const { candidate } = await ask({ kind: 'status' });
     if (candidate === null || !mayRestart(idleFor, deps.hour(), deps.soon)) return;

@@ -12,6 +12,7 @@ import { createMatcher } from './matcher.ts';
 import { migrateLegacy } from './migrate.ts';
 import { personOf } from './people.ts';
 import { purgeExpired } from './purge.ts';
+import { openModelRecord } from './recogniser.ts';
 import { openDatabase } from './store/database.ts';
 import { openFiles } from './store/files.ts';
 import { renewLog } from './store/renew-log.ts';
@@ -65,6 +66,7 @@ export async function openGallery(options: GalleryOptions | string = {}): Promis
     const settings = await store.meta(SETTINGS, settingsSchema).catch(() => null);
     const strictness: { current: Strictness } = { current: settings?.strictness ?? 'normal' };
     const matcher = createMatcher({ store, live, strictness: () => strictness.current });
+    const recogniser = await openModelRecord(store, editor);
     const guesses = await GuessCounter.open(store, 'customer-guesses', GALLERY.customerGuesses);
     let closed = false;
     const close = (): void => {
@@ -97,6 +99,7 @@ export async function openGallery(options: GalleryOptions | string = {}): Promis
     };
     return {
       lock,
+      recogniser,
       matcher: {
         ...matcher,
         async setModel(model) {

@@ -13,6 +13,8 @@ const shares: Readonly<Record<StartProgress['stage'], readonly [from: number, to
   download: [0.05, 0.6],
   verify: [0.6, 0.75],
   'warm-up': [0.75, 1],
+  // A timed model was started before; the chosen one is started again after it.
+  measure: [0, 1],
   // The demonstration's people are enrolled after the engine's start, with the whole line for their progress.
   people: [0, 1],
 };

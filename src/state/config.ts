@@ -3,6 +3,8 @@ import {
   engineConfig,
   type HealthConfig,
   healthConfig,
+  type ModelChoiceConfig,
+  modelChoiceConfig,
   type PumpConfig,
   pumpConfig,
 } from './engine/config.ts';
@@ -16,6 +18,7 @@ export interface StateConfig {
   readonly session: SessionConfig;
   readonly enrolment: EnrolmentConfig;
   readonly engine: EngineConfig;
+  readonly modelChoice: ModelChoiceConfig;
   readonly health: HealthConfig;
   readonly staffCall: StaffCallConfig;
   readonly staff: StaffConfig;
@@ -26,6 +29,7 @@ export const stateConfig: StateConfig = {
   session: sessionConfig,
   enrolment: enrolmentConfig,
   engine: engineConfig,
+  modelChoice: modelChoiceConfig,
   health: healthConfig,
   staffCall: staffCallConfig,
   staff: staffConfig,

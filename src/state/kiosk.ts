@@ -6,6 +6,7 @@ import type { VisionEngine, VisionOptions } from '../vision/protocol.ts';
 import type { StateConfig } from './config.ts';
 import { createFramePump, type FramePump } from './engine/frame-pump.ts';
 import { createHealth, type Health, type HealthState } from './engine/health.ts';
+import { framesToName, type ModelSetUp } from './engine/model-choice.ts';
 import { createPeople, type People } from './engine/people.ts';
 import { createRecogniser } from './engine/recogniser.ts';
 import { createStartup, type Prepare, type Startup } from './engine/startup.ts';
@@ -26,7 +27,8 @@ export interface KioskDeps {
   readonly clock: Clock;
   readonly source: FrameSource;
   readonly createEngine: () => VisionEngine;
-  readonly vision: () => Promise<VisionOptions>;
+  /** how the engine is started, with the recogniser that the set-up calls for */
+  readonly vision: (setUp: ModelSetUp) => Promise<VisionOptions>;
   readonly openGallery: () => Promise<GalleryEngine>;
   readonly storage: () => Promise<HealthState['storage']>;
   /** false where the address is no secure context: nothing can be started there; true where it is not given */
@@ -85,7 +87,18 @@ export function createKiosk(deps: KioskDeps): Kiosk {
   const startup: Startup = createStartup({
     config: config.engine,
     createEngine: deps.createEngine,
-    vision: deps.vision,
+    vision: () =>
+      deps.vision({
+        config: config.modelChoice,
+        clock,
+        createEngine: deps.createEngine,
+        record: async () => (await people.opened()).recogniser,
+        frames: framesToName(config.session),
+        interval: config.pump.servingInterval,
+        onProgress: (progress) => session.send({ type: 'progress', progress }),
+        onChosen: health.setModel,
+        onProblem: health.error,
+      }),
     people,
     health,
     prepare: deps.prepare,

@@ -108,6 +108,8 @@ export const TEST_IDS = {
   healthCamera: 'health-camera',
   healthBackend: 'health-backend',
   healthModel: 'health-model',
+  healthModelChoice: 'health-model-choice',
+  healthModelTimes: 'health-model-times',
   healthFrameTime: 'health-frame-time',
   /** text is the plain number of live tensors */
   healthTensors: 'health-tensors',

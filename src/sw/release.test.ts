@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { loaded, noVersions, proven, taken, takenBack, versionsSchema } from './release.ts';
+import {
+  loaded,
+  neededFiles,
+  noVersions,
+  proven,
+  type Release,
+  releaseSchema,
+  taken,
+  takenBack,
+  versionsSchema,
+} from './release.ts';
 
 describe('versions', () => {
   const first = loaded(noVersions, 'one');
@@ -35,5 +45,33 @@ describe('versions', () => {
   it('read the notes of earlier programs', () => {
     const notes = { current: 'one', previous: null, candidate: null, onTrial: false, refused: ['two'] };
     expect(versionsSchema.parse(notes).refused).toEqual([{ version: 'two', at: 0 }]);
+  });
+});
+
+describe('neededFiles', () => {
+  const file = (path: string, models?: string[]) => ({
+    path,
+    bytes: 1,
+    sha256: 'a'.repeat(64),
+    ...(models ? { models } : {}),
+  });
+  const release: Release = releaseSchema.parse({
+    format: 1,
+    version: '0'.repeat(16),
+    trial: 60,
+    files: [file('index.html'), file('models/b/w.bin', ['big']), file('models/s/w.bin', ['small', 'tiny'])],
+  });
+  const paths = (models: readonly string[] | undefined) =>
+    neededFiles(release, models).map(({ path }) => path);
+
+  it('leaves out the recognisers that this kiosk does not use', () => {
+    expect(paths(['big'])).toEqual(['index.html', 'models/b/w.bin']);
+    expect(paths(['tiny'])).toEqual(['index.html', 'models/s/w.bin']);
+    expect(paths(['big', 'small'])).toEqual(release.files.map(({ path }) => path));
+  });
+
+  it('takes everything where the recogniser is not known or not of this version', () => {
+    for (const models of [undefined, [], ['gone']])
+      expect(paths(models)).toEqual(release.files.map(({ path }) => path));
   });
 });

@@ -22,6 +22,8 @@ export const releaseSchema = z.object({
       path: z.string().min(1),
       bytes: z.int().nonnegative(),
       sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      /** names of the recognisers that consist of it; absent: every kiosk needs it */
+      models: z.array(z.string().min(1)).optional(),
     }),
   ),
 });
@@ -42,6 +44,18 @@ const refusalSchema = z.union([
   // Notes of earlier programs have the name alone.
   z.string().transform((version) => ({ version, at: 0 })),
 ]);
+
+/**
+ * The files of a version that a kiosk with these recognisers needs.
+ *
+ * @param models their names; undefined, or none of this version's: all files, so that nothing can be missing
+ */
+export function neededFiles({ files }: Release, models: readonly string[] | undefined): Release['files'] {
+  const wanted = new Set(models);
+  const uses = (of: readonly string[]) => of.some((name) => wanted.has(name));
+  if (!files.some((file) => file.models && uses(file.models))) return files;
+  return files.filter((file) => !file.models || uses(file.models));
+}
 
 /** Which versions this kiosk has, as the service worker remembers it. */
 export const versionsSchema = z.object({
@@ -108,8 +122,8 @@ export function takenBack(versions: Versions, version: string, now: number): Ver
 /** Messages between the page and the service worker. */
 export type Question =
   | { readonly kind: 'status' }
-  /** Checks for a new version and loads it. */
-  | { readonly kind: 'check' }
+  /** Checks for a new version and loads what a kiosk with these recognisers needs of it; undefined: all of it. */
+  | { readonly kind: 'check'; readonly models?: readonly string[] | undefined }
   /** Serves the waiting version from the next load on. */
   | { readonly kind: 'take' }
   /** The page has started and is ready to look. */

@@ -1,4 +1,11 @@
-import { noVersions, type Release, releaseSchema, type Versions, versionsSchema } from './release.ts';
+import {
+  neededFiles,
+  noVersions,
+  type Release,
+  releaseSchema,
+  type Versions,
+  versionsSchema,
+} from './release.ts';
 
 /** Files by their hash, so that what two versions share is kept once; and the notes about versions. */
 const FILES = 'rounz-files-1';
@@ -45,19 +52,32 @@ async function loadFile(cache: Cache, file: File, base: string): Promise<void> {
   throw new Error(`${file.path} is not what version.json says: the version is not taken.`);
 }
 
-/** Loads a version whole, each file checked; what is there already stays. @throws where a file is missing or another */
-export async function loadRelease(release: Release, base: string): Promise<void> {
+/**
+ * Loads a version with what these recognisers need of it, each file checked; what is there already stays.
+ *
+ * @throws where a file is missing or another
+ */
+export async function loadRelease(
+  release: Release,
+  base: string,
+  models: readonly string[] | undefined,
+): Promise<void> {
   const cache = await caches.open(FILES);
-  for (const file of release.files) await loadFile(cache, file, base);
+  for (const file of neededFiles(release, models)) await loadFile(cache, file, base);
   await (await caches.open(NOTES)).put(releaseKey(release.version), Response.json(release));
 }
 
-/** Drops the files and notes of versions that nobody will serve again. */
-export async function tidy({ current, previous, candidate }: Versions): Promise<void> {
+/** Drops the files and notes of versions that nobody will serve again, and the files of recognisers that are not used. */
+export async function tidy(
+  { current, previous, candidate }: Versions,
+  models: readonly string[] | undefined,
+): Promise<void> {
   const kept = [current, previous, candidate].filter((version) => version !== null);
   const releases = await Promise.all(kept.map(readRelease));
   const files = new Set(
-    releases.flatMap((release) => release?.files.map(({ sha256 }) => fileKey(sha256)) ?? []),
+    releases.flatMap((release) =>
+      release ? neededFiles(release, models).map(({ sha256 }) => fileKey(sha256)) : [],
+    ),
   );
   const notes = new Set([VERSIONS_KEY, ...kept.map(releaseKey)]);
   for (const [name, wanted] of [

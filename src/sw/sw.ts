@@ -81,22 +81,28 @@ async function watchTrial(): Promise<void> {
 const releaseOf = async (version: string | null): Promise<Release | null> =>
   version === null ? null : readRelease(version);
 
-async function check(): Promise<Versions> {
+async function check(models: readonly string[] | undefined): Promise<Versions> {
   const response = await fetch(new URL('version.json', base), { cache: 'no-store' });
   if (!response.ok) throw new Error(`version.json cannot be read (HTTP ${response.status}).`);
   const envelope = envelopeSchema.safeParse(await response.json());
   if (!envelope.success) throw new RefusedRelease('version.json has another form than this kiosk knows.');
   const versions = await readVersions();
+  const [current, candidate] = await Promise.all([versions.current, versions.candidate].map(releaseOf));
   const release = await admit(envelope.data, {
     versions,
-    current: await releaseOf(versions.current),
-    candidate: await releaseOf(versions.candidate),
+    current: current ?? null,
+    candidate: candidate ?? null,
     now: Date.now(),
   });
-  if (release === null) return versions;
-  await loadRelease(release, base);
+  if (release === null) {
+    // The kiosk may have been set up anew, with another recogniser. What the server no longer has stays on the network.
+    for (const own of [current, candidate]) if (own) await loadRelease(own, base, models).catch(() => {});
+    await tidy(versions, models);
+    return versions;
+  }
+  await loadRelease(release, base, models);
   const after = await change((now) => loaded(now, release.version));
-  await tidy(after);
+  await tidy(after, models);
   return after;
 }
 
@@ -105,7 +111,7 @@ function act(question: Question): Promise<Versions> {
     case 'status':
       return readVersions();
     case 'check':
-      return check();
+      return check(question.models);
     case 'take':
       return change(taken);
     case 'works':

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { SHIPPED_MODELS } from '../helpers/models.ts';
 import type { Figure, Subject } from './figure.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -14,7 +15,7 @@ const timings = z.array(
 );
 const report = z.object({ rounds: z.number(), pipelines: timings, embedders: timings });
 
-/** The shipped recogniser beside human, face-api and onnxruntime-web, by the training workspace's `speed`. */
+/** The preferred recogniser beside human, face-api and onnxruntime-web, by the training workspace's `speed`. */
 export function faces({ quick }: { readonly quick: boolean }): Subject {
   return {
     name: 'faces',
@@ -31,7 +32,7 @@ export function faces({ quick }: { readonly quick: boolean }): Subject {
             join(root, 'training/cli.ts'),
             'speed',
             '--model',
-            join(root, 'public/models', shippedModel()),
+            join(root, 'public/models', SHIPPED_MODELS[0]!.folder),
             '--rounds',
             String(rounds),
             '--json',
@@ -50,11 +51,6 @@ export function faces({ quick }: { readonly quick: boolean }): Subject {
     },
   };
 }
-
-const shippedModel = (): string =>
-  z
-    .object({ recogniser: z.string() })
-    .parse(JSON.parse(readFileSync(join(root, 'public/models/models.json'), 'utf8'))).recogniser;
 
 const figuresOf = (what: string, list: z.infer<typeof timings>, times: number): Figure[] =>
   list.map(({ name, median, worst, ratio }) => ({

@@ -1,18 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, expect, type Page, test } from '@playwright/test';
 import { type Bundle, bundle } from '../helpers/bundle.ts';
+import { SHIPPED_MODELS } from '../helpers/models.ts';
 import type { BrowserReplay } from './replay-page.ts';
 
 /**
  * Golden embeddings in a real Chromium: the served model on WASM and, where the browser has an adapter, on WebGPU. The
  * page runs on the kiosk's origin, so that its files and its content security policy are the shipped ones.
  */
-
-const MODELS = join(import.meta.dirname, '../../public/models');
-const { recogniser } = JSON.parse(readFileSync(join(MODELS, 'models.json'), 'utf8')) as {
-  recogniser: string;
-};
 
 /** A software adapter will do: it is what the shaders compute that is checked, not how fast. */
 const GPU_FLAGS = [
@@ -51,6 +46,7 @@ async function openReplay(page: Page): Promise<void> {
 async function replayIn(
   browser: Browser,
   baseURL: string,
+  folder: string,
   backend: 'wasm' | 'webgpu',
 ): Promise<BrowserReplay> {
   const page = await browser.newPage({ baseURL });
@@ -59,7 +55,7 @@ async function replayIn(
   page.on('console', (message) => message.type() === 'error' && trouble.push(message.text()));
   await openReplay(page);
   const found = await page.evaluate(([model, name]) => window.replayGolden(model, name), [
-    recogniser,
+    folder,
     backend,
   ] as const);
   await page.close();
@@ -75,22 +71,24 @@ const passed = (backend: string) =>
     test: expect.objectContaining({ kind: 'passed' }),
   });
 
-test('the served model reproduces its golden embeddings on WASM', async ({ browser, baseURL }) => {
-  const found = await replayIn(browser, baseURL!, 'wasm');
-  expect(found).toEqual(passed('wasm'));
-});
-
-test('the served model reproduces its golden embeddings on WebGPU', async ({ baseURL }) => {
-  const executablePath = process.env['CHROMIUM_PATH'];
-  const browser = await chromium.launch({
-    args: ['--no-sandbox', ...GPU_FLAGS],
-    ...(executablePath ? { executablePath } : {}),
+for (const { name, folder } of SHIPPED_MODELS) {
+  test(`${name} reproduces its golden embeddings on WASM`, async ({ browser, baseURL }) => {
+    const found = await replayIn(browser, baseURL!, folder, 'wasm');
+    expect(found).toEqual(passed('wasm'));
   });
-  try {
-    const found = await replayIn(browser, baseURL!, 'webgpu');
-    test.skip(found.kind === 'no-adapter', 'This browser has no WebGPU adapter, not even a software one.');
-    expect(found).toEqual(passed('webgpu'));
-  } finally {
-    await browser.close();
-  }
-});
+
+  test(`${name} reproduces its golden embeddings on WebGPU`, async ({ baseURL }) => {
+    const executablePath = process.env['CHROMIUM_PATH'];
+    const browser = await chromium.launch({
+      args: ['--no-sandbox', ...GPU_FLAGS],
+      ...(executablePath ? { executablePath } : {}),
+    });
+    try {
+      const found = await replayIn(browser, baseURL!, folder, 'webgpu');
+      test.skip(found.kind === 'no-adapter', 'This browser has no WebGPU adapter, not even a software one.');
+      expect(found).toEqual(passed('webgpu'));
+    } finally {
+      await browser.close();
+    }
+  });
+}

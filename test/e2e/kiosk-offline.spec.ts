@@ -22,12 +22,21 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const shipped = () =>
   releaseSchema.parse(JSON.parse(envelopeSchema.parse(JSON.parse(read('version.json'))).release));
 
+/** A file of a recogniser that this kiosk does not use: no server has it, so a version that asked for it would not be taken. */
+const UNUSED = {
+  path: 'models/unused-1.0/weights-00.bin',
+  bytes: 1,
+  sha256: sha256('unused'),
+  models: ['unused'],
+};
+
 /** A version of its own: the shipped one with another start page, and files that the page needs. */
 function version(index: string, over: Partial<Release>, more: ReadonlyMap<string, string> = new Map()) {
   const changed = new Map([['index.html', index], ...more]);
   const kept = shipped().files.filter(({ path }) => !changed.has(path));
   const files = [
     ...kept,
+    UNUSED,
     ...[...changed].map(([path, text]) => ({ path, bytes: Buffer.byteLength(text), sha256: sha256(text) })),
   ];
   const name = sha256(files.map(({ path, sha256: hash }) => `${hash} ${path}`).join()).slice(0, 16);

@@ -5,6 +5,7 @@ import { type BrowserContext, chromium, expect, type Locator, type Page } from '
 import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { type Scene, writeClip } from './clip.ts';
+import { SHIPPED_MODELS } from './models.ts';
 import { openConsole } from './staff.ts';
 import { raiseStage, type StageScene, setStage } from './stage.ts';
 
@@ -58,6 +59,8 @@ export interface OpenOptions {
   readonly path?: string;
   /** runs before the kiosk is opened, e.g. to answer requests in its stead */
   readonly prepare?: (context: BrowserContext) => Promise<unknown>;
+  /** lets the kiosk choose its recogniser; otherwise the address asks for the preferred one, so that no test pays for timing */
+  readonly choosesModel?: boolean;
   /** lets the kiosk keep itself for the day without a network; off, so that no test pays for 60 MB that it does not need */
   readonly keepsItself?: boolean;
 }
@@ -75,7 +78,8 @@ export class KioskMachine {
   }
 
   /** Starts the browser with that camera. A camera's clip is fixed at start, so a new one needs a new start. */
-  async open({ camera, path = '', prepare, keepsItself = false }: OpenOptions): Promise<OpenKiosk> {
+  async open(options: OpenOptions): Promise<OpenKiosk> {
+    const { camera, path = '', prepare, keepsItself = false, choosesModel = false } = options;
     await this.#open?.close();
     const context = await chromium.launchPersistentContext(join(this.#folder, 'profile'), {
       ...(process.env['CHROMIUM_PATH'] ? { executablePath: process.env['CHROMIUM_PATH'] } : {}),
@@ -91,7 +95,10 @@ export class KioskMachine {
     const kiosk = watch(context, new URL(this.#address).origin);
     if (camera.kind === 'stage') await raiseStage(context, camera.scene);
     await prepare?.(context);
-    await kiosk.page.goto(`${this.#address}${path}`);
+    const address = new URL(path, this.#address);
+    if (!choosesModel && !address.searchParams.has('model'))
+      address.searchParams.set('model', SHIPPED_MODELS[0]!.name);
+    await kiosk.page.goto(address.href);
     this.#open = kiosk;
     return kiosk;
   }

@@ -9,6 +9,7 @@ import type { DamagedRecord, GalleryEngine, LostGallery } from '../../src/galler
 import type { StaffLock } from '../../src/gallery/contract/lock.ts';
 import type { Matcher, RunningModel } from '../../src/gallery/contract/matching.ts';
 import type { NewPerson, Person, Template } from '../../src/gallery/contract/person.ts';
+import type { ModelChoice, ModelRecord } from '../../src/gallery/contract/recogniser.ts';
 import type { StaffDesk } from '../../src/gallery/contract/staff.ts';
 import type {
   FaceReport,
@@ -210,6 +211,20 @@ export class MemoryGallery implements GalleryEngine {
   });
   readonly staff = absent<StaffDesk>('staff');
   readonly customers = absent<Customers>('customers');
+  choice: ModelChoice | null = null;
+  readonly recogniser: ModelRecord = {
+    choice: () => this.choice,
+    templatesBy: () =>
+      this.people
+        .flatMap(({ templates }) => templates)
+        .reduce(
+          (counts, { modelHash }) => counts.set(modelHash, (counts.get(modelHash) ?? 0) + 1),
+          new Map<string, number>(),
+        ),
+    keep: async (choice) => {
+      this.choice = choice;
+    },
+  };
   readonly matcher: Matcher = {
     setModel: async (model) => {
       this.model = model;

@@ -1,14 +1,8 @@
-import { writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { chooseBackend } from '../backend/ladder.ts';
 import { exportModel, parseWeightType } from '../model/export.ts';
-
-/** `models.json` beside the model folders names the one that the kiosk loads. */
-function choose(out: string): void {
-  const folder = out.split(/[\\/]/).at(-1)!;
-  writeFileSync(join(dirname(out), 'models.json'), `${JSON.stringify({ recogniser: folder })}\n`);
-}
+import { listModel } from '../model/list-model.ts';
 
 /** `export`: a run as a model folder. */
 export function registerExport(program: Command): void {
@@ -38,7 +32,7 @@ export function registerExport(program: Command): void {
           version: options.modelVersion,
           dtype,
         });
-        if (options.choose) choose(options.out);
+        if (options.choose) listModel(options.out, options.name);
         const size = manifest.shards.reduce((sum, { bytes }) => sum + bytes, 0);
         console.log(
           `Wrote ${options.out}: ${(size / 1e6).toFixed(1)} MB after ${manifest.training.imagesSeen} images.`,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { planNetwork } from '@rounz/core/model/architecture.ts';
 import { goldenSchema } from '@rounz/core/model/golden.ts';
 import { InferenceNetwork, normaliseRows } from '@rounz/core/model/inference-form.ts';
+import { modelListSchema } from '@rounz/core/model/model-list.ts';
 import { forwardTraining } from '@rounz/core/model/training-form.ts';
 import { unpackWeights } from '@rounz/core/model/weight-file.ts';
 import { toVariables } from '@rounz/core/model/weights.ts';
@@ -15,14 +16,17 @@ import { openEmbedder, readModelFolder } from './model-folder.ts';
 import { recoverTrainingWeights } from './recover.ts';
 
 const MODELS = join(import.meta.dirname, '../../public/models');
-const { recogniser } = JSON.parse(readFileSync(join(MODELS, 'models.json'), 'utf8')) as {
-  recogniser: string;
-};
-const folder = join(MODELS, recogniser);
+const { models } = modelListSchema.parse(JSON.parse(readFileSync(join(MODELS, 'models.json'), 'utf8')));
 
 beforeAll(useWasmBackend);
 
-describe(`the shipped model, ${recogniser}`, () => {
+describe.each(models)('the shipped model $folder', ({ name, folder: of }) => {
+  const folder = join(MODELS, of);
+
+  it('has the name by which it is listed', () => {
+    expect(readModelFolder(folder).manifest.name).toBe(name);
+  });
+
   it('reproduces its golden embeddings on WASM', async () => {
     const golden = goldenSchema.parse(JSON.parse(readFileSync(join(folder, 'golden.json'), 'utf8')));
     const { embedder } = openEmbedder(folder);

@@ -2,6 +2,7 @@ import type { Customers } from './customers.ts';
 import type { StaffLock } from './lock.ts';
 import type { Matcher } from './matching.ts';
 import type { NewPerson, Person } from './person.ts';
+import type { ModelRecord } from './recogniser.ts';
 import type { StaffDesk } from './staff.ts';
 
 /** A record that failed its check on reading: kept aside, reported, never dropped silently. */
@@ -37,6 +38,7 @@ export interface Gallery {
 
 /** The whole engine, as `openGallery` gives it. */
 export interface GalleryEngine extends Gallery {
+  readonly recogniser: ModelRecord;
   readonly lock: StaffLock;
   readonly staff: StaffDesk;
   readonly customers: Customers;

@@ -30,6 +30,7 @@ export type LogAction =
   | 'backup-restored'
   | 're-keyed'
   | 'loss-acknowledged'
+  | 'model-chosen'
   | 'migrated';
 
 /** One line of the access log. It names nobody: `person` is the record's id, which says nothing once the record is gone. */

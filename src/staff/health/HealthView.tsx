@@ -8,6 +8,7 @@ import { TEST_IDS } from '../../state/test-ids.ts';
 import { formatNumber } from '../../ui/i18n/index.ts';
 import { useLossWords } from '../people/LostNotice.tsx';
 import { Fact } from './Fact.tsx';
+import { ModelFact } from './ModelFact.tsx';
 import { ReleaseFact } from './ReleaseFact.tsx';
 import { SelfTestFact } from './SelfTestFact.tsx';
 
@@ -109,26 +110,6 @@ function BackendFact() {
       value={ready ? t(`health.backendName.${ready.backend}`) : undefined}
     >
       {ready?.backendReason}
-    </Fact>
-  );
-}
-
-function ModelFact() {
-  const { t } = useTranslation();
-  const ready = useHealth((state) => state.ready);
-  return (
-    <Fact
-      name={t('health.model')}
-      testId={TEST_IDS.healthModel}
-      value={
-        ready ? t('health.modelName', { name: ready.modelName, version: ready.modelVersion }) : undefined
-      }
-    >
-      {ready && (
-        <>
-          {t('health.hash')} <code className="fact__code">{ready.modelHash}</code>
-        </>
-      )}
     </Fact>
   );
 }

@@ -19,6 +19,14 @@ export interface EngineConfig {
   readonly maxFailures: number;
 }
 
+/** The choice of a recogniser at set-up. */
+export interface ModelChoiceConfig {
+  /** longest decision of a model that is taken before those behind it, milliseconds. 1,500: what a shopper waits at most */
+  readonly limit: number;
+  /** decisions of which the median counts, odd; one more comes first and does not count */
+  readonly repeats: number;
+}
+
 export interface HealthConfig {
   /** frames in the moving figures of the health view */
   readonly frameWindow: number;
@@ -34,5 +42,7 @@ export const pumpConfig: PumpConfig = {
 };
 
 export const engineConfig: EngineConfig = { maxRestarts: 3, steadyAfter: 300, maxFailures: 5 };
+
+export const modelChoiceConfig: ModelChoiceConfig = { limit: 1_500, repeats: 3 };
 
 export const healthConfig: HealthConfig = { frameWindow: 60, poll: 1_000 };

@@ -3,6 +3,7 @@ import { type Clock, sleep } from '@rounz/core/time/clock.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { FrameReport, VisionEngine, VisionReady } from '../../vision/protocol.ts';
 import type { HealthConfig } from './config.ts';
+import type { ModelInUse } from './model-choice.ts';
 
 /** Milliseconds over the last frames. */
 export interface FrameFigures {
@@ -16,6 +17,8 @@ export interface FrameFigures {
 
 export interface HealthState {
   readonly ready: VisionReady | null;
+  /** which recogniser this kiosk runs and why; null before the choice */
+  readonly model: ModelInUse | null;
   readonly figures: FrameFigures | null;
   readonly memory: { readonly tensors: number; readonly bytes: number } | null;
   readonly storage: {
@@ -45,6 +48,7 @@ export type SelfTestState =
 export interface Health {
   readonly store: StoreApi<HealthState>;
   setReady(ready: VisionReady | null): void;
+  setModel(model: ModelInUse): void;
   setRelease(release: HealthState['release']): void;
   /** Shows that the running backend still computes what the trainer computed. Never rejects. */
   selfTest(): Promise<void>;
@@ -97,6 +101,7 @@ export interface HealthDeps {
 export function createHealth(deps: HealthDeps): Health {
   const store = createStore<HealthState>()(() => ({
     ready: null,
+    model: null,
     figures: null,
     memory: null,
     storage: null,
@@ -128,6 +133,7 @@ export function createHealth(deps: HealthDeps): Health {
   return {
     store,
     setReady: (ready) => store.setState({ ready }),
+    setModel: (model) => store.setState({ model }),
     setRelease: (release) => store.setState({ release }),
     async selfTest() {
       if (store.getState().selfTest.kind === 'running') return;

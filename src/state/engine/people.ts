@@ -18,6 +18,8 @@ export interface People {
   readonly store: StoreApi<PeopleState>;
   /** The gallery's engine, for what goes beyond the list of people; null while it is not open. */
   engine(): GalleryEngine | null;
+  /** The gallery's engine once it is open, also where a later try opens it. */
+  opened(): Promise<GalleryEngine>;
   /** Opens and reads the gallery. Never rejects: the outcome is the store's state. */
   open(): Promise<void>;
   /** The writes below reject when the gallery refuses; what was in the store then stays as it was. */
@@ -33,15 +35,15 @@ export function createPeople(openGallery: () => Promise<GalleryEngine>): People 
   const store = createStore<PeopleState>()(() => ({ kind: 'opening' }));
   let gallery: GalleryEngine | null = null;
 
-  function opened(): GalleryEngine {
+  function required(): GalleryEngine {
     if (!gallery) throw new Error('The gallery is not open, so nothing was changed. Reload the kiosk.');
     return gallery;
   }
   async function read(): Promise<void> {
-    store.setState({ kind: 'open', ...(await opened().load()) }, true);
+    store.setState({ kind: 'open', ...(await required().load()) }, true);
   }
   async function change<T>(write: (gallery: GalleryEngine) => Promise<T>): Promise<T> {
-    const result = await write(opened());
+    const result = await write(required());
     await read();
     return result;
   }
@@ -49,6 +51,16 @@ export function createPeople(openGallery: () => Promise<GalleryEngine>): People 
   return {
     store,
     engine: () => gallery,
+    opened: () =>
+      new Promise((resolve) => {
+        const look = () => {
+          if (!gallery || store.getState().kind !== 'open') return;
+          unsubscribe();
+          resolve(gallery);
+        };
+        const unsubscribe = store.subscribe(look);
+        look();
+      }),
     async open() {
       store.setState({ kind: 'opening' }, true);
       try {

@@ -8,13 +8,15 @@ import type {
 } from '../../vision/protocol.ts';
 import type { EngineConfig } from './config.ts';
 import type { Health } from './health.ts';
+import type { MeasureProgress } from './model-choice.ts';
 import type { People } from './people.ts';
 import { createEngineSupervisor, isPassing } from './supervisor.ts';
 import type { StartProblem, SystemState } from './system-state.ts';
 
-/** How far the start is: the engine's stages, then the people who are enrolled before the kiosk opens. */
+/** How far the start is: the engine's stages, at set-up the models' timing, the people who are enrolled before the kiosk opens. */
 export type StartProgress =
   | VisionProgress
+  | MeasureProgress
   | { readonly stage: 'people'; readonly done: number; readonly total: number };
 
 /** Runs once engine and gallery are ready and before the kiosk opens to shoppers (demo people). */

@@ -1,0 +1,33 @@
+/** How long a whole decision took with a model, on this machine and its backend. */
+export interface MeasuredModel {
+  readonly name: string;
+  readonly milliseconds: number;
+  readonly backend: 'webgpu' | 'wasm';
+}
+
+/** Which recogniser this gallery was set up with, and why. */
+export interface ModelChoice {
+  /** as `models.json` names it; all versions of a model have the same name */
+  readonly name: string;
+  /**
+   * `measured`: the first whose decision was within the limit, else the last; `only-one`: there was no other; `gallery`: people
+   * were enrolled before a choice was kept
+   */
+  readonly reason: 'measured' | 'only-one' | 'gallery';
+  /** ISO 8601, UTC */
+  readonly at: string;
+  /** longest decision that was allowed, milliseconds */
+  readonly limit: number;
+  /** the models that were tried, in order of preference; empty where nothing was measured */
+  readonly measured: readonly MeasuredModel[];
+}
+
+/** The recogniser to which this gallery belongs. It is kept once; only emptying the kiosk ends it. */
+export interface ModelRecord {
+  /** null where none was kept yet */
+  choice(): ModelChoice | null;
+  /** templates that are here, counted by the sha256 of the weights that made them */
+  templatesBy(): ReadonlyMap<string, number>;
+  /** Writes the choice and its line in the log. @throws GalleryError `already-set` where there is one */
+  keep(choice: ModelChoice): Promise<void>;
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { ModelChoice, ModelRecord } from './contract/recogniser.ts';
+import type { Editor } from './editor.ts';
+import { explained, GalleryError } from './errors.ts';
+import type { Store } from './store/store.ts';
+
+z.config({ jitless: true });
+
+const RECOGNISER = 'recogniser';
+
+const choiceSchema = z.strictObject({
+  name: z.string().min(1),
+  reason: z.enum(['measured', 'only-one', 'gallery']),
+  at: z.iso.datetime(),
+  limit: z.number().positive(),
+  measured: z.array(
+    z.strictObject({
+      name: z.string().min(1),
+      milliseconds: z.number().nonnegative(),
+      backend: z.enum(['webgpu', 'wasm']),
+    }),
+  ),
+});
+
+/** How the choice stands in the access log: the name, why, and each measured time. */
+const detailOf = ({ name, reason, limit, measured }: ModelChoice): string =>
+  [
+    `${name}: ${reason}`,
+    ...measured.map((one) => `${one.name} ${one.milliseconds} ms on ${one.backend}`),
+    ...(measured.length > 0 ? [`limit ${limit} ms`] : []),
+  ].join(', ');
+
+/** Reads which recogniser this gallery was set up with. A damaged note counts as none. */
+export async function openModelRecord(store: Store, editor: Editor): Promise<ModelRecord> {
+  let choice = await store.meta<ModelChoice>(RECOGNISER, choiceSchema).catch(() => null);
+  return {
+    choice: () => choice,
+    templatesBy() {
+      const counts = new Map<string, number>();
+      for (const { identity } of store.people.values())
+        for (const { modelHash } of identity.templates)
+          counts.set(modelHash, (counts.get(modelHash) ?? 0) + 1);
+      return counts;
+    },
+    keep: (chosen) =>
+      explained(async () => {
+        if (choice)
+          throw new GalleryError(
+            'already-set',
+            `This gallery belongs to ${choice.name}, so ${chosen.name} was not kept. Empty the kiosk to set it up anew.`,
+          );
+        await editor.apply((at) => ({
+          meta: [{ id: RECOGNISER, value: choiceSchema.parse(chosen) }],
+          log: [{ actor: 'kiosk', action: 'model-chosen', detail: detailOf(chosen) }],
+          at,
+        }));
+        choice = chosen;
+      }),
+  };
+}

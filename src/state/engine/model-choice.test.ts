@@ -1,0 +1,230 @@
+import { describe, expect, it } from 'vitest';
+import {
+  FakeClock,
+  FakeEngine,
+  MemoryGallery,
+  person,
+  readyFacts,
+  report,
+} from '../../../test/kiosk/fakes.ts';
+import type { VisionOptions } from '../../vision/protocol.ts';
+import { stateConfig } from '../config.ts';
+import { chooseModel, framesToName, type ModelInUse, type ModelShelf } from './model-choice.ts';
+
+const NAMES = ['big', 'small'] as const;
+const HASHES = { big: 'b'.repeat(64), small: 'c'.repeat(64) } as const;
+const { limit, repeats } = stateConfig.modelChoice;
+const FRAMES = framesToName(stateConfig.session);
+
+const optionsOf = (name: string): VisionOptions => ({ modelUrl: name, detectorUrl: '', wasmUrl: '' });
+const bitmap = async () => ({ width: 640, height: 480, close: () => {} }) as ImageBitmap;
+
+/** An engine whose frames take as long as its model's say, milliseconds. */
+class TimedEngine extends FakeEngine {
+  readonly #clock: FakeClock;
+  readonly #frame: (name: string) => number;
+  name = '';
+
+  constructor(clock: FakeClock, frame: (name: string) => number) {
+    super();
+    this.#clock = clock;
+    this.#frame = frame;
+  }
+  override async start(options: VisionOptions) {
+    if (this.startError) throw this.startError;
+    this.name = options.modelUrl;
+    return readyFacts;
+  }
+  override async analyse(frame: ImageBitmap, { embed }: { embed: boolean }) {
+    frame.close();
+    this.asked.push(embed);
+    await new Promise<void>((resolve) => this.#clock.after(this.#frame(this.name), resolve));
+    return report(this.scene, embed);
+  }
+}
+
+function setUp({
+  frame = () => 100,
+  names = NAMES as readonly string[],
+  asked,
+  gallery = new MemoryGallery(),
+}: {
+  frame?: (name: string) => number;
+  names?: readonly string[];
+  asked?: string;
+  gallery?: MemoryGallery;
+} = {}) {
+  const clock = new FakeClock();
+  const engines: TimedEngine[] = [];
+  const inUse: ModelInUse[] = [];
+  const problems: string[] = [];
+  const scene: { current: FakeEngine['scene']; startError: unknown } = {
+    current: [{ who: 0 }],
+    startError: null,
+  };
+  const shelf: ModelShelf = {
+    asked,
+    list: async () => names.map((name) => ({ name, options: optionsOf(name) })),
+    hashOf: async ({ name }) => HASHES[name as keyof typeof HASHES],
+    frame: bitmap,
+  };
+  const choose = async () => {
+    const chosen = chooseModel(shelf, {
+      config: stateConfig.modelChoice,
+      clock,
+      createEngine: () => {
+        const engine = new TimedEngine(clock, frame);
+        engine.scene = scene.current;
+        engine.startError = scene.startError;
+        engines.push(engine);
+        return engine;
+      },
+      record: async () => gallery.recogniser,
+      frames: FRAMES,
+      interval: stateConfig.pump.servingInterval,
+      onProgress: () => {},
+      onChosen: (one) => inUse.push(one),
+      onProblem: (message) => problems.push(message),
+    }).then(
+      ({ modelUrl }) => modelUrl,
+      (error: Error) => error,
+    );
+    await clock.advance(120_000);
+    return chosen;
+  };
+  return { choose, engines, gallery, inUse, problems, scene };
+}
+
+const madeBy = (hash: string) =>
+  Object.assign(new MemoryGallery(), {
+    people: [person(0, '김민지', { templates: [{ ...person(0, '').templates[0]!, modelHash: hash }] })],
+  });
+
+describe('chooseModel at set-up', () => {
+  it('takes the preferred model where a decision keeps the limit, and does not try the next', async () => {
+    const { choose, engines, gallery, inUse } = setUp({ frame: () => limit / FRAMES });
+    expect(await choose()).toBe('big');
+    expect(engines.map(({ name, disposed }) => ({ name, disposed }))).toEqual([
+      { name: 'big', disposed: true },
+    ]);
+    expect(gallery.choice).toMatchObject({
+      name: 'big',
+      reason: 'measured',
+      limit,
+      measured: [{ name: 'big', milliseconds: limit, backend: 'wasm' }],
+    });
+    expect(inUse).toEqual([{ name: 'big', because: 'kept', kept: gallery.choice }]);
+  });
+
+  it('takes the last model where the others are too slow, and keeps both times', async () => {
+    const slow = limit / FRAMES + 1;
+    const { choose, gallery } = setUp({ frame: (name) => (name === 'big' ? slow : 50) });
+    expect(await choose()).toBe('small');
+    expect(gallery.choice!.measured).toEqual([
+      { name: 'big', milliseconds: slow * FRAMES, backend: 'wasm' },
+      { name: 'small', milliseconds: 50 * FRAMES, backend: 'wasm' },
+    ]);
+  });
+
+  it('takes the last model also where it is too slow itself', async () => {
+    const { choose, gallery } = setUp({ frame: () => 2 * limit });
+    expect(await choose()).toBe('small');
+    expect(gallery.choice!.measured.map(({ name }) => name)).toEqual(['big', 'small']);
+  });
+
+  it('times decisions as the kiosk makes them: one frame to notice, the others embedded, at its own pace', async () => {
+    const { choose, engines, gallery } = setUp({ frame: () => 1 });
+    await choose();
+    const decision = [false, ...Array.from({ length: FRAMES - 1 }, () => true)];
+    expect(engines[0]!.asked).toEqual(Array.from({ length: repeats + 1 }, () => decision).flat());
+    const { servingInterval } = stateConfig.pump;
+    expect(gallery.choice!.measured[0]!.milliseconds).toBe((FRAMES - 1) * servingInterval + 1);
+  });
+
+  it('counts the median: neither the first decision nor a hiccup', async () => {
+    let frames = 0;
+    const { choose, gallery } = setUp({
+      frame: () => {
+        const decision = Math.floor(frames++ / FRAMES);
+        return decision === 0 || decision === 2 ? 5_000 : 40;
+      },
+    });
+    await choose();
+    expect(gallery.choice!.measured).toEqual([{ name: 'big', milliseconds: 40 * FRAMES, backend: 'wasm' }]);
+  });
+
+  it('measures nothing where one model alone is there', async () => {
+    const { choose, engines, gallery } = setUp({ names: ['big'] });
+    expect(await choose()).toBe('big');
+    expect(engines).toEqual([]);
+    expect(gallery.choice).toMatchObject({ name: 'big', reason: 'only-one', measured: [] });
+  });
+
+  it('keeps nothing where it cannot measure, runs the last model and says so', async () => {
+    const { choose, gallery, inUse, problems, scene } = setUp();
+    scene.current = [];
+    expect(await choose()).toBe('small');
+    expect(gallery.choice).toBeNull();
+    expect(inUse).toEqual([{ name: 'small', because: 'this-run', kept: null }]);
+    expect(problems).toEqual([expect.stringContaining('shows no face')]);
+  });
+
+  it('hides a damaged model behind no other', async () => {
+    const { choose, gallery, scene } = setUp();
+    scene.startError = Object.assign(new Error('sha256 differs'), { code: 'model-corrupt' });
+    expect(await choose()).toMatchObject({ message: 'sha256 differs' });
+    expect(gallery.choice).toBeNull();
+  });
+
+  it('goes on for this run where the choice cannot be kept', async () => {
+    const gallery = new MemoryGallery();
+    gallery.recogniser.keep = () => Promise.reject(new Error('no room left'));
+    const { choose, inUse, problems } = setUp({ gallery });
+    expect(await choose()).toBe('big');
+    expect(inUse[0]).toMatchObject({ because: 'this-run' });
+    expect(problems[0]).toContain('no room left');
+  });
+});
+
+describe('chooseModel later', () => {
+  it('stays with what was kept, whatever would be quicker now', async () => {
+    const gallery = new MemoryGallery();
+    await setUp({ gallery, frame: (name) => (name === 'big' ? 5_000 : 20) }).choose();
+    const { choose, engines } = setUp({ gallery, frame: () => 20 });
+    expect(await choose()).toBe('small');
+    expect(engines).toEqual([]);
+  });
+
+  it('gives a gallery of before the model that made its templates', async () => {
+    const { choose, engines, gallery } = setUp({ gallery: madeBy(HASHES.small) });
+    expect(await choose()).toBe('small');
+    expect(engines).toEqual([]);
+    expect(gallery.choice).toMatchObject({ name: 'small', reason: 'gallery', measured: [] });
+  });
+
+  it('gives a gallery whose templates none of these made the first model, as before', async () => {
+    const { choose, gallery } = setUp({ gallery: madeBy('f'.repeat(64)) });
+    expect(await choose()).toBe('big');
+    expect(gallery.choice).toMatchObject({ name: 'big', reason: 'gallery' });
+  });
+
+  it('runs what the address asks for, for this run alone', async () => {
+    const { choose, engines, gallery, inUse } = setUp({ asked: 'small' });
+    expect(await choose()).toBe('small');
+    expect(engines).toEqual([]);
+    expect(gallery.choice).toBeNull();
+    expect(inUse).toEqual([{ name: 'small', because: 'address', kept: null }]);
+  });
+
+  it('refuses a name that is not listed, asked or kept, and takes no other', async () => {
+    const elsewhere = setUp({ asked: 'huge' });
+    expect(await elsewhere.choose()).toMatchObject({ code: 'model-missing' });
+    const gallery = new MemoryGallery();
+    await setUp({ gallery, frame: () => 20 }).choose();
+    const { choose } = setUp({ gallery, names: ['small'] });
+    expect(await choose()).toMatchObject({
+      code: 'model-missing',
+      message: expect.stringContaining('The gallery was set up with big'),
+    });
+  });
+});

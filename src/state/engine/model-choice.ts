@@ -1,0 +1,223 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
+import { type Clock, sleep } from '@rounz/core/time/clock.ts';
+import type { MeasuredModel, ModelChoice, ModelRecord } from '../../gallery/contract/recogniser.ts';
+import type { VisionEngine, VisionOptions, VisionProgress } from '../../vision/protocol.ts';
+import type { ModelChoiceConfig } from './config.ts';
+
+import { visionErrorCode } from './supervisor.ts';
+
+/** A recogniser that lies beside the kiosk. */
+export interface ListedModel {
+  /** the model's own name, the same for all its versions */
+  readonly name: string;
+  readonly options: VisionOptions;
+}
+
+/** The recognisers that this installation has. Every method may reject. */
+export interface ModelShelf {
+  /** the preferred first; never empty */
+  list(): Promise<readonly ListedModel[]>;
+  /** sha256 of a model's weights, hex */
+  hashOf(model: ListedModel): Promise<string>;
+  /** A frame that shows a face near enough to be recognised; whoever takes it closes it. */
+  frame(): Promise<ImageBitmap>;
+  /** the name that the address asks for, for this run alone */
+  readonly asked?: string | undefined;
+}
+
+/** The model of this run, and what the gallery has kept. */
+export interface ModelInUse {
+  readonly name: string;
+  /** `this-run`: the choice could not be made or not be kept, so the next start chooses again */
+  readonly because: 'kept' | 'address' | 'this-run';
+  readonly kept: ModelChoice | null;
+}
+
+/** How many of a model's decisions are timed. */
+export interface MeasureProgress {
+  readonly stage: 'measure';
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What a choice needs of the kiosk. */
+export interface ModelSetUp {
+  readonly config: ModelChoiceConfig;
+  readonly clock: Clock;
+  readonly createEngine: () => VisionEngine;
+  /** waits until the gallery is open */
+  readonly record: () => Promise<ModelRecord>;
+  /** frames that a decision takes, and the least time between the starts of two of them, milliseconds */
+  readonly frames: number;
+  readonly interval: number;
+  readonly onProgress: (progress: VisionProgress | MeasureProgress) => void;
+  readonly onChosen: (inUse: ModelInUse) => void;
+  readonly onProblem: (message: string) => void;
+}
+
+type Chosen = Pick<ModelChoice, 'name' | 'reason' | 'measured'>;
+
+/** The installation lacks a model that it must have. The code is that of a `VisionError`. */
+class ModelMissing extends Error {
+  override readonly name = 'ModelMissing';
+  readonly code = 'model-missing';
+}
+
+/**
+ * Frames from a face's appearance to a name: the one in which it is noticed, and those that are embedded until the verdict is
+ * stable (`minSamples` before the first verdict, one for each further one of the streak).
+ */
+export const framesToName = ({
+  minSamples,
+  acceptStreak,
+}: {
+  readonly minSamples: number;
+  readonly acceptStreak: number;
+}): number => 1 + minSamples + (acceptStreak - 1);
+
+function named(models: readonly ListedModel[], name: string, why: string): ListedModel {
+  const found = models.find((model) => model.name === name);
+  if (found) return found;
+  const names = models.map((model) => model.name).join(', ');
+  throw new ModelMissing(
+    `${why} ${name}, and this installation has ${names} alone. No other model is taken in its place: install ${name}, or ` +
+      'take another name.',
+  );
+}
+
+/** Milliseconds of one decision, as the kiosk makes it: a frame after the other through the whole engine. */
+async function decisionTime(
+  engine: VisionEngine,
+  shelf: ModelShelf,
+  { clock, frames, interval }: ModelSetUp,
+): Promise<number> {
+  const from = clock.now();
+  for (let index = 0; index < frames; index++) {
+    const began = clock.now();
+    // The frame in which somebody is noticed is not embedded.
+    const embed = index > 0;
+    const report = await engine.analyse(await shelf.frame(), { embed });
+    if (embed && !report.faces[0]?.embedding)
+      throw new Error('The frame that is measured with shows no face that can be recognised.');
+    const left = interval - (clock.now() - began);
+    if (left > 0 && index < frames - 1) await sleep(clock, left, new AbortController().signal);
+  }
+  return clock.now() - from;
+}
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
+
+/** Runs a model and times its decisions; the first one warms up and does not count. */
+async function measure(model: ListedModel, shelf: ModelShelf, setUp: ModelSetUp): Promise<MeasuredModel> {
+  const engine = setUp.createEngine();
+  try {
+    const { backend } = await engine.start(model.options, setUp.onProgress);
+    const times: number[] = [];
+    const { repeats } = setUp.config;
+    for (let run = 0; run <= repeats; run++) {
+      setUp.onProgress({ stage: 'measure', done: run, total: repeats + 1 });
+      times.push(await decisionTime(engine, shelf, setUp));
+    }
+    return { name: model.name, milliseconds: Math.round(median(times.slice(1))), backend };
+  } finally {
+    await engine.dispose().catch(() => {});
+  }
+}
+
+/** Measures in order of preference until a model is quick enough; the last one is taken however long it takes. */
+async function byMeasurement(
+  models: readonly ListedModel[],
+  shelf: ModelShelf,
+  setUp: ModelSetUp,
+): Promise<Chosen> {
+  const measured: MeasuredModel[] = [];
+  for (const model of models) {
+    const one = await measure(model, shelf, setUp);
+    measured.push(one);
+    if (one.milliseconds <= setUp.config.limit) break;
+  }
+  return { name: measured.at(-1)!.name, reason: 'measured', measured };
+}
+
+/** The model whose templates a gallery of before holds; where none of these made them, the first, as those versions had it. */
+async function ofTemplates(
+  models: readonly ListedModel[],
+  shelf: ModelShelf,
+  templates: ReadonlyMap<string, number>,
+): Promise<Chosen> {
+  let best = { name: models[0]!.name, count: 0 };
+  for (const model of models) {
+    const count = templates.get(await shelf.hashOf(model)) ?? 0;
+    if (count > best.count) best = { name: model.name, count };
+  }
+  return { name: best.name, reason: 'gallery', measured: [] };
+}
+
+/**
+ * The recogniser that this kiosk runs: the one that its gallery was set up with. Where none was kept yet, it is chosen now and
+ * kept: by the templates of a gallery that has some, else by measurement. A name in the address holds for this run alone.
+ *
+ * @throws Error with code `model-missing` where the asked or kept model is not there; whatever the models' start throws
+ */
+export async function chooseModel(shelf: ModelShelf, setUp: ModelSetUp): Promise<VisionOptions> {
+  const [models, record] = await Promise.all([shelf.list(), setUp.record()]);
+  const kept = record.choice();
+  if (shelf.asked !== undefined) {
+    const model = named(models, shelf.asked, 'The address asks for');
+    setUp.onChosen({ name: model.name, because: 'address', kept });
+    return model.options;
+  }
+  if (kept) {
+    const model = named(models, kept.name, 'The gallery was set up with');
+    setUp.onChosen({ name: model.name, because: 'kept', kept });
+    return model.options;
+  }
+  return firstChoice(models, shelf, record, setUp);
+}
+
+/** Faults of the installation that no other model may hide. */
+const faulty = (error: unknown): boolean =>
+  ['model-missing', 'model-corrupt', 'backend-unavailable'].includes(visionErrorCode(error));
+
+async function firstChoice(
+  models: readonly ListedModel[],
+  shelf: ModelShelf,
+  record: ModelRecord,
+  setUp: ModelSetUp,
+): Promise<VisionOptions> {
+  const forThisRun = ({ name, options }: ListedModel, problem: string): VisionOptions => {
+    setUp.onProblem(problem);
+    setUp.onChosen({ name, because: 'this-run', kept: null });
+    return options;
+  };
+  let chosen: Chosen;
+  try {
+    chosen = await choose(models, shelf, record, setUp);
+  } catch (error) {
+    if (faulty(error)) throw error;
+    // Nothing is kept, so the next start tries again while nobody is enrolled.
+    const problem = `How fast this machine decides could not be measured (${errorMessage(error)}).`;
+    return forThisRun(models.at(-1)!, problem);
+  }
+  const model = named(models, chosen.name, 'The choice is');
+  const choice: ModelChoice = { ...chosen, at: setUp.clock.date(), limit: setUp.config.limit };
+  try {
+    await record.keep(choice);
+  } catch (error) {
+    return forThisRun(model, `The choice of ${model.name} could not be kept (${errorMessage(error)}).`);
+  }
+  setUp.onChosen({ name: model.name, because: 'kept', kept: choice });
+  return model.options;
+}
+
+async function choose(
+  models: readonly ListedModel[],
+  shelf: ModelShelf,
+  record: ModelRecord,
+  setUp: ModelSetUp,
+): Promise<Chosen> {
+  const templates = record.templatesBy();
+  if (templates.size > 0) return ofTemplates(models, shelf, templates);
+  if (models.length > 1) return byMeasurement(models, shelf, setUp);
+  return { name: models[0]!.name, reason: 'only-one', measured: [] };
+}

@@ -1,0 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ModelList, modelListSchema } from '@rounz/core/model/model-list.ts';
+
+/** The recognisers that the kiosk is shipped with, the preferred first. */
+export const SHIPPED_MODELS: ModelList['models'] = modelListSchema.parse(
+  JSON.parse(readFileSync(join(import.meta.dirname, '../../public/models/models.json'), 'utf8')),
+).models;
