@@ -46,7 +46,7 @@ export function createCustomers({ store, editor, guesses, rounds }: CustomerDeps
     return { kind: 'found', page: pageOf(store.entry(found.id)) };
   }
 
-  /** Who has this number and this PIN. Records of before may hold one number twice, in two spellings. */
+  /** The person with this number and PIN. Older records may hold one number twice, in two spellings. */
   async function fitting(telephone: string, pin: string): Promise<Entry | null> {
     const tags = new Set(await telephoneTags(store, telephone));
     const known = [...store.people.values()].filter(
@@ -58,7 +58,7 @@ export function createCustomers({ store, editor, guesses, rounds }: CustomerDeps
     return null;
   }
 
-  /** What no PIN fits: an unknown number takes as long as a known one. */
+  /** A verifier that no PIN matches, so that an unknown number takes as long as a known one. */
   let made: ReturnType<typeof keptPin> | null = null;
   const decoy = () => {
     made ??= keptPin('0000', rounds).then((kept) => ({ ...kept, hash: btoa('\0'.repeat(32)) }));

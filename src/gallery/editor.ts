@@ -9,7 +9,7 @@ import type { Identity, KeptTemplate } from './store/records.ts';
 import type { Change, Committed, Entry, PersonWrite, Store } from './store/store.ts';
 import type { Witness } from './store/witness.ts';
 
-/** What an edit changes of a person; what is absent stays. */
+/** What an edit changes of a person; absent fields are kept. */
 export interface Edit {
   readonly identity?: Partial<Identity>;
   readonly templates?: readonly KeptTemplate[];
@@ -18,7 +18,7 @@ export interface Edit {
   readonly forgetOld?: boolean;
 }
 
-/** Every change of the gallery goes through here: one commit with its line in the log, then the index follows. */
+/** Each change of the gallery goes through here: one commit with its line in the log, then the index follows. */
 export interface Editor {
   apply(prepare: (at: string) => Promise<Change> | Change): Promise<Committed>;
   note(line: LogLine): Promise<void>;
@@ -33,7 +33,7 @@ export interface Editor {
   /** Deletes people for good; resolves once nothing of them can be read. */
   remove(ids: readonly string[], line: Omit<LogLine, 'person'>): Promise<void>;
   discard(id: string): Promise<void>;
-  /** Resolves once what makes the next start quick has followed every change; whoever waits for nothing loses nothing. */
+  /** Resolves once snapshot and cache have followed each change. The records themselves are already written. */
   settled(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export function createEditor(store: Store, live: LiveIndex, witness: Witness, ro
     const committed = await store.commit(() => prepare(new Date().toISOString()));
     witness.follow();
     await live.follow(committed).catch(async (error: unknown) => {
-      // Who was removed must not live on in the snapshot; otherwise it only saves time.
+      // A removed person must not remain in the snapshot; apart from that the snapshot only saves time.
       await live.forget();
       if (committed.removed.length > 0) throw error;
     });

@@ -14,7 +14,7 @@ export type GalleryErrorCode =
   | 'access-taken'
   | 'backup-refused';
 
-/** The gallery could not do what was asked; what was stored before is as it was. */
+/** The gallery refused or failed; stored data is unchanged. */
 export class GalleryError extends Error {
   override readonly name: string = 'GalleryError';
   readonly code: GalleryErrorCode;

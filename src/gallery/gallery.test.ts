@@ -22,7 +22,7 @@ const who = (seed: number): string | null => {
   const decision = gallery.matcher.identify({ embedding: near(seed), modelHash: MODEL });
   return decision.kind === 'known' ? decision.personId : null;
 };
-/** Changes what is stored, behind the gallery's back. */
+/** Changes stored data without the gallery. */
 async function tamper<T>(table: string, key: string, change: (record: T) => unknown): Promise<void> {
   const raw = await new Dexie(name).open();
   await raw.table(table).put(change((await raw.table(table).get(key)) as T) as object);
@@ -90,7 +90,7 @@ describe('the people', () => {
     expect([who(1), who(2)]).toEqual([null, kept.id]);
     for (const table of ['identities', 'templates', 'staffParts'])
       expect(await raw.table(table).get(gone.id)).toBeUndefined();
-    // What a disk may still hold of the record opens with nothing.
+    // No key opens what the disk still holds of the record.
     await raw.table('identities').put(record);
     raw.close();
     await reopen();

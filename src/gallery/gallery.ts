@@ -29,7 +29,7 @@ export interface GalleryOptions {
   readonly rounds?: number;
   readonly unlockTimeout?: number;
   readonly peopleCacheFrom?: number;
-  /** what is remembered outside of the store */
+  /** the note kept outside of the store */
   readonly note?: Note;
 }
 
@@ -47,7 +47,7 @@ export async function openGallery(options: GalleryOptions | string = {}): Promis
     peopleCacheFrom = GALLERY.peopleCacheFrom,
     note = browserNote(name),
   } = typeof options === 'string' ? { name: options } : options;
-  // Nobody waits for it: the start only reads meanwhile.
+  // Runs in the background: the start only reads meanwhile.
   renewLog(name).catch(() => {});
   const database = await openDatabase(name);
   return explained(async () => {

@@ -15,7 +15,7 @@ export interface MatcherDeps {
   readonly strictness: () => Strictness;
 }
 
-/** The matcher with what only the staff's side asks of it. */
+/** The matcher, with the queries that only staff use. */
 export interface FullMatcher extends Matcher {
   choices(): readonly StrictnessChoice[];
   model(): RunningModel | null;

@@ -26,7 +26,7 @@ import type { Entry, Store } from './store/store.ts';
 const DAY = 86_400_000;
 const SALT = 16;
 
-/** Consent of people who agree to nothing, for they are drawn, never runs out. */
+/** The consent of rendered people never expires. */
 const NEVER = '9999-12-31T00:00:00.000Z';
 
 const invalid = (message: string): GalleryError => new GalleryError('invalid-person', message);

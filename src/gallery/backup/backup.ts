@@ -70,7 +70,7 @@ async function readContent(store: Store, staff: CryptoKey, onProgress: Progress)
   return { manifest: { format: 1, madeAt, people: people.length, seed: toBase64(seed) }, people };
 }
 
-/** What of a backup goes where. */
+/** What a restore adds, updates, keeps and removes. */
 interface Sorted {
   readonly preview: BackupPreview;
   readonly added: readonly BackupPerson[];
@@ -186,7 +186,7 @@ async function written(
   taken: Set<string>,
 ): Promise<PersonWrite> {
   const tag = telephone ? await telephoneTag(store, telephone) : null;
-  // One number opens one page: whoever has it here keeps it.
+  // A number opens one page; the person who has it here keeps it.
   const tags = telephone ? await telephoneTags(store, telephone) : [];
   const usable = tag !== null && identity.access !== null && !tags.some((one) => taken.has(one));
   if (usable) taken.add(tag);

@@ -22,7 +22,7 @@ export type LookupResult =
   | { readonly kind: 'wrong'; readonly retryAt: number | null }
   | { readonly kind: 'wait'; readonly retryAt: number };
 
-/** The shopper's side: works while the staff console is locked and reaches nothing of staff's. */
+/** The shopper's side: works while the staff console is locked and gives no access to staff data. */
 export interface Customers {
   page(id: string): Promise<CustomerPage>;
   /** Counts a visit and writes the log's line. */

@@ -11,7 +11,7 @@ export interface DamagedRecord {
   readonly reason: string;
 }
 
-/** A gallery that the browser lost: this kiosk held people, and its store has been made anew since, by nobody's wish. */
+/** A gallery that the browser lost: this kiosk held people, and its store is new without anybody having emptied it. */
 export interface LostGallery {
   /** how many it held, 1.. */
   readonly people: number;

@@ -30,6 +30,6 @@ export interface StaffLock {
   /** The old PIN counts as an attempt to unlock. */
   changePin(oldPin: string, newPin: string): Promise<UnlockResult>;
   lock(): void;
-  /** Somebody touched the console: the time starts anew. */
+  /** The console was touched: restarts the time to locking. */
   keepOpen(): void;
 }

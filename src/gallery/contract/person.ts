@@ -22,7 +22,7 @@ export interface Consent {
   readonly expiresAt?: string;
 }
 
-/** What is known of a kept template. The template itself never leaves the engine. */
+/** Description of a stored template. The template itself never leaves the engine. */
 export interface TemplateMark {
   /** sha256 of the weights that made it; never compared across */
   readonly modelHash: string;

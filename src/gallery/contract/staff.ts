@@ -23,10 +23,10 @@ export interface StaffDesk {
   person(id: string): Promise<StaffPerson>;
   rename(id: string, name: string): Promise<void>;
   setNote(id: string, note: string): Promise<void>;
-  /** null takes the way by telephone away */
+  /** null removes access by telephone */
   setAccess(id: string, access: TelephoneAccess | null): Promise<void>;
   addTemplates(id: string, templates: readonly Template[]): Promise<void>;
-  /** Re-enrolment: these and no others from now on. */
+  /** Re-enrolment: replaces all templates. */
   replaceTemplates(id: string, templates: readonly Template[]): Promise<void>;
   renewConsent(id: string, consent: Consent): Promise<void>;
   /** Deletes the person at once and for good; what is left is the log's line. */
@@ -46,7 +46,7 @@ export interface StaffDesk {
   restore(file: Blob, passphrase: string, mode: RestoreMode, onProgress?: Progress): Promise<BackupPreview>;
   /** New keys and a new transform: every template and backup key of before is worthless from then on. */
   rekey(onProgress?: Progress): Promise<void>;
-  /** Staff know that the gallery of before is lost, and go on without it. */
+  /** Staff acknowledge the loss of the gallery and continue without it. */
   acknowledgeLoss(): Promise<void>;
   /** Removes everything, PIN and log included: the kiosk is as on its first day. */
   wipe(): Promise<void>;

@@ -57,7 +57,7 @@ export function createDesk(deps: DeskDeps): StaffDesk {
     };
   }
 
-  /** Reads one person whole, templates too, so that damage is seen by staff before it is needed. */
+  /** Reads a whole person, templates included, so that staff see damage early. */
   async function checked(
     entry: Entry,
     staff: CryptoKey,
@@ -99,7 +99,7 @@ export function createDesk(deps: DeskDeps): StaffDesk {
         return staffPerson(store.entry(id), staff, records);
       }),
     rename: (id, name) =>
-      // The old name must not be readable anywhere, so its key goes with it.
+      // The old name must not be readable anywhere, so its key is erased.
       edit(id, 'renamed', () => ({ identity: { name: keptName(name) }, forgetOld: true })),
     setNote: (id, note) => edit(id, 'note-changed', () => ({ note: keptNote(note) })),
     setAccess: (id, access) => behindLock(() => editor.setAccess(id, access, 'staff')),
@@ -145,7 +145,7 @@ export function createDesk(deps: DeskDeps): StaffDesk {
     restore: (file, passphrase, mode, onProgress) =>
       behindLock(async () => {
         const restored = await restoreBackup(backupDeps, file, passphrase, mode, onProgress);
-        // Whatever was lost before: this is what there is now.
+        // The restored records replace the lost ones.
         witness.acknowledge();
         return restored;
       }),

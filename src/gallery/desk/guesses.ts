@@ -10,7 +10,7 @@ const schema = z.strictObject({
   retryAt: z.number().nullable(),
 });
 
-/** Counts wrong PINs on the disk, so that a reload gives no new tries. */
+/** Counts wrong PINs on the disk, so that a reload grants no new tries. */
 export class GuessCounter {
   readonly #store: Store;
   readonly #id: string;
@@ -28,7 +28,7 @@ export class GuessCounter {
     try {
       counter.#state = (await store.meta(id, schema)) ?? noGuesses;
     } catch {
-      // Somebody who damages the count must gain nothing by it.
+      // Damaging the count must not help an attacker.
       const failures = config.free + 10;
       counter.#state = { failures, retryAt: Date.now() + config.maxDelay };
     }
@@ -43,7 +43,7 @@ export class GuessCounter {
     return waitUntil(this.#state, Date.now(), this.#config);
   }
 
-  /** Counts a try as failed before it is made: whoever pulls the plug meanwhile has had it. */
+  /** Counts a try as failed before it is made, so that cutting the power grants no extra try. */
   async trying(): Promise<void> {
     this.#state = failedOnce(this.#state, Date.now(), this.#config);
     await this.#store.putMeta(this.#id, this.#state);

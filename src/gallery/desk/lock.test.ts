@@ -88,14 +88,14 @@ describe('the staff lock', () => {
       if (result.kind !== 'wrong' || result.retryAt === null) throw new Error('No waiting was asked for.');
       waits.push(result.retryAt - Date.now());
       await reopen();
-      // Too early: not even the right one is tried.
+      // Too early: even the right PIN is refused.
       expect(await gallery.lock.unlock(PIN)).toEqual({ kind: 'wait', retryAt: result.retryAt });
       tick(waits.at(-1)! + 1);
     }
     expect(waits).toEqual([30_000, 60_000, 120_000, 240_000]);
     expect(await gallery.lock.unlock(PIN)).toEqual({ kind: 'open' });
     gallery.lock.lock();
-    // The plug is pulled while a PIN is tried: it has been counted by then.
+    // The power is cut while a PIN is tried: the try was counted before.
     const pulled = gallery.lock.unlock(WRONG).catch(() => {});
     await pulled;
     await reopen();

@@ -25,7 +25,7 @@ export interface LockDeps {
   readonly timeout: number;
 }
 
-/** The lock with what it gives to those behind it. */
+/** The lock, with the key that it gives while it is open. */
 export interface Lock extends StaffLock {
   /** The key that opens staff's boxes. @throws GalleryError `locked` */
   staffKey(): CryptoKey;
@@ -52,7 +52,7 @@ export async function createLock({ store, rounds, timeout }: LockDeps): Promise<
   let timer: ReturnType<typeof setTimeout> | undefined;
   const listeners = new Set<(state: LockState) => void>();
 
-  // Before the first PIN the key lies with the device, and the console is whoever's comes first.
+  // Before the first PIN the key is stored on the device, and anybody can open the console.
   if (!meta.pin) key = await usable(await readFirstKey(store));
 
   const state = (): LockState => {
@@ -102,7 +102,7 @@ export async function createLock({ store, rounds, timeout }: LockDeps): Promise<
   }
 
   let busy: Promise<unknown> = Promise.resolve();
-  /** One try at a time: many at once would all be made before the first is counted. */
+  /** One try at a time: parallel tries would all start before the first is counted. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const next = busy.then(work);
     busy = next.catch(() => {});
@@ -147,7 +147,7 @@ export async function createLock({ store, rounds, timeout }: LockDeps): Promise<
     lock,
     keepOpen,
     staffKey() {
-      // A clock that jumped, or a timer that the browser held back, must not leave it open.
+      // A clock that jumped, or a timer that the browser delayed, must not leave the lock open.
       if (key && meta.pin && Date.now() > until) lock();
       if (!key)
         throw new GalleryError(

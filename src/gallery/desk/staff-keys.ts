@@ -34,7 +34,7 @@ export async function openStaffKeys(store: Store): Promise<StaffMeta> {
   const known = await store.meta(STAFF_META, staffSchema);
   const meta = known ?? (await firstKeys(store));
   store.staffKey = await importPublic(fromBase64(meta.publicKey));
-  // Cut off between the first PIN and here: what lies open must go.
+  // Interrupted between the first PIN and here: the unprotected key is removed now.
   if (meta.pin) await store.files.remove(FIRST_KEY_FILE);
   return meta;
 }

@@ -34,7 +34,7 @@ export class LiveIndex {
   constructor(store: Store) {
     this.#store = store;
     this.#snapshot = new Snapshot(store.files, store.installation.device);
-    // Begins at once, for the model of last time: it is most likely the model of today.
+    // Begins at once with the last model, which most likely is the current one.
     this.#loaded = this.#preload();
     this.#loaded.catch(() => {});
   }
@@ -45,17 +45,17 @@ export class LiveIndex {
   get index(): TemplateIndex | null {
     return this.#index;
   }
-  /** Scores between the people who have a row: reckoned once after each change. */
+  /** Scores between the people who have a row, computed once after each change. */
   get impostorScores(): Float32Array {
     this.#impostorScores ??= this.#index?.impostorScores() ?? new Float32Array();
     return this.#impostorScores;
   }
-  /** What turns a probe into the space of the rows; there whenever there is a row, so that a decision waits for nothing. */
+  /** Transforms a probe into the space of the rows. It exists whenever a row does, so that a decision never waits. */
   get transform(): Transform | null {
     return this.#transform;
   }
 
-  /** Makes the index that of this model. */
+  /** Builds the index for this model. */
   async use(modelHash: string): Promise<void> {
     await this.#loaded.catch(() => {});
     if (this.#modelHash === modelHash && this.#epoch === this.#store.epoch) return;
@@ -63,12 +63,12 @@ export class LiveIndex {
     await this.#loaded;
   }
 
-  /** Follows a change; resolves once the snapshot has nothing of before. Whoever is new is written to it in the background. */
+  /** Follows a change. Resolves once the snapshot holds no older rows of it; new people are written in the background. */
   async follow({ templatesPut, removed, revision }: Committed): Promise<void> {
     const { modelHash } = this;
     this.#revision = revision;
     if (modelHash === null) {
-      // The snapshot may hold rows of those who are gone.
+      // The snapshot may hold rows of removed people.
       if (removed.length > 0 || templatesPut.length > 0) await this.#snapshot.clear();
       return;
     }
@@ -86,7 +86,7 @@ export class LiveIndex {
     await this.#prepareTransform();
     const written = this.flush();
     if (erasing) await written;
-    // Cut off before that, the next start takes them from the records; where it failed, the snapshot goes.
+    // If this is interrupted, the next start reads them from the records. If it fails, the snapshot is removed.
     else written.catch(() => this.forget().catch(() => {}));
   }
 
@@ -117,7 +117,7 @@ export class LiveIndex {
       rows: per,
       revision: this.#revision,
     };
-    // Taken here and now, in one piece; what changes while it is written is dirty again.
+    // Copied synchronously; rows that change while it is written are dirty again.
     const rows = new Map(
       [...this.#dirty]
         .filter((chunk) => chunk < chunks)
@@ -133,7 +133,7 @@ export class LiveIndex {
     await this.#store.exclusively(() => this.#rebuild(head.modelHash));
   }
 
-  /** Reads the snapshot and mends what it lacks from the records; without one, all comes from the records. */
+  /** Reads the snapshot and fills gaps from the records; without a snapshot, reads all records. */
   async #rebuild(modelHash: string): Promise<void> {
     const store = this.#store;
     this.#index = null;
@@ -218,7 +218,7 @@ export class LiveIndex {
       );
       this.#place({ personId: id, revision, template: quantise(fused) }, fused.length);
     } catch (error) {
-      // One person whose pictures contradict each other must not keep the others from being found.
+      // Contradicting pictures of one person must not prevent the search for others.
       this.#store.damaged.set(id, `The templates of this person cannot be searched. ${words(error)}`);
     }
   }

@@ -25,7 +25,7 @@ export interface LogLine {
   readonly detail?: string;
 }
 
-/** Where the chain ends. */
+/** The end of the chain. */
 export interface LogHead {
   readonly seq: number;
   /** hex */
@@ -79,7 +79,7 @@ export async function nextLines(
 
 type Line = z.infer<typeof lineSchema>;
 
-/** Lines that hold, and why the next one does not. */
+/** The valid lines, and why the next one is invalid. */
 interface Sound {
   readonly lines: readonly Line[];
   readonly broken: string | null;

@@ -12,7 +12,7 @@ const DEXIE_VERSION_FACTOR = 10;
 /** Form of the sealed records. */
 export const RECORD_FORMAT = 2;
 
-/** Every sealed record says which key of the key ring opens it; that and all its plain fields are authenticated with it. */
+/** Each sealed record names the key that opens it. The name and all plain fields are authenticated with it. */
 interface Sealed {
   readonly id: string;
   readonly format: typeof RECORD_FORMAT;
@@ -45,13 +45,13 @@ export interface StoredLogLine {
   readonly hash: string;
 }
 
-/** Small things of the whole installation, each sealed with the device key and bound to its id. */
+/** Values of the installation, each sealed with the device key and bound to its id. */
 export interface StoredMeta {
   readonly id: string;
   readonly sealed: Uint8Array<ArrayBuffer>;
 }
 
-/** Plain numbers that say nothing about anybody. */
+/** Plain counters without personal data. */
 export interface StoredCounter {
   readonly id: 'revision' | 'epoch' | 'changes';
   readonly value: number;
@@ -84,7 +84,7 @@ export class GalleryDatabase extends Dexie {
   declare readonly files: Table<StoredFile, string>;
 
   constructor(name: string) {
-    // A confirmed write is on the disk, not in the system's cache: the power may go.
+    // A confirmed write is on the disk, so that it survives a power cut.
     super(name, { chromeTransactionDurability: 'strict' });
     this.version(1).stores({ people: 'id, demo' });
     this.version(SCHEMA_VERSION).stores({
@@ -115,7 +115,7 @@ export async function openDatabase(name: string): Promise<GalleryDatabase> {
   database.on('populate', () => {
     throw new DOMException('The browser has removed the database while the kiosk ran.', 'InvalidStateError');
   });
-  // Another window upgrades or removes it: this one is over.
+  // Another window upgrades or removes the database, so this connection ends.
   database.on('versionchange', () => database.close());
   // Dexie opens a newer database all the same, but its records may mean something else by then.
   if (Math.floor(database.backendDB().version / DEXIE_VERSION_FACTOR) > SCHEMA_VERSION) {

@@ -87,7 +87,7 @@ export async function openFiles(
   try {
     if (canWrite()) return await privateFiles(folder);
   } catch (error) {
-    // Some private windows have the interface and refuse its use: they begin, and end, with the table.
+    // Some private windows offer the interface and refuse its use: they keep the table.
     if ((await identities.count()) > 0) throw error;
   }
   return databaseFiles(files);

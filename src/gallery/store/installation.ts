@@ -11,7 +11,7 @@ const FILE = 'secrets';
 const BINDING = [FILE] as const;
 const secretsSchema = z.record(z.string().regex(/^\d+$/), z.string().length(44));
 
-/** What makes this installation itself: keys that the page can use and not read, and the seed of its transform. */
+/** The installation's secrets: keys that the page can use and not read, and the seed of its transform. */
 export class Installation {
   /** AES-256-GCM */
   readonly device: CryptoKey;
@@ -58,7 +58,7 @@ export class Installation {
     await this.#writeSeeds(new Map(this.#seeds).set(epoch, newSecret()));
   }
 
-  /** Forgets the seeds of all other epochs: templates of those are worthless from then on. */
+  /** Erases the seeds of all other epochs, whose templates cannot be used any more. */
   async keepSeed(epoch: number): Promise<void> {
     const seed = this.#seeds.get(epoch);
     if (seed && this.#seeds.size > 1) await this.#writeSeeds(new Map([[epoch, seed]]));
@@ -112,7 +112,7 @@ async function deviceKey(
   const stored = await database.keys.get(id);
   if (stored) return stored.key;
   const key = await make();
-  // Another window may have been quicker: its key is the one that holds.
+  // If another window was quicker, its key is used.
   return database.transaction('rw', database.keys, async () => {
     const there = await database.keys.get(id);
     if (there) return there.key;

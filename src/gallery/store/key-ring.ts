@@ -21,9 +21,9 @@ const binding = (shard: string) => ['keys', shard] as const;
 export class KeyRing {
   readonly #files: FileStore;
   readonly #device: CryptoKey;
-  /** what was read so far; a file is read when one of its keys is asked for */
+  /** files read so far; a file is read when one of its keys is needed */
   readonly #shards = new Map<string, Promise<Map<string, Bytes>>>();
-  /** files that there are and nobody asked for yet */
+  /** existing files that were not read yet */
   readonly #unread: Set<string>;
   readonly #imported = new Map<string, Promise<CryptoKey>>();
 
@@ -59,7 +59,7 @@ export class KeyRing {
       const keys = Object.entries(shardSchema.parse(fromJsonBytes(plain)));
       return new Map(keys.map(([id, key]) => [id, fromBase64(key)]));
     } catch {
-      // Whoever asks for one of its keys is told.
+      // The error is thrown when one of its keys is needed.
       return new Map();
     }
   }

@@ -35,7 +35,7 @@ afterEach(() => {
 });
 
 describe('a gallery that the browser lost', () => {
-  /** Everything of the store goes, as when a browser clears it. */
+  /** Removes the whole store, as a browser does that clears it. */
   async function lose(): Promise<void> {
     gallery.close();
     await Dexie.delete(name);
@@ -48,7 +48,7 @@ describe('a gallery that the browser lost', () => {
     await gallery.enrol(newPerson('drawn', 3, true));
     await lose();
     expect(await lost()).toEqual({ people: 2, lastSeen: expect.stringMatching(/^\d{4}-/) });
-    // Somebody new does not hide it, nor does a restart.
+    // Neither a new person nor a restart hides the loss.
     await gallery.enrol(newPerson('cho', 4));
     gallery.close();
     gallery = await open();

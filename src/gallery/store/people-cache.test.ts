@@ -19,7 +19,7 @@ const names = async () => (await gallery.load()).people.map((person) => person.n
 const known = (seed: number): boolean =>
   gallery.matcher.identify({ embedding: near(seed), modelHash: running.modelHash }).kind === 'known';
 
-/** What lies on the disk, behind the gallery's back. */
+/** Reads the disk without the gallery. */
 async function disk<T>(work: (raw: Dexie) => Promise<T>): Promise<T> {
   const raw = await new Dexie(name).open();
   try {

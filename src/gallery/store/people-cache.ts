@@ -34,14 +34,14 @@ const shardOf = (id: string): number => (Number.parseInt(id.slice(0, 2), 16) || 
 
 /**
  * All identities in a few sealed files, for galleries so large that unsealing each record would make the start slow. It only
- * saves time: whatever is missing, damaged or of before, and everybody comes from the records.
+ * saves time: if a file is missing, damaged or stale, all identities are read from the records.
  */
 export class PeopleCache {
   readonly #files: FileStore;
   readonly #device: CryptoKey;
-  /** null while nothing of it may be on the disk */
+  /** null while no valid cache is on the disk */
   #tags: (string | null)[] | null = null;
-  /** who is in which file */
+  /** the people of each file */
   #members: readonly Map<string, Entry>[] = [];
 
   constructor(files: FileStore, device: CryptoKey) {
@@ -54,7 +54,7 @@ export class PeopleCache {
     return this.#tags !== null;
   }
 
-  /** Everybody, where it was written after the last change; else null. */
+  /** All identities if the cache was written after the last change, else null. */
   async read(changes: number): Promise<readonly Entry[] | null> {
     const sealed = await this.#files.read(HEAD);
     if (!sealed) return null;
@@ -79,7 +79,7 @@ export class PeopleCache {
     return fromJsonBytes(await unseal(this.#device, [HEAD, shard], sealed)) as Entry[];
   }
 
-  /** Writes everybody. */
+  /** Writes all identities. */
   async writeAll(people: Iterable<Entry>, changes: number): Promise<void> {
     await this.clear();
     this.#tags = new Array<string | null>(SHARDS).fill(null);
@@ -88,7 +88,7 @@ export class PeopleCache {
     await this.#write(this.#members.keys(), changes);
   }
 
-  /** Follows a change of these people, who are there or gone now. When it resolves nothing of before is in the files. */
+  /** Writes a change of these people, who exist or were removed. When it resolves, the files hold no older data of them. */
   async follow(ids: Iterable<string>, people: ReadonlyMap<string, Entry>, changes: number): Promise<void> {
     const touched = new Set<number>();
     for (const id of ids) {
@@ -118,7 +118,7 @@ export class PeopleCache {
     await this.#files.write(HEAD, await seal(this.#device, [HEAD], jsonBytes(head)));
   }
 
-  /** Removes all of it. */
+  /** Removes the whole cache. */
   async clear(): Promise<void> {
     this.#tags = null;
     this.#members = [];

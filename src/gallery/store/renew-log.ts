@@ -8,7 +8,7 @@ import { Dexie } from 'dexie';
  */
 const RENEWAL = { bytes: 60_000, rows: 75 } as const;
 
-/** Only Chromium has this. */
+/** Only Chromium behaves so. */
 const isChromium = (): boolean => typeof navigator !== 'undefined' && 'userAgentData' in navigator;
 
 /** Makes the browser begin a new log. To be called at each start, before anything worth keeping is written. */

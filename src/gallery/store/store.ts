@@ -85,7 +85,7 @@ export interface TemplateSet {
   readonly templates: readonly KeptTemplate[];
 }
 
-/** As they are stored: they may hold anything. */
+/** As stored; they may hold anything. */
 export interface PersonRecords {
   readonly identity: StoredIdentity | undefined;
   readonly templates: StoredTemplates | undefined;
@@ -97,7 +97,7 @@ export interface StaffWords {
   readonly telephone: string | null;
 }
 
-/** A person to be written. What is absent stays as it is. */
+/** A person to be written. Absent fields are kept. */
 export interface PersonWrite {
   readonly id: string;
   readonly demo: boolean;
@@ -124,7 +124,7 @@ export interface Change {
   readonly at: string;
 }
 
-/** What became of a change, for those who mirror the templates. */
+/** The result of a change, for the index. */
 export interface Committed {
   readonly revision: number;
   readonly templatesPut: readonly { readonly id: string; readonly templates: readonly KeptTemplate[] }[];
@@ -188,13 +188,13 @@ export class Store {
       database.counters.get('epoch'),
       database.counters.get('changes'),
     ]);
-    // A counter that is none only costs a comparison with the snapshot. Seconds, for a row's revision has 32 bits there.
+    // A damaged counter only makes the snapshot stale. Seconds, for a row's revision has 32 bits there.
     this.revision = counted(revision?.value) ?? Math.floor(Date.now() / 1000);
     this.epoch = counted(epoch?.value) ?? -1;
     if (!this.installation.hasSeed(this.epoch)) await this.#findEpoch();
     await this.installation.keepSeed(this.epoch);
     const known = counted(changes?.value);
-    // A counter that is none is as good as another one: the cache is not believed.
+    // A damaged counter makes the cache stale.
     this.#changes = known ?? Math.floor(Date.now() / 1000);
     const cached = known === null ? null : await this.#cache.read(known);
     if (!cached) return this.#readRecords();
@@ -207,7 +207,7 @@ export class Store {
     const identities = await this.database.identities.toArray();
     await this.#sweepKeys(identities);
     await Promise.all(identities.map((record) => this.#readIdentity(record)));
-    // It only saves time: without it the next start is slower.
+    // The cache only saves time; without it the next start is slower.
     if (this.#cacheWorthwhile)
       await this.#cache.writeAll(this.people.values(), this.#changes).catch(() => {});
     else await this.#cache.clear();
@@ -218,7 +218,7 @@ export class Store {
   }
 
   #swept = true;
-  /** Erases keys of writes that were cut off, where the start left that for later: they open nothing meanwhile. */
+  /** Erases keys of interrupted writes, which the start postponed. They open nothing until then. */
   async sweep(): Promise<void> {
     if (this.#swept) return;
     this.#swept = true;
@@ -251,7 +251,7 @@ export class Store {
     await this.database.counters.put({ id: 'epoch', value: this.epoch });
   }
 
-  /** Erases keys of writes that were cut off before they were confirmed, and of deletions right after. */
+  /** Erases keys of writes that were interrupted before their confirmation, and of deletions just after it. */
   async #sweepKeys(identities: readonly Pick<StoredIdentity, 'keyId'>[]): Promise<void> {
     const used = new Set(identities.map(({ keyId }) => keyId));
     for (const table of [this.database.templates, this.database.staffParts])
@@ -328,7 +328,7 @@ export class Store {
     );
   }
 
-  /** Reads one of the installation's small things, or null where there is none. @throws Error where it is damaged */
+  /** Reads a value of the installation; null if there is none. @throws Error if it is damaged */
   async meta<T>(id: string, schema: z.ZodType<T>): Promise<T | null> {
     const stored = await this.database.meta.get(id);
     if (!stored) return null;
@@ -340,7 +340,7 @@ export class Store {
     return { id, sealed: await seal(this.installation.device, ['meta', id], jsonBytes(value)) };
   }
 
-  /** Writes one small thing by itself, without a line in the log. */
+  /** Writes a value of the installation, without a line in the log. */
   async putMeta(id: string, value: unknown): Promise<void> {
     await explained(async () => this.database.meta.put(await this.#sealMeta(id, value)));
   }
@@ -433,7 +433,7 @@ export class Store {
     const old = [...before.values()].flatMap((ids) => Object.values(ids)).filter((id) => id && !kept.has(id));
     await this.keys.remove(old as string[]);
     const cached = this.#followInCache(touched);
-    // Whoever is new leaves nothing of before behind: nobody has to wait for it.
+    // A new person has no older data in the cache, so the commit does not wait.
     if (touched.some((id) => before.get(id)?.identity !== undefined)) await cached;
     return {
       revision,
@@ -443,7 +443,7 @@ export class Store {
   }
 
   #caching: Promise<void> = Promise.resolve();
-  /** What was changed must not live on in the cache; where it cannot be written it goes. One after the other. */
+  /** The cache must not keep older data of changed people. If it cannot be written it is removed. One change at a time. */
   #followInCache(ids: readonly string[]): Promise<void> {
     const changes = this.#changes;
     const written = this.#caching.then(async () => {

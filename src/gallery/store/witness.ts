@@ -5,7 +5,7 @@ import type { Store } from './store.ts';
 
 z.config({ jitless: true });
 
-/** A small text that outlives the store. */
+/** A small text outside of the store. */
 export interface Note {
   read(): string | null;
   /** null removes it */
@@ -54,12 +54,12 @@ export class Witness {
     return witness;
   }
 
-  /** What was lost and staff have not taken note of. */
+  /** The loss that staff have not acknowledged. */
   get lost(): LostGallery | null {
     return this.#lost;
   }
 
-  /** Notes how many people there are now; the note of a lost store stays until staff have taken note of it. */
+  /** Writes how many people there are now. The note of a loss stays until staff acknowledge it. */
   follow(): void {
     if (this.#lost) return;
     const { size } = this.#store.people;
@@ -76,7 +76,7 @@ export class Witness {
     this.follow();
   }
 
-  /** The store goes because staff want it so. */
+  /** Staff empty the store. */
   forget(): void {
     this.#note.write(null);
   }
@@ -97,7 +97,7 @@ export const browserNote = (name: string): Note => ({
     void guarded(() => (text === null ? localStorage.removeItem(name) : localStorage.setItem(name, text))),
 });
 
-/** Not there (Node), not allowed or full: then nothing is remembered. */
+/** If it is missing (Node), forbidden or full, nothing is written. */
 function guarded<T>(work: () => T): T | null {
   try {
     return typeof localStorage === 'undefined' ? null : work();
