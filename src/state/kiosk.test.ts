@@ -43,7 +43,7 @@ function setUp(over: Partial<KioskDeps> = {}) {
   return { clock, source, engines, gallery, kiosk, run, phase, chimes: () => chimes };
 }
 
-describe('the kiosk as a whole', () => {
+describe('the kiosk', () => {
   it('opens, recognises through the frame loop, and closes every frame', async () => {
     const { clock, engines, source, run, phase } = setUp();
     const stop = run();

@@ -39,7 +39,7 @@ async function opened() {
   return { clock, engine, gallery, customers, kiosk, phase, greet };
 }
 
-describe('a visit', () => {
+describe('the visit', () => {
   it('reads the page of whoever is greeted and counts the visit once', async () => {
     const { clock, engine, customers, phase, greet } = await opened();
     await greet();

@@ -55,7 +55,7 @@ function setUp(verdict: Verdict = { kind: 'nobody' }) {
   return { clock, gallery, enrolment, phase, see, start, written };
 }
 
-describe('the form', () => {
+describe('enrolment, the form,', () => {
   it('asks for a name that fits before anything else', () => {
     const { enrolment, phase } = setUp();
     for (const blank of ['  ', '\u3164', '\u200B', '\u2800', '\uD800', '\n']) {
@@ -68,7 +68,7 @@ describe('the form', () => {
   });
 });
 
-describe('the consent', () => {
+describe('enrolment, the consent,', () => {
   it('comes before any frame is taken, names its end, and is kept as it was given', async () => {
     const { enrolment, phase, see, gallery, clock } = setUp();
     enrolment.begin('김민지');
@@ -113,7 +113,7 @@ describe('the consent', () => {
   });
 });
 
-describe('somebody who is enrolled', () => {
+describe('enrolment, somebody who is enrolled', () => {
   const minji = (over: Partial<StaffPerson> = {}): StaffPerson => ({
     ...person(1, '김민지'),
     consent: { version: config.consentVersion, givenAt: '2026-01-01T00:00:00.000Z' },
@@ -179,7 +179,7 @@ describe('somebody who is enrolled', () => {
   });
 });
 
-describe('taking pictures', () => {
+describe('enrolment, taking pictures,', () => {
   it('takes three good frames, apart in time, and saves embeddings with consent and model', async () => {
     const { phase, see, gallery, start } = setUp();
     await start();
@@ -258,7 +258,7 @@ describe('taking pictures', () => {
   });
 });
 
-describe('the end', () => {
+describe('enrolment, at the end,', () => {
   it('warns when the face is enrolled under another name and saves only on demand', async () => {
     const { enrolment, phase, see, gallery, start } = setUp({ kind: 'person', person: person(1, '이서준') });
     await start();

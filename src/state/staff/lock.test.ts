@@ -65,7 +65,7 @@ function setUp(state?: LockState) {
 }
 const LOCKED: LockState = { kind: 'locked', failures: 0, retryAt: null };
 
-describe('the first run', () => {
+describe('the console lock, on the first run,', () => {
   it('asks for a PIN twice and tells what is wrong with it', async () => {
     const { consoleLock, state } = setUp();
     consoleLock.enter();
@@ -79,7 +79,7 @@ describe('the first run', () => {
   });
 });
 
-describe('the lock', () => {
+describe('the console lock', () => {
   it('says nothing before the gallery is open, and follows it then', async () => {
     const { consoleLock, store, state, clock } = setUp(LOCKED);
     store.setState({ kind: 'opening' }, true);

@@ -55,7 +55,7 @@ function setUp() {
   };
 }
 
-describe('the staff desk', () => {
+describe('the staff records', () => {
   it('reads the list, and says why where it could not', async () => {
     const { desk, state, fail } = setUp();
     fail(new Error('locked'));
