@@ -49,21 +49,27 @@ function readHeader(bytes: Buffer, file: string): { header: Record<string, unkno
   }
 }
 
+/** Reads a tensor as float32. @throws Error that says what is wrong with it */
+export type ReadTensor = () => HostTensor;
+
 /**
- * Reads a `.safetensors` file (8 bytes of header length, a JSON header, little-endian tensors): every tensor as float32.
+ * The tensors of a `.safetensors` file (8 bytes of header length, a JSON header, little-endian tensors) by name. None is
+ * looked at before it is read, so that a counter of another type does no harm.
  *
  * @throws Error that says what is wrong with the file
  */
-export function readSafetensors(file: string): Map<string, HostTensor> {
+export function readSafetensors(file: string): Map<string, ReadTensor> {
   const bytes = readFileSync(file);
   const { header, start } = readHeader(bytes, file);
-  const tensors = new Map<string, HostTensor>();
+  const tensors = new Map<string, ReadTensor>();
   for (const [name, value] of Object.entries(header)) {
     if (name === '__metadata__') continue;
-    const entry = entrySchema.safeParse(value);
-    if (!entry.success)
-      throw new Error(`${file}: the entry of ${name} is not valid; convert the file again.`);
-    tensors.set(name, readTensor(bytes, start, name, entry.data, file));
+    tensors.set(name, () => {
+      const entry = entrySchema.safeParse(value);
+      if (!entry.success)
+        throw new Error(`${file}: the entry of ${name} is not valid; convert the file again.`);
+      return readTensor(bytes, start, name, entry.data, file);
+    });
   }
   return tensors;
 }

@@ -54,11 +54,11 @@ function toHwio({ shape, data }: HostTensor): HostTensor {
 export function adoptTorchvision(
   plan: NetworkPlan,
   start: HostWeights,
-  file: ReadonlyMap<string, HostTensor>,
+  file: ReadonlyMap<string, () => HostTensor>,
 ): Adopted {
   const weights = new Map(start);
   const [unused, misshapen, taken] = [[] as string[], [] as string[], new Set<string>()];
-  for (const [name, tensor] of file) {
+  for (const [name, readTensor] of file) {
     if (IGNORED.some((pattern) => pattern.test(name))) {
       unused.push(`${name} (of the classifier, or a counter)`);
       continue;
@@ -68,6 +68,7 @@ export function adoptTorchvision(
       unused.push(`${name} (no such layer)`);
       continue;
     }
+    const tensor = readTensor();
     const fitted = toHwio(tensor);
     const wanted = start.get(own)!.shape;
     if (fitted.shape.join() !== wanted.join())
