@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readTar } from '../../training/data/tar.ts';
+import { readSource } from '../../training/data/sources.ts';
 
 /** One person of the set, as files of a temporary folder. */
 export interface LondonPerson {
@@ -15,7 +15,10 @@ const PICTURE = /^(neutral|smiling)_front\/(\d+)_\d+\.jpg$/;
 export async function unpackLondon(tar: string, folder: string): Promise<LondonPerson[]> {
   const found = new Map<string, Partial<Record<string, string>>>();
   mkdirSync(folder, { recursive: true });
-  for await (const { path, bytes } of readTar(tar)) {
+  for await (const { path, bytes } of readSource({
+    name: 'london',
+    location: { kind: 'archives', files: [tar] },
+  })) {
     const [, mood, id] = PICTURE.exec(path) ?? [];
     if (!mood || !id) continue;
     const file = join(folder, `${mood}-${id}.jpg`);

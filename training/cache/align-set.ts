@@ -1,24 +1,21 @@
-import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { alignFace, DEFAULT_ALIGN, meshInCrop } from '@rounz/core/face/align.ts';
 import type { FaceDetector } from '@rounz/core/face/detector.ts';
 import { buildPyramid } from '@rounz/core/face/pyramid.ts';
 import { measureFace } from '@rounz/core/face/quality.ts';
 import type { RgbaImage } from '@rounz/core/image.ts';
-import { decodeWhole } from '../data/decode.ts';
-import { noOddities } from '../data/kface-tree.ts';
-import { type FaceSource, identityOf, listSource } from '../data/sources.ts';
-import { type AlignedRecord, alignedFiles, CACHED_CROP } from './aligned-set.ts';
+import { decodeImage } from '../data/decode.ts';
+import { identityOf } from '../data/identity.ts';
+import { SetNotes } from '../data/set-notes.ts';
+import { type FaceSource, listSource, type SourceEntry } from '../data/sources.ts';
+import { ahead } from '../util/ahead.ts';
+import { type AlignedRecord, CACHED_CROP } from './aligned-set.ts';
 import { createFinder, type FindOptions, type Found } from './find-face.ts';
+import { type FaceBytes, type Share, ShareLog, shareFiles } from './share-log.ts';
 
 /** One face as the cache holds it. */
-export interface AlignedFace {
+export interface AlignedFace extends FaceBytes {
   readonly record: AlignedRecord;
-  /** RGB, 144 x 144 x 3 */
-  readonly crop: Uint8Array;
-  /** x, y in the crop's pixels, 468 x 2 */
-  readonly mesh: Float32Array;
 }
 
 /** A found face, aligned and measured. */
@@ -48,78 +45,111 @@ export function alignFound(
   };
 }
 
-/** Which pictures of the set this process takes: those whose position is `index` modulo `count`. */
-export interface Share {
-  readonly index: number;
-  readonly count: number;
-}
-
-/**
- * Writes one share of a set under temporary names: crops, meshes and an index whose rows carry their position in the
- * set. `onPicture` is called after each picture of the share.
- */
-export async function alignShare(
-  detector: () => Promise<FaceDetector>,
-  { source, outFolder, share, find: options }: AlignJob,
-  onPicture: () => void,
-): Promise<void> {
-  const files = shareFiles(outFolder, source.name, share);
-  await mkdir(outFolder, { recursive: true });
-  const crops = createWriteStream(files.crops);
-  const meshes = createWriteStream(files.mesh);
-  const index: ShareIndex = { rows: [], missed: [], unreadable: [], oddities: [] };
-  const find = createFinder(detector, options, source.location.kind === 'challenge');
-  const oddities = noOddities();
-  let position = -1;
-  for await (const { path, read, known } of listSource(source, oddities)) {
-    position++;
-    if (position % share.count !== share.index) continue;
-    const place = { position, path: `${source.name}/${path}` };
-    const image = await decodeWhole(await read()).catch(() => undefined);
-    const seen = image && (await find(image, known));
-    if (!image) index.unreadable.push(place);
-    else if (!seen) index.missed.push(place);
-    else {
-      const { record, crop, mesh } = alignFound(seen, image, source.name, path);
-      index.rows.push({ position, record });
-      await write(crops, crop);
-      await write(meshes, new Uint8Array(mesh.buffer));
-    }
-    onPicture();
-  }
-  await Promise.all([end(crops), end(meshes)]);
-  // Every process walks the whole tree and meets the same.
-  if (share.index === 0) index.oddities.push(...oddities.strange, ...oddities.badLandmarks);
-  await writeFile(files.index, JSON.stringify(index));
-}
-
 /** One process's part of the work on a set. */
 export interface AlignJob {
   readonly source: FaceSource;
   readonly outFolder: string;
   readonly share: Share;
   readonly find: FindOptions;
+  /** begin anew, whatever an earlier run has left */
+  readonly afresh: boolean;
 }
 
-export interface ShareIndex {
-  readonly rows: { position: number; record: AlignedRecord }[];
-  readonly missed: { position: number; path: string }[];
-  readonly unreadable: { position: number; path: string }[];
-  readonly oddities: string[];
+/** How far reading and decoding run ahead of detection, pictures; a decoded one may have 512 MB. */
+const AHEAD = { read: 8, decode: 2 } as const;
+
+interface Placed {
+  readonly position: number;
+  readonly path: string;
 }
 
-/** Temporary files of one share. */
-export function shareFiles(outFolder: string, set: string, { index, count }: Share) {
-  const suffix = `.part-${index}-of-${count}`;
-  const { crops, mesh, index: json } = alignedFiles(outFolder, set);
-  return { crops: crops + suffix, mesh: mesh + suffix, index: json + suffix };
+/** A picture on its way from the disk to the detector. */
+interface ReadPicture extends Placed {
+  readonly entry: SourceEntry;
+  readonly bytes: Buffer | Unreadable;
+}
+interface DecodedPicture extends Placed {
+  readonly entry: SourceEntry;
+  readonly image: RgbaImage | Unreadable;
 }
 
-export async function write(stream: WriteStream, bytes: Uint8Array): Promise<void> {
-  if (!stream.write(bytes)) await once(stream, 'drain');
+class Unreadable {
+  readonly why: string;
+  constructor(error: unknown) {
+    this.why = error instanceof Error ? error.message : String(error);
+  }
 }
 
-export async function end(stream: WriteStream): Promise<void> {
-  stream.end();
-  await once(stream, 'close');
+const read = async (picture: Placed & { entry: SourceEntry }): Promise<ReadPicture> => ({
+  ...picture,
+  bytes: await picture.entry.read().catch((error) => new Unreadable(error)),
+});
+
+const decode = async ({ bytes, ...picture }: ReadPicture): Promise<DecodedPicture> => ({
+  ...picture,
+  image:
+    bytes instanceof Unreadable ? bytes : await decodeImage(bytes).catch((error) => new Unreadable(error)),
+});
+
+/**
+ * Writes one share of a set under temporary names, and goes on where an earlier run of the same job stopped. Pictures are
+ * read and decoded ahead, so that neither a slow disk nor the decoder keeps the detector waiting. `onPicture` is called
+ * after each picture of the share, also after those that were done before.
+ */
+export async function alignShare(
+  detector: () => Promise<FaceDetector>,
+  { source, outFolder, share, find: options, afresh }: AlignJob,
+  onPicture: () => void,
+): Promise<void> {
+  await mkdir(outFolder, { recursive: true });
+  const log = await ShareLog.open(
+    shareFiles(outFolder, source.name, share),
+    JSON.stringify({ format: 2, location: source.location, find: options }),
+    afresh,
+  );
+  try {
+    const notes = new SetNotes();
+    const find = createFinder(detector, options, source.location.kind === 'challenge');
+    const open = openPictures(source, share, log, notes, onPicture);
+    for await (const { entry, image, ...row } of ahead(ahead(open, read, AHEAD.read), decode, AHEAD.decode)) {
+      const seen = image instanceof Unreadable ? undefined : await find(image, entry.known);
+      if (image instanceof Unreadable) await log.add({ ...row, why: image.why });
+      else if (!seen) await log.add({ ...row, missed: true });
+      else {
+        const { record, ...face } = alignFound(seen, image, source.name, entry.path);
+        await log.add({ ...row, record }, face);
+      }
+      onPicture();
+    }
+    const { skipped, remarks, litter, others } = share.index === 0 ? notes : new SetNotes();
+    await log.finish({ notes: { skipped, remarks, litter, others: [...others] } });
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+}
+
+/** The share's pictures that are still to be done. What changed in the set since an earlier run is done anew. */
+async function* openPictures(
+  source: FaceSource,
+  share: Share,
+  log: ShareLog,
+  notes: SetNotes,
+  onPicture: () => void,
+): AsyncGenerator<Placed & { entry: SourceEntry }> {
+  let [position, row] = [-1, 0];
+  for await (const entry of listSource(source, notes)) {
+    position++;
+    if (position % share.count !== share.index) continue;
+    const path = `${source.name}/${entry.path}`;
+    const before = log.done[row];
+    if (before?.position === position && before.path === path) {
+      row++;
+      onPicture();
+      continue;
+    }
+    if (row < log.done.length) await log.keep(row);
+    yield { position, path, entry };
+  }
+  if (row < log.done.length) await log.keep(row);
 }

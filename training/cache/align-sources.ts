@@ -1,9 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { assertNoLeak, type FaceSource, listSource } from '../data/sources.ts';
+import { assertNoLeak } from '../data/leak.ts';
+import { type FaceSource, listSource } from '../data/sources.ts';
 import { startProgress } from '../util/progress.ts';
 import { runInProcess } from '../util/worker-process.ts';
+import { alignReport } from './align-report.ts';
 import type { AlignJob } from './align-set.ts';
 import { type AlignedSetIndex, alignedFiles } from './aligned-set.ts';
 import { FIND, type FindOptions } from './find-face.ts';
@@ -20,21 +22,13 @@ export interface AlignRequest {
   readonly find?: FindOptions;
 }
 
-/** Names of skipped files that are printed; all of them stand in the set's index. */
-const SHOWN = 10;
-
 /**
- * Aligns sets into a cache, those alone that are not there yet.
+ * Aligns sets into a cache, those alone that are not there yet. A set that was stopped in the middle goes on where it was.
  *
  * @throws SplitLeakError where a person is in sets for two parts; Error where a process ends
  */
-export async function alignSources({
-  sources,
-  outFolder,
-  jobs,
-  force = false,
-  find = FIND,
-}: AlignRequest): Promise<void> {
+export async function alignSources(request: AlignRequest): Promise<void> {
+  const { sources, outFolder, jobs, force = false } = request;
   await assertNoLeak(sources);
   const missing = sources.filter(({ name }) => force || !existsSync(alignedFiles(outFolder, name).index));
   for (const { name } of sources)
@@ -42,47 +36,57 @@ export async function alignSources({
   if (missing.length === 0) return;
   const workers = await Promise.all(Array.from({ length: jobs }, startWorker));
   try {
-    for (const source of missing) report(await alignSet(workers, source, outFolder, find));
+    for (const source of missing) process.stdout.write(alignReport(await alignSet(workers, source, request)));
   } finally {
     for (const worker of workers) worker.kill();
   }
 }
 
-/** What was left out, with names. */
-function report({ set, records, missed, unreadable, oddities }: AlignedSetIndex): void {
-  process.stdout.write(`${set}: ${records.length} faces, ${missed.length} pictures without one\n`);
-  const name = (what: string, list: readonly string[]) => {
-    if (list.length === 0) return;
-    const more = list.length > SHOWN ? [`... and ${list.length - SHOWN} more`] : [];
-    process.stdout.write(
-      `${set}: skipped ${list.length} ${what}:\n  ${[...list.slice(0, SHOWN), ...more].join('\n  ')}\n`,
-    );
-  };
-  name('files that are missing, empty, cut short or no pictures', unreadable);
-  name('oddities of the tree', oddities);
-}
-
+/** Aligns one set. Pictures are counted while the work goes on, so that progress is seen from the start. */
 async function alignSet(
   workers: readonly ChildProcess[],
   source: FaceSource,
-  outFolder: string,
-  find: FindOptions,
+  { outFolder, force = false, find = FIND }: AlignRequest,
 ): Promise<AlignedSetIndex> {
-  let total = 0;
-  for await (const _ of listSource(source)) total++;
-  const progress = startProgress({ title: source.name, total, unit: 'pictures' });
-  await Promise.all(
-    workers.map((worker, index) =>
-      runInProcess(
-        worker,
-        { source, outFolder, share: { index, count: workers.length }, find } satisfies AlignJob,
-        progress.add,
-        { what: `Aligning ${source.name}`, advice: 'run align again' },
+  const count = workers.length;
+  removeOtherShares(outFolder, source.name, count);
+  const progress = startProgress({ title: source.name, unit: 'pictures' });
+  try {
+    const job = { source, outFolder, find, afresh: force };
+    await Promise.all([
+      countPictures(source, progress.found),
+      ...workers.map((worker, index) =>
+        runInProcess(worker, { ...job, share: { index, count } } satisfies AlignJob, progress.add, {
+          what: `Aligning ${source.name}`,
+          advice: 'run align again: it goes on where it stopped',
+        }),
       ),
-    ),
-  );
-  progress.stop();
-  return mergeShares(outFolder, source.name, workers.length);
+    ]);
+  } finally {
+    progress.stop();
+  }
+  return mergeShares(outFolder, source.name, count);
+}
+
+/** Pictures between two counts that are shown. */
+const COUNT_EVERY = 100;
+
+async function countPictures(
+  source: FaceSource,
+  found: (total: number, isAll: boolean) => void,
+): Promise<void> {
+  let total = 0;
+  for await (const _ of listSource(source)) if (++total % COUNT_EVERY === 0) found(total, false);
+  found(total, true);
+}
+
+/** Shares of a run with another number of processes cannot be taken up. */
+function removeOtherShares(outFolder: string, set: string, count: number): void {
+  if (!existsSync(outFolder)) return;
+  const parts = Object.values(alignedFiles('', set)).map((file) => `${file}.part-`);
+  for (const file of readdirSync(outFolder))
+    if (parts.some((part) => file.startsWith(part)) && !file.endsWith(`-of-${count}`))
+      rmSync(join(outFolder, file));
 }
 
 function startWorker(): Promise<ChildProcess> {

@@ -12,11 +12,13 @@ import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { pack } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findSources, identityOf, readSource } from '../data/sources.ts';
-import { shareFiles } from './align-set.ts';
+import { identityOf } from '../data/identity.ts';
+import { findSources } from '../data/layout.ts';
+import { readSource } from '../data/sources.ts';
 import type { AlignedRecord } from './aligned-set.ts';
 import { alignedFiles, CROP_BYTES, MESH_VALUES, openAlignedSets } from './aligned-set.ts';
 import { mergeShares } from './merge-shares.ts';
+import { shareFiles } from './share-log.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -37,7 +39,7 @@ describe('findSources and readSource', () => {
     await writeTar('faces-01.tar', { './b/2.jpg': 'two' });
     mkdirSync(join(folder, 'plain', 'c'), { recursive: true });
     writeFileSync(join(folder, 'plain', 'c', '3.png'), 'three');
-    const sources = findSources(folder);
+    const sources = await findSources(folder);
     expect(sources.map((source) => source.name)).toEqual(['faces', 'plain']);
     const read = [];
     for (const source of sources)
@@ -55,28 +57,29 @@ describe('a folder of people', () => {
     mkdirSync(join(folder, path, '..'), { recursive: true });
     writeFileSync(join(folder, path), 'picture');
   };
-  const names = (): string[] => findSources(folder).map(({ name }) => name);
+  const names = async (): Promise<string[]> => (await findSources(folder)).map(({ name }) => name);
 
   it('is one set of its own name, whose people are known', async () => {
     for (const path of ['ann/1.jpg', 'ann/2.jpg', 'bob/1.jpg', 'notes.txt']) put(path);
-    expect(names()).toEqual([basename(folder)]);
+    expect(await names()).toEqual([basename(folder)]);
     const people = [];
-    for await (const { path } of readSource(findSources(folder)[0]!)) people.push(identityOf('shop', path));
+    for await (const { path } of readSource((await findSources(folder))[0]!))
+      people.push(identityOf('shop', path));
     expect(people).toEqual(['shop:ann', 'shop:ann', 'shop:bob']);
   });
 
-  it('is told from a folder of sets, whose people lie a level deeper, and from one unlabelled set', () => {
+  it('is told from a folder of sets, whose people lie a level deeper, and from one unlabelled set', async () => {
     for (const path of ['shop/ann/1.jpg', 'unlabelled/1.jpg', 'unlabelled/2.jpg']) put(path);
-    expect(names()).toEqual(['shop', 'unlabelled']);
+    expect(await names()).toEqual(['shop', 'unlabelled']);
     rmSync(join(folder, 'shop'), { recursive: true });
-    expect(names()).toEqual(['unlabelled']);
+    expect(await names()).toEqual(['unlabelled']);
   });
 
-  it('with splits.tsv is parted by it', () => {
+  it('with splits.tsv is parted by it', async () => {
     put('ann/1.jpg');
     put('bob/1.jpg');
     writeFileSync(join(folder, 'splits.tsv'), 'ann\ttrain\nbob\ttest\n');
-    expect(names()).toEqual([`${basename(folder)}-train`, `${basename(folder)}-test`]);
+    expect(await names()).toEqual([`${basename(folder)}-train`, `${basename(folder)}-test`]);
   });
 });
 
@@ -114,9 +117,16 @@ describe('mergeShares and openAlignedSets', () => {
       files.mesh,
       Buffer.concat(positions.map((p) => Buffer.from(new Float32Array(MESH_VALUES).fill(p + 0.5).buffer))),
     );
-    const rows = positions.map((position) => ({ position, record: record(`set/${position}.jpg`) }));
-    const gone = missed.map((position) => ({ position, path: `set/${position}.jpg` }));
-    writeFileSync(files.index, JSON.stringify({ rows, missed: gone, unreadable: [], oddities: [] }));
+    const path = (position: number) => `set/${position}.jpg`;
+    const rows = positions.map((position) => ({
+      position,
+      path: path(position),
+      record: record(path(position)),
+    }));
+    const gone = missed.map((position) => ({ position, path: path(position), missed: true }));
+    const lines = [...rows, ...gone].sort((a, b) => a.position - b.position);
+    const end = { notes: { skipped: [], remarks: [], litter: 0, others: [] } };
+    writeFileSync(files.log, ['job', ...[...lines, end].map((line) => JSON.stringify(line))].join('\n'));
   }
 
   it('restores the order of the set and reads every row back', async () => {

@@ -40,10 +40,14 @@ export const alignedSetSchema = z.object({
   records: z.array(alignedRecordSchema),
   /** paths of the pictures in which no face was found */
   missed: z.array(z.string()),
-  /** paths of files that are missing, empty, cut short or no pictures */
-  unreadable: z.array(z.string()).default([]),
-  /** what was skipped in K-FACE's tree: names that it does not have, annotations that cannot be read */
-  oddities: z.array(z.string()).default([]),
+  /** pictures, and what may be pictures, that are not in the set, each with the reason */
+  skipped: z.array(z.object({ path: z.string(), why: z.string() })).default([]),
+  /** what was understood in the set, for the reader to judge */
+  remarks: z.array(z.string()).default([]),
+  /** files that are no pictures, by ending */
+  others: z.record(z.string(), z.number()).default({}),
+  /** files and folders that systems leave behind */
+  litter: z.number().default(0),
 });
 
 export type AlignedSetIndex = z.infer<typeof alignedSetSchema>;

@@ -1,8 +1,12 @@
 import { type Command, Option } from 'commander';
+import { noteLines } from '../cache/align-report.ts';
 import { alignSources } from '../cache/align-sources.ts';
 import { FIND, LANDMARK_POLICIES, type LandmarkPolicy } from '../cache/find-face.ts';
+import { charsetName } from '../data/charsets.ts';
 import { KFACE_RESOLUTIONS, type KfaceResolution } from '../data/kface-condition.ts';
-import { type FaceSource, findSources, sourcesFromSpec } from '../data/sources.ts';
+import { findSources, type LayoutOptions, sourcesFromSpec } from '../data/layout.ts';
+import { SetNotes } from '../data/set-notes.ts';
+import type { FaceSource } from '../data/sources.ts';
 import { wholeNumber } from '../util/options.ts';
 
 interface AlignCommandOptions {
@@ -11,6 +15,7 @@ interface AlignCommandOptions {
   sets?: string[];
   set: string[];
   resolution?: KfaceResolution;
+  charset?: string;
   landmarks: LandmarkPolicy;
   detectCrops?: boolean;
   jobs: number;
@@ -26,15 +31,16 @@ export function registerAlign(program: Command): void {
     .description('find, align and cache the main face of every picture, with the kiosk’s own detector')
     .option(
       '--data <dir>',
-      'folder of <set>-NN.tar archives, folders of identities, K-FACE trees, tasks of the challenge; or one of the latter',
+      'folder of archives (<set>-NN.tar, .tgz), folders of people, K-FACE trees, tasks of the challenge; or one of the latter',
     )
     .option('--sets <names...>', 'sets of that folder, in this order (default: all)')
-    .option('--set <name=path...>', 'a further set from one archive or one folder', [])
+    .option('--set <name=path...>', 'a further set from one archive or one folder of people', [])
     .addOption(
       new Option('--resolution <name>', 'of K-FACE (default: the highest that is there)').choices(
         RESOLUTIONS,
       ),
     )
+    .option('--charset <name>', 'encoding of names that are not UTF-8, e.g. cp949 or shift_jis', charsetName)
     .addOption(
       new Option(
         '--landmarks <policy>',
@@ -46,7 +52,7 @@ export function registerAlign(program: Command): void {
     .option('--detect-crops', 'look for the face in the challenge’s crops too, which are aligned already')
     .requiredOption('--out <dir>', 'where the cache goes')
     .option('--jobs <n>', 'processes', wholeNumber({ from: 1, to: 256 }), 2)
-    .option('--force', 'align sets again that are there already')
+    .option('--force', 'align sets again that are there already, or were begun')
     .action(runAlign);
 }
 
@@ -54,11 +60,14 @@ async function runAlign(options: AlignCommandOptions): Promise<void> {
   const { jobs, landmarks } = options;
   const find = { landmarks, detectCrops: options.detectCrops ?? false };
   const force = options.force ?? false;
-  await alignSources({ sources: chooseSources(options), outFolder: options.out, jobs, force, find });
+  await alignSources({ sources: await chooseSources(options), outFolder: options.out, jobs, force, find });
 }
 
-function chooseSources({ data, sets, set, resolution }: AlignCommandOptions): FaceSource[] {
-  const found = data ? findSources(data, resolution) : [];
+async function chooseSources(options: AlignCommandOptions): Promise<FaceSource[]> {
+  const { data, sets, set, resolution, charset } = options;
+  const notes = new SetNotes();
+  const layout: LayoutOptions = { resolution, charset, notes };
+  const found = data === undefined ? [] : await findSources(data, layout);
   const chosen = sets
     ? sets.map((name) => {
         const source = found.find((one) => one.name === name);
@@ -69,7 +78,12 @@ function chooseSources({ data, sets, set, resolution }: AlignCommandOptions): Fa
         return source;
       })
     : found;
-  const all = [...chosen, ...set.flatMap((spec) => sourcesFromSpec(spec, resolution))];
-  if (all.length === 0) throw new Error('Nothing to align: give --data DIR or --set NAME=PATH.');
-  return all;
+  const all = [...chosen];
+  for (const spec of set) all.push(...(await sourcesFromSpec(spec, layout)));
+  for (const line of noteLines(notes)) process.stdout.write(`${line}\n`);
+  if (all.length > 0) return all;
+  if (data === undefined) throw new Error('Nothing to align: give --data DIR or --set NAME=PATH.');
+  throw new Error(
+    `${data} holds no pictures that are read, and no archives of them; docs/data.md says which are.`,
+  );
 }

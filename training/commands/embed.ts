@@ -1,9 +1,11 @@
-import { createWriteStream, existsSync, readFileSync } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { Command } from 'commander';
-import type { SetFile } from '../data/tar.ts';
+import { visible } from '../data/names.ts';
+import type { SetFile } from '../data/set-file.ts';
+import { linesOf, readListText } from '../data/text-list.ts';
 import { captureFiles } from '../evaluation/collect.ts';
 import { loadModelRecogniser } from '../evaluation/model-recogniser.ts';
 
@@ -59,12 +61,14 @@ interface ListedPicture {
 
 /** @throws Error that names the first picture that is not there, before any work is done */
 function readList(list: string): ListedPicture[] {
-  const lines = readFileSync(list, 'utf8')
-    .split(/\r?\n/)
-    .filter((line) => line.trim() !== '');
-  return lines.map((path) => {
-    const file = [resolve(path), resolve(dirname(list), path)].find(existsSync);
-    if (!file) throw new Error(`The list names ${path}, which is neither here nor beside the list.`);
+  return linesOf(readListText(list)).map(({ number, text }) => {
+    const path = text.trim();
+    // A list that was written on another system may spell accents and Korean otherwise than the disk does.
+    const spellings = [path, path.normalize('NFC'), path.normalize('NFD')];
+    const places = spellings.flatMap((one) => [resolve(one), resolve(dirname(list), one)]);
+    const file = places.find((place) => existsSync(place));
+    if (!file)
+      throw new Error(`${list}, line ${number}: ${visible(path)} is neither here nor beside the list.`);
     return { path, file };
   });
 }

@@ -166,7 +166,7 @@ const parseTypes = (list: string): WeightType[] => [
 
 /** Every picture of further people, each enrolled as one person. */
 async function collectDistractors(system: System, path: string): Promise<Captures> {
-  const source = sourceOf(path);
+  const source = await sourceOf(path);
   return collectCaptures(system.recogniser, readSource(source), await count(readSource(source)));
 }
 

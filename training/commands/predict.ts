@@ -1,10 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { challengeLabel } from '@rounz/core/metrics/f1.ts';
 import type { Command } from 'commander';
 import { type ChallengeTask, readChallengePairs } from '../data/challenge-files.ts';
-import type { SetFile } from '../data/tar.ts';
+import { isPictureName } from '../data/formats.ts';
+import { visible } from '../data/names.ts';
+import type { SetFile } from '../data/set-file.ts';
+import { linesOf, readListText } from '../data/text-list.ts';
 import { medianThreshold, thresholdOf } from '../evaluation/challenge.ts';
 import {
   capturePart,
@@ -41,12 +44,11 @@ export interface OpenPair {
  * @throws Error that names the line without two names
  */
 export function parseOpenPairs(text: string): OpenPair[] {
-  const lines = text.split(/\r?\n/).map((line) => line.trim());
-  return lines.flatMap((line, row) => {
-    if (line === '' || (row === 0 && line.startsWith('image1'))) return [];
-    const [first, second] = line.split(/[\s,]+/);
+  return linesOf(text).flatMap(({ number, text: line }, row) => {
+    if (row === 0 && line.trim().startsWith('image1')) return [];
+    const [first, second] = line.trim().split(/[\s,]+/);
     if (!first || !second)
-      throw new Error(`Line ${row + 1} of the pairs does not name two pictures: ${line}`);
+      throw new Error(`Line ${number} of the pairs does not name two pictures: ${visible(line)}`);
     return [{ first, second }];
   });
 }
@@ -95,7 +97,7 @@ async function predict(options: PredictOptions): Promise<void> {
   const system = await loadModelSystem(options.model, { cropped: options.detect !== true });
   try {
     const pairs = options.pairs
-      ? parseOpenPairs(readFileSync(options.pairs, 'utf8'))
+      ? parseOpenPairs(readListText(options.pairs))
       : readChallengePairs(folder, 'test').pairs;
     const names = [...new Set(pairs.flatMap(({ first, second }) => [first, second]))];
     const captures = await collectCaptures(
@@ -134,7 +136,7 @@ async function chooseThreshold(
 /** A name may come without its extension, and with a folder before it. */
 async function* picturesOf(folder: string, names: readonly string[]): AsyncGenerator<SetFile> {
   for (const path of names) {
-    const file = join(folder, /\.(jpe?g|png)$/i.test(path) ? basename(path) : `${basename(path)}.jpg`);
+    const file = join(folder, isPictureName(path) ? basename(path) : `${basename(path)}.jpg`);
     yield { path, bytes: await readFile(file).catch(() => Buffer.alloc(0)) };
   }
 }

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { listedPath, normalName } from './names.ts';
+import { readRows } from './text-list.ts';
 
 /** What is worn on a picture, by the file's own column names. */
 export type WornLabels = ReadonlyMap<string, boolean>;
@@ -12,15 +13,18 @@ export type WornLabels = ReadonlyMap<string, boolean>;
 export function readWornLabels(spec: string): Map<string, WornLabels> {
   const [set, file] = [spec.slice(0, spec.indexOf('=')), spec.slice(spec.indexOf('=') + 1)];
   if (!set) throw new Error(`--accessories takes set=file.tsv, not ${spec}.`);
-  const [header, ...lines] = readFileSync(file, 'utf8').trimEnd().split(/\r?\n/);
-  const [, ...names] = (header ?? '').split('\t');
+  const [header, ...rows] = readRows(file, '\t');
+  const [, ...names] = header?.cells ?? [];
   return new Map(
-    lines.map((line, row): [string, WornLabels] => {
-      const [path, ...flags] = line.split('\t');
+    rows.map(({ number, cells: [path, ...flags], shown }): [string, WornLabels] => {
       const whole = flags.length === names.length && flags.every((flag) => flag === '0' || flag === '1');
+      const where = `${file}, line ${number}`;
       if (!path || flags.length === 0 || !whole)
-        throw new Error(`${file}, line ${row + 2}: a path and 0 or 1 for each accessory, not "${line}".`);
-      return [`${set}/${path}`, new Map(names.map((name, i) => [name, flags[i] === '1']))];
+        throw new Error(`${where}: a path and 0 or 1 for each accessory, not "${shown}".`);
+      return [
+        `${normalName(set)}/${listedPath(path, where)}`,
+        new Map(names.map((name, i) => [name, flags[i] === '1'])),
+      ];
     }),
   );
 }

@@ -15,12 +15,14 @@
  *
  * `first`, `second` and `path` are file names in the part's folder, extension included, exactly as on disk.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ChallengeLabel } from '@rounz/core/metrics/f1.ts';
+import { isPictureName } from './formats.ts';
 import { conditionOf, type KfaceCondition } from './kface-condition.ts';
-import type { SetFile } from './tar.ts';
+import type { SetFile } from './set-file.ts';
+import { type ListRow, readRows } from './text-list.ts';
 
 export type ChallengeTask = '03' | '05';
 /** Parts with a list of pairs. */
@@ -85,15 +87,16 @@ export const isChallengeFolder = (folder: string): boolean =>
 /** @throws Error that names file and line of what doesn't fit */
 export function readTrainMeta(folder: string): TrainMeta {
   const file = challengeList(folder, 'train');
-  const [header = [], ...lines] = readCsv(file);
+  const [first, ...lines] = readCsv(file);
+  const header = first?.cells ?? [];
   const option = OPTIONS[header[2] ?? ''];
   if (header[0] !== 'file_name' || header[1] !== 'face_id' || !option)
     throw new Error(
-      `${file} begins with "${header.join(',')}"; it should be file_name,face_id and one of ` +
+      `${file} begins with "${first?.shown ?? ''}"; it should be file_name,face_id and one of ` +
         `${Object.keys(OPTIONS).join(', ')}.`,
     );
-  const rows = lines.map(([name = '', person = '', value = ''], row) => {
-    const where = `${file}, line ${row + 2}`;
+  const rows = lines.map(({ number, cells: [name = '', person = '', value = ''] }) => {
+    const where = `${file}, line ${number}`;
     const condition = requireCondition(name, where);
     const [plain, other] = option.values;
     if (value !== plain && value !== other)
@@ -108,11 +111,11 @@ export function readTrainMeta(folder: string): TrainMeta {
 /** @throws Error that names file and line of what doesn't fit */
 export function readChallengePairs(folder: string, part: PairPart): ChallengePairs {
   const file = challengeList(folder, part);
-  const [header = [], ...lines] = readCsv(file);
-  if (header.slice(0, 3).join(',') !== 'image1,image2,label')
-    throw new Error(`${file} begins with "${header.join(',')}"; it should be image1,image2,label.`);
-  const pairs = lines.map(([one = '', two = '', label = ''], row): ChallengePair => {
-    const where = `${file}, line ${row + 2}`;
+  const [header, ...lines] = readCsv(file);
+  if (header?.cells.slice(0, 3).join(',') !== 'image1,image2,label')
+    throw new Error(`${file} begins with "${header?.shown ?? ''}"; it should be image1,image2,label.`);
+  const pairs = lines.map(({ number, cells: [one = '', two = '', label = ''] }): ChallengePair => {
+    const where = `${file}, line ${number}`;
     if (label !== '0' && label !== '1')
       throw new Error(`${where}: the label is 0 (one person) or 1 (two), not "${label}".`);
     const conditions = [requireCondition(one, where), requireCondition(two, where)] as const;
@@ -139,12 +142,9 @@ export async function* challengePictures(folder: string, part: ChallengePart): A
     yield { path, bytes: await readFile(join(folder, part, path)).catch(() => Buffer.alloc(0)) };
 }
 
-function readCsv(file: string): string[][] {
+function readCsv(file: string): ListRow[] {
   if (!existsSync(file)) throw new Error(`There is no ${file}; is this a folder of the challenge's task?`);
-  const lines = readFileSync(file, 'utf8')
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/);
-  return lines.filter((line) => line.trim() !== '').map((line) => line.split(',').map((cell) => cell.trim()));
+  return readRows(file, ',');
 }
 
 function requireCondition(name: string, where: string): KfaceCondition {
@@ -156,7 +156,7 @@ function requireCondition(name: string, where: string): KfaceCondition {
 
 /** Lists name files with and without their folder and their extension. */
 const withExtension = (name: string): string =>
-  /\.(jpe?g|png)$/i.test(name) ? basename(name) : `${basename(name)}.jpg`;
+  isPictureName(name) ? basename(name) : `${basename(name)}.jpg`;
 
 /** Spreadsheets take leading zeros off ids. */
 const samePerson = (id: string): string => id.replace(/^0+/, '');

@@ -1,36 +1,52 @@
-import { createCanvas, loadImage } from '@napi-rs/canvas';
 import type { RgbaImage } from '@rounz/core/image.ts';
+import sharp from 'sharp';
+import { ownBytes, UnreadablePicture } from './picture-bytes.ts';
 
-/** Decodes a JPEG, PNG, WebP or AVIF. Rejects when the bytes are no picture. */
-export async function decodeImage(bytes: Buffer): Promise<RgbaImage> {
-  const picture = await loadImage(bytes);
-  const canvas = createCanvas(picture.width, picture.height);
-  const context = canvas.getContext('2d');
-  context.drawImage(picture, 0, 0);
-  const { data, width, height } = context.getImageData(0, 0, picture.width, picture.height);
-  return { data, width, height };
-}
+/** Bounds of what is decoded. */
+export const DECODE = {
+  /** pixels of a picture: 108-megapixel telephones are in, and its 512 MB are bearable in each process */
+  mostPixels: 128_000_000,
+} as const;
 
-const JPEG_START = Buffer.from([0xff, 0xd8]);
-const JPEG_SCAN = Buffer.from([0xff, 0xda]);
-const JPEG_END = Buffer.from([0xff, 0xd9]);
-const PNG_START = Buffer.from('\x89PNG', 'latin1');
-const PNG_END = Buffer.from('IEND', 'latin1');
+// Several processes share the cores; one picture is seldom read twice.
+sharp.concurrency(1);
+sharp.cache(false);
 
 /**
- * Whether a JPEG or PNG stops before its end. The decoder fills the rest with grey and says nothing, and grey halves of
- * faces are no pictures to learn from.
+ * Decodes a JPEG, PNG, WebP, AVIF, GIF (its first picture) or TIFF to upright sRGB; what is transparent becomes white. A
+ * decoder that came short or warned has not read the picture, so that no grey or black halves become faces.
+ *
+ * @throws UnreadablePicture whose message is the reason
  */
-export function isCutShort(bytes: Buffer): boolean {
-  // A thumbnail in the header ends too, but before the picture's own scan begins.
-  if (bytes.subarray(0, 2).equals(JPEG_START))
-    return bytes.lastIndexOf(JPEG_END) < bytes.lastIndexOf(JPEG_SCAN);
-  return bytes.subarray(0, 4).equals(PNG_START) && bytes.lastIndexOf(PNG_END) < 0;
+export async function decodeImage(bytes: Buffer): Promise<RgbaImage> {
+  const own = ownBytes(bytes);
+  try {
+    const { data, info } = await sharp(own, { failOn: 'warning', limitInputPixels: DECODE.mostPixels })
+      .autoOrient()
+      .flatten({ background: '#ffffff' })
+      .toColourspace('srgb')
+      .ensureAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const pixels = new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength);
+    return { data: pixels, width: info.width, height: info.height };
+  } catch (error) {
+    throw await explained(own, error);
+  }
 }
 
-/** As `decodeImage`, but also rejects a picture that was cut short. */
-export async function decodeWhole(bytes: Buffer): Promise<RgbaImage> {
-  if (bytes.length === 0) throw new Error('The file is empty or missing.');
-  if (isCutShort(bytes)) throw new Error('The file ends in the middle of the picture.');
-  return decodeImage(bytes);
+/** The library's error in words that say what to do. */
+async function explained(bytes: Buffer, error: unknown): Promise<UnreadablePicture> {
+  const known = await sharp(bytes, { limitInputPixels: false })
+    .metadata()
+    .catch(() => undefined);
+  if (!known) return new UnreadablePicture('it is no picture of a format that is read', { cause: error });
+  const { width, height, format } = known;
+  if (width * height > DECODE.mostPixels)
+    return new UnreadablePicture(
+      `it is too large: ${width} x ${height} pixels are more than ${DECODE.mostPixels / 1e6} million; make it smaller`,
+      { cause: error },
+    );
+  const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+  return new UnreadablePicture(`its ${format} data are damaged (${reason}); copy it again`, { cause: error });
 }

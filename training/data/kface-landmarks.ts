@@ -1,6 +1,7 @@
 import type { FivePoints } from '@rounz/core/face/face.ts';
 import type { PlanePoint } from '@rounz/core/face/transform.ts';
 import { imagePoint } from '@rounz/core/units.ts';
+import { linesOf } from './text-list.ts';
 
 /** One of K-FACE's annotations, in pixels of its picture. A hidden eye or ear is null. */
 export interface KfaceLandmarks {
@@ -26,10 +27,8 @@ const SEPARATOR = /[\s,;]+/;
  * @throws Error for anything else
  */
 export function parseKfaceLandmarks(text: string): KfaceLandmarks {
-  const lines = text
-    .replace(/^\uFEFF/, '')
-    .split(/\r\n|\r|\n/)
-    .map((line) => line.split(SEPARATOR).filter((cell) => cell !== ''))
+  const lines = linesOf(text)
+    .map((line) => line.text.split(SEPARATOR).filter((cell) => cell !== ''))
     .filter((cells) => cells.length > 0)
     .map((cells) => cells.map(Number));
   for (const numbers of lines)

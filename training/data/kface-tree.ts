@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import {
   conditionOf,
   EXPRESSION_CODES,
@@ -8,6 +8,9 @@ import {
   type KfaceResolution,
 } from './kface-condition.ts';
 import { type KfaceLandmarks, parseKfaceLandmarks, scaleLandmarks } from './kface-landmarks.ts';
+import { isLitter } from './litter.ts';
+import { SetNotes } from './set-notes.ts';
+import { readListText } from './text-list.ts';
 
 /** A K-FACE set on disk, at one of its resolutions. */
 export interface KfaceTree {
@@ -25,16 +28,6 @@ export interface KfacePicture {
   readonly landmarks: KfaceLandmarks | null;
 }
 
-/** What a walk through the tree met that is not K-FACE. */
-export interface KfaceOddities {
-  /** files and folders with names that K-FACE does not have */
-  readonly strange: string[];
-  /** annotations that cannot be read, with the reason */
-  readonly badLandmarks: string[];
-}
-
-export const noOddities = (): KfaceOddities => ({ strange: [], badLandmarks: [] });
-
 const RESOLUTIONS = Object.keys(KFACE_RESOLUTIONS) as KfaceResolution[];
 const folderOf = (root: string, resolution: KfaceResolution) => join(root, `${resolution}_Resolution`);
 export const kfaceFolder = ({ root, resolution }: KfaceTree): string => folderOf(root, resolution);
@@ -46,17 +39,15 @@ export const kfaceFolder = ({ root, resolution }: KfaceTree): string => folderOf
  * @param wanted resolution; default: the highest that is there
  */
 export function findKfaceTree(folder: string, wanted?: KfaceResolution): KfaceTree | undefined {
-  const own = RESOLUTIONS.find((resolution) => basename(folder) === `${resolution}_Resolution`);
-  if (own) return { root: dirname(folder), resolution: own };
-  const there = RESOLUTIONS.filter((resolution) => existsSync(folderOf(folder, resolution)));
+  const path = resolve(folder);
+  const own = RESOLUTIONS.find((resolution) => basename(path) === `${resolution}_Resolution`);
+  if (own) return { root: dirname(path), resolution: own };
+  const there = RESOLUTIONS.filter((resolution) => existsSync(folderOf(path, resolution)));
   if (there.length === 0) return undefined;
   if (wanted && !there.includes(wanted))
     throw new Error(`${folder} has no ${wanted}_Resolution; it has ${there.join(' and ')}.`);
-  return { root: folder, resolution: wanted ?? there[0]! };
+  return { root: path, resolution: wanted ?? there[0]! };
 }
-
-/** Entries whose names begin with a dot, and what desktops leave behind, are nothing to speak of. */
-const isLitter = (name: string) => name.startsWith('.') || /^(thumbs\.db|desktop\.ini)$/i.test(name);
 
 /** Sorted by number, so that C2 comes before C10. */
 const entriesOf = (folder: string) =>
@@ -72,21 +63,21 @@ export const kfacePeople = (tree: KfaceTree): string[] =>
 
 /**
  * Walks the tree person by person, picture by picture; holds one person's annotations at a time. What does not belong to
- * K-FACE is skipped and named in `oddities`.
+ * K-FACE is skipped and told in the notes.
  */
 export function* kfacePictures(
   tree: KfaceTree,
   people: readonly string[] = kfacePeople(tree),
-  oddities: KfaceOddities = noOddities(),
+  notes = new SetNotes(),
 ): Generator<KfacePicture> {
   const root = kfaceFolder(tree);
   for (const person of people) {
-    const landmarks = createLandmarkFinder(tree, person, oddities);
+    const landmarks = createLandmarkFinder(tree, person, notes);
     for (const path of filesUnder(root, person)) {
       if (/\.txt$/i.test(path)) continue;
       const condition = conditionOf(path);
       if (condition) yield { path, file: join(root, path), condition, landmarks: landmarks(condition) };
-      else oddities.strange.push(path);
+      else notes.skip(path, 'K-FACE has no picture of this name');
     }
   }
 }
@@ -105,9 +96,9 @@ function* filesUnder(root: string, folder: string): Generator<string> {
  * that S001/L1/E01 serves every other condition of the same camera; where it is missing, any other of S001 does. Files
  * of another resolution are scaled.
  */
-function createLandmarkFinder(tree: KfaceTree, person: string, oddities: KfaceOddities) {
+function createLandmarkFinder(tree: KfaceTree, person: string, notes: SetNotes) {
   const byCamera = new Map<number, KfaceLandmarks | null>();
-  const read = (file: string): KfaceLandmarks | null => readFile(tree, file, oddities);
+  const read = (file: string): KfaceLandmarks | null => readFile(tree, file, notes);
   const shared = (camera: number): KfaceLandmarks | null => {
     const known = byCamera.get(camera);
     if (known !== undefined) return known;
@@ -141,16 +132,15 @@ function annotatedFolders(tree: KfaceTree, person: string): string[] {
   return under(session).flatMap(under);
 }
 
-function readFile(tree: KfaceTree, path: string, oddities: KfaceOddities): KfaceLandmarks | null {
+function readFile(tree: KfaceTree, path: string, notes: SetNotes): KfaceLandmarks | null {
   for (const resolution of [tree.resolution, ...RESOLUTIONS.filter((one) => one !== tree.resolution)]) {
     const file = join(folderOf(tree.root, resolution), path);
     if (!existsSync(file)) continue;
     try {
       const factor = KFACE_RESOLUTIONS[tree.resolution].width / KFACE_RESOLUTIONS[resolution].width;
-      return scaleLandmarks(parseKfaceLandmarks(readFileSync(file, 'utf8')), factor);
+      return scaleLandmarks(parseKfaceLandmarks(readListText(file)), factor);
     } catch (error) {
-      const line = `${resolution}_Resolution/${path}: ${error instanceof Error ? error.message : error}`;
-      if (!oddities.badLandmarks.includes(line)) oddities.badLandmarks.push(line);
+      notes.remark(`${resolution}_Resolution/${path}: ${error instanceof Error ? error.message : error}`);
     }
   }
   return null;

@@ -1,16 +1,21 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
 import { interEyeDistance } from '@rounz/core/face/landmarks.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { alignShare, shareFiles } from '../cache/align-set.ts';
+import { alignShare } from '../cache/align-set.ts';
+import { readShare, shareFiles } from '../cache/share-log.ts';
 import { challengePictures, readChallengePairs, readTrainMeta } from './challenge-files.ts';
-import { decodeWhole } from './decode.ts';
+import { decodeImage } from './decode.ts';
+import { identityOf } from './identity.ts';
 import { conditionOf } from './kface-condition.ts';
 import { fivePointsOfKface, parseKfaceLandmarks } from './kface-landmarks.ts';
-import { findKfaceTree, kfacePictures, noOddities } from './kface-tree.ts';
-import { assertNoLeak, findSources, identityOf, listSource } from './sources.ts';
+import { findKfaceTree, kfacePictures } from './kface-tree.ts';
+import { findSources } from './layout.ts';
+import { assertNoLeak } from './leak.ts';
+import { SetNotes } from './set-notes.ts';
+import { listSource } from './sources.ts';
 import { assertDisjoint, readSplits, SplitLeakError } from './splits.ts';
 
 let root: string;
@@ -169,11 +174,14 @@ describe('kfacePictures', () => {
     put(at('S099/L1/E01/C7.jpg'));
     put(at('S001/.DS_Store'));
     put('Middle_Resolution/readme/notes.txt');
-    const oddities = noOddities();
-    const all = [...kfacePictures(tree(), undefined, oddities)];
+    const notes = new SetNotes();
+    const all = [...kfacePictures(tree(), undefined, notes)];
     expect(all.map(({ path, landmarks }) => [path, landmarks])).toEqual([[`${ID}/S001/L1/E01/C7.jpg`, null]]);
-    expect(oddities.strange.sort()).toEqual([`${ID}/S001/L1/E01/C7 (1).jpg`, `${ID}/S099/L1/E01/C7.jpg`]);
-    expect(oddities.badLandmarks).toHaveLength(1);
+    expect(notes.skipped.map(({ path }) => path).sort()).toEqual([
+      `${ID}/S001/L1/E01/C7 (1).jpg`,
+      `${ID}/S099/L1/E01/C7.jpg`,
+    ]);
+    expect(notes.remarks).toHaveLength(1);
   });
 });
 
@@ -232,7 +240,7 @@ describe('the challenge’s lists', () => {
   it('refuses a leak between training and test and names the person', async () => {
     put('t/train/train_meta.csv', `file_name,face_id,acc_option\n${name(A)},${A},none\n`);
     put('t/test/test_label.csv', `image1,image2,label\n${name(A)},${name(A, 'S002')},0\n`);
-    const sources = findSources(join(root, 't'));
+    const sources = await findSources(join(root, 't'));
     expect(sources.map((source) => source.name)).toEqual(['t-train', 't-test']);
     await expect(assertNoLeak(sources)).rejects.toThrow(
       new RegExp(`kface:${A} is both in train and in test`),
@@ -242,7 +250,7 @@ describe('the challenge’s lists', () => {
   it('knows a person of the tree in the challenge’s files', async () => {
     put(`kface/Low_Resolution/${A}/S001/L1/E01/C7.jpg`);
     put('task05/test/test_label.csv', `image1,image2,label\n${name(A)},${name(A, 'S002')},0\n`);
-    await expect(assertNoLeak(findSources(root))).rejects.toThrow(SplitLeakError);
+    await expect(assertNoLeak(await findSources(root))).rejects.toThrow(SplitLeakError);
     expect(identityOf('task05-test', name(A))).toBe(identityOf('kface', `${A}/S001/L1/E01/C7.jpg`));
   });
 });
@@ -251,7 +259,7 @@ describe('splits', () => {
   it('part a folder by person', async () => {
     for (const person of ['ann', 'bob', 'cyd']) put(`shop/${person}/1.jpg`);
     put('shop/splits.tsv', 'ann\ttrain\nbob\ttest\n');
-    const sources = findSources(root);
+    const sources = await findSources(root);
     const paths = async (i: number) => {
       const found: string[] = [];
       for await (const { path } of listSource(sources[i]!)) found.push(path);
@@ -277,10 +285,10 @@ describe('splits', () => {
 describe('unreadable pictures', () => {
   it('are told from pictures: cut short, empty, no picture at all', async () => {
     const whole = picture();
-    await expect(decodeWhole(whole)).resolves.toMatchObject({ width: 112 });
-    await expect(decodeWhole(whole.subarray(0, whole.length / 2))).rejects.toThrow(/middle of the picture/);
-    await expect(decodeWhole(Buffer.alloc(0))).rejects.toThrow(/empty or missing/);
-    await expect(decodeWhole(Buffer.from('text'))).rejects.toThrow();
+    await expect(decodeImage(whole)).resolves.toMatchObject({ width: 112 });
+    await expect(decodeImage(whole.subarray(0, whole.length / 2))).rejects.toThrow(/damaged/);
+    await expect(decodeImage(Buffer.alloc(0))).rejects.toThrow(/empty/);
+    await expect(decodeImage(Buffer.from('text'))).rejects.toThrow();
   });
 
   it('are counted, named and skipped by align, which takes crops as they are', async () => {
@@ -289,7 +297,7 @@ describe('unreadable pictures', () => {
     put('t/train/train_meta.csv', `file_name,face_id,cam_angle\n${rows.join('\n')}\n`);
     put(`t/train/${names[0]}`, picture());
     put(`t/train/${names[1]}`, picture().subarray(0, 500));
-    const [source] = findSources(join(root, 't'));
+    const [source] = await findSources(join(root, 't'));
     const share = { index: 0, count: 1 };
     const noDetector = () => Promise.reject(new Error('crops need no detector'));
     const job = {
@@ -297,18 +305,14 @@ describe('unreadable pictures', () => {
       outFolder: root,
       share,
       find: { landmarks: 'auto', detectCrops: false },
+      afresh: false,
     } as const;
     await alignShare(noDetector, job, () => {});
-    const index = JSON.parse(readFileSync(shareFiles(root, 't-train', share).index, 'utf8'));
-    expect(index.unreadable.map(({ path }: { path: string }) => path)).toEqual([
-      `t-train/${names[1]}`,
-      `t-train/${names[2]}`,
+    const done = await readShare(shareFiles(root, 't-train', share));
+    expect(done.rows).toMatchObject([
+      { record: { identity: 'kface:19000001', by: 'crop', yaw: 15 * (Math.PI / 180) } },
+      { path: `t-train/${names[1]}`, why: expect.stringMatching(/ends in the middle/) },
+      { path: `t-train/${names[2]}`, why: 'it is not there' },
     ]);
-    expect(index.rows).toHaveLength(1);
-    expect(index.rows[0].record).toMatchObject({
-      identity: 'kface:19000001',
-      by: 'crop',
-      yaw: 15 * (Math.PI / 180),
-    });
   });
 });

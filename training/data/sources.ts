@@ -1,31 +1,27 @@
-import { readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
-import {
-  CHALLENGE_PARTS,
-  type ChallengePart,
-  challengeList,
-  challengeNames,
-  isChallengeFolder,
-} from './challenge-files.ts';
-import { conditionOf, type KfaceCondition, type KfaceResolution, kfaceIdentity } from './kface-condition.ts';
+import { join } from 'node:path';
+import { type ArchiveIndex, archivedBytes, indexArchive } from './archive.ts';
+import { type ChallengePart, challengeNames } from './challenge-files.ts';
+import type { DiskPath } from './folder-entries.ts';
+import { walkPictures } from './folder-walk.ts';
+import { conditionOf, type KfaceCondition } from './kface-condition.ts';
 import type { KfaceLandmarks } from './kface-landmarks.ts';
-import {
-  findKfaceTree,
-  type KfaceOddities,
-  type KfaceTree,
-  kfacePeople,
-  kfacePictures,
-  noOddities,
-} from './kface-tree.ts';
-import { assertDisjoint, PARTS, type Part, partOfSet, readSplits } from './splits.ts';
-import { readTar, type SetFile } from './tar.ts';
+import { type KfaceTree, kfacePictures } from './kface-tree.ts';
+import { assertDistinctPeople, foldedName, normalPath, UniquePaths } from './names.ts';
+import { UnreadablePicture } from './picture-bytes.ts';
+import type { SetFile } from './set-file.ts';
+import { SetNotes, someOf } from './set-notes.ts';
 
-/** Where a set lies and how it is laid out. */
+/** Where a set lies and how it is laid out. `charset` is that of names which are not UTF-8. */
 export type SourceLocation =
-  | { readonly kind: 'tars'; readonly files: readonly string[] }
+  | { readonly kind: 'archives'; readonly files: readonly string[]; readonly charset?: string }
   /** a folder for each identity; with `people` these alone */
-  | { readonly kind: 'folder'; readonly folder: string; readonly people?: readonly string[] }
+  | {
+      readonly kind: 'folder';
+      readonly folder: string;
+      readonly people?: readonly string[];
+      readonly charset?: string;
+    }
   /** K-FACE's tree; with `people` these alone */
   | { readonly kind: 'kface'; readonly tree: KfaceTree; readonly people?: readonly string[] }
   /** one part of a task of the 2020 challenge: crops of 112x112 in one folder */
@@ -46,201 +42,145 @@ export interface KnownFace {
 
 /** A picture of a set, not yet read. */
 export interface SourceEntry {
-  /** relative to the set's root */
+  /** relative to the set's root, in normal form, and no other picture's */
   readonly path: string;
-  /** no bytes where the file cannot be read */
+  /** @throws UnreadablePicture that says why */
   read(): Promise<Buffer>;
   readonly known?: KnownFace;
 }
 
-const PICTURE = /\.(jpe?g|png|webp|avif)$/i;
-const TAR_PART = /^(.+?)(?:-(\d+))?\.tar$/;
-
 /**
- * The sets of a data folder, by name: `<set>-NN.tar` archives, trees of K-FACE, tasks of the challenge, and folders that
- * hold a folder for each identity. The folder may also be one such tree, task or folder of people itself. Where `splits.tsv`
- * lies beside the people, a set is parted by it.
+ * The pictures of a set in a fixed order, not yet read where that can wait.
  *
- * @param resolution of K-FACE's trees; default: the highest that is there
+ * @param notes told of everything that is not given, and why
+ * @throws Error that names what must be mended before the set can be read
  */
-export function findSources(dataFolder: string, resolution?: KfaceResolution): FaceSource[] {
-  if (isOneSet(dataFolder, resolution)) return folderSources(dataFolder, resolution);
-  const tars = new Map<string, string[]>();
-  const folders: FaceSource[] = [];
-  for (const entry of readdirSync(dataFolder).sort()) {
-    const path = join(dataFolder, entry);
-    const part = TAR_PART.exec(entry);
-    if (part) tars.set(part[1]!, [...(tars.get(part[1]!) ?? []), path]);
-    else if (statSync(path).isDirectory()) folders.push(...folderSources(path, resolution));
-  }
-  const archived = [...tars].map(([name, files]) => ({ name, location: { kind: 'tars' as const, files } }));
-  return [...archived, ...folders];
-}
-
-/** Whether a folder is a set itself, and no folder of sets. */
-const isOneSet = (folder: string, resolution?: KfaceResolution): boolean =>
-  findKfaceTree(folder, resolution) !== undefined || isChallengeFolder(folder) || holdsPeople(folder);
-
-/** Whether a folder's own folders are people: `splits.tsv` says so, or each of several holds pictures and no folder. */
-function holdsPeople(folder: string): boolean {
-  const entries = readdirSync(folder, { withFileTypes: true });
-  const folders = entries.filter((entry) => entry.isDirectory());
-  if (entries.some(({ name }) => TAR_PART.test(name)) || folders.length === 0) return false;
-  if (readSplits(folder)) return true;
-  const isPerson = ({ name }: { name: string }): boolean => {
-    const inside = readdirSync(join(folder, name), { withFileTypes: true });
-    return inside.some((entry) => PICTURE.test(entry.name)) && !inside.some((entry) => entry.isDirectory());
-  };
-  return folders.length > 1 && folders.every(isPerson);
-}
-
-/** The sets of one folder, whichever kind it is. */
-function folderSources(folder: string, resolution?: KfaceResolution): FaceSource[] {
-  return (
-    treeSources(folder, resolution) ??
-    challengeSources(folder) ??
-    parted(folder, (people) => ({ kind: 'folder', folder, ...(people ? { people } : {}) }))
-  );
-}
-
-function treeSources(folder: string, resolution?: KfaceResolution): FaceSource[] | undefined {
-  const tree = findKfaceTree(folder, resolution);
-  return (
-    tree && parted(tree.root, (people) => ({ kind: 'kface', tree, ...(people ? { people } : {}) }), folder)
-  );
-}
-
-/** One set, or one for each part of the folder's `splits.tsv`. */
-function parted(
-  folder: string,
-  locationOf: (people?: readonly string[]) => SourceLocation,
-  named = folder,
-): FaceSource[] {
-  const name = basename(resolve(named));
-  const splits = readSplits(folder);
-  if (!splits) return [{ name, location: locationOf() }];
-  return PARTS.flatMap((part) => {
-    const people = [...splits].filter(([, own]) => own === part).map(([person]) => person);
-    return people.length > 0 ? [{ name: `${name}-${part}`, location: locationOf(people) }] : [];
-  });
-}
-
-function challengeSources(folder: string): FaceSource[] | undefined {
-  if (!isChallengeFolder(folder)) return undefined;
-  return CHALLENGE_PARTS.filter((part) =>
-    statSync(challengeList(folder, part), { throwIfNoEntry: false }),
-  ).map((part) => ({
-    name: `${basename(resolve(folder))}-${part}`,
-    location: { kind: 'challenge', folder, part },
-  }));
-}
-
-/** Sets from `name=path`, where the path is one archive or one folder; a bare path is named after itself. */
-export function sourcesFromSpec(spec: string, resolution?: KfaceResolution): FaceSource[] {
-  const [first, ...rest] = spec.split('=');
-  const path = rest.length > 0 ? rest.join('=') : first!;
-  const own = basename(resolve(path)).replace(/\.tar$/, '');
-  const name = rest.length > 0 ? first! : own;
-  if (!statSync(path).isDirectory()) return [{ name, location: { kind: 'tars', files: [path] } }];
-  return folderSources(path, resolution).map((source) => ({
-    ...source,
-    name: name + source.name.slice(own.length),
-  }));
-}
-
-/** The pictures of a set in a fixed order, not yet read where the set is a folder. */
 export async function* listSource(
   { location }: FaceSource,
-  oddities: KfaceOddities = noOddities(),
+  notes = new SetNotes(),
 ): AsyncGenerator<SourceEntry> {
   switch (location.kind) {
-    case 'tars':
-      for (const file of location.files)
-        for await (const { path, bytes } of readTar(file))
-          if (PICTURE.test(path)) yield { path, read: async () => bytes };
+    case 'archives':
+      yield* archivedPictures(location, notes);
       return;
-    case 'folder':
-      for (const path of picturesUnder(location.folder, location.people))
-        yield { path, read: () => readOrNothing(join(location.folder, path)) };
+    case 'folder': {
+      const people = location.people && new Set(location.people.map(foldedName));
+      const { folder, charset } = location;
+      for await (const { path, file } of walkPictures(folder, { people, charset, notes }))
+        yield { path, read: readerOf(file) };
       return;
+    }
     case 'kface':
-      for (const { path, file, ...known } of kfacePictures(location.tree, location.people, oddities))
-        yield { path, read: () => readOrNothing(file), known };
+      for (const { path, file, ...known } of kfacePictures(location.tree, location.people, notes))
+        yield { path, read: readerOf(file), known };
       return;
     case 'challenge':
       for (const path of challengeNames(location.folder, location.part))
         yield {
           path,
-          read: () => readOrNothing(join(location.folder, location.part, path)),
+          read: readerOf(join(location.folder, location.part, path)),
           known: { condition: conditionOf(path)!, landmarks: null },
         };
   }
 }
 
-/** The pictures of a set in a fixed order, one at a time. */
+/** The pictures of a set in a fixed order, one at a time; a file that cannot be read has no bytes. */
 export async function* readSource(source: FaceSource): AsyncGenerator<SetFile> {
-  for await (const { path, read } of listSource(source)) yield { path, bytes: await read() };
+  for await (const { path, read } of listSource(source))
+    yield { path, bytes: await read().catch(() => Buffer.alloc(0)) };
 }
 
-const readOrNothing = (file: string): Promise<Buffer> => readFile(file).catch(() => Buffer.alloc(0));
+const readerOf = (file: DiskPath) => (): Promise<Buffer> =>
+  readFile(file).catch((error: NodeJS.ErrnoException) => {
+    const why = error.code === 'ENOENT' ? 'it is not there' : `it cannot be read (${error.code})`;
+    throw new UnreadablePicture(why, { cause: error });
+  });
 
-/** Paths of the pictures below a folder, sorted, a folder at a time. */
-function* picturesUnder(folder: string, people?: readonly string[], below = ''): Generator<string> {
-  // as if whole paths were sorted: a folder's name ends with its slash
-  const sortKey = (entry: { name: string; isDirectory(): boolean }) =>
-    entry.isDirectory() ? `${entry.name}/` : entry.name;
-  const entries = readdirSync(join(folder, below), { withFileTypes: true })
-    .map((entry) => ({ entry, key: sortKey(entry) }))
-    .sort((a, b) => (a.key < b.key ? -1 : 1));
-  for (const { entry } of entries) {
-    if (people && below === '' && !people.includes(entry.name)) continue;
-    const path = below + entry.name;
-    if (entry.isDirectory()) yield* picturesUnder(folder, undefined, `${path}/`);
-    else if (entry.isFile() && PICTURE.test(entry.name)) yield path;
+type Archives = Extract<SourceLocation, { kind: 'archives' }>;
+
+/** The pictures of one archive by the paths that they have in the set. */
+interface NamedArchive {
+  readonly index: ArchiveIndex;
+  readonly paths: readonly string[];
+}
+
+interface ReadArchives {
+  readonly archives: readonly NamedArchive[];
+  readonly notes: SetNotes;
+}
+
+/** Headers are read once in a process, however often its set is listed. */
+const readAlready = new WeakMap<Archives, Promise<ReadArchives>>();
+
+async function* archivedPictures(location: Archives, notes: SetNotes): AsyncGenerator<SourceEntry> {
+  const reading = readAlready.get(location) ?? readArchives(location);
+  readAlready.set(location, reading);
+  reading.catch(() => readAlready.delete(location));
+  const { archives, notes: own } = await reading;
+  notes.add(own);
+  for (const { index, paths } of archives) {
+    let row = 0;
+    for await (const read of archivedBytes(index)) yield { path: paths[row++]!, read };
   }
 }
 
-/** Sets whose folder names are one numbering or are people's names, so that a person in two sets is one identity. */
-const IDENTITY_SPACES: Readonly<Record<string, string>> = {
-  celeba: 'celeba',
-  'celeba-wild': 'celeba',
-  lfw: 'name',
-  glint: 'name',
-};
-
-/**
- * Key of the person over all sets: the K-FACE number where the path has K-FACE's or the challenge's form, else the
- * picture's folder in its set's name space; null for a picture without a folder.
- */
-export function identityOf(set: string, path: string): string | null {
-  const condition = conditionOf(path);
-  if (condition) return kfaceIdentity(condition.person);
-  const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : undefined;
-  if (folder === undefined) return null;
-  const part = partOfSet(set);
-  const whole = part ? set.slice(0, -part.length - 1) : set;
-  return `${IDENTITY_SPACES[whole] ?? whole}:${folder}`;
+async function readArchives({ files, charset }: Archives): Promise<ReadArchives> {
+  const notes = new SetNotes();
+  const indices: ArchiveIndex[] = [];
+  for (const file of files) indices.push(withNormalPaths(await indexArchive(file, charset, notes), notes));
+  const all = indices.flatMap(({ pictures }) => pictures.map(({ path }) => path));
+  const wrapper = wrapperOf(all);
+  if (wrapper !== undefined)
+    notes.remark(
+      `everything lies in ${wrapper}/: it was taken for the set's own folder, and those in it for people`,
+    );
+  const start = wrapper === undefined ? 0 : wrapper.length + 1;
+  assertDistinctPeople(
+    new Set(
+      all.flatMap((path) => (path.includes('/', start) ? [path.slice(start, path.indexOf('/', start))] : [])),
+    ),
+    files[0]!,
+  );
+  const unique = new UniquePaths();
+  const archives = indices.map((index) => ({
+    index,
+    paths: index.pictures.map(({ path }) => unique.claim(path.slice(start))),
+  }));
+  const copies = archives.flatMap(({ index: { pictures }, paths }) =>
+    paths.filter((path, row) => path !== pictures[row]!.path.slice(start)),
+  );
+  if (copies.length > 0)
+    notes.remark(
+      `names that are there in two spellings or in two archives; all are taken, further ones as ${someOf(copies)}`,
+    );
+  return { archives, notes };
 }
 
-/** Keys of the people of a set that is for one part. */
-async function peopleOf(source: FaceSource): Promise<Iterable<string>> {
-  const { name, location } = source;
-  if (location.kind === 'kface') return (location.people ?? kfacePeople(location.tree)).map(kfaceIdentity);
-  const people = new Set<string>();
-  for await (const { path } of listSource(source)) people.add(identityOf(name, path) ?? '');
-  people.delete('');
-  return people;
+/** An index whose paths are in normal form; a path that has none is told. */
+function withNormalPaths(index: ArchiveIndex, notes: SetNotes): ArchiveIndex {
+  const pictures = index.pictures.flatMap((picture) => {
+    try {
+      return [{ ...picture, path: normalPath(picture.path) }];
+    } catch (error) {
+      notes.skip(picture.path, (error as Error).message);
+      return [];
+    }
+  });
+  return { ...index, pictures };
 }
 
 /**
- * Makes sure that nobody is in sets of two parts, e.g. in `kface-train` and in `task05-test`. Sets whose name says no part
- * are for training where other sets are for something else.
- *
- * @throws SplitLeakError that names the person
+ * The folder that an archive was packed from, where it was packed with it (`lfw/Ada_L/1.jpg`): the only one at the top,
+ * with several folders of pictures in it and no picture of its own. K-FACE's tree says its people elsewhere.
  */
-export async function assertNoLeak(sources: readonly FaceSource[]): Promise<void> {
-  const parts = sources.map(({ name }): Part => partOfSet(name) ?? 'train');
-  if (new Set(parts).size < 2) return;
-  const people = await Promise.all(sources.map(peopleOf));
-  assertDisjoint(parts.map((part, i) => [part, people[i]!] as const));
+function wrapperOf(paths: readonly string[]): string | undefined {
+  const inner = new Set<string>();
+  let top: string | undefined;
+  for (const path of paths) {
+    const [first, second, ...deeper] = path.split('/');
+    if (deeper.length === 0 || (top !== undefined && first !== top) || conditionOf(path)) return undefined;
+    top = first;
+    inner.add(second!);
+  }
+  return inner.size > 1 ? top : undefined;
 }

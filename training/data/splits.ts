@@ -1,5 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { CHALLENGE_PARTS, type ChallengePart } from './challenge-files.ts';
+import { foldedName, normalName } from './names.ts';
+import { readRows } from './text-list.ts';
 
 /** What a picture is for. */
 export type Part = ChallengePart;
@@ -23,6 +26,8 @@ export class SplitLeakError extends Error {
 }
 
 /**
+ * Names that differ in spelling or case alone are taken for one person here.
+ *
  * @param parts people by the name of their part
  * @throws SplitLeakError for the first person who is in two of them
  */
@@ -30,29 +35,38 @@ export function assertDisjoint(parts: Iterable<readonly [part: string, people: I
   const seen = new Map<string, string>();
   for (const [part, people] of parts)
     for (const person of people) {
-      const other = seen.get(person);
+      const key = foldedName(person);
+      const other = seen.get(key);
       if (other !== undefined && other !== part) throw new SplitLeakError(person, [other, part]);
-      seen.set(person, part);
+      seen.set(key, part);
     }
 }
 
+/** A line of `splits.tsv`. */
+export interface SplitPerson {
+  /** in normal form */
+  readonly person: string;
+  readonly part: Part;
+}
+
 /**
- * Who is for what, from a folder's `splits.tsv`; undefined where it has none.
+ * Who is for what, from a folder's `splits.tsv`, by the person's folded name; undefined where it has none.
  *
  * @throws SplitLeakError for a person in two parts; Error for a line that doesn't fit
  */
-export function readSplits(folder: string): Map<string, Part> | undefined {
-  const file = `${folder}/${SPLIT_FILE}`;
+export function readSplits(folder: string): Map<string, SplitPerson> | undefined {
+  const file = join(folder, SPLIT_FILE);
   if (!existsSync(file)) return undefined;
-  const parts = new Map<string, Part>();
-  for (const [row, line] of readFileSync(file, 'utf8').trimEnd().split(/\r?\n/).entries()) {
-    const [person, name, ...rest] = line.split('\t');
+  const parts = new Map<string, SplitPerson>();
+  for (const { number, cells, shown } of readRows(file, '\t')) {
+    const [raw = '', name, ...rest] = cells;
+    const person = normalName(raw);
     const part = PARTS.find((one) => one === name);
     if (!person || !part || rest.length > 0)
-      throw new Error(`${file}, line ${row + 1}: a person, a tab and ${PARTS.join(', ')}; not "${line}".`);
-    const other = parts.get(person);
+      throw new Error(`${file}, line ${number}: a person, a tab and ${PARTS.join(', ')}; not "${shown}".`);
+    const other = parts.get(foldedName(person))?.part;
     if (other && other !== part) throw new SplitLeakError(person, [other, part]);
-    parts.set(person, part);
+    parts.set(foldedName(person), { person, part });
   }
   return parts;
 }

@@ -1,5 +1,5 @@
-import { decodeWhole } from '../data/decode.ts';
-import type { SetFile } from '../data/tar.ts';
+import { decodeImage } from '../data/decode.ts';
+import type { SetFile } from '../data/set-file.ts';
 import { startProgress } from '../util/progress.ts';
 import type { Capture, Recogniser } from './recogniser.ts';
 
@@ -74,7 +74,7 @@ export function drawnEmbeddingsOf(
 async function captureBatch(recogniser: Recogniser, batch: readonly SetFile[]): Promise<(Capture | null)[]> {
   const pictures = await Promise.all(
     batch.map(({ path, bytes }) =>
-      decodeWhole(bytes).catch((error: unknown) => {
+      decodeImage(bytes).catch((error: unknown) => {
         process.stderr.write(`${path} is not a picture that can be read (${error}); counted as no face.\n`);
         return null;
       }),

@@ -45,7 +45,7 @@ describe('parseProbes', () => {
   });
 
   it('names the line that does not fit', () => {
-    expect(() => parseProbes(`${HEADER}\n7\that\t7/a.jpg\n`)).toThrow(/Line 2/);
+    expect(() => parseProbes(`${HEADER}\n7\that\t7/a.jpg\n`)).toThrow(/line 2/);
     expect(() => parseProbes('probe,gallery\n')).toThrow(/columns/);
   });
 });

@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { type FaceSource, identityOf, listSource, readSource, sourcesFromSpec } from '../data/sources.ts';
+import { identityOf } from '../data/identity.ts';
+import { sourcesFromSpec } from '../data/layout.ts';
+import type { SetFile } from '../data/set-file.ts';
+import { someOf } from '../data/set-notes.ts';
+import { type FaceSource, listSource, readSource } from '../data/sources.ts';
 import { partOfSet } from '../data/splits.ts';
-import type { SetFile } from '../data/tar.ts';
+import { readListText } from '../data/text-list.ts';
 import { parseProbes } from './probe-list.ts';
 import { type Findings, type Measured, pairFindings, probeFindings } from './protocols.ts';
 import { allPairTrials, type Compared, probeTrials, type Trials } from './trials.ts';
@@ -47,8 +50,8 @@ export async function readJob(options: JobOptions): Promise<Job> {
  *
  * @throws Error where the part is not there
  */
-export function sourceOf(path: string, part: string = 'test'): FaceSource {
-  const sources = sourcesFromSpec(path);
+export async function sourceOf(path: string, part: string = 'test'): Promise<FaceSource> {
+  const sources = await sourcesFromSpec(path);
   const [only] = sources;
   if (only && sources.length === 1) return only;
   const found = sources.find(({ name }) => partOfSet(name) === part);
@@ -75,7 +78,7 @@ async function allPairJob(
   path: string,
   { part, perPerson = Number.POSITIVE_INFINITY }: JobOptions,
 ): Promise<Job> {
-  const source = sourceOf(path, part);
+  const source = await sourceOf(path, part);
   const paths: string[] = [];
   for await (const entry of listSource(source)) paths.push(entry.path);
   const wanted = spread(source.name, paths, perPerson);
@@ -97,10 +100,11 @@ async function allPairJob(
   };
 }
 
-function probeJob(listFile: string, images: string): Job {
-  const probes = parseProbes(readFileSync(listFile, 'utf8'));
-  const source = sourceOf(images);
+async function probeJob(listFile: string, images: string): Promise<Job> {
+  const probes = parseProbes(readListText(listFile), listFile);
+  const source = await sourceOf(images);
   const wanted = new Set(probes.flatMap(({ picture, gallery: [first] }) => [picture, first]));
+  await assertListed(wanted, source, `${listFile} and ${images}`);
   return {
     set: source.name,
     source: images,
@@ -112,6 +116,21 @@ function probeJob(listFile: string, images: string): Job {
     findings: (measured) => probeFindings(probes, measured),
     trials: (compared) => probeTrials(probes, probes, compared),
   };
+}
+
+/** @throws Error that names pictures of the list which the set does not have */
+async function assertListed(wanted: ReadonlySet<string>, source: FaceSource, where: string): Promise<void> {
+  const missing = new Set(wanted);
+  let example = '';
+  for await (const { path } of listSource(source)) {
+    missing.delete(path);
+    example ||= path;
+  }
+  if (missing.size > 0)
+    throw new Error(
+      `${where}: ${missing.size} of the ${wanted.size} pictures that the list names are not there, such as ` +
+        `${someOf([...missing])}. The pictures have paths like ${example || '(none)'}.`,
+    );
 }
 
 export async function count(files: AsyncIterable<unknown>): Promise<number> {

@@ -1,3 +1,6 @@
+import { listedPath, normalName } from '../data/names.ts';
+import { rowsOf } from '../data/text-list.ts';
+
 /** One row of a probe list. */
 export interface Probe {
   readonly identity: string;
@@ -15,15 +18,23 @@ const COLUMNS = ['identity', 'accessory', 'probe', 'gallery'];
  *
  * @throws Error that names the line which does not fit
  */
-export function parseProbes(text: string): Probe[] {
-  const [header, ...lines] = text.trimEnd().split(/\r?\n/);
-  if (header !== COLUMNS.join('\t'))
-    throw new Error(`A probe list begins with the columns ${COLUMNS.join(', ')}, separated by tabs.`);
-  return lines.map((line, row) => {
-    const [identity, accessory, picture, gallery, ...rest] = line.split('\t');
+export function parseProbes(text: string, file = 'the probe list'): Probe[] {
+  const [header, ...rows] = rowsOf(text, '\t');
+  if (header?.cells.join('\t') !== COLUMNS.join('\t'))
+    throw new Error(
+      `${file} begins with "${header?.shown ?? ''}"; it should have the columns ${COLUMNS.join(', ')}, separated by tabs.`,
+    );
+  return rows.map(({ number, cells, shown }) => {
+    const where = `${file}, line ${number}`;
+    const [identity, accessory, picture, gallery, ...rest] = cells;
     const [first, ...others] = gallery?.split('|') ?? [];
     if (!identity || !accessory || !picture || !first || rest.length > 0)
-      throw new Error(`Line ${row + 2} of the probe list does not have the four columns: ${line}`);
-    return { identity, accessories: accessory.split('+'), picture, gallery: [first, ...others] };
+      throw new Error(`${where}: this does not have the four columns: ${shown}`);
+    return {
+      identity: normalName(identity),
+      accessories: accessory.split('+'),
+      picture: listedPath(picture, where),
+      gallery: [listedPath(first, where), ...others.map((path) => listedPath(path, where))],
+    };
   });
 }

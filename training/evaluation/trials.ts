@@ -2,7 +2,7 @@ import { impostorScores } from '@rounz/core/match/impostors.ts';
 import type { RankedComparisons } from '@rounz/core/metrics/comparisons.ts';
 import { rankComparisons } from '@rounz/core/metrics/comparisons.ts';
 import type { Search } from '@rounz/core/metrics/identification.ts';
-import { identityOf } from '../data/sources.ts';
+import { identityOf } from '../data/identity.ts';
 import type { Embeddings } from './collect.ts';
 import type { Probe } from './probe-list.ts';
 

@@ -1,5 +1,4 @@
 import { createWriteStream, renameSync, writeFileSync } from 'node:fs';
-import { end, write } from '../cache/align-set.ts';
 import {
   type AlignedRecord,
   type AlignedSetIndex,
@@ -7,6 +6,7 @@ import {
   type CachedFace,
 } from '../cache/aligned-set.ts';
 import type { TeacherFolder } from '../teacher/embeddings.ts';
+import { end, write } from '../util/file-stream.ts';
 
 /** A set of made faces while it is written. */
 export interface MorphSet {
@@ -56,8 +56,10 @@ export function openMorphSet(cache: string, name: string, teacher: TeacherFolder
         set: name,
         records,
         missed: [],
-        unreadable: [],
-        oddities: [],
+        skipped: [],
+        remarks: [],
+        others: {},
+        litter: 0,
       };
       writeFileSync(`${files.index}.new`, JSON.stringify(index));
       renameSync(`${files.index}.new`, files.index);

@@ -1,9 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { identityAdvice, lacksIdentities } from '../cache/align-report.ts';
 import { alignSources } from '../cache/align-sources.ts';
 import { type AlignedSet, alignedFiles, openAlignedSets } from '../cache/aligned-set.ts';
 import { readAccessories } from '../data/accessories.ts';
-import { type FaceSource, findSources } from '../data/sources.ts';
+import { findSources } from '../data/layout.ts';
+import type { FaceSource } from '../data/sources.ts';
 import { partOfSet } from '../data/splits.ts';
 import type { TrainConfig } from '../recipes/schema.ts';
 import { twinFiles } from '../synth/twin/write.ts';
@@ -41,13 +43,13 @@ const root = (data: string): string => {
 const forTraining = (set: string): boolean => (partOfSet(set) ?? 'train') === 'train';
 
 /** What a data folder holds to train on: never the parts that are there to be measured on. */
-function trainingSources(data: string): FaceSource[] {
+async function trainingSources(data: string): Promise<FaceSource[]> {
   if (!existsSync(data)) {
     throw new Error(
       `There are no pictures in ${data}. Draw a set with \`npm run -w training synth\`, or name your own with --data.`,
     );
   }
-  return findSources(root(data)).filter(({ name }) => forTraining(name));
+  return (await findSources(root(data))).filter(({ name }) => forTraining(name));
 }
 
 /** Sets of a cache that are there to train on, by name. */
@@ -80,6 +82,20 @@ export function setsInCache(wanted: readonly string[], cache: string): string[] 
 }
 
 /**
+ * A folder whose layout was not meant as it was read teaches nothing: nobody in it has a name.
+ *
+ * @param asked sets that the recipe or `--sets` names, which may lack identities
+ * @throws Error that names the set and says what to do
+ */
+function assertIdentities(sets: readonly AlignedSet[], asked: readonly string[]): void {
+  for (const { name: set, records } of sets)
+    if (!asked.includes(set) && lacksIdentities(set, records))
+      throw new Error(
+        `There are no people to learn: ${identityAdvice(set)}, or ask for it with --sets ${set}.`,
+      );
+}
+
+/**
  * Aligns what is not aligned yet, and splits by person.
  *
  * @throws Error where there is nothing to train on
@@ -87,12 +103,13 @@ export function setsInCache(wanted: readonly string[], cache: string): string[] 
 export async function openRunData(config: TrainConfig, options: DataOptions): Promise<RunData> {
   let wanted: readonly string[] = config.data.sets;
   if (options.data !== undefined) {
-    const sources = trainingSources(options.data);
+    const sources = await trainingSources(options.data);
     await alignSources({ sources, outFolder: options.cache, jobs: options.jobs });
     wanted = sources.map(({ name }) => name);
   }
   const names = setsInCache(wanted, options.cache);
   const sets = openAlignedSets(options.cache, names);
+  if (options.data !== undefined) assertIdentities(sets, config.data.sets);
   teacherOf(options.teacher);
   const teacher = new Map(options.teacher.flatMap((folder) => [...loadTeacher(folder)]));
   const covered = new Set(options.accessories.flatMap(readAccessories));

@@ -2,7 +2,7 @@ import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, wri
 import { join } from 'node:path';
 import { encodeFloat16, fromFloat16Bits } from '@rounz/core/model/float16.ts';
 import { z } from 'zod';
-import { end, write } from '../cache/align-set.ts';
+import { end, write } from '../util/file-stream.ts';
 
 /** Values of a teacher's embedding, whichever the teacher. */
 export const TEACHER_SIZE = 128;

@@ -1,5 +1,6 @@
 import { decodeImage } from '../data/decode.ts';
-import { findSources, readSource } from '../data/sources.ts';
+import { findSources } from '../data/layout.ts';
+import { readSource } from '../data/sources.ts';
 import { loadPeer } from '../evaluation/peers.ts';
 import { startProgress } from '../util/progress.ts';
 import type { TeacherFolder } from './embeddings.ts';
@@ -15,7 +16,7 @@ export async function teachPictures(
   sets: readonly string[] | undefined,
   written: TeacherFolder,
 ): Promise<void> {
-  const sources = findSources(data).filter(({ name }) => !sets || sets.includes(name));
+  const sources = (await findSources(data)).filter(({ name }) => !sets || sets.includes(name));
   if (sources.length === 0) throw new Error(`${data} holds none of the sets ${sets?.join(', ') ?? ''}.`);
   const faceApi = await loadPeer('face-api');
   for (const source of sources) {

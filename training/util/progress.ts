@@ -4,6 +4,8 @@ import { SingleBar } from 'cli-progress';
 export interface Progress {
   /** @param done pieces since the beginning; @param note what else the line shows */
   update(done: number, note?: string): void;
+  /** How many pieces there are, as far as they are counted; `isAll` where none will be added. */
+  found(total: number, isAll: boolean): void;
   /** So many more pieces. */
   add(count: number): void;
   stop(): void;
@@ -12,7 +14,8 @@ export interface Progress {
 export interface ProgressOptions {
   /** what is being worked on */
   readonly title: string;
-  readonly total: number;
+  /** pieces; absent where they are counted while the work goes on, which `found` tells */
+  readonly total?: number;
   /** pieces that were done before; they do not count towards the rate */
   readonly done?: number;
   /** what a piece is, in the plural */
@@ -46,14 +49,18 @@ export class Rate {
 /** A bar on stderr: pieces done, pieces a second, time left; lines where stderr is no terminal. */
 export function startProgress({ title, total, done: before = 0, unit }: ProgressOptions): Progress {
   const bar = new SingleBar({
-    format: `${title} {bar} {value}/{total} ${unit}{note}, {speed} a second, {eta_formatted} left`,
+    format: `${title} {bar} {value}/{all} ${unit}{note}, {speed} a second, {eta_formatted} left`,
     noTTYOutput: true,
     notTTYSchedule: LINE_EVERY_MS,
     etaBuffer: 200,
   });
   const rate = new Rate(performance.now(), before);
   let done = before;
-  bar.start(total, before, { speed: '-', note: '' });
+  bar.start(total ?? 0, before, {
+    speed: '-',
+    note: '',
+    all: total === undefined ? 'counting' : String(total),
+  });
   const update = (count: number, note?: string): void => {
     done = count;
     const perSecond = rate.update(performance.now(), done);
@@ -62,5 +69,9 @@ export function startProgress({ title, total, done: before = 0, unit }: Progress
       ...(note === undefined ? {} : { note: `, ${note}` }),
     });
   };
-  return { update, add: (count) => update(done + count), stop: () => bar.stop() };
+  const found = (count: number, isAll: boolean): void => {
+    bar.setTotal(count);
+    bar.update({ all: isAll ? String(count) : `${count}+` });
+  };
+  return { update, found, add: (count) => update(done + count), stop: () => bar.stop() };
 }

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { createCanvas, loadImage } from '@napi-rs/canvas';
+import { createCanvas, ImageData } from '@napi-rs/canvas';
+import type { RgbaImage } from '@rounz/core/image.ts';
+import { decodeImage } from '../data/decode.ts';
 import { RENDERED_MARK } from '../data/rendered.ts';
 import { readSource } from '../data/sources.ts';
 import { sourceOf } from '../evaluation/job.ts';
@@ -38,16 +40,18 @@ export async function readThumbnails(
   const found = new Map<string, Thumbnail>();
   if (!existsSync(source)) return found;
   const wanted = new Set(mistakes.flatMap(({ first, second }) => [first, second]));
-  for await (const { path, bytes } of readSource(sourceOf(source))) {
+  for await (const { path, bytes } of readSource(await sourceOf(source))) {
     if (!wanted.has(path)) continue;
-    found.set(path, await thumbnailOf(bytes, SIDES[mode]));
+    const picture = await decodeImage(bytes).catch(() => undefined);
+    if (picture) found.set(path, thumbnailOf(picture, SIDES[mode]));
     if (found.size === wanted.size) break;
   }
   return found;
 }
 
-async function thumbnailOf(bytes: Buffer, side: number): Promise<Thumbnail> {
-  const picture = await loadImage(bytes);
+function thumbnailOf(image: RgbaImage, side: number): Thumbnail {
+  const picture = createCanvas(image.width, image.height);
+  picture.getContext('2d').putImageData(new ImageData(image.data, image.width, image.height), 0, 0);
   const crop = Math.min(picture.width, picture.height);
   const canvas = createCanvas(side, side);
   const context = canvas.getContext('2d');

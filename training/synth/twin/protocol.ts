@@ -12,7 +12,7 @@ import {
   challengeList,
   type PairPart,
 } from '../../data/challenge-files.ts';
-import { decodeWhole } from '../../data/decode.ts';
+import { decodeImage } from '../../data/decode.ts';
 import { flatName, type KfaceCondition, type KfaceSession } from '../../data/kface-condition.ts';
 import { type KfacePicture, type KfaceTree, kfacePictures } from '../../data/kface-tree.ts';
 import type { Part } from '../../data/splits.ts';
@@ -198,7 +198,7 @@ async function writeCrop(picture: KfacePicture, files: readonly string[], find: 
   const source = there ?? missing[0]!;
   if (!there) {
     const image = await readFile(picture.file)
-      .then(decodeWhole)
+      .then(decodeImage)
       .catch(() => undefined);
     const found = image && (await find(image, picture));
     if (!image || !found) return false;
