@@ -15,8 +15,8 @@ export default defineConfig({
     { name: 'soak', testMatch: 'soak/**/*.spec.ts' },
   ],
   outputDir: 'test-results/playwright',
-  // The networks want both cores, and some tests measure time.
-  workers: 1,
+  // A kiosk waits for its customers more than it computes, and no test here measures time.
+  workers: 2,
   fullyParallel: false,
   retries: 0,
   timeout: 240_000,

@@ -26,6 +26,8 @@ import { difference, toWebp } from '../helpers/picture.ts';
  * them before they are committed. Half the size of the panel; fonts are the bundled ones.
  */
 
+test.describe.configure({ mode: 'parallel' });
+
 const retake = process.env['RETAKE_SCREENS'] === '1';
 const sizes = Object.keys(SIZES) as SizeName[];
 /** Shares of pixels that may differ: other Chromium versions draw edges of letters a little otherwise. */

@@ -1,3 +1,4 @@
+import './no-eval.ts';
 import { loadEmbedder } from '@rounz/core/model/embedder.ts';
 import { systemClock } from '@rounz/core/time/clock.ts';
 import * as tf from '@tensorflow/tfjs-core';
