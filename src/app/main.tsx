@@ -4,7 +4,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createDemoCamera } from '../camera/demo/demo-camera.ts';
 import { createWebcam } from '../camera/webcam.ts';
-import { openGallery } from '../gallery/gallery.ts';
+import { DEMO_DATABASE, GALLERY_DATABASE, openGallery } from '../gallery/gallery.ts';
 import { chooseModel } from '../state/engine/model-choice.ts';
 import { createKiosk, type Kiosk } from '../state/kiosk.ts';
 import { createI18n } from '../ui/i18n/index.ts';
@@ -32,7 +32,7 @@ function wire({ camera, catalogueUrl, demoUrl, model, preferences, vision, state
     source: demo ? createDemoCamera(url, systemClock) : createWebcam(systemClock),
     createEngine: () => createVisionEngine(systemClock),
     vision: (setUp) => chooseModel(createModelShelf(vision, url, model), setUp),
-    openGallery,
+    openGallery: () => openGallery({ name: demo ? DEMO_DATABASE : GALLERY_DATABASE }),
     storage: storageState,
     secure: window.isSecureContext,
     chime,

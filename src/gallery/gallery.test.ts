@@ -3,7 +3,7 @@ import { Dexie } from 'dexie';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GALLERY } from './config.ts';
 import type { GalleryEngine } from './contract/gallery.ts';
-import { openGallery } from './gallery.ts';
+import { DEMO_DATABASE, GALLERY_DATABASE, openGallery } from './gallery.ts';
 import { AT, embedding, MODEL, near, newPerson, OTHER_MODEL, running, template } from './test-people.ts';
 
 const PIN = '493817';
@@ -125,6 +125,21 @@ describe('the people', () => {
     await gallery.enrol(newPerson('demo 2', 5, true));
     await gallery.removeDemo();
     expect((await gallery.load()).people.map(({ id }) => id)).toEqual([kept.id]);
+  });
+
+  it('of the demonstration leave the gallery of real customers, where earlier versions enrolled them', async () => {
+    for (const [where, left] of [
+      [GALLERY_DATABASE, ['kept']],
+      [DEMO_DATABASE, ['kept', 'demo']],
+    ] as const) {
+      const before = await openGallery({ name: where, rounds: ROUNDS });
+      await before.enrol(newPerson('kept', 1));
+      await before.enrol(newPerson('demo', 4, true));
+      before.close();
+      const after = await openGallery({ name: where, rounds: ROUNDS });
+      expect((await after.load()).people.map((person) => person.name)).toEqual(left);
+      after.close();
+    }
   });
 
   it('are not written where they could not be read back', async () => {

@@ -22,6 +22,9 @@ import { browserNote, type Note, Witness } from './store/witness.ts';
 /** Name of the IndexedDB database and of the folder of private files. */
 export const GALLERY_DATABASE = 'rounz-gallery';
 
+/** Where the demonstration's people are enrolled: with known numbers and PINs they have no place among customers. */
+export const DEMO_DATABASE = 'rounz-demo';
+
 /** What tests make smaller. */
 export interface GalleryOptions {
   readonly name?: string;
@@ -84,6 +87,13 @@ export async function openGallery(options: GalleryOptions | string = {}): Promis
       await database.delete();
     };
     await migrateLegacy(store, editor);
+    const removeDemo = (): Promise<void> =>
+      editor.remove(
+        [...store.people.values()].filter(({ demo }) => demo).map(({ id }) => id),
+        { actor: 'kiosk', action: 'demo-removed' },
+      );
+    // Earlier versions enrolled them here.
+    if (name === GALLERY_DATABASE) await removeDemo();
     await purgeExpired(store, editor);
     const tidy = async (): Promise<void> => {
       await purgeExpired(store, editor);
@@ -128,11 +138,7 @@ export async function openGallery(options: GalleryOptions | string = {}): Promis
           lock.staffKey();
           await editor.discard(id);
         }),
-      removeDemo: () =>
-        editor.remove(
-          [...store.people.values()].filter(({ demo }) => demo).map(({ id }) => id),
-          { actor: 'kiosk', action: 'demo-removed' },
-        ),
+      removeDemo,
       close,
     };
   });

@@ -1,15 +1,15 @@
 import type { Page } from '@playwright/test';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { lookOf, RENDERED_PEOPLE } from '../helpers/clip.ts';
-import { expect, test } from '../helpers/fixtures.ts';
+import { CUSTOMER, expect, test } from '../helpers/fixtures.ts';
 import { expectPhase, kioskRoot, type OpenKiosk } from '../helpers/kiosk.ts';
 import { nobody, type StageScene } from '../helpers/stage.ts';
 
 /**
- * The three ways through the kiosk, in both languages, by touch and by keys alone. The demonstration's people are enrolled
- * first, by the kiosk itself: the built kiosk, its recogniser and its gallery are the real ones.
+ * The three ways through the kiosk, in both languages, by touch and by keys alone. A customer is enrolled first,
+ * by staff: the built kiosk, its recogniser and its gallery are the real ones.
  */
-test.use({ disk: 'demo' });
+test.use({ disk: 'customer' });
 
 type Language = 'ko' | 'en';
 type Hand = 'touch' | 'keys';
@@ -21,9 +21,7 @@ const WAYS: readonly (readonly [Language, Hand])[] = [
 ];
 
 const person = (id: string) => RENDERED_PEOPLE.find((one) => one.id === id)!;
-const customer = person('seo-jiwoo');
-/** The first of the demonstration's people; see `demo-people.ts`. */
-const ACCESS = { telephone: '01000000001', pin: '1234' };
+const { person: customer, access: ACCESS } = CUSTOMER;
 /** Nobody's. */
 const stranger = person('oh-jaeho');
 

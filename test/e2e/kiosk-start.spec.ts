@@ -1,11 +1,11 @@
 import { TEST_IDS } from '../../src/state/test-ids.ts';
-import { lookOf, RENDERED_PEOPLE } from '../helpers/clip.ts';
-import { expect, test } from '../helpers/fixtures.ts';
+import { lookOf } from '../helpers/clip.ts';
+import { CUSTOMER, expect, test } from '../helpers/fixtures.ts';
 import { expectPhase } from '../helpers/kiosk.ts';
 
-test.use({ disk: 'demo' });
+test.use({ disk: 'customer' });
 
-const customer = RENDERED_PEOPLE.find(({ id }) => id === 'seo-jiwoo')!;
+const customer = CUSTOMER.person;
 
 test('whoever touches a kiosk that is not ready is asked for a moment, and is then found without another touch', async ({
   openKiosk,
