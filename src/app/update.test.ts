@@ -130,7 +130,7 @@ describe('a new version', () => {
   });
 });
 
-it('the night is from two to five', () => {
+it('mayRestart takes two to five o’clock for night', () => {
   expect([1, 2, 4, 5].map((hour) => mayRestart(UPDATE.idle.night, hour))).toEqual([false, true, true, false]);
   expect(mayRestart(null, 3)).toBe(false);
 });

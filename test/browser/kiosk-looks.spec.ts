@@ -91,7 +91,7 @@ test('pictures: there is one of each pictured screen, and no other', () => {
   expect(kept.toSorted()).toEqual(expected.toSorted());
 });
 
-test('difference: a visible change is told from none', async ({ browser }) => {
+test('difference: a visible change is distinguished from none', async ({ browser }) => {
   const gallery = await openLook(browser, 'tablet');
   const { page, show } = gallery;
   await show('greeted', 'dark');

@@ -1,14 +1,14 @@
 import { expect, test } from '@playwright/test';
 import { headers } from '../../scripts/lib/headers.ts';
 
-test('every answer carries the headers, and the page is isolated', async ({ page }) => {
+test('headers: every answer carries them, and the page is isolated', async ({ page }) => {
   const answer = await page.goto('./');
   for (const [name, value] of Object.entries(headers('shipped')))
     expect(answer?.headers()[name.toLowerCase()], name).toBe(value);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
 });
 
-test('the page may use no device but the camera, turns no text into script and starts no foreign worker', async ({
+test('headers: the page may use no device but the camera, makes no script from text and starts no foreign worker', async ({
   page,
 }) => {
   await page.goto('./');

@@ -45,7 +45,7 @@ const takeLock = (page: Page) => page.evaluate(() => (window as unknown as Watch
 const setVisibility = (page: Page, next: DocumentVisibilityState) =>
   page.evaluate((to) => (window as unknown as WatchedWindow).setVisibility(to), next);
 
-test('keeps the screen awake: holds the lock, and asks again whenever it is lost', async ({ openKiosk }) => {
+test('wake lock: it is held, and asked for again when it is lost', async ({ openKiosk }) => {
   const { page } = await openKiosk({
     camera: stage,
     prepare: (context) => context.addInitScript(watchWakeLock),
@@ -68,7 +68,7 @@ test('keeps the screen awake: holds the lock, and asks again whenever it is lost
 
 const whole = (page: Page) => page.evaluate(() => document.fullscreenElement === document.documentElement);
 
-test('is the whole screen from the first touch on, and again after it was left', async ({ openKiosk }) => {
+test('full screen: it begins with the first touch, and again after it was left', async ({ openKiosk }) => {
   const { page } = await openKiosk({ camera: stage });
   await expect(page.getByTestId(TEST_IDS.headline)).toBeVisible();
   expect(await whole(page)).toBe(false);
@@ -98,7 +98,7 @@ async function examine(session: CDPSession): Promise<Examination> {
   };
 }
 
-test('can be installed: Chromium finds nothing against it', async ({ openKiosk }) => {
+test('installation: Chromium reports no obstacle', async ({ openKiosk }) => {
   const { page, context } = await openKiosk({ camera: stage, keepsItself: true });
   await expectPhase(page, 'attract');
   await page.waitForFunction(async () => Boolean((await navigator.serviceWorker.ready).active));

@@ -64,7 +64,7 @@ const frame = (page: Page, id: string) => page.locator(testId(TEST_IDS.frame, ['
 /** The kiosk waits for whoever comes next. */
 const invites = (page: Page) => expect(page.locator('[data-subject="attract"]')).toBeVisible();
 
-test('the shopper: is found, saves a frame, finds it again, and leaves an empty screen', async ({
+test('a shopper is found, saves a frame, finds it again, and leaves an empty screen', async ({
   openKiosk,
 }) => {
   const kiosk = await openKiosk({ camera: { kind: 'stage', scene: nobody } });
@@ -104,9 +104,7 @@ async function clearsByItself({ page, stand }: OpenKiosk): Promise<void> {
   await expect(page.locator('body')).not.toContainText(customer.name.ko);
 }
 
-test('the one who shows no face: telephone and PIN lead to the same page, with nothing lost', async ({
-  openKiosk,
-}) => {
+test('a shopper without a face reaches the same page by telephone and PIN', async ({ openKiosk }) => {
   const { page } = await openKiosk({ camera: { kind: 'stage', scene: nobody } });
   for (const [index, [language, hand]] of WAYS.entries())
     await test.step(`${language}, by ${hand}`, async () => {
@@ -145,7 +143,7 @@ test('the one who shows no face: telephone and PIN lead to the same page, with n
   });
 });
 
-test('the stranger: is told so, and has two ways on', async ({ openKiosk }) => {
+test('a stranger is told that they are unknown, and has two ways on', async ({ openKiosk }) => {
   const { page } = await openKiosk({ camera: { kind: 'stage', scene: comes(stranger, 'bare') } });
   for (const [language, hand] of WAYS)
     await test.step(`${language}, by ${hand}`, async () => {

@@ -7,7 +7,7 @@ test.use({ disk: 'customer' });
 
 const customer = CUSTOMER.person;
 
-test('whoever touches a kiosk that is not ready is asked for a moment, and is then found without another touch', async ({
+test('start: a visitor who touches a kiosk that is not ready is asked to wait, and is then found without another touch', async ({
   openKiosk,
 }) => {
   let goOn = () => {};

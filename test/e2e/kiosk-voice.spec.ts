@@ -64,7 +64,7 @@ async function expectSaid(page: Page, as: Partial<Spoken>): Promise<void> {
     .toMatchObject({ text: (await caption(page).textContent()) ?? '', ...as });
 }
 
-test('says what the captions say, in the visitor’s language, volume and pace, and to nobody who does not want it', async ({
+test('voice: it says what the captions say, in the visitor’s language, volume and pace, and only if it is wanted', async ({
   openKiosk,
 }) => {
   const { page, stand } = await openKiosk({
@@ -124,7 +124,9 @@ test('says what the captions say, in the visitor’s language, volume and pace, 
   });
 });
 
-test('without a voice for the language nothing is said, and the settings say so', async ({ openKiosk }) => {
+test('voice: without one for the language nothing is said, and the settings say so', async ({
+  openKiosk,
+}) => {
   const { page } = await openKiosk({
     camera: { kind: 'stage', scene: present },
     prepare: (context) => context.addInitScript(speakInto, ['en-US']),

@@ -52,7 +52,9 @@ async function readChoice(page: Page) {
   };
 }
 
-test('chooses the recogniser once, by the time of a decision, and stays with it', async ({ openKiosk }) => {
+test('model choice: the recogniser is chosen once, by the time of a decision, and kept', async ({
+  openKiosk,
+}) => {
   test.setTimeout(600_000);
   const open = async (path: string, choosesModel = true) => {
     const asked = new Set<string>();

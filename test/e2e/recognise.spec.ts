@@ -32,7 +32,7 @@ async function endVisit({ page, stand }: OpenKiosk): Promise<void> {
 
 const expectDecided = (page: Page) => expectPhase(page, /greeted|page|unknown|out-of-order/);
 
-test('people enrolled bare are greeted by name whatever they wear; strangers are told so', async ({
+test('recognition: people enrolled bare are greeted by name whatever they wear, and strangers are not', async ({
   openKiosk,
 }) => {
   test.setTimeout(600_000);

@@ -41,7 +41,7 @@ async function expectGreeted(page: Page, name: string): Promise<void> {
   await expect(page.getByTestId(TEST_IDS.greetingName)).toContainText(name);
 }
 
-test('backed up, wiped and restored, everybody is known again; a new key changes nothing for them', async ({
+test('backup: after a wipe and a restore everybody is known again, also with new keys', async ({
   openKiosk,
 }) => {
   test.setTimeout(480_000);
@@ -102,7 +102,9 @@ test('backed up, wiped and restored, everybody is known again; a new key changes
   await expectGreeted(again.page, person.name.ko);
 });
 
-test('replacing removes who is not in the backup, and only after it was said', async ({ openKiosk }) => {
+test('restore: replacing removes people who are not in the backup, after a warning', async ({
+  openKiosk,
+}) => {
   test.setTimeout(300_000);
   const file = join(folder, 'empty.rounz');
   const { page } = await openKiosk({ camera: bare, path: '#/staff/manage' });
@@ -123,7 +125,7 @@ test('replacing removes who is not in the backup, and only after it was said', a
   await expect(page.getByTestId(TEST_IDS.person)).toHaveCount(0);
 });
 
-test('the strictness is chosen in words and kept', async ({ openKiosk }) => {
+test('strictness: it is chosen in words and kept', async ({ openKiosk }) => {
   test.setTimeout(180_000);
   const { page } = await openKiosk({ camera: bare, path: '#/staff/manage' });
   await openConsole(page);

@@ -37,7 +37,7 @@ async function onDisk<T>(address: string, work: (page: Page) => Promise<T>): Pro
   return result;
 }
 
-test('after a withdrawal no byte of the profile has the name, the template or the keys', async () => {
+test('withdrawal: no byte of the profile has the name, the template or the keys', async () => {
   test.setTimeout(180_000);
   const served = await serveEngine(join(import.meta.dirname, '../helpers/gallery-page.ts'));
   try {
@@ -68,7 +68,7 @@ test('after a withdrawal no byte of the profile has the name, the template or th
   }
 });
 
-test('the same through the screens, with a face before the camera', async ({ baseURL }) => {
+test('withdrawal: the same through the screens, with a face in front of the camera', async ({ baseURL }) => {
   test.setTimeout(300_000);
   const machine = new KioskMachine(baseURL!, folder);
   const person = RENDERED_PEOPLE.find(({ id }) => id === 'seo-jiwoo')!;

@@ -10,7 +10,7 @@ const person = RENDERED_PEOPLE[0]!;
 const bare = { kind: 'clip', scenes: standing(person, 'bare') } as const;
 const VIEWS = ['#/staff', '#/staff/enrol', '#/staff/manage', '#/staff/log', '#/staff/health'] as const;
 
-test('the first run chooses a PIN; from then on nothing of staff’s is reached without it', async ({
+test('lock: the first run chooses a PIN, and without it nothing of staff’s is reached', async ({
   openKiosk,
 }) => {
   test.setTimeout(300_000);
@@ -53,7 +53,7 @@ test('the first run chooses a PIN; from then on nothing of staff’s is reached 
   });
 });
 
-test('wrong PINs make whoever guesses wait, also after a reload', async ({ openKiosk }) => {
+test('lock: wrong PINs make a wait, also after a reload', async ({ openKiosk }) => {
   test.setTimeout(180_000);
   const { page } = await openKiosk({ camera: { kind: 'none' }, path: '#/staff' });
   await openConsole(page);
@@ -80,7 +80,7 @@ test('wrong PINs make whoever guesses wait, also after a reload', async ({ openK
   await expect(lockScreen(page)).toHaveAttribute('data-lock', 'open');
 });
 
-test('a PIN can be entered by touch and by the keyboard alone', async ({ openKiosk }) => {
+test('lock: a PIN can be entered by touch alone and by the keyboard alone', async ({ openKiosk }) => {
   const { page } = await openKiosk({ camera: { kind: 'none' }, path: '?lang=en#/staff' });
   await openConsole(page);
   await page.getByTestId(STAFF_IDS.lock).click();

@@ -11,7 +11,7 @@ const bare = { kind: 'clip', scenes: standing(person, 'bare') } as const;
 // The page from which the data is cleared has no icon.
 test.use({ expectedErrors: [/404/] });
 
-test('a gallery that the browser lost is no first day: staff are told and shown the backup', async ({
+test('lost gallery: staff are told that the browser lost it, and are shown the backup', async ({
   openKiosk,
 }) => {
   test.setTimeout(300_000);

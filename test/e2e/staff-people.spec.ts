@@ -11,7 +11,7 @@ const [jiwoo, minjun] = [personOf('seo-jiwoo'), personOf('park-minjun')];
 const bare = (person: typeof jiwoo) => ({ kind: 'clip', scenes: standing(person, 'bare') }) as const;
 const RENAMED = '서지우 부장';
 
-test('a person is enrolled, found, renamed, noted upon, given another picture and greeted by the new name', async ({
+test('people: a person is enrolled, found, renamed, given a note and another picture, and greeted by the new name', async ({
   openKiosk,
 }) => {
   test.setTimeout(480_000);
@@ -80,7 +80,7 @@ test('a person is enrolled, found, renamed, noted upon, given another picture an
   await expect(again.page.getByTestId(STAFF_IDS.telephone)).toHaveValue('010-5555-0009');
 });
 
-test('somebody else’s picture is not added without a question, and a duplicate is named', async ({
+test('people: a picture of somebody else is added only after a question, and a duplicate is named', async ({
   openKiosk,
 }) => {
   test.setTimeout(300_000);
@@ -100,7 +100,9 @@ test('somebody else’s picture is not added without a question, and a duplicate
   await expect(page.getByTestId(STAFF_IDS.templates)).toHaveAttribute('data-current', '3');
 });
 
-test('whoever withdraws is gone at once, in the list and before the camera', async ({ openKiosk }) => {
+test('people: a person who withdraws is gone at once, from the list and from recognition', async ({
+  openKiosk,
+}) => {
   test.setTimeout(300_000);
   const { page } = await openKiosk({ camera: bare(jiwoo), path: '#/staff/enrol' });
   await enrol(page, jiwoo.name.ko);
@@ -125,7 +127,7 @@ test('whoever withdraws is gone at once, in the list and before the camera', asy
 
 const DAY = 86_400_000;
 
-test('a consent that runs out purges the person by itself; one that was renewed does not', async ({
+test('consent: the end of a consent purges the person, and a renewed consent does not', async ({
   openKiosk,
 }) => {
   test.setTimeout(480_000);

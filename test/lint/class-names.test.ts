@@ -16,7 +16,7 @@ function ownClasses(folder: string): Set<string> {
   return new Set(rules.flatMap((selector) => /^\.([a-z][\w-]*)(?:$|[:[])/.exec(selector)?.[1] ?? []));
 }
 
-it('the shopper’s screens and the staff’s, which are loaded together, name their classes apart', () => {
+it('class names of the shopper’s and of staff’s screens, which are loaded together, differ', () => {
   const [kiosk, staff, ui] = ['kiosk', 'staff', 'ui'].map(ownClasses);
   expect(kiosk!.size).toBeGreaterThan(20);
   expect(staff!.size).toBeGreaterThan(20);

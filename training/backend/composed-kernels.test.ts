@@ -128,7 +128,7 @@ describe('one-hot rows', () => {
   });
 });
 
-it('gives every tensor back that it makes on the way', async () => {
+it('a composed kernel disposes every tensor that it makes', async () => {
   await tf.setBackend(COMPOSED);
   const before = tf.memory().numTensors;
   tf.tidy(() => {

@@ -12,13 +12,13 @@ function scores(shift: number): GroupedScore[] {
   });
 }
 
-it('finds more people by group where groups score on levels of their own', () => {
+it('thresholds by group find more people if the groups’ scores differ', () => {
   const { common, grouped } = compareThresholds(scores(1), 0.01);
   expect(grouped.tar).toBeGreaterThan(common.tar + 0.1);
   for (const { fmr } of [common, grouped]) expect(fmr).toBeCloseTo(0.01, 2);
 });
 
-it('finds no more where they do not', () => {
+it('thresholds by group find no more people if the groups’ scores do not differ', () => {
   const { common, grouped } = compareThresholds(scores(0), 0.01);
   expect(Math.abs(grouped.tar - common.tar)).toBeLessThan(0.02);
 });

@@ -216,7 +216,7 @@ describe.each(CASES)('$name', ({ loss, recomputed }) => {
   });
 });
 
-it('adds nothing where a batch holds no pair', () => {
+it('a pair loss adds nothing if a batch holds no pair', () => {
   const alone = ['a', 'b', null, 'c', 'd', 'e'];
   const value = (loss: tf.Scalar) => loss.dataSync()[0]!;
   expect(tf.tidy(() => value(tripletLoss(tf.tensor2d(EMBEDDINGS), alone, 0.4)))).toBe(0);

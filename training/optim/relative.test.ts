@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 import { Optimiser } from './optimiser.ts';
 
-it('turns kernels by a share of their own size, and vectors by a rate of their own', async () => {
+it('a relative rate turns kernels by a share of their size, and vectors by their own rate', async () => {
   await tf.setBackend('cpu');
   const kernel = tf.variable(
     tf.tensor2d([

@@ -88,7 +88,7 @@ describe('every recipe trains', () => {
   });
 });
 
-it('accumulates batches for a step, and grows its pictures in the middle of a run', async () => {
+it('a recipe accumulates batches for a step, and grows its pictures within a run', async () => {
   const reports = await train(
     toy('est-model1', {
       name: 'growing',
@@ -106,7 +106,7 @@ it('accumulates batches for a step, and grows its pictures in the middle of a ru
   ]);
 });
 
-it('drops features out: the same start has another loss', async () => {
+it('dropout gives the same start another loss', async () => {
   const loss = async (dropout: number) =>
     (await train(toy('est-model3', { name: `dropout-${dropout}`, dropout })))[0]!.loss;
   const [without, half, most] = [await loss(0), await loss(0.5), await loss(0.8)];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { EVENTS, openRunEvents } from './run-events.ts';
 
-it('writes every number that may vary, under its kind, and the configuration', () => {
+it('run events hold each number under its kind, and the configuration', () => {
   const folder = mkdtempSync(join(tmpdir(), 'run-events-'));
   const events = openRunEvents(folder, 0, { batch: 64 });
   const report = { imagesSeen: 64, totalImages: 1000, loss: 0.5, name: 'text', missing: Number.NaN };

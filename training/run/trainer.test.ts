@@ -79,7 +79,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('learns, repeats itself, and goes on after a stop as if it had not stopped', async () => {
+it('the trainer learns, is deterministic, and resumes as if it had not stopped', async () => {
   const before = tf.memory().numTensors;
   const whole = await run('whole', 64);
   expect(tf.memory().numTensors).toBe(before);
@@ -95,7 +95,7 @@ it('learns, repeats itself, and goes on after a stop as if it had not stopped', 
   });
 }, 240_000);
 
-it('leaves the stem and the frozen stages as they are, and moves the rest', async () => {
+it('the trainer keeps the stem and the frozen stages, and moves the rest', async () => {
   await run('thawed', 8);
   await run('frozen', 16, { resume: 'thawed', config: { ...config, frozenStages: 2 } });
   const [before, after] = ['thawed', 'frozen'].map(
@@ -109,7 +109,7 @@ it('leaves the stem and the frozen stages as they are, and moves the rest', asyn
     expect(moved(tensor), tensor).toBe(true);
 });
 
-it('never lets a validation person into training', () => {
+it('the trainer never trains on a validation person', () => {
   const sets = openAlignedSets(folder, ['toy']);
   const { train, validation } = splitSamples(sets, toyTeacher(), config);
   const held = new Set(validation.map(({ person }) => person));

@@ -86,7 +86,7 @@ describe('targets', () => {
   });
 });
 
-it('leaves out crops that hold no face', () => {
+it('samples leave out crops without a face', () => {
   const { train } = splitSamples(
     [setOf([record('1/a.jpg', 'p1'), record('1/b.jpg', 'p1', 0.2)])],
     new Map([['toy/1/a.jpg', embedding(1)]]),
@@ -95,7 +95,7 @@ it('leaves out crops that hold no face', () => {
   expect(train.map(({ index }) => index)).toEqual([0]);
 });
 
-it('shuffles each epoch anew, the same for the same seed', () => {
+it('an epoch is shuffled anew, in the same order for the same seed', () => {
   const [first, again, next] = [epochOrder(50, 3, 0), epochOrder(50, 3, 0), epochOrder(50, 3, 1)];
   expect([...first]).toEqual([...again]);
   expect([...first]).not.toEqual([...next]);

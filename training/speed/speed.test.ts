@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { race } from './race.ts';
 
-it('takes turns, and tells the first run apart from the others', async () => {
+it('a race takes turns, and tells the first run apart from the others', async () => {
   const order: string[] = [];
   const contestant = (name: string, ms: number) => ({
     name,

@@ -85,7 +85,7 @@ describe.each(Object.entries(palettes))('the %s palette', (_, palette) => {
   });
 });
 
-it('high contrast means 7 or more for every text', () => {
+it('the high contrast palette has a contrast of 7 or more for every text', () => {
   const palette = palettes['high contrast'];
   for (const [text, ground] of TEXT_ON_GROUND)
     expect(contrast(palette.get(text)!, palette.get(ground)!), `${text} on ${ground}`).toBeGreaterThanOrEqual(
@@ -120,6 +120,6 @@ describe.each<[string, Screen]>([
   });
 });
 
-it('nothing is enlarged on the assumed panel', () => {
+it('the enlargement is 1 on the assumed panel', () => {
   expect(enlargementFor({ inches: 32, width: 1080, height: 1920 })).toBeLessThanOrEqual(1.01);
 });

@@ -8,7 +8,7 @@ import { writeCrowd } from './crowd.ts';
 const folder = mkdtempSync(join(tmpdir(), 'crowd-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('says of each picture what it shows, in the form that training reads', async () => {
+it('a crowd says of each picture which accessory it shows, in the form that training reads', async () => {
   await writeCrowd({ people: 1, first: 100_000, folder: join(folder, 'rendered') }, () => {});
   const table = `rendered=${join(folder, 'accessories.tsv')}`;
   const shown = (name: string) =>
