@@ -8,8 +8,9 @@ import type { GuessCounter } from './desk/guesses.ts';
 import type { Editor } from './editor.ts';
 import { explained } from './errors.ts';
 import { keptConsent, keptPin, pageOf, pinFits, telephoneTags } from './people.ts';
+import type { Entry } from './store/change.ts';
 import type { Identity } from './store/records.ts';
-import type { Entry, Store } from './store/store.ts';
+import type { Store } from './store/store.ts';
 
 export interface CustomerDeps {
   readonly store: Store;

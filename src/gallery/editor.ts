@@ -5,9 +5,10 @@ import { GalleryError } from './errors.ts';
 import type { LiveIndex } from './index/live-index.ts';
 import { keptAccess, keptTemplates, marks, newIdentity, personOf, requireFree } from './people.ts';
 import type { LogLine } from './store/access-log.ts';
+import type { Change, Committed, Entry, PersonWrite } from './store/change.ts';
+import type { LossDetector } from './store/loss-detector.ts';
 import type { Identity, KeptTemplate } from './store/records.ts';
-import type { Change, Committed, Entry, PersonWrite, Store } from './store/store.ts';
-import type { Witness } from './store/witness.ts';
+import type { Store } from './store/store.ts';
 
 /** What an edit changes of a person; absent fields are kept. */
 export interface Edit {
@@ -37,10 +38,10 @@ export interface Editor {
   settled(): Promise<void>;
 }
 
-export function createEditor(store: Store, live: LiveIndex, witness: Witness, rounds: number): Editor {
+export function createEditor(store: Store, live: LiveIndex, losses: LossDetector, rounds: number): Editor {
   async function apply(prepare: (at: string) => Promise<Change> | Change): Promise<Committed> {
-    const committed = await store.commit(() => prepare(new Date().toISOString()));
-    witness.follow();
+    const committed = await store.commit(() => prepare(store.storage.clock.date()));
+    losses.follow();
     await live.follow(committed).catch(async (error: unknown) => {
       // A removed person must not remain in the snapshot; apart from that the snapshot only saves time.
       await live.forget();
@@ -67,7 +68,7 @@ export function createEditor(store: Store, live: LiveIndex, witness: Witness, ro
       await Promise.all([live.flush().catch(() => {}), store.cached()]);
     },
     async note(line) {
-      await store.commit(() => ({ log: [line], at: new Date().toISOString() }));
+      await store.commit(() => ({ log: [line], at: store.storage.clock.date() }));
     },
     edit,
     async enrol(person) {

@@ -1,3 +1,4 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
 import type { BackupProblem } from './contract/backup.ts';
 
 export type GalleryErrorCode =
@@ -39,8 +40,6 @@ export class BackupError extends GalleryError {
 const hasName = (error: unknown, name: string): boolean =>
   error instanceof Error && (error.name === name || hasName((error as { inner?: unknown }).inner, name));
 
-export const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 /** Says what an IndexedDB error means and what to do about it. */
 export function galleryError(error: unknown): GalleryError {
   if (error instanceof GalleryError) return error;
@@ -58,7 +57,7 @@ export function galleryError(error: unknown): GalleryError {
     );
   return new GalleryError(
     'unavailable',
-    `The gallery in the browser's storage cannot be used (${words(error)}). Nobody is recognised until it can: allow ` +
+    `The gallery in the browser's storage cannot be used (${errorMessage(error)}). Nobody is recognised until it can: allow ` +
       'this site to store data, leave private browsing, then reload.',
     error,
   );

@@ -1,3 +1,5 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
+import { type Clock, every, systemClock } from '@rounz/core/time/clock.ts';
 import { GALLERY } from './config.ts';
 import type { GalleryEngine } from './contract/gallery.ts';
 import type { Strictness } from './contract/matching.ts';
@@ -5,19 +7,19 @@ import { createCustomers } from './customers.ts';
 import { createDesk, SETTINGS, settingsSchema } from './desk/desk.ts';
 import { GuessCounter } from './desk/guesses.ts';
 import { createLock } from './desk/lock.ts';
+import { openStaffKeys, publicKeyOf } from './desk/staff-keys.ts';
 import { createEditor } from './editor.ts';
-import { explained, GalleryError, words } from './errors.ts';
+import { explained, GalleryError } from './errors.ts';
 import { LiveIndex } from './index/live-index.ts';
 import { createMatcher } from './matcher.ts';
 import { migrateLegacy } from './migrate.ts';
 import { personOf } from './people.ts';
 import { purgeExpired } from './purge.ts';
 import { openModelRecord } from './recogniser.ts';
-import { openDatabase } from './store/database.ts';
-import { openFiles } from './store/files.ts';
+import { browserNote, LossDetector, type Note } from './store/loss-detector.ts';
 import { renewLog } from './store/renew-log.ts';
+import { openStorage } from './store/storage.ts';
 import { Store } from './store/store.ts';
-import { browserNote, type Note, Witness } from './store/witness.ts';
 
 /** Name of the IndexedDB database and of the folder of private files. */
 export const GALLERY_DATABASE = 'rounz-gallery';
@@ -34,6 +36,15 @@ export interface GalleryOptions {
   readonly peopleCacheFrom?: number;
   /** the note kept outside of the store */
   readonly note?: Note;
+  readonly clock?: Clock;
+}
+
+function damagedStaffKeys(error: unknown): never {
+  throw new GalleryError(
+    'damaged',
+    `The keys of the staff console are damaged (${errorMessage(error)}). Clear this site's data and restore a backup.`,
+    error,
+  );
 }
 
 /**
@@ -49,38 +60,37 @@ export async function openGallery(options: GalleryOptions | string = {}): Promis
     unlockTimeout = GALLERY.unlockTimeout,
     peopleCacheFrom = GALLERY.peopleCacheFrom,
     note = browserNote(name),
+    clock = systemClock,
   } = typeof options === 'string' ? { name: options } : options;
   // Runs in the background: the start only reads meanwhile.
   renewLog(name).catch(() => {});
-  const database = await openDatabase(name);
   return explained(async () => {
-    const files = await openFiles(name, database);
-    const store = await Store.open(database, files, peopleCacheFrom);
-    const lock = await createLock({ store, rounds, timeout: unlockTimeout }).catch((error: unknown) => {
-      throw new GalleryError(
-        'damaged',
-        `The keys of the staff console are damaged (${words(error)}). Clear this site's data and restore a backup.`,
-        error,
-      );
-    });
+    const storage = await openStorage(name, clock);
+    const { database, files } = storage;
+    const staffKeys = await openStaffKeys(storage).catch(damagedStaffKeys);
+    const publicKey = await publicKeyOf(staffKeys).catch(damagedStaffKeys);
+    const store = await Store.open(storage, publicKey, { cacheFrom: peopleCacheFrom });
+    const lock = await createLock({ store, staffKeys, rounds, timeout: unlockTimeout }).catch(
+      damagedStaffKeys,
+    );
     const live = new LiveIndex(store);
-    const witness = await Witness.open(note, store);
-    const editor = createEditor(store, live, witness, rounds);
-    const settings = await store.meta(SETTINGS, settingsSchema).catch(() => null);
+    const losses = await LossDetector.open(note, store);
+    const editor = createEditor(store, live, losses, rounds);
+    const settings = await storage.meta.get(SETTINGS, settingsSchema).catch(() => null);
     const strictness: { current: Strictness } = { current: settings?.strictness ?? 'normal' };
     const matcher = createMatcher({ store, live, strictness: () => strictness.current });
     const recogniser = await openModelRecord(store, editor);
-    const guesses = await GuessCounter.open(store, 'customer-guesses', GALLERY.customerGuesses);
+    const guesses = await GuessCounter.open(storage, 'customer-guesses', GALLERY.customerGuesses);
     let closed = false;
     const close = (): void => {
       closed = true;
-      clearInterval(purging);
+      cancelTidying();
       lock.close();
       database.close();
     };
     const wipe = async (): Promise<void> => {
       close();
-      witness.forget();
+      losses.forget();
       await live.forget().catch(() => {});
       if (files.kind === 'private-files')
         await Promise.all((await files.list()).map((file) => files.remove(file)));
@@ -99,9 +109,11 @@ export async function openGallery(options: GalleryOptions | string = {}): Promis
       await purgeExpired(store, editor);
       await store.sweep();
     };
-    const purging = setInterval(() => void tidy().catch(() => {}), GALLERY.purgeEvery);
-    // In Node a timer would keep the process; browsers give a number.
-    if (typeof purging === 'object') purging.unref();
+    const tidyAlways = (): void => {
+      cancelTidying = every(clock, GALLERY.purgeEvery, () => void tidy().catch(() => {}));
+    };
+    // The first time later: the start has purged already, and sweeping would make it slow.
+    let cancelTidying = clock.after(GALLERY.purgeEvery, tidyAlways);
 
     const requireOpen = (): void => {
       if (closed)
@@ -118,14 +130,14 @@ export async function openGallery(options: GalleryOptions | string = {}): Promis
         },
       },
       customers: createCustomers({ store, editor, guesses, rounds }),
-      staff: createDesk({ store, editor, matcher, lock, witness, rounds, strictness, wipe }),
+      staff: createDesk({ store, editor, matcher, lock, losses, rounds, strictness, wipe }),
       load: () =>
         explained(async () => {
           requireOpen();
           const people = [...store.people.values()].map(personOf);
           people.sort((a, b) => Number(a.enrolledAt > b.enrolledAt) - Number(a.enrolledAt < b.enrolledAt));
           const damaged = [...store.damaged].map(([id, reason]) => ({ id, reason }));
-          return { people, damaged, lost: witness.lost };
+          return { people, damaged, lost: losses.lost };
         }),
       enrol: (person) => editor.enrol(person),
       remove: (id) =>

@@ -1,8 +1,9 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
 import type { Editor } from './editor.ts';
-import { words } from './errors.ts';
 import { keptConsent, keptTemplates, marks } from './people.ts';
+import type { PersonWrite } from './store/change.ts';
 import { readLegacy } from './store/legacy.ts';
-import type { PersonWrite, Store } from './store/store.ts';
+import type { Store } from './store/store.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -18,7 +19,7 @@ export async function migrateLegacy(store: Store, editor: Editor): Promise<void>
     try {
       readable.push(await readLegacy(record));
     } catch (error) {
-      store.damaged.set(String(record.id), words(error));
+      store.damaged.set(String(record.id), errorMessage(error));
     }
   if (readable.length === 0) return;
   await editor.apply(async (at) => ({

@@ -2,12 +2,9 @@ import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GalleryEngine } from './contract/gallery.ts';
 import { toHex, utf8 } from './crypto/bytes.ts';
-import { openStaffKeys } from './desk/staff-keys.ts';
 import { openGallery } from './gallery.ts';
-import { openDatabase } from './store/database.ts';
-import { openFiles } from './store/files.ts';
-import { Store } from './store/store.ts';
 import { newPerson } from './test-people.ts';
+import { openStoreOf } from './test-store.ts';
 
 const access = { telephone: '010-1234-5678', pin: '2468' };
 /** What the kiosk's keypad types. */
@@ -27,9 +24,7 @@ afterEach(() => gallery.close());
 /** Gives a person the telephone's tag that was made of these digits before numbers had a normal form. */
 async function saveUnder(id: string, digits: string): Promise<void> {
   gallery.close();
-  const database = await openDatabase(name);
-  const store = await Store.open(database, await openFiles(name, database));
-  await openStaffKeys(store);
+  const store = await openStoreOf(name);
   const tag = toHex(await store.installation.digest('telephone', utf8(digits)));
   const { demo, identity } = store.entry(id);
   const at = new Date().toISOString();
@@ -38,7 +33,7 @@ async function saveUnder(id: string, digits: string): Promise<void> {
     log: [],
     at,
   }));
-  database.close();
+  store.database.close();
   gallery = await open();
 }
 

@@ -20,8 +20,9 @@ import type { Consent, NewPerson, Person, TelephoneAccess, Template } from './co
 import { equalBytes, fromBase64, randomBytes, toBase64, toHex, utf8 } from './crypto/bytes.ts';
 import { stretch } from './crypto/passwords.ts';
 import { GalleryError } from './errors.ts';
+import type { Entry } from './store/change.ts';
 import { type Access, type Identity, type KeptTemplate, protect } from './store/records.ts';
-import type { Entry, Store } from './store/store.ts';
+import type { Store } from './store/store.ts';
 
 const DAY = 86_400_000;
 const SALT = 16;

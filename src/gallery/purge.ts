@@ -1,8 +1,13 @@
+import { wallTime } from '@rounz/core/time/clock.ts';
 import type { Editor } from './editor.ts';
 import type { Store } from './store/store.ts';
 
 /** Deletes everybody whose consent has run out. @returns how many */
-export async function purgeExpired(store: Store, editor: Editor, now = Date.now()): Promise<number> {
+export async function purgeExpired(
+  store: Store,
+  editor: Editor,
+  now = wallTime(store.storage.clock),
+): Promise<number> {
   // From what was unsealed, not from the table's own column: nobody is deleted by a changed date.
   const ids = [...store.people.values()]
     .filter(({ identity }) => Date.parse(identity.consent.expiresAt) <= now)

@@ -32,7 +32,7 @@ const detailOf = ({ name, reason, limit, measured }: ModelChoice): string =>
 
 /** Reads which recogniser this gallery was set up with. A damaged note counts as none. */
 export async function openModelRecord(store: Store, editor: Editor): Promise<ModelRecord> {
-  let choice = await store.meta<ModelChoice>(RECOGNISER, choiceSchema).catch(() => null);
+  let choice = await store.storage.meta.get<ModelChoice>(RECOGNISER, choiceSchema).catch(() => null);
   return {
     choice: () => choice,
     templatesBy() {

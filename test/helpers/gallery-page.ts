@@ -1,8 +1,6 @@
 import { openGallery } from '../../src/gallery/gallery.ts';
-import { openDatabase } from '../../src/gallery/store/database.ts';
-import { openFiles } from '../../src/gallery/store/files.ts';
-import { Store } from '../../src/gallery/store/store.ts';
 import { embedding, newPerson, running } from '../../src/gallery/test-people.ts';
+import { openStoreOf } from '../../src/gallery/test-store.ts';
 
 /** Runs in the browser: enrols, tells what the disk then holds of a person, and lets them withdraw. */
 const NAME = 'forgotten';
@@ -44,9 +42,8 @@ async function enrol(name: string): Promise<string> {
 }
 
 async function secretsOf(id: string): Promise<Secrets> {
-  const database = await openDatabase(NAME);
-  const files = await openFiles(NAME, database);
-  const store = await Store.open(database, files);
+  const store = await openStoreOf(NAME);
+  const { database, files } = store.storage;
   const set = await store.templatesOf(id);
   const record = await database.identities.get(id);
   const keyFile = await files.read(`keys-${record!.keyId.slice(0, 2)}`);

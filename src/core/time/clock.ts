@@ -28,6 +28,9 @@ export function every(clock: Clock, ms: number, task: () => void): () => void {
   return () => cancel();
 }
 
+/** Milliseconds since 1970 by the system's clock, which may be set ahead or back; for durations take `now`. */
+export const wallTime = (clock: Pick<Clock, 'date'>): number => Date.parse(clock.date());
+
 /** Resolves after `ms`, at once when `signal` is already aborted, and early when it aborts meanwhile. */
 export function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

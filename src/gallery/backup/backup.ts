@@ -1,14 +1,16 @@
 import { dequantise, type Transform } from '@rounz/core/match/protect.ts';
 import { lengthOf } from '@rounz/core/math/vector.ts';
+import { wallTime } from '@rounz/core/time/clock.ts';
 import { GALLERY } from '../config.ts';
 import type { BackupPreview, Progress, RestoreMode } from '../contract/backup.ts';
 import { type Bytes, fromBase64, toBase64 } from '../crypto/bytes.ts';
 import type { Editor } from '../editor.ts';
 import { BackupError, GalleryError } from '../errors.ts';
 import { telephoneTag, telephoneTags } from '../people.ts';
+import type { Entry, PersonRecords, PersonWrite } from '../store/change.ts';
 import { transformOf } from '../store/installation.ts';
 import { type KeptTemplate, reissue } from '../store/records.ts';
-import type { Entry, PersonRecords, PersonWrite, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import { closeFile, openFile } from './container.ts';
 import { type BackupContent, type BackupPerson, decodeContent, encodeContent } from './content.ts';
 
@@ -35,7 +37,9 @@ export async function makeBackup(
       'weak-passphrase',
       `A backup's passphrase takes ${GALLERY.passphraseMin} characters or more: whoever finds the file can try for ever.`,
     );
-  const content = await store.exclusively(() => readContent(store, staff, (s) => onProgress(s * READING)));
+  const content = await store.storage.exclusively(() =>
+    readContent(store, staff, (s) => onProgress(s * READING)),
+  );
   const file = await closeFile(encodeContent(content), passphrase, rounds, (s) =>
     onProgress(READING + s * (1 - READING)),
   );
@@ -66,7 +70,7 @@ async function readContent(store: Store, staff: CryptoKey, onProgress: Progress)
   } catch (error) {
     throw incomplete(error);
   }
-  const madeAt = new Date().toISOString();
+  const madeAt = store.storage.clock.date();
   return { manifest: { format: 1, madeAt, people: people.length, seed: toBase64(seed) }, people };
 }
 
@@ -82,7 +86,7 @@ interface Sorted {
 
 async function sort(store: Store, { manifest, people }: BackupContent): Promise<Sorted> {
   const gone = new Set(await store.database.tombstones.toCollection().primaryKeys());
-  const now = Date.now();
+  const now = wallTime(store.storage.clock);
   const expired = people.filter(({ identity }) => Date.parse(identity.consent.expiresAt) <= now);
   const withdrawn = people.filter((person) => gone.has(person.id) && !expired.includes(person));
   const out = new Set([...expired, ...withdrawn].map(({ id }) => id));

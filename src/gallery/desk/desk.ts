@@ -1,3 +1,4 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
 import { z } from 'zod';
 import { type BackupDeps, makeBackup, previewBackup, restoreBackup } from '../backup/backup.ts';
 import type { DamagedRecord } from '../contract/gallery.ts';
@@ -5,11 +6,12 @@ import type { LogAction } from '../contract/log.ts';
 import type { Strictness } from '../contract/matching.ts';
 import type { StaffDesk, StaffPerson } from '../contract/staff.ts';
 import type { Editor } from '../editor.ts';
-import { explained, words } from '../errors.ts';
+import { explained } from '../errors.ts';
 import type { FullMatcher } from '../matcher.ts';
 import { keptConsent, keptName, keptNote, personOf } from '../people.ts';
-import type { Entry, PersonRecords, Store } from '../store/store.ts';
-import type { Witness } from '../store/witness.ts';
+import type { Entry, PersonRecords } from '../store/change.ts';
+import type { LossDetector } from '../store/loss-detector.ts';
+import type { Store } from '../store/store.ts';
 import type { Lock } from './lock.ts';
 import { rekey } from './rekey.ts';
 
@@ -24,7 +26,7 @@ export interface DeskDeps {
   readonly matcher: FullMatcher;
   readonly lock: Lock;
   readonly rounds: number;
-  readonly witness: Witness;
+  readonly losses: LossDetector;
   readonly strictness: { current: Strictness };
   /** removes everything from the disk */
   readonly wipe: () => Promise<void>;
@@ -32,7 +34,7 @@ export interface DeskDeps {
 
 /** Staff's side of the gallery: each call asks the lock first. */
 export function createDesk(deps: DeskDeps): StaffDesk {
-  const { store, editor, matcher, lock, witness, strictness } = deps;
+  const { store, editor, matcher, lock, losses, strictness } = deps;
   /** Runs work that only staff may do. */
   const behindLock = <T>(work: (staff: CryptoKey) => Promise<T>): Promise<T> =>
     explained(async () => work(lock.staffKey()));
@@ -73,7 +75,10 @@ export function createDesk(deps: DeskDeps): StaffDesk {
         throw new Error('Some of the templates are missing.');
       return person;
     } catch (error) {
-      return { id: entry.id, reason: `The records of this person contradict each other. ${words(error)}` };
+      return {
+        id: entry.id,
+        reason: `The records of this person contradict each other. ${errorMessage(error)}`,
+      };
     }
   }
 
@@ -122,7 +127,7 @@ export function createDesk(deps: DeskDeps): StaffDesk {
       behindLock(async (staff) => {
         const { entries, intact } = await store.readLog(staff, undefined, onProgress);
         await editor.note({ actor: 'staff', action: 'log-exported', detail: `${entries.length} lines` });
-        const lines = [...entries, { exportedAt: new Date().toISOString(), intact }];
+        const lines = [...entries, { exportedAt: store.storage.clock.date(), intact }];
         return new Blob([`${lines.map((line) => JSON.stringify(line)).join('\n')}\n`], {
           type: 'application/jsonl',
         });
@@ -146,16 +151,16 @@ export function createDesk(deps: DeskDeps): StaffDesk {
       behindLock(async () => {
         const restored = await restoreBackup(backupDeps, file, passphrase, mode, onProgress);
         // The restored records replace the lost ones.
-        witness.acknowledge();
+        losses.acknowledge();
         return restored;
       }),
     rekey: (onProgress) => behindLock(() => rekey(store, editor, onProgress)),
     acknowledgeLoss: () =>
       behindLock(async () => {
-        if (!witness.lost) return;
-        const detail = `${witness.lost.people} people, last seen ${witness.lost.lastSeen}`;
+        if (!losses.lost) return;
+        const detail = `${losses.lost.people} people, last seen ${losses.lost.lastSeen}`;
         await editor.note({ actor: 'staff', action: 'loss-acknowledged', detail });
-        witness.acknowledge();
+        losses.acknowledge();
       }),
     wipe: () => behindLock(() => deps.wipe()),
   };

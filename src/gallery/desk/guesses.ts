@@ -1,7 +1,8 @@
+import { wallTime } from '@rounz/core/time/clock.ts';
 import { z } from 'zod';
 import type { GuessConfig } from '../config.ts';
 import { failedOnce, type Guesses, noGuesses, waitUntil } from '../crypto/passwords.ts';
-import type { Store } from '../store/store.ts';
+import type { Storage } from '../store/storage.ts';
 
 z.config({ jitless: true });
 
@@ -12,25 +13,25 @@ const schema = z.strictObject({
 
 /** Counts wrong PINs on the disk, so that a reload grants no new tries. */
 export class GuessCounter {
-  readonly #store: Store;
+  readonly #storage: Storage;
   readonly #id: string;
   readonly #config: GuessConfig;
   #state: Guesses = noGuesses;
 
-  private constructor(store: Store, id: string, config: GuessConfig) {
-    this.#store = store;
+  private constructor(storage: Storage, id: string, config: GuessConfig) {
+    this.#storage = storage;
     this.#id = id;
     this.#config = config;
   }
 
-  static async open(store: Store, id: string, config: GuessConfig): Promise<GuessCounter> {
-    const counter = new GuessCounter(store, id, config);
+  static async open(storage: Storage, id: string, config: GuessConfig): Promise<GuessCounter> {
+    const counter = new GuessCounter(storage, id, config);
     try {
-      counter.#state = (await store.meta(id, schema)) ?? noGuesses;
+      counter.#state = (await storage.meta.get(id, schema)) ?? noGuesses;
     } catch {
       // Damaging the count must not help an attacker.
       const failures = config.free + 10;
-      counter.#state = { failures, retryAt: Date.now() + config.maxDelay };
+      counter.#state = { failures, retryAt: wallTime(storage.clock) + config.maxDelay };
     }
     return counter;
   }
@@ -40,17 +41,17 @@ export class GuessCounter {
   }
   /** milliseconds since 1970, or null: now */
   retryAt(): number | null {
-    return waitUntil(this.#state, Date.now(), this.#config);
+    return waitUntil(this.#state, wallTime(this.#storage.clock), this.#config);
   }
 
   /** Counts a try as failed before it is made, so that cutting the power grants no extra try. */
   async trying(): Promise<void> {
-    this.#state = failedOnce(this.#state, Date.now(), this.#config);
-    await this.#store.putMeta(this.#id, this.#state);
+    this.#state = failedOnce(this.#state, wallTime(this.#storage.clock), this.#config);
+    await this.#storage.meta.put(this.#id, this.#state);
   }
 
   async succeeded(): Promise<void> {
     this.#state = noGuesses;
-    await this.#store.putMeta(this.#id, this.#state);
+    await this.#storage.meta.put(this.#id, this.#state);
   }
 }

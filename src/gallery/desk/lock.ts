@@ -1,5 +1,6 @@
 import { PEOPLE } from '@rounz/core/people/limits.ts';
 import { isStrongPin } from '@rounz/core/people/pin.ts';
+import { wallTime } from '@rounz/core/time/clock.ts';
 import { GALLERY } from '../config.ts';
 import type { LockState, StaffLock, UnlockResult } from '../contract/lock.ts';
 import type { Bytes } from '../crypto/bytes.ts';
@@ -9,7 +10,6 @@ import type { Store } from '../store/store.ts';
 import { GuessCounter } from './guesses.ts';
 import {
   forgetFirstKey,
-  openStaffKeys,
   readFirstKey,
   STAFF_META,
   type StaffMeta,
@@ -20,6 +20,7 @@ import {
 
 export interface LockDeps {
   readonly store: Store;
+  readonly staffKeys: StaffMeta;
   readonly rounds: number;
   /** milliseconds without a touch until it locks */
   readonly timeout: number;
@@ -32,8 +33,6 @@ export interface Lock extends StaffLock {
   close(): void;
 }
 
-const now = (): string => new Date().toISOString();
-
 function requireStrong(pin: string): void {
   const { min, max } = PEOPLE.staffPin;
   if (!isStrongPin(pin, PEOPLE.staffPin))
@@ -44,16 +43,18 @@ function requireStrong(pin: string): void {
 }
 
 /** @throws Error where the staff keys are damaged */
-export async function createLock({ store, rounds, timeout }: LockDeps): Promise<Lock> {
-  let meta: StaffMeta = await openStaffKeys(store);
-  const guesses = await GuessCounter.open(store, 'staff-guesses', GALLERY.staffGuesses);
+export async function createLock({ store, staffKeys, rounds, timeout }: LockDeps): Promise<Lock> {
+  const { storage } = store;
+  const { clock } = storage;
+  let meta = staffKeys;
+  const guesses = await GuessCounter.open(storage, 'staff-guesses', GALLERY.staffGuesses);
   let key: CryptoKey | null = null;
   let until = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let cancelTimer = (): void => {};
   const listeners = new Set<(state: LockState) => void>();
 
   // Before the first PIN the key is stored on the device, and anybody can open the console.
-  if (!meta.pin) key = await usable(await readFirstKey(store));
+  if (!meta.pin) key = await usable(await readFirstKey(storage));
 
   const state = (): LockState => {
     if (!meta.pin) return { kind: 'unset' };
@@ -64,7 +65,11 @@ export async function createLock({ store, rounds, timeout }: LockDeps): Promise<
     for (const listener of listeners) listener(state());
   };
   const write = (line: LogLine, value?: StaffMeta) =>
-    store.commit(() => ({ log: [line], at: now(), ...(value ? { meta: [{ id: STAFF_META, value }] } : {}) }));
+    store.commit(() => ({
+      log: [line],
+      at: clock.date(),
+      ...(value ? { meta: [{ id: STAFF_META, value }] } : {}),
+    }));
 
   async function open(privateKey: Bytes): Promise<void> {
     key = await usable(privateKey);
@@ -72,13 +77,13 @@ export async function createLock({ store, rounds, timeout }: LockDeps): Promise<
   }
   function keepOpen(): void {
     if (!meta.pin || !key) return;
-    until = Date.now() + timeout;
-    clearTimeout(timer);
-    timer = setTimeout(lock, timeout);
+    until = wallTime(clock) + timeout;
+    cancelTimer();
+    cancelTimer = clock.after(timeout, lock);
     tell();
   }
   function lock(): void {
-    clearTimeout(timer);
+    cancelTimer();
     if (!meta.pin || !key) return;
     key = null;
     void write({ actor: 'staff', action: 'locked' }).catch(() => {});
@@ -90,7 +95,7 @@ export async function createLock({ store, rounds, timeout }: LockDeps): Promise<
     const retryAt = guesses.retryAt();
     if (retryAt !== null) return { kind: 'wait', retryAt };
     await guesses.trying();
-    const privateKey = await unwrapWithPin(store, meta, pin);
+    const privateKey = await unwrapWithPin(storage, meta, pin);
     if (!privateKey) {
       await write({ actor: 'staff', action: 'unlock-failed' });
       tell();
@@ -120,11 +125,11 @@ export async function createLock({ store, rounds, timeout }: LockDeps): Promise<
         requireStrong(pin);
         if (meta.pin)
           throw new GalleryError('already-set', 'A staff PIN is set already. Unlock, then change it.');
-        const privateKey = await readFirstKey(store);
-        const next = await wrapWithPin(store, meta, privateKey, pin, rounds);
+        const privateKey = await readFirstKey(storage);
+        const next = await wrapWithPin(storage, meta, privateKey, pin, rounds);
         await write({ actor: 'staff', action: 'pin-set' }, next);
         meta = next;
-        await forgetFirstKey(store);
+        await forgetFirstKey(storage);
         await open(privateKey);
       }),
     unlock: (pin) =>
@@ -138,7 +143,7 @@ export async function createLock({ store, rounds, timeout }: LockDeps): Promise<
       inTurn(async () => {
         requireStrong(newPin);
         return attempt(oldPin, async (privateKey) => {
-          const next = await wrapWithPin(store, meta, privateKey, newPin, rounds);
+          const next = await wrapWithPin(storage, meta, privateKey, newPin, rounds);
           await write({ actor: 'staff', action: 'pin-changed' }, next);
           meta = next;
           await open(privateKey);
@@ -148,7 +153,7 @@ export async function createLock({ store, rounds, timeout }: LockDeps): Promise<
     keepOpen,
     staffKey() {
       // A clock that jumped, or a timer that the browser delayed, must not leave the lock open.
-      if (key && meta.pin && Date.now() > until) lock();
+      if (key && meta.pin && wallTime(clock) > until) lock();
       if (!key)
         throw new GalleryError(
           'locked',
@@ -157,7 +162,7 @@ export async function createLock({ store, rounds, timeout }: LockDeps): Promise<
       return key;
     },
     close() {
-      clearTimeout(timer);
+      cancelTimer();
       key = null;
     },
   };

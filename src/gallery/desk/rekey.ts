@@ -1,8 +1,9 @@
 import type { Progress } from '../contract/backup.ts';
 import type { Editor } from '../editor.ts';
 import { GalleryError } from '../errors.ts';
+import type { PersonWrite } from '../store/change.ts';
 import { type KeptTemplate, reissue } from '../store/records.ts';
-import type { PersonWrite, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 
 /**
  * Revokes and re-issues all templates (ISO/IEC 24745): a new seed beside the old one, every template turned from the old

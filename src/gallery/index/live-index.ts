@@ -1,11 +1,12 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
 import { fuseTemplates } from '@rounz/core/match/fuse.ts';
 import { dequantise, quantise, type Transform } from '@rounz/core/match/protect.ts';
 import { TemplateIndex } from '@rounz/core/match/template-index.ts';
 import { normalise } from '@rounz/core/math/vector.ts';
 import { GALLERY } from '../config.ts';
-import { words } from '../errors.ts';
+import type { Committed } from '../store/change.ts';
 import type { KeptTemplate } from '../store/records.ts';
-import type { Committed, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import { type ChunkRow, Snapshot, type SnapshotHead } from './snapshot.ts';
 
 /** Database records read at a time where the snapshot does not help. */
@@ -33,7 +34,7 @@ export class LiveIndex {
 
   constructor(store: Store) {
     this.#store = store;
-    this.#snapshot = new Snapshot(store.files, store.installation.device);
+    this.#snapshot = new Snapshot(store.storage.files, store.installation.device);
     // Begins at once with the last model, which most likely is the current one.
     this.#loaded = this.#preload();
     this.#loaded.catch(() => {});
@@ -59,7 +60,7 @@ export class LiveIndex {
   async use(modelHash: string): Promise<void> {
     await this.#loaded.catch(() => {});
     if (this.#modelHash === modelHash && this.#epoch === this.#store.epoch) return;
-    this.#loaded = this.#store.exclusively(() => this.#rebuild(modelHash));
+    this.#loaded = this.#store.storage.exclusively(() => this.#rebuild(modelHash));
     await this.#loaded;
   }
 
@@ -73,7 +74,7 @@ export class LiveIndex {
       return;
     }
     if (this.#epoch !== this.#store.epoch) {
-      await this.#store.exclusively(() => this.#rebuild(modelHash));
+      await this.#store.storage.exclusively(() => this.#rebuild(modelHash));
       return;
     }
     if (removed.length === 0 && templatesPut.length === 0) return;
@@ -130,7 +131,7 @@ export class LiveIndex {
   async #preload(): Promise<void> {
     const head = await this.#snapshot.head();
     if (!head || head.epoch !== this.#store.epoch) return;
-    await this.#store.exclusively(() => this.#rebuild(head.modelHash));
+    await this.#store.storage.exclusively(() => this.#rebuild(head.modelHash));
   }
 
   /** Reads the snapshot and fills gaps from the records; without a snapshot, reads all records. */
@@ -219,7 +220,7 @@ export class LiveIndex {
       this.#place({ personId: id, revision, template: quantise(fused) }, fused.length);
     } catch (error) {
       // Contradicting pictures of one person must not prevent the search for others.
-      this.#store.damaged.set(id, `The templates of this person cannot be searched. ${words(error)}`);
+      this.#store.damaged.set(id, `The templates of this person cannot be searched. ${errorMessage(error)}`);
     }
   }
 

@@ -1,3 +1,4 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
 import { z } from 'zod';
 import type { Progress } from '../contract/backup.ts';
 import type { AccessLog, LogAction, LogEntry } from '../contract/log.ts';
@@ -12,7 +13,6 @@ import {
   sha256,
   toHex,
 } from '../crypto/bytes.ts';
-import { words } from '../errors.ts';
 import type { StoredLogLine } from './database.ts';
 
 z.config({ jitless: true });
@@ -59,13 +59,19 @@ const binding = (seq: number, at: string) => ['log', seq, at] as const;
 const chained = async (previous: string, seq: number, at: string, box: Bytes): Promise<string> =>
   toHex(await sha256(concat(fromHex(previous), jsonBytes([seq, at]), box)));
 
+/** Lines to be written, and the end of the log with them. */
+export interface NextLines {
+  readonly lines: readonly StoredLogLine[];
+  readonly head: LogHead;
+}
+
 /** Makes the next lines of the chain; nothing is written yet. Anybody can write a line, staff alone can read one. */
 export async function nextLines(
   head: LogHead,
   lines: readonly LogLine[],
   staff: CryptoKey,
   at: string,
-): Promise<{ readonly lines: readonly StoredLogLine[]; readonly head: LogHead }> {
+): Promise<NextLines> {
   let { seq, hash } = head;
   const made: StoredLogLine[] = [];
   for (const { actor, action, person = null, detail = null } of lines) {
@@ -159,7 +165,7 @@ async function readLines(
     );
     for (const [i, one] of read.entries()) {
       if ('error' in one)
-        return { entries, broken: `Line ${some[i]!.seq} cannot be read (${words(one.error)}).` };
+        return { entries, broken: `Line ${some[i]!.seq} cannot be read (${errorMessage(one.error)}).` };
       entries.push(one);
     }
     onProgress(entries.length / lines.length);

@@ -1,7 +1,7 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
 import { z } from 'zod';
 import type { Template } from '../contract/person.ts';
 import { concat, fromJsonBytes, sha256, toHex, utf8 } from '../crypto/bytes.ts';
-import { words } from '../errors.ts';
 
 // Without this, zod tries `new Function` once, which our content security policy reports as an error.
 z.config({ jitless: true });
@@ -86,6 +86,6 @@ export async function readLegacy(stored: unknown): Promise<LegacyPerson> {
   try {
     return { id, demo: demo === 1, ...decodePayload(payload) };
   } catch (error) {
-    throw new Error(`The record cannot be read (${words(error)}).`);
+    throw new Error(`The record cannot be read (${errorMessage(error)}).`);
   }
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { fromJsonBytes, jsonBytes, toHex } from '../crypto/bytes.ts';
 import { seal, unseal } from '../crypto/seal.ts';
+import type { Entry } from './change.ts';
 import type { FileStore } from './files.ts';
-import type { Entry } from './store.ts';
 
 z.config({ jitless: true });
 
@@ -33,8 +33,8 @@ const fileOf = (shard: number): string => `people-${shard}`;
 const shardOf = (id: string): number => (Number.parseInt(id.slice(0, 2), 16) || 0) % SHARDS;
 
 /**
- * All identities in a few sealed files, for galleries so large that unsealing each record would make the start slow. It only
- * saves time: if a file is missing, damaged or stale, all identities are read from the records.
+ * All identities in a few sealed files, so that a large gallery starts without unsealing each record. It only saves time: where a
+ * file is missing, damaged or older than the last change, everybody is read from the records instead.
  */
 export class PeopleCache {
   readonly #files: FileStore;
@@ -43,6 +43,7 @@ export class PeopleCache {
   #tags: (string | null)[] | null = null;
   /** the people of each file */
   #members: readonly Map<string, Entry>[] = [];
+  #keepingUp: Promise<void> = Promise.resolve();
 
   constructor(files: FileStore, device: CryptoKey) {
     this.#files = files;
@@ -88,8 +89,37 @@ export class PeopleCache {
     await this.#write(this.#members.keys(), changes);
   }
 
-  /** Writes a change of these people, who exist or were removed. When it resolves, the files hold no older data of them. */
-  async follow(ids: Iterable<string>, people: ReadonlyMap<string, Entry>, changes: number): Promise<void> {
+  /**
+   * Brings the cache up to date with a change, after earlier ones. Resolves once nothing older than the change is in the files: a
+   * cache that cannot be written is removed.
+   *
+   * @param ids who was changed, is new or is gone
+   * @param worthwhile whether the gallery is large enough for a cache, where there is none yet
+   */
+  keepUp(
+    ids: readonly string[],
+    people: ReadonlyMap<string, Entry>,
+    changes: number,
+    worthwhile: boolean,
+  ): Promise<void> {
+    const written = this.#keepingUp.then(async () => {
+      try {
+        if (this.active) await this.#follow(ids, people, changes);
+        else if (worthwhile) await this.writeAll(people.values(), changes);
+      } catch {
+        await this.clear();
+      }
+    });
+    this.#keepingUp = written.catch(() => {});
+    return written;
+  }
+
+  /** Resolves once every change so far has been followed. */
+  settled(): Promise<void> {
+    return this.#keepingUp;
+  }
+
+  async #follow(ids: Iterable<string>, people: ReadonlyMap<string, Entry>, changes: number): Promise<void> {
     const touched = new Set<number>();
     for (const id of ids) {
       const [shard, entry] = [shardOf(id), people.get(id)];

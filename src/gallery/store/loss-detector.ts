@@ -26,10 +26,10 @@ type Seen = z.infer<typeof noteSchema>;
 const FINGERPRINT = 16;
 
 /**
- * Remembers outside of the store how many people it holds, so that a store that the browser lost is not taken for a first day.
- * It names nobody. Where it is lost too, nothing can be told.
+ * Detects that the browser lost the store: it notes outside of the store how many people the store holds, so that a store made
+ * anew is not taken for a first start. The note names nobody. Where the note is lost too, the loss cannot be detected.
  */
-export class Witness {
+export class LossDetector {
   readonly #note: Note;
   readonly #store: Store;
   readonly #installation: string;
@@ -47,11 +47,11 @@ export class Witness {
         : null;
   }
 
-  static async open(note: Note, store: Store): Promise<Witness> {
+  static async open(note: Note, store: Store): Promise<LossDetector> {
     const digest = await store.installation.digest('installation', new Uint8Array());
-    const witness = new Witness(note, store, toHex(digest).slice(0, FINGERPRINT), readNote(note));
-    witness.follow();
-    return witness;
+    const detector = new LossDetector(note, store, toHex(digest).slice(0, FINGERPRINT), readNote(note));
+    detector.follow();
+    return detector;
   }
 
   /** The loss that staff have not acknowledged. */
@@ -67,7 +67,7 @@ export class Witness {
     this.#size = size;
     let people = 0;
     for (const { demo } of this.#store.people.values()) if (!demo) people += 1;
-    const seen: Seen = { installation: this.#installation, people, at: new Date().toISOString() };
+    const seen: Seen = { installation: this.#installation, people, at: this.#store.storage.clock.date() };
     this.#note.write(JSON.stringify(seen));
   }
 

@@ -1,0 +1,66 @@
+import type { LogLine } from './access-log.ts';
+import type { StoredIdentity, StoredStaffPart, StoredTemplates } from './database.ts';
+import type { Identity, KeptTemplate } from './records.ts';
+
+/** A person in memory: what the shopper's side needs, and which key opens the record. */
+export interface Entry {
+  readonly id: string;
+  readonly demo: boolean;
+  readonly keyId: string;
+  readonly identity: Identity;
+}
+
+export interface TemplateSet {
+  readonly epoch: number;
+  readonly revision: number;
+  readonly templates: readonly KeptTemplate[];
+}
+
+/** A person's records as they are stored: they may hold anything. */
+export interface PersonRecords {
+  readonly identity: StoredIdentity | undefined;
+  readonly templates: StoredTemplates | undefined;
+  readonly staff: StoredStaffPart | undefined;
+}
+
+export interface StaffWords {
+  readonly note: string;
+  readonly telephone: string | null;
+}
+
+/** A person to be written. What is absent stays as it is. */
+export interface PersonWrite {
+  readonly id: string;
+  readonly demo: boolean;
+  readonly identity: Identity;
+  /** under the transform of the change's epoch */
+  readonly templates?: readonly KeptTemplate[];
+  readonly note?: string;
+  readonly telephone?: string | null;
+  /** seal the identity with a new key and erase the old key, so that the record of before can never be read again */
+  readonly forgetOld?: boolean;
+}
+
+/** What one transaction changes. */
+export interface Change {
+  readonly put?: readonly PersonWrite[];
+  /** people who withdrew, were deleted or whose consent ran out; each leaves a tombstone */
+  readonly remove?: readonly string[];
+  /** records to be removed without a tombstone: damaged ones, or those that a backup replaces */
+  readonly discard?: readonly string[];
+  readonly meta?: readonly { readonly id: string; readonly value: unknown }[];
+  /** the epoch from now on, after a re-key */
+  readonly epoch?: number;
+  /** ids of version 1's records that were moved */
+  readonly legacyDone?: readonly string[];
+  readonly log: readonly LogLine[];
+  /** ISO 8601, UTC */
+  readonly at: string;
+}
+
+/** What became of a change, for those who mirror the templates. */
+export interface Committed {
+  readonly revision: number;
+  readonly templatesPut: readonly { readonly id: string; readonly templates: readonly KeptTemplate[] }[];
+  readonly removed: readonly string[];
+}

@@ -1,0 +1,185 @@
+import type { Change, Entry, PersonRecords, PersonWrite } from './change.ts';
+import type { GalleryDatabase } from './database.ts';
+import type { KeyRing } from './key-ring.ts';
+import { LOG_HEAD, type LogTable } from './log-table.ts';
+import type { MetaTable } from './meta-table.ts';
+import type { SealedRecords } from './sealed-records.ts';
+
+/** Plain numbers of the store. */
+export interface Counters {
+  /** changes of anybody's templates; what the snapshot is compared with */
+  readonly revision: number;
+  /** which transform protects the templates */
+  readonly epoch: number;
+  /** commits; what the people's cache is compared with */
+  readonly changes: number;
+}
+
+export interface CommitDeps {
+  readonly database: GalleryDatabase;
+  readonly keys: KeyRing;
+  readonly records: SealedRecords;
+  readonly meta: MetaTable;
+  readonly log: LogTable;
+  /** staff's public key */
+  readonly staffKey: CryptoKey;
+  recordsOf(ids: readonly string[]): Promise<readonly PersonRecords[]>;
+}
+
+/** What a transaction left behind. */
+export interface Written {
+  readonly counters: Counters;
+  readonly entries: readonly Entry[];
+  /** ids that are gone */
+  readonly gone: readonly string[];
+  /** ids of people who had a record before */
+  readonly rewritten: readonly string[];
+  /** keys of records that were replaced or removed: to be erased now */
+  readonly oldKeys: readonly string[];
+}
+
+/**
+ * Writes a change: makes the new keys first, then writes everything in one transaction. Whoever calls erases the old keys after.
+ * Cut off anywhere, the gallery is as before the change or as after it, and the next start erases keys that nothing uses.
+ *
+ * Nobody else may write meanwhile.
+ */
+export async function writeChange(deps: CommitDeps, change: Change, before: Counters): Promise<Written> {
+  const { keys, log, meta } = deps;
+  const put = change.put ?? [];
+  const gone = [...(change.remove ?? []), ...(change.discard ?? [])];
+  const templatesChange = gone.length > 0 || put.some(({ templates }) => templates);
+  const counters: Counters = {
+    revision: before.revision + (templatesChange ? 1 : 0),
+    epoch: change.epoch ?? before.epoch,
+    changes: before.changes + 1,
+  };
+  const touched = [...put.map(({ id }) => id), ...gone];
+  const stored = new Map((await deps.recordsOf(touched)).map((records, i) => [touched[i]!, records]));
+  const plans = put.map((write) => planKeys(keys, write, keyIdsOf(stored.get(write.id))));
+  await keys.add(plans.flatMap(({ fresh }) => fresh));
+
+  const sealed = await Promise.all(plans.map((plan) => sealPerson(deps, plan, stored, counters)));
+  const lines = await log.next(change.log, deps.staffKey, change.at);
+  const metaRows = await Promise.all(
+    [...(change.meta ?? []), { id: LOG_HEAD, value: lines.head }].map(({ id, value }) => meta.row(id, value)),
+  );
+  await writeTables(deps.database, { change, gone, sealed, lines: lines.lines, metaRows, counters });
+
+  const kept = new Set(plans.flatMap((plan) => [plan.identityKey, plan.templatesKey, plan.staffKey]));
+  const known = [...stored.values()].flatMap((records) => Object.values(keyIdsOf(records)));
+  return {
+    counters,
+    entries: plans.map(({ write: { id, demo, identity }, identityKey }) => ({
+      id,
+      demo,
+      keyId: identityKey,
+      identity,
+    })),
+    gone,
+    rewritten: touched.filter((id) => stored.get(id)?.identity !== undefined),
+    oldKeys: known.filter((keyId) => keyId !== null && !kept.has(keyId)) as string[],
+  };
+}
+
+/** Ids of the keys of a person's records; null where there is no record. A damaged record may name anything. */
+interface KeyIds {
+  readonly identity: string | null;
+  readonly templates: string | null;
+  readonly staff: string | null;
+}
+
+function keyIdsOf(records: PersonRecords | undefined): KeyIds {
+  const id = (record: { readonly keyId: unknown } | undefined): string | null =>
+    typeof record?.keyId === 'string' ? record.keyId : null;
+  return { identity: id(records?.identity), templates: id(records?.templates), staff: id(records?.staff) };
+}
+
+/** Which keys a write takes; null: that record is neither there nor made. */
+interface KeyPlan {
+  readonly write: PersonWrite;
+  readonly identityKey: string;
+  readonly templatesKey: string | null;
+  readonly staffKey: string | null;
+  /** to be made first */
+  readonly fresh: readonly string[];
+}
+
+function planKeys(keys: KeyRing, write: PersonWrite, before: KeyIds): KeyPlan {
+  const fresh: string[] = [];
+  const newKey = (): string => {
+    const id = keys.newId(write.id);
+    fresh.push(id);
+    return id;
+  };
+  const identityKey = before.identity && !write.forgetOld ? before.identity : newKey();
+  const templatesKey = write.templates ? newKey() : before.templates;
+  // A record for staff is made only where there is something to keep, now or before.
+  const writesStaffPart = hasStaffWords(write) && Boolean(before.staff || write.note || write.telephone);
+  return {
+    write,
+    identityKey,
+    templatesKey,
+    staffKey: writesStaffPart ? newKey() : before.staff,
+    fresh,
+  };
+}
+
+const hasStaffWords = ({ note, telephone }: PersonWrite): boolean =>
+  note !== undefined || telephone !== undefined;
+
+type Sealed = Awaited<ReturnType<typeof sealPerson>>;
+
+async function sealPerson(
+  { records, staffKey }: CommitDeps,
+  plan: KeyPlan,
+  stored: ReadonlyMap<string, PersonRecords>,
+  { revision, epoch }: Counters,
+) {
+  const { write } = plan;
+  const { id, templates } = write;
+  return {
+    identity: await records.sealIdentity(write, plan.identityKey),
+    templates:
+      templates && plan.templatesKey
+        ? await records.sealTemplates(id, { templates, revision, epoch }, plan.templatesKey)
+        : null,
+    staff:
+      hasStaffWords(write) && plan.staffKey
+        ? await records.sealStaffWords(write, staffKey, stored.get(id)?.staff, plan.staffKey)
+        : null,
+  };
+}
+
+interface Rows {
+  readonly change: Change;
+  readonly gone: readonly string[];
+  readonly sealed: readonly Sealed[];
+  readonly lines: Awaited<ReturnType<LogTable['next']>>['lines'];
+  readonly metaRows: readonly Awaited<ReturnType<MetaTable['row']>>[];
+  readonly counters: Counters;
+}
+
+async function writeTables(database: GalleryDatabase, rows: Rows): Promise<void> {
+  const { change, sealed, counters } = rows;
+  const gone = [...rows.gone];
+  await database.transaction('rw', database.tables, async () => {
+    await Promise.all([
+      database.identities.bulkPut(sealed.map(({ identity }) => identity)),
+      database.templates.bulkPut(sealed.flatMap(({ templates }) => templates ?? [])),
+      database.staffParts.bulkPut(sealed.flatMap(({ staff }) => staff ?? [])),
+      database.identities.bulkDelete(gone),
+      database.templates.bulkDelete(gone),
+      database.staffParts.bulkDelete(gone),
+      database.people.bulkDelete([...(change.legacyDone ?? []), ...gone]),
+      database.tombstones.bulkPut((change.remove ?? []).map((id) => ({ id, at: change.at }))),
+      database.log.bulkAdd([...rows.lines]),
+      database.meta.bulkPut([...rows.metaRows]),
+      database.counters.bulkPut([
+        { id: 'revision', value: counters.revision },
+        { id: 'epoch', value: counters.epoch },
+        { id: 'changes', value: counters.changes },
+      ]),
+    ]);
+  });
+}

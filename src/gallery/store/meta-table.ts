@@ -1,0 +1,36 @@
+import type { z } from 'zod';
+import { fromJsonBytes, jsonBytes } from '../crypto/bytes.ts';
+import { seal, unseal } from '../crypto/seal.ts';
+import { explained } from '../errors.ts';
+import type { GalleryDatabase, StoredMeta } from './database.ts';
+
+const binding = (id: string) => ['meta', id] as const;
+
+/** The installation's own values (settings, counters of guesses, staff's keys), each sealed with the device key. */
+export class MetaTable {
+  readonly #database: GalleryDatabase;
+  readonly #device: CryptoKey;
+
+  constructor(database: GalleryDatabase, device: CryptoKey) {
+    this.#database = database;
+    this.#device = device;
+  }
+
+  /** @returns null where there is none. @throws Error where it is damaged */
+  async get<T>(id: string, schema: z.ZodType<T>): Promise<T | null> {
+    const stored = await this.#database.meta.get(id);
+    if (!stored) return null;
+    if (!(stored.sealed instanceof Uint8Array)) throw new Error(`The stored ${id} has another form.`);
+    return schema.parse(fromJsonBytes(await unseal(this.#device, binding(id), stored.sealed)));
+  }
+
+  /** A row to be written with others in one transaction. */
+  async row(id: string, value: unknown): Promise<StoredMeta> {
+    return { id, sealed: await seal(this.#device, binding(id), jsonBytes(value)) };
+  }
+
+  /** Writes one value by itself, without a line in the log. @throws GalleryError */
+  async put(id: string, value: unknown): Promise<void> {
+    await explained(async () => this.#database.meta.put(await this.row(id, value)));
+  }
+}

@@ -1,0 +1,33 @@
+import type { Clock } from '@rounz/core/time/clock.ts';
+import { type GalleryDatabase, openDatabase } from './database.ts';
+import { createQueue } from './exclusive.ts';
+import { type FileStore, openFiles } from './files.ts';
+import { Installation } from './installation.ts';
+import { MetaTable } from './meta-table.ts';
+
+/** Where everything of the gallery lies, and the keys of this installation. */
+export interface Storage {
+  readonly database: GalleryDatabase;
+  readonly files: FileStore;
+  readonly installation: Installation;
+  readonly meta: MetaTable;
+  readonly clock: Clock;
+  /** runs work that reads or writes as nobody else does meanwhile */
+  readonly exclusively: ReturnType<typeof createQueue>;
+}
+
+/** @param name of the database and of the folder of private files. @throws Error where the browser lets us store nothing */
+export async function openStorage(name: string, clock: Clock): Promise<Storage> {
+  const database = await openDatabase(name);
+  const files = await openFiles(name, database);
+  const exclusively = createQueue(`${name} write`);
+  const installation = await exclusively(() => Installation.open(database, files));
+  return {
+    database,
+    files,
+    installation,
+    meta: new MetaTable(database, installation.device),
+    clock,
+    exclusively,
+  };
+}
