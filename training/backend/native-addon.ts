@@ -61,8 +61,29 @@ export interface NativeKernels {
   maxPoolGradient(x: Values, dy: Values, dx: Values, ...geometry: ConvGeometry): void;
   spatialMean(x: Values, y: Float32Array, batch: number, positions: number, channels: number): void;
   spatialMeanGradient(dy: Float32Array, dx: Values, batch: number, positions: number, channels: number): void;
-  /** in place */
-  biasClip(x: Values, bias: Float32Array | undefined, low: number, high: number): void;
+  depthwiseInputGradient(dy: Values, weights: Float32Array, dx: Values, ...geometry: ConvGeometry): void;
+  depthwiseFilterGradient(x: Values, dy: Values, dw: Float32Array, ...geometry: ConvGeometry): void;
+  /** y = clip(y + bias + added), in place */
+  addAndClip(
+    y: Values,
+    bias: Float32Array | undefined,
+    added: Values | undefined,
+    rows: number,
+    channels: number,
+    low: number,
+    high: number,
+  ): void;
+  /** through = dy where low < y < high, else 0; dbias = its column sums; without `through` nothing is clipped */
+  clipGradient(
+    dy: Values,
+    y: Values,
+    through: Values | undefined,
+    dbias: Float32Array,
+    rows: number,
+    channels: number,
+    low: number,
+    high: number,
+  ): void;
   relu(x: Values, y: Values): void;
   add(a: Values, b: Values, sum: Values): void;
   convert(from: Values, to: Values): void;
@@ -125,7 +146,7 @@ export interface NativeDescription {
 const BUILD = '`npm run -w training native` builds them (needs g++ and pip)';
 
 /** The function that `kernels.cc` was last given; an addon without it was built before. */
-const NEWEST: keyof NativeKernels = 'biasClip';
+const NEWEST: keyof NativeKernels = 'addAndClip';
 
 /**
  * Loads the compiled addon.

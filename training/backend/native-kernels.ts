@@ -1,4 +1,5 @@
 import { BATCH_NORM_GRADIENT_KERNEL, BATCH_NORM_KERNEL } from '@rounz/core/model/batch-norm.ts';
+import { CONV_UNIT_GRADIENT_KERNEL, CONV_UNIT_KERNEL } from '@rounz/core/model/conv-unit.ts';
 import { AVERAGE_GRADIENT_KERNEL } from '@rounz/core/model/global-average.ts';
 import * as tf from '@tensorflow/tfjs';
 import { MARGIN_SOFTMAX_KERNEL } from '../loss/arcface.ts';
@@ -79,7 +80,7 @@ const conv2d: Kernel = ({ x, filter }, attributes, backend) => {
 };
 
 /** What an activation clips to; one that is not here goes to tfjs' own kernel. */
-const CLIPS: Readonly<Record<string, readonly [low: number, high: number]>> = {
+const CLIPS: Readonly<Record<string, Clip>> = {
   linear: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
   relu: [0, Number.POSITIVE_INFINITY],
   relu6: [0, 6],
@@ -96,16 +97,111 @@ const fused =
       return fallback({ inputs: inputs as never, attrs: attributes as never, backend }) as tf.TensorInfo;
     }
     const y = convolution({ x: x!, filter: filter! }, attributes, backend) as tf.TensorInfo;
-    backend.kernels.biasClip(backend.stored(y), bias ? floats(backend, bias) : undefined, ...clip);
+    addAndClip(backend, y, bias, undefined, clip);
     return y;
   };
 
+type Clip = readonly [low: number, high: number];
+
+function addAndClip(
+  backend: NativeBackend,
+  y: tf.TensorInfo,
+  bias: tf.TensorInfo | undefined,
+  added: tf.TensorInfo | undefined,
+  clip: Clip,
+): void {
+  const channels = y.shape.at(-1)!;
+  const values = backend.stored(y);
+  const more = added && backend.as(added, values instanceof Float32Array ? 'float32' : 'bfloat16');
+  const rows = values.length / channels;
+  const shift = bias && floats(backend, bias);
+  backend.kernels.addAndClip(values, shift, more?.values, rows, channels, ...clip);
+  more?.release();
+}
+
+/** A convolution with bias, addition and activation, as training takes it (core/model/conv-unit.ts). */
+const convUnit =
+  (depthwise: Kernel): Kernel =>
+  ({ x, filter, bias, added }, attributes, backend) => {
+    const convolution = attributes['depthwise'] ? depthwise : conv2d;
+    const y = convolution({ x: x!, filter: filter! }, attributes, backend) as tf.TensorInfo;
+    addAndClip(backend, y, bias, added, CLIPS[attributes['activation'] as string]!);
+    return y;
+  };
+
+const convUnitGradient: Kernel = ({ dy, y }, attributes, backend) => {
+  const channels = y!.shape.at(-1)!;
+  const output = backend.stored(y!);
+  const type: ActivationType = output instanceof Float32Array ? 'float32' : 'bfloat16';
+  const gradient = backend.as(dy!, type);
+  const through = backend.allocate(y!.shape, type);
+  const dbias = backend.allocate([channels], 'float32');
+  backend.kernels.clipGradient(
+    gradient.values,
+    output,
+    through.values,
+    dbias.values as Float32Array,
+    output.length / channels,
+    channels,
+    ...CLIPS[attributes['activation'] as string]!,
+  );
+  gradient.release();
+  return [through.info, dbias.info];
+};
+
+const depthwiseInputGradient =
+  (fallback: tf.KernelFunc): Kernel =>
+  ({ dy, filter }, attributes, backend) => {
+    const info = convInfo(attributes['inputShape'] as number[], filter!.shape, attributes, true);
+    if (!isPlainDepthwise(info, filter!.shape)) {
+      const inputs = { dy: dy!, filter: filter! };
+      return fallback({ inputs, attrs: attributes as never, backend }) as tf.TensorInfo;
+    }
+    const type = backend.activations;
+    const source = backend.as(dy!, type);
+    const dx = backend.allocate(info.inShape, type);
+    backend.kernels.depthwiseInputGradient(
+      source.values,
+      floats(backend, filter!),
+      dx.values,
+      ...convGeometry(info),
+    );
+    source.release();
+    return dx.info;
+  };
+
+const depthwiseFilterGradient =
+  (fallback: tf.KernelFunc): Kernel =>
+  ({ x, dy }, attributes, backend) => {
+    const filterShape = attributes['filterShape'] as number[];
+    const info = convInfo(x!.shape, filterShape, attributes, true);
+    if (!isPlainDepthwise(info, filterShape)) {
+      const inputs = { x: x!, dy: dy! };
+      return fallback({ inputs, attrs: attributes as never, backend }) as tf.TensorInfo;
+    }
+    const type = backend.activations;
+    const [source, gradient] = [backend.as(x!, type), backend.as(dy!, type)];
+    const dw = backend.allocate(filterShape, 'float32');
+    backend.kernels.depthwiseFilterGradient(
+      source.values,
+      gradient.values,
+      dw.values as Float32Array,
+      ...convGeometry(info),
+    );
+    source.release();
+    gradient.release();
+    return dw.info;
+  };
+
 /** One filter for each channel; several for each, and dilated ones, go to tfjs' own kernel. */
+const isPlainDepthwise = (info: ConvInfo, filterShape: readonly number[]): boolean =>
+  filterShape[3] === 1 && info.dilationHeight === 1 && info.dilationWidth === 1;
+
 const depthwiseConv2d =
   (fallback: tf.KernelFunc): Kernel =>
   ({ x, filter }, attributes, backend) => {
     const info = convInfo(x!.shape, filter!.shape, attributes, true);
-    if (filter!.shape[3] !== 1 || info.dilationHeight !== 1 || info.dilationWidth !== 1) {
+    if (!isPlainDepthwise(info, filter!.shape)) {
       const inputs = { x: x!, filter: filter! };
       return fallback({ inputs, attrs: attributes as never, backend }) as tf.TensorInfo;
     }
@@ -369,6 +465,10 @@ export function registerNativeKernels(name: string): void {
   const plain = tf.getKernel('DepthwiseConv2dNative', name)!.kernelFunc;
   replace('DepthwiseConv2dNative', depthwiseConv2d);
   replace('FusedDepthwiseConv2D', fused(depthwiseConv2d(plain)));
+  replace('DepthwiseConv2dNativeBackpropInput', depthwiseInputGradient);
+  replace('DepthwiseConv2dNativeBackpropFilter', depthwiseFilterGradient);
+  replace(CONV_UNIT_KERNEL, () => convUnit(depthwiseConv2d(plain)));
+  replace(CONV_UNIT_GRADIENT_KERNEL, () => convUnitGradient);
   replace('Relu', relu);
   replace('Conv2DBackpropInput', () => conv2dInputGradient);
   replace('Conv2DBackpropFilter', () => conv2dFilterGradient);

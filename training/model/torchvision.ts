@@ -31,7 +31,7 @@ function ourName(name: string, ours: HostWeights): string | undefined {
 }
 
 /** [out, in, height, width] to [height, width, in, out]. */
-function toHwio({ shape, data }: HostTensor): HostTensor {
+export function toHwio({ shape, data }: HostTensor): HostTensor {
   if (shape.length !== 4) return { shape, data };
   const [outputs, inputs, height, width] = shape as [number, number, number, number];
   const moved = new Float32Array(data.length);

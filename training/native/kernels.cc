@@ -520,6 +520,125 @@ void depthwise(const Geometry& g, const T* x, const float* weights, T* y) {
   }
 }
 
+// dx of `depthwise`: each input position gathers from the output positions whose window holds it.
+template <typename T>
+void depthwise_input_gradient(const Geometry& g, const T* dy, const float* weights, T* dx) {
+  const int64_t channels = g.inputs;
+#pragma omp parallel for schedule(static)
+  for (int64_t row = 0; row < g.batch * g.height; row++) {
+    const int64_t b = row / g.height, iy = row % g.height;
+    for (int64_t ix = 0; ix < g.width; ix++) {
+      T* out = dx + (row * g.width + ix) * channels;
+      for (int64_t start = 0; start < channels; start += kLanes) {
+        const int64_t lanes = std::min(kLanes, channels - start);
+        float sums[kLanes] = {};
+        for (int64_t ky = 0; ky < g.kh; ky++) {
+          const int64_t down = iy + g.pad_top - ky;
+          if (down < 0 || down % g.stride_h || down / g.stride_h >= g.out_h) continue;
+          for (int64_t kx = 0; kx < g.kw; kx++) {
+            const int64_t along = ix + g.pad_left - kx;
+            if (along < 0 || along % g.stride_w || along / g.stride_w >= g.out_w) continue;
+            const T* p = dy + ((b * g.out_h + down / g.stride_h) * g.out_w + along / g.stride_w) * channels + start;
+            const float* w = weights + (ky * g.kw + kx) * channels + start;
+#pragma omp simd
+            for (int64_t c = 0; c < lanes; c++) sums[c] += load(p + c) * w[c];
+          }
+        }
+#pragma omp simd
+        for (int64_t c = 0; c < lanes; c++) store(out + start + c, sums[c]);
+      }
+    }
+  }
+}
+
+// dw of `depthwise`; a picture's sums are float32, the pictures' are added in float64, in the order of the threads.
+template <typename T>
+void depthwise_filter_gradient(const Geometry& g, const T* x, const T* dy, float* dw) {
+  const int64_t channels = g.inputs, size = g.kh * g.kw * channels;
+  std::vector<std::vector<double>> totals(omp_get_max_threads(), std::vector<double>(size, 0.0));
+#pragma omp parallel
+  {
+    auto& total = totals[omp_get_thread_num()];
+    std::vector<float> part(size);
+#pragma omp for schedule(static)
+    for (int64_t b = 0; b < g.batch; b++) {
+      std::fill(part.begin(), part.end(), 0.f);
+      for (int64_t oy = 0; oy < g.out_h; oy++)
+        for (int64_t ky = 0; ky < g.kh; ky++) {
+          const int64_t iy = oy * g.stride_h - g.pad_top + ky;
+          if (iy < 0 || iy >= g.height) continue;
+          for (int64_t ox = 0; ox < g.out_w; ox++)
+            for (int64_t kx = 0; kx < g.kw; kx++) {
+              const int64_t ix = ox * g.stride_w - g.pad_left + kx;
+              if (ix < 0 || ix >= g.width) continue;
+              const T* p = x + ((b * g.height + iy) * g.width + ix) * channels;
+              const T* d = dy + ((b * g.out_h + oy) * g.out_w + ox) * channels;
+              float* sum = part.data() + (ky * g.kw + kx) * channels;
+#pragma omp simd
+              for (int64_t c = 0; c < channels; c++) sum[c] += load(p + c) * load(d + c);
+            }
+        }
+      for (int64_t i = 0; i < size; i++) total[i] += part[i];
+    }
+  }
+  std::vector<double> sums(size, 0.0);
+  for (const auto& total : totals)
+    for (int64_t i = 0; i < size; i++) sums[i] += total[i];
+  for (int64_t i = 0; i < size; i++) dw[i] = float(sums[i]);
+}
+
+// ---- a convolution's bias, addition and activation -----------------------------------------------------------------
+
+// y = clip(y + bias + added), in place; bias and added may be absent.
+template <typename T>
+void add_and_clip(T* y, const float* bias, const T* added, int64_t rows, int64_t channels, float low, float high) {
+  const std::vector<float> none(bias ? 0 : channels, 0.f);
+  const float* shift = bias ? bias : none.data();
+#pragma omp parallel for schedule(static)
+  for (int64_t r = 0; r < rows; r++) {
+    T* p = y + r * channels;
+    if (added) {
+      const T* q = added + r * channels;
+#pragma omp simd
+      for (int64_t c = 0; c < channels; c++) {
+        float v = load(p + c) + shift[c] + load(q + c);
+        v = v > low ? v : low;
+        store(p + c, v < high ? v : high);
+      }
+    } else {
+#pragma omp simd
+      for (int64_t c = 0; c < channels; c++) {
+        float v = load(p + c) + shift[c];
+        v = v > low ? v : low;
+        store(p + c, v < high ? v : high);
+      }
+    }
+  }
+}
+
+// through = dy where low < y < high, else 0; dbias = its sums. `through` may be absent where nothing is clipped.
+template <typename T>
+void clip_gradient(const T* dy, const T* y, T* through, float* dbias, int64_t rows, int64_t channels, float low, float high) {
+  std::vector<double> sum, unused;
+  column_sums(rows, channels, sum, unused, [=](int64_t r, float* s, float*) {
+    const T* d = dy + r * channels;
+    if (through) {
+      const T* p = y + r * channels;
+      T* q = through + r * channels;
+#pragma omp simd
+      for (int64_t c = 0; c < channels; c++) {
+        const float v = load(p + c), g = v > low && v < high ? load(d + c) : 0.f;
+        s[c] += g;
+        store(q + c, g);
+      }
+    } else {
+#pragma omp simd
+      for (int64_t c = 0; c < channels; c++) s[c] += load(d + c);
+    }
+  });
+  for (int64_t c = 0; c < channels; c++) dbias[c] = float(sum[c]);
+}
+
 // ---- exported functions --------------------------------------------------------------------------------------------
 
 using Body = void (*)(Arguments&);
@@ -563,6 +682,40 @@ void depthwise_conv2d(Arguments& a) {
   const Geometry g = geometry(a);
   if (x.half) depthwise(g, x.bf16(), w.f32(), y.bf16());
   else depthwise(g, x.f32(), w.f32(), y.f32());
+}
+// depthwiseInputGradient(dy, weights, dx, geometry...)
+void depthwise_input_gradient(Arguments& a) {
+  const Array dy = a.array(), w = a.array(), dx = a.array();
+  const Geometry g = geometry(a);
+  if (dy.half) depthwise_input_gradient(g, dy.bf16(), w.f32(), dx.bf16());
+  else depthwise_input_gradient(g, dy.f32(), w.f32(), dx.f32());
+}
+// depthwiseFilterGradient(x, dy, dw, geometry...)
+void depthwise_filter_gradient(Arguments& a) {
+  const Array x = a.array(), dy = a.array(), dw = a.array();
+  const Geometry g = geometry(a);
+  if (x.half) depthwise_filter_gradient(g, x.bf16(), dy.bf16(), dw.f32());
+  else depthwise_filter_gradient(g, x.f32(), dy.f32(), dw.f32());
+}
+// addAndClip(y, bias | undefined, added | undefined, rows, channels, low, high): in place
+void add_and_clip(Arguments& a) {
+  const Array y = a.array();
+  const Array bias = a.absent() ? Array{} : a.array();
+  const Array added = a.absent() ? Array{} : a.array();
+  const int64_t rows = a.integer(), channels = a.integer();
+  const float low = float(a.number()), high = float(a.number());
+  if (y.half) add_and_clip(y.bf16(), bias.f32(), added.bf16(), rows, channels, low, high);
+  else add_and_clip(y.f32(), bias.f32(), added.f32(), rows, channels, low, high);
+}
+// clipGradient(dy, y, through | undefined, dbias, rows, channels, low, high)
+void clip_gradient(Arguments& a) {
+  const Array dy = a.array(), y = a.array();
+  const Array through = a.absent() ? Array{} : a.array();
+  const Array dbias = a.array();
+  const int64_t rows = a.integer(), channels = a.integer();
+  const float low = float(a.number()), high = float(a.number());
+  if (dy.half) clip_gradient(dy.bf16(), y.bf16(), through.bf16(), dbias.f32(), rows, channels, low, high);
+  else clip_gradient(dy.f32(), y.f32(), through.f32(), dbias.f32(), rows, channels, low, high);
 }
 // matMul(a, b, c, m, n, k, transposeA, transposeB): all float32
 void mat_mul(Arguments& a) {
@@ -619,29 +772,6 @@ void mean_gradient(Arguments& a) {
   const int64_t batch = a.integer(), positions = a.integer(), channels = a.integer();
   if (dx.half) spatial_mean_gradient(dy.f32(), dx.bf16(), batch, positions, channels);
   else spatial_mean_gradient(dy.f32(), dx.f32(), batch, positions, channels);
-}
-// biasClip(x, bias | undefined, low, high): in place, float32 bias over the last axis
-void bias_clip(Arguments& a) {
-  const Array x = a.array();
-  const Array bias = a.absent() ? Array{} : a.array();
-  const float low = float(a.number()), high = float(a.number());
-  const int64_t channels = bias.data ? int64_t(bias.length) : 1;
-  const int64_t rows = int64_t(x.length) / channels;
-  const std::vector<float> none(1, 0.f);
-  const float* b = bias.data ? bias.f32() : none.data();
-  const auto clip = [=](float v) { v = v > low ? v : low; return v < high ? v : high; };
-#pragma omp parallel for schedule(static)
-  for (int64_t r = 0; r < rows; r++) {
-    if (x.half) {
-      uint16_t* p = x.bf16() + r * channels;
-#pragma omp simd
-      for (int64_t c = 0; c < channels; c++) p[c] = narrow(clip(widen(p[c]) + b[c]));
-    } else {
-      float* p = x.f32() + r * channels;
-#pragma omp simd
-      for (int64_t c = 0; c < channels; c++) p[c] = clip(p[c] + b[c]);
-    }
-  }
 }
 // relu(x, y)
 void relu(Arguments& a) {
@@ -819,6 +949,10 @@ napi_value initialise(napi_env env, napi_value exports) {
   define("conv2dInputGradient", guarded<conv2d_input_gradient>);
   define("conv2dFilterGradient", guarded<conv2d_filter_gradient>);
   define("depthwiseConv2d", guarded<depthwise_conv2d>);
+  define("depthwiseInputGradient", guarded<depthwise_input_gradient>);
+  define("depthwiseFilterGradient", guarded<depthwise_filter_gradient>);
+  define("addAndClip", guarded<add_and_clip>);
+  define("clipGradient", guarded<clip_gradient>);
   define("matMul", guarded<mat_mul>);
   define("batchNorm", guarded<batch_norm>);
   define("batchNormGradient", guarded<batch_norm_gradient>);
@@ -826,7 +960,6 @@ napi_value initialise(napi_env env, napi_value exports) {
   define("maxPoolGradient", guarded<max_pool_gradient>);
   define("spatialMean", guarded<mean_forward>);
   define("spatialMeanGradient", guarded<mean_gradient>);
-  define("biasClip", guarded<bias_clip>);
   define("relu", guarded<relu>);
   define("add", guarded<add>);
   define("convert", guarded<convert>);
