@@ -17,6 +17,7 @@ import { registerSpeed } from './commands/speed.ts';
 import { registerSynth } from './commands/synth.ts';
 import { registerTeach } from './commands/teach.ts';
 import { registerTrain } from './commands/train.ts';
+import { registerTransplant } from './commands/transplant.ts';
 import { registerValidate } from './commands/validate.ts';
 import { registerVerify } from './commands/verify.ts';
 
@@ -26,6 +27,7 @@ const COMMANDS = [
   registerPreview,
   registerTeach,
   registerMorph,
+  registerTransplant,
   registerTrain,
   registerBench,
   registerBackend,

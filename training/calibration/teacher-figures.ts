@@ -5,9 +5,10 @@ import { openAlignedSets } from '../cache/aligned-set.ts';
 import { RECIPES } from '../recipes/recipes.ts';
 import { galleryAndProbes } from '../samples/embed-samples.ts';
 import { setsInCache } from '../samples/run-data.ts';
-import { centrer, type Sample, splitSamples, unit } from '../samples/samples.ts';
+import { centrer, type Sample, splitSamples } from '../samples/samples.ts';
 import { compareWithinSets, RATES } from '../samples/validation-people.ts';
 import { loadTeacher, TEACHER_SIZE, teacherOf } from '../teacher/embeddings.ts';
+import { unit } from '../teacher/fused.ts';
 
 /**
  * How well a teacher's own embeddings tell `distil`'s validation people apart, in lines: the first picture of each against

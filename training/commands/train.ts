@@ -11,6 +11,7 @@ import { findCheckpoint, loadCheckpoint } from '../run/checkpoint.ts';
 import { type StepReport, Trainer } from '../run/trainer.ts';
 import { CACHE_FOLDER, openRunData } from '../samples/run-data.ts';
 import { TWIN_FOLDER } from '../synth/twin/write.ts';
+import { ConsistentTeacher } from '../teacher/consistent.ts';
 import { readConfig } from '../util/config-file.ts';
 import { decimal, wholeNumber } from '../util/options.ts';
 import { startProgress } from '../util/progress.ts';
@@ -27,6 +28,7 @@ interface TrainCommandOptions {
   cache?: string;
   sets?: string[];
   teacher: string[];
+  secondTeacher: string[];
   accessories: string[];
   out?: string;
   init?: string;
@@ -58,6 +60,11 @@ export function registerTrain(program: Command): void {
     .option('--cache <dir>', 'aligned faces, from `align` or an earlier run')
     .option('--sets <names...>', 'sets of the cache to train on (default: the recipe’s)')
     .option('--teacher <dirs...>', 'the teacher’s embeddings (embeddings.f16, images.txt)', [])
+    .option(
+      '--second-teacher <dirs...>',
+      'another teacher’s embeddings beside the first’s, for recipes with a consistent teacher',
+      [],
+    )
     .option(
       '--accessories <set=file.tsv...>',
       'which pictures of a set are covered: path, then 0 or 1 for each accessory',
@@ -106,15 +113,17 @@ async function train(options: TrainCommandOptions): Promise<void> {
   const data = options.data ?? (options.cache === undefined ? TWIN_FOLDER : undefined);
   const cache = options.cache ?? CACHE_FOLDER;
   const backend = await chooseBackend(options.backend);
-  const { teacher, accessories } = options;
+  const { teacher, secondTeacher, accessories } = options;
   const opened = await openRunData(recipe, {
     ...(data === undefined ? {} : { data }),
     cache,
     teacher,
+    secondTeacher,
     accessories,
     jobs: 2,
   });
-  const { config, sets, split } = opened;
+  const { config, sets, split, teaching } = opened;
+  const asked = teaching && (await ConsistentTeacher.load(teaching));
   console.log(JSON.stringify(config, null, 2));
   const resume = findCheckpoint(join(out, 'checkpoint'))
     ? loadCheckpoint(join(out, 'checkpoint'))
@@ -137,6 +146,7 @@ async function train(options: TrainCommandOptions): Promise<void> {
     runFolder: out,
     ...(resume ? { resume } : {}),
     ...(initial ? { initial: initial.weights, imagesBefore: initial.imagesSeen } : {}),
+    teacher: asked,
     backend: backend.description,
     checkpointMinutes: options.checkpointMinutes,
     validateMinutes: options.validateMinutes,
@@ -154,6 +164,7 @@ async function train(options: TrainCommandOptions): Promise<void> {
   } finally {
     progress.stop();
     trainer.dispose();
+    asked?.dispose();
     for (const set of sets) set.close();
   }
   if (!abort.signal.aborted) return finishRun(out, config.name, data);

@@ -62,6 +62,7 @@ function samplesFor(width: number): Sample[] {
     index,
     person: label < 0 ? null : `person ${label}`,
     label,
+    path: '',
     target: Float32Array.from({ length: width }, () => rng.between(-0.3, 0.3)),
   }));
 }
@@ -89,11 +90,11 @@ async function courseOf(config: TrainConfig): Promise<Course> {
     }
     const { value, grads } = tf.variableGrads(
       () =>
-        objective.losses(
-          network.forward(images, config.dropout, step, config.averages.statistics),
+        objective.losses({
+          ...network.forward(images, config.dropout, step, config.averages.statistics),
           samples,
-          step * BATCH,
-        ).total,
+          imagesSeen: step * BATCH,
+        }).total,
       [...variables.values()],
     );
     course.losses.push((await value.data())[0]!);

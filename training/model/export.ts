@@ -8,7 +8,7 @@ import { type Manifest, manifestSchema } from '@rounz/core/model/manifest.ts';
 import { packWeights, type WeightType } from '@rounz/core/model/weight-file.ts';
 import type { HostWeights } from '@rounz/core/model/weights.ts';
 import { type Checkpoint, loadCheckpoint } from '../run/checkpoint.ts';
-import { MODEL_INPUT } from '../samples/images.ts';
+import { MODEL_INPUTS } from '../samples/images.ts';
 import { GOLDEN_TOLERANCE, patternCrop } from './golden.ts';
 import { sha256 } from './model-folder.ts';
 
@@ -53,9 +53,17 @@ async function goldenOf(manifest: Manifest, weights: Uint8Array): Promise<Golden
 }
 
 /** Crops are of one size for every model; the network gets the size that training ended with. */
-export function inputOf({ sizes }: Checkpoint['config']): Manifest['input'] {
+export function inputOf({ sizes, input }: Checkpoint['config']): Manifest['input'] {
+  const own = MODEL_INPUTS[input];
   const networkSize = sizes.at(-1)!.size;
-  return networkSize === MODEL_INPUT.size ? MODEL_INPUT : { ...MODEL_INPUT, networkSize };
+  return networkSize === own.size ? own : { ...own, networkSize };
+}
+
+/** A checkpoint's averaged weights, folded. */
+export function foldedOf({ config, groups }: Checkpoint): HostWeights {
+  const averaged = groups['averaged'];
+  if (!averaged) throw new Error('The checkpoint holds no averaged weights; it is not one of `train`.');
+  return config.form === 'folded' ? averaged : foldWeights(planNetwork(config.architecture), averaged);
 }
 
 /** What the manifest says beside what follows from the weights. */
@@ -120,8 +128,6 @@ export async function exportModel(
 ): Promise<Manifest> {
   const checkpoint = loadCheckpoint(checkpointFolder);
   const { config } = checkpoint;
-  const averaged = checkpoint.groups['averaged'];
-  if (!averaged) throw new Error('The checkpoint holds no averaged weights; it is not one of `train`.');
   const about: Description = {
     name: options.name,
     version: options.version,
@@ -135,7 +141,7 @@ export async function exportModel(
       date: new Date().toISOString().slice(0, 10),
     },
   };
-  return writeModel(out, foldWeights(planNetwork(config.architecture), averaged), about, options.dtype);
+  return writeModel(out, foldedOf(checkpoint), about, options.dtype);
 }
 
 export function writeManifest(folder: string, manifest: Manifest): void {

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { planNetwork } from '@rounz/core/model/architecture.ts';
-import { type HostWeights, initialWeights } from '@rounz/core/model/weights.ts';
+import { unpackWeights } from '@rounz/core/model/weight-file.ts';
+import { checkFoldedWeights, type HostWeights, initialWeights } from '@rounz/core/model/weights.ts';
 import { findCheckpoint, loadCheckpoint } from '../run/checkpoint.ts';
 import { plainBatches } from '../samples/plain-batches.ts';
 import type { RunData } from '../samples/run-data.ts';
 import { createRng } from '../util/rng.ts';
+import { foldedOf } from './export.ts';
+import { withTrainedLastLayer } from './last-layer.ts';
 import { readModelFolder } from './model-folder.ts';
 import { recoverTrainingWeights } from './recover.ts';
 import { readSafetensors } from './safetensors.ts';
@@ -27,15 +30,26 @@ export async function startFrom(from: string, cache: string, { config, split }: 
   if (from.endsWith('.safetensors')) return foreignStart(from, config);
   const checkpoint = join(from, 'checkpoint');
   if (!findCheckpoint(checkpoint)) {
-    const { input, training } = readModelFolder(from).manifest;
+    const { manifest, weights: stored } = readModelFolder(from);
+    const { input, training } = manifest;
+    if (config.form === 'folded') {
+      const folded = unpackWeights(manifest.tensors, stored);
+      checkFoldedWeights(planNetwork(config.architecture), folded);
+      return { weights: withTrainedLastLayer(from, manifest, folded), imagesSeen: training.imagesSeen };
+    }
     // The norms are to do at training what the model does at work, so they are measured at the size that it works at.
     const size = input.networkSize ?? input.size;
-    const batches = plainBatches(cache, config.data.sets, split, size);
+    const batches = plainBatches(cache, config.data.sets, split, size, input);
     const weights = await recoverTrainingWeights(from, batches, config);
     return { weights, imagesSeen: training.imagesSeen };
   }
-  const { groups, imagesSeen, imagesBefore = 0 } = loadCheckpoint(checkpoint);
-  const averaged = groups['averaged'];
+  const loaded = loadCheckpoint(checkpoint);
+  const { imagesSeen, imagesBefore = 0 } = loaded;
+  if (config.form === 'norms' && loaded.config.form === 'folded')
+    throw new Error(
+      `--init: ${from} trained a network whose norms are folded; export it, and start from the model folder.`,
+    );
+  const averaged = config.form === 'folded' ? foldedOf(loaded) : loaded.groups['averaged'];
   if (!averaged) throw new Error(`${from} holds a checkpoint without weights; train it first.`);
   return { weights: averaged, imagesSeen: imagesSeen + imagesBefore };
 }

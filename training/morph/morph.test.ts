@@ -88,6 +88,7 @@ describe('a set of morphs', () => {
       index,
       person,
       label: -1,
+      path: '',
       target: undefined,
     });
     const people = [sample(0, 'a'), sample(1, 'a'), sample(2, 'b')];

@@ -21,6 +21,8 @@ export const distil: TrainConfig = {
   // Of 64 x 64 pixels the last stage would be left a map of 2 x 2: it keeps the 4 x 4 that it gets (docs/decisions/012).
   architecture: { ...RESNET50, lastStride: 1 },
   data: { sets: SETS, validationPeople: 0.08, validationImages: 4 },
+  form: 'norms',
+  input: 'symmetric',
   augmentation: 'full',
   lightShare: 0.6,
   batch: 64,

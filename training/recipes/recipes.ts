@@ -1,5 +1,6 @@
 import { challengeRecipes } from './challenge.ts';
 import { distil, scratch } from './distil.ts';
+import { fineTune, fineTuneLight } from './fine-tune.ts';
 import type { TrainConfig } from './schema.ts';
 import { scaled } from './small.ts';
 
@@ -18,5 +19,8 @@ const smoke: TrainConfig = {
 
 /** Every recipe by its name. */
 export const RECIPES: Readonly<Record<string, TrainConfig>> = Object.fromEntries(
-  [distil, scratch, ...challengeRecipes, smoke].map((recipe) => [recipe.name, recipe]),
+  [fineTune, fineTuneLight, distil, scratch, ...challengeRecipes, smoke].map((recipe) => [
+    recipe.name,
+    recipe,
+  ]),
 );

@@ -70,6 +70,13 @@ export const trainConfigSchema = z.object({
     /** how often the pictures of a set come in an epoch; 1 for those that are not named */
     repeats: z.record(z.string(), z.int().positive()).optional(),
   }),
+  /**
+   * `norms`: batch norms apart, with the batch's own statistics, as from random weights; `folded`: norms folded into their
+   * layers, for a finished network that is tuned further
+   */
+  form: z.enum(['norms', 'folded']).default('norms'),
+  /** what the network takes for a byte: `symmetric` -1..1; `imagenet` with ImageNet's mean and spread of each channel */
+  input: z.enum(['symmetric', 'imagenet']).default('symmetric'),
   augmentation: z.enum(['none', 'light', 'basic', 'full']),
   /** share of the pictures that get `light` instead: galleries are bare, and a bare face teaches who it is sooner */
   lightShare: share.default(0),
@@ -104,6 +111,19 @@ export const trainConfigSchema = z.object({
       /** share of the teacher's mean embedding taken off before the cosine: its strangers otherwise score 0.84 on average */
       centring: share,
     }),
+    /** MobileFaceNet, asked at each step about the bare crop in the student's own shift, turn and scale (teacher/consistent.ts) */
+    consistent: z
+      .object({
+        /** of 1 - cosine */
+        weight,
+        /** of the mean squared difference of the maps before pooling; only for networks with a weighted head */
+        mapWeight: z.number().min(0),
+        /** what the map's difference counts on a covered picture, whose map cannot be the bare one's */
+        coveredShare: share,
+        /** length of a second teacher's embedding beside the first's 1; 0: one teacher alone */
+        secondShare: share,
+      })
+      .optional(),
     /** penalty on pictures that are blown up at the cost of the rest of their batch (loss/norm-spread.ts) */
     spread: z.object({ weight: z.number().min(0) }).default({ weight: 0 }),
     /** Deng et al. 2019 */

@@ -7,33 +7,71 @@ import { unitRows } from '../loss/unit-rows.ts';
 import { parameterOps } from '../optim/parameter-ops.ts';
 
 /** Whether a variable belongs to the stem or to the first stages; named as torchvision names them. */
-function inFirstStages(stages: number): (name: string) => boolean {
+export function inFirstStages(stages: number): (name: string) => boolean {
   const prefixes = ['conv1.', 'bn1.', ...Array.from({ length: stages }, (_, stage) => `layer${stage + 1}.`)];
   return (name) => prefixes.some((prefix) => name.startsWith(prefix));
 }
 
-/** The network under training: its variables, and the average of them that is evaluated and exported. */
-export class NetworkState {
+/** What a forward pass for a step gives. */
+export interface Forward {
+  /** [batch, embeddingSize], not of unit length */
+  readonly embeddings: tf.Tensor2D;
+  /** [batch, side, side, neck]: the map that a weighted head pools */
+  readonly neck?: tf.Tensor4D;
+}
+
+/** A network under training, whichever form is trained, with the average of its weights that is evaluated and exported. */
+export interface TrainedNetwork {
+  /** Variables that gradients change, by name. */
+  trainable(): Map<string, tf.Variable>;
+  /** What `forward` takes: the pictures, or what frozen first stages make of them; the caller disposes it. */
+  prepare(images: tf.Tensor4D): tf.Tensor4D;
+  /** One training forward pass, to be called inside the gradient's scope. */
+  forward(prepared: tf.Tensor4D, dropout: number, seed: number, keep: number): Forward;
+  /** Lets the average follow the weights: Polyak and Juditsky 1992, exponentially. `keep` grows to its value at first. */
+  follow(keep: number, steps: number): void;
+  /** Whether a pre-trained start has trained this variable already: all but the embedding layer, its norm, and loss variables. */
+  isBackbone(name: string): boolean;
+  /** Embeddings of unit length [batch, width] by the average of the weights, without gradients; the caller disposes them. */
+  followerEmbeddings(images: tf.Tensor4D): tf.Tensor2D;
+  weights(): Promise<HostWeights>;
+  averagedWeights(): Promise<HostWeights>;
+  /** The averaged weights, folded, ready to embed; the caller disposes it. */
+  inference(): Promise<InferenceNetwork>;
+  dispose(): void;
+}
+
+/** A network with its norms apart: its variables, and the average of them that is evaluated and exported. */
+export class NetworkState implements TrainedNetwork {
   readonly plan: NetworkPlan;
   readonly variables: ReadonlyMap<string, tf.Variable>;
   private readonly averaged: ReadonlyMap<string, tf.Variable>;
   private readonly ops = parameterOps();
 
-  constructor(plan: NetworkPlan, weights: HostWeights, averaged: HostWeights = weights) {
+  private readonly frozen: (name: string) => boolean;
+
+  /** @param frozenStages with the stem, so many stages at the picture's end keep what they came with; undefined: none */
+  constructor(
+    plan: NetworkPlan,
+    weights: HostWeights,
+    averaged: HostWeights = weights,
+    frozenStages?: number,
+  ) {
     checkTrainingWeights(plan, weights);
+    this.frozen = frozenStages === undefined ? () => false : inFirstStages(frozenStages);
     this.plan = plan;
     this.variables = toVariables(weights);
     this.averaged = toVariables(averaged);
   }
 
-  /**
-   * Variables that gradients change, by name.
-   *
-   * @param frozenStages with the stem, so many stages at the picture's end are left out
-   */
-  trainable(frozenStages?: number): Map<string, tf.Variable> {
-    const frozen = frozenStages === undefined ? () => false : inFirstStages(frozenStages);
-    return new Map([...this.variables].filter(([name, variable]) => variable.trainable && !frozen(name)));
+  trainable(): Map<string, tf.Variable> {
+    return new Map(
+      [...this.variables].filter(([name, variable]) => variable.trainable && !this.frozen(name)),
+    );
+  }
+
+  prepare(images: tf.Tensor4D): tf.Tensor4D {
+    return tf.clone(images);
   }
 
   /**
@@ -41,16 +79,16 @@ export class NetworkState {
    *
    * @param keep share of the old statistics that stays
    */
-  forward(images: tf.Tensor4D, dropout: number, seed: number, keep: number): tf.Tensor2D {
-    return forwardTraining(this.plan, this.variables, images, {
+  forward(images: tf.Tensor4D, dropout: number, seed: number, keep: number): Forward {
+    const embeddings = forwardTraining(this.plan, this.variables, images, {
       kind: 'train',
       dropout,
       seed,
       onStatistic: (name, value) => this.ops.average(this.variables.get(name)!, value, keep),
     });
+    return { embeddings };
   }
 
-  /** Lets the average follow the weights: Polyak and Juditsky 1992, exponentially. `keep` grows to its value at first. */
   follow(keep: number, steps: number): void {
     const share = Math.min(keep, (1 + steps) / (10 + steps));
     for (const [name, average] of this.averaged) this.ops.average(average, this.variables.get(name)!, share);

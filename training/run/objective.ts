@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { TrainConfig } from '../recipes/schema.ts';
 import type { Sample } from '../samples/samples.ts';
 import { marginTerms } from './terms/classes.ts';
+import { ConsistentTerm } from './terms/consistent.ts';
 import { pairTerms } from './terms/pairs.ts';
 import { PrototypeTerm } from './terms/prototypes.ts';
 import { SpreadTerm } from './terms/spread.ts';
@@ -35,6 +36,7 @@ export class Objective {
     const { weight, distanceWeight } = losses.distillation;
     this.terms = [
       ...(weight + distanceWeight > 0 ? [new TeacherTerm(losses.distillation, width)] : []),
+      ...(losses.consistent ? [new ConsistentTerm(losses.consistent)] : []),
       ...(starts.length > 1 ? marginTerms(losses, { starts, width, seed, restored }) : []),
       ...pairTerms(losses),
       ...(losses.semiSiamese ? [new PrototypeTerm(losses.semiSiamese, width, restored)] : []),
@@ -72,8 +74,7 @@ export class Objective {
   }
 
   /** Losses of one batch, to be called inside the gradient's scope. */
-  losses(embeddings: tf.Tensor2D, samples: readonly Sample[], imagesSeen: number): LossParts {
-    const context: TermContext = { embeddings, samples, imagesSeen };
+  losses(context: TermContext): LossParts {
     const parts: Record<string, tf.Scalar> = {};
     const weighted: tf.Tensor[] = [];
     for (const term of this.terms) {

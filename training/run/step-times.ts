@@ -34,6 +34,7 @@ export async function stepTimes(batch: number, size: number, steps: number): Pro
     index: i,
     person: null,
     label: i,
+    path: '',
     target,
   }));
   const images = tf.randomUniform([batch, size, size, 3], -1, 1, 'float32', 1) as tf.Tensor4D;
@@ -44,7 +45,11 @@ export async function stepTimes(batch: number, size: number, steps: number): Pro
     const before = process.cpuUsage();
     const { value, grads } = tf.variableGrads(
       () =>
-        objective.losses(network.forward(images, 0, step, config.averages.statistics), samples, step).total,
+        objective.losses({
+          ...network.forward(images, 0, step, config.averages.statistics),
+          samples,
+          imagesSeen: step,
+        }).total,
       [...variables.values()],
     );
     await optimiser.step(variables, grads, () => config.optimiser.rate);

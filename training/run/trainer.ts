@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { planNetwork } from '@rounz/core/model/architecture.ts';
+import { type NetworkPlan, planNetwork } from '@rounz/core/model/architecture.ts';
+import { foldWeights } from '@rounz/core/model/inference-form.ts';
 import { type HostTensor, type HostWeights, initialWeights, toHost } from '@rounz/core/model/weights.ts';
 import * as tf from '@tensorflow/tfjs';
 import { AUGMENT_PRESETS } from '../augment/config.ts';
@@ -9,12 +10,14 @@ import type { Batch } from '../augment/pipeline/prefetch-protocol.ts';
 import { Optimiser } from '../optim/optimiser.ts';
 import { rateShare, sizeAt } from '../optim/schedule.ts';
 import type { TrainConfig } from '../recipes/schema.ts';
-import { toImages } from '../samples/images.ts';
+import { MODEL_INPUTS, toImages } from '../samples/images.ts';
 import { repeated, type Split } from '../samples/samples.ts';
+import type { ConsistentTeacher } from '../teacher/consistent.ts';
 import { createRng } from '../util/rng.ts';
 import { type BatchPlan, type BatchPlanner, createPlanner } from './batches.ts';
 import { type Checkpoint, saveCheckpoint } from './checkpoint.ts';
-import { NetworkState } from './network-state.ts';
+import { FoldedNetwork } from './folded-network.ts';
+import { NetworkState, type TrainedNetwork } from './network-state.ts';
 import { Objective } from './objective.ts';
 import { openRunEvents, type RunEvents } from './run-events.ts';
 import { type ValidationResult, validate } from './validation.ts';
@@ -29,6 +32,8 @@ export interface TrainOptions {
   readonly resume?: Checkpoint;
   /** another start than a random one */
   readonly initial?: HostWeights;
+  /** where the recipe has a consistent teacher; the caller disposes it */
+  readonly teacher?: ConsistentTeacher | undefined;
   /** images that this start has seen already */
   readonly imagesBefore?: number;
   readonly backend: string;
@@ -70,7 +75,7 @@ interface Ready {
 /** Trains a network; every number comes from its config. */
 export class Trainer {
   private readonly options: TrainOptions;
-  private readonly network: NetworkState;
+  private readonly network: TrainedNetwork;
   private readonly objective: Objective;
   private readonly optimiser: Optimiser;
   private readonly planner: BatchPlanner;
@@ -85,12 +90,9 @@ export class Trainer {
     this.options = options;
     const plan = planNetwork(config.architecture);
     const rng = createRng(config.seed);
-    const start = options.initial ?? initialWeights(plan, () => rng.next());
-    this.network = new NetworkState(
-      plan,
-      resume?.groups['weights'] ?? start,
-      resume?.groups['averaged'] ?? start,
-    );
+    const start = options.initial ?? randomStart(config, plan, () => rng.next());
+    const [weights, averaged] = [resume?.groups['weights'] ?? start, resume?.groups['averaged'] ?? start];
+    this.network = networkOf(config, plan, weights, averaged);
     this.objective = new Objective(config, split.classTargets, resume?.groups['centres']);
     this.optimiser = new Optimiser(config.optimiser);
     if (resume) this.optimiser.restore(resume.groups['optimiser'] ?? new Map(), resume.steps);
@@ -103,6 +105,7 @@ export class Trainer {
       augment: AUGMENT_PRESETS[config.augmentation],
       size: this.sizeAt(this.seen),
       threads: options.threads,
+      bare: options.teacher !== undefined,
     });
     mkdirSync(options.runFolder, { recursive: true });
     this.events = openRunEvents(options.runFolder, this.seen, config);
@@ -165,11 +168,9 @@ export class Trainer {
     for (let micro = 0; micro < config.accumulate; micro++) {
       this.fill();
       const { plan, size: side, batch } = this.queue.shift()!;
-      const { pixels } = await batch;
+      const pictures = await batch;
       this.fill();
-      const tensor = toImages(pixels, plan.samples.length);
-      await this.accumulate(sum, tensor, plan, images);
-      tensor.dispose();
+      await this.accumulate(sum, pictures, plan, images);
       images += plan.samples.length;
       size = side;
     }
@@ -200,18 +201,31 @@ export class Trainer {
   }
 
   /** Adds one batch's loss and gradients, shared out over the batches of a step. A loss that is no number is an error. */
-  private async accumulate(sum: Sums, images: tf.Tensor4D, plan: BatchPlan, ahead: number): Promise<void> {
-    const { dropout, averages, accumulate } = this.options.config;
+  private async accumulate(sum: Sums, batch: Batch, plan: BatchPlan, ahead: number): Promise<void> {
+    const { config, teacher } = this.options;
+    const { dropout, averages, accumulate } = config;
+    const { samples } = plan;
     const seen = this.seen + ahead;
+    const images = toImages(batch.pixels, samples.length, MODEL_INPUTS[config.input]);
+    const lesson = await teacher?.teach(batch.bare!, samples);
     if (this.objective.wantsGallery) await this.offerGallery(images, plan);
+    const prepared = this.network.prepare(images);
+    images.dispose();
     const variables = [...this.trained().values()];
     const values: Record<string, tf.Scalar> = {};
     const { value, grads } = tf.variableGrads(() => {
-      const embeddings = this.network.forward(images, dropout, dropoutSeed(seen), averages.statistics);
-      const losses = this.objective.losses(embeddings, plan.samples, seen);
+      const { embeddings, neck } = this.network.forward(
+        prepared,
+        dropout,
+        dropoutSeed(seen),
+        averages.statistics,
+      );
+      const covered = coveredOf(batch, samples.length);
+      const losses = this.objective.losses({ embeddings, samples, imagesSeen: seen, neck, covered, lesson });
       for (const [name, part] of Object.entries(losses.parts)) values[name] = tf.keep(tf.clone(part));
       return losses.total;
     }, variables);
+    tf.dispose([prepared, ...(lesson ? [lesson.targets, lesson.maps] : [])]);
     const [loss, ...parts] = await readScalars([value, ...Object.values(values)]);
     if (!Number.isFinite(loss)) {
       tf.dispose([grads, sum.gradients]);
@@ -226,8 +240,7 @@ export class Trainer {
 
   /** What gradients change: of the network and of the losses. */
   private trained(): Map<string, tf.Variable> {
-    const { frozenStages } = this.options.config;
-    return new Map([...this.network.trainable(frozenStages), ...this.objective.variables()]);
+    return new Map([...this.network.trainable(), ...this.objective.variables()]);
   }
 
   private async offerGallery(images: tf.Tensor4D, plan: BatchPlan): Promise<void> {
@@ -257,7 +270,12 @@ export class Trainer {
     const inference = await this.network.inference();
     try {
       this.prefetcher.setSize(this.sizeAt(this.seen));
-      const result = await validate(inference, this.prefetcher, split.validation);
+      const result = await validate(
+        inference,
+        this.prefetcher,
+        split.validation,
+        MODEL_INPUTS[this.options.config.input],
+      );
       const row = { ...result, imagesSeen: this.seen };
       appendFileSync(join(this.options.runFolder, 'validation.jsonl'), `${JSON.stringify(row)}\n`);
       this.events.validation(row);
@@ -282,6 +300,32 @@ export class Trainer {
       },
     });
   }
+}
+
+/** Random weights in the form that the recipe trains. */
+function randomStart({ form }: TrainConfig, plan: NetworkPlan, random: () => number): HostWeights {
+  const weights = initialWeights(plan, random);
+  return form === 'folded' ? foldWeights(plan, weights) : weights;
+}
+
+/** The form that the recipe trains. */
+function networkOf(
+  { form, frozenStages, architecture }: TrainConfig,
+  plan: NetworkPlan,
+  weights: HostWeights,
+  averaged: HostWeights,
+): TrainedNetwork {
+  if (form === 'norms') return new NetworkState(plan, weights, averaged, frozenStages);
+  const blocks = architecture.kind === 'resnet' ? architecture.blocks : [];
+  return new FoldedNetwork(plan, weights, averaged, frozenStages, blocks);
+}
+
+/** Of each picture of a batch, whether anything was drawn on it. */
+function coveredOf({ accessories }: Batch, count: number): boolean[] {
+  const labels = accessories.length / count;
+  return Array.from({ length: count }, (_, row) =>
+    accessories.subarray(row * labels, (row + 1) * labels).some((drawn) => drawn === 1),
+  );
 }
 
 /** Reads and disposes scalars. Never at once: a GPU gives its values later alone. */

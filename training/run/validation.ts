@@ -1,5 +1,6 @@
 import { dot } from '@rounz/core/math/vector.ts';
 import type { InferenceNetwork } from '@rounz/core/model/inference-form.ts';
+import type { Manifest } from '@rounz/core/model/manifest.ts';
 import type { Prefetcher } from '../augment/pipeline/prefetch.ts';
 import { byNetwork, embedSamples, galleryAndProbes } from '../samples/embed-samples.ts';
 import type { Sample } from '../samples/samples.ts';
@@ -19,9 +20,10 @@ export async function validate(
   network: InferenceNetwork,
   prefetcher: Prefetcher,
   samples: readonly Sample[],
+  input: Pick<Manifest['input'], 'mean' | 'scale'>,
 ): Promise<ValidationResult> {
   const { gallery, probes } = galleryAndProbes(samples);
-  const embed = byNetwork(network);
+  const embed = byNetwork(network, input);
   const galleryEmbeddings = await embedSamples(embed, prefetcher, gallery, 'none');
   const probeEmbeddings = await embedSamples(embed, prefetcher, probes, 'worn');
   const genuine: number[] = [];

@@ -9,6 +9,7 @@ const sample = (person: string, index: number): Sample => ({
   index,
   person,
   label: -1,
+  path: '',
   target: undefined,
 });
 

@@ -1,6 +1,7 @@
 import type { AlignedCrop } from '@rounz/core/image.ts';
 import type { Embedder } from '@rounz/core/model/embedder.ts';
 import type { InferenceNetwork } from '@rounz/core/model/inference-form.ts';
+import type { Manifest } from '@rounz/core/model/manifest.ts';
 import * as tf from '@tensorflow/tfjs';
 import type { AugmentPreset } from '../augment/config.ts';
 import type { Prefetcher } from '../augment/pipeline/prefetch.ts';
@@ -18,9 +19,9 @@ export type EmbedPixels = OfPixels<Float32Array>;
 
 /** By a network as training has it, at whatever size the pictures come. */
 export const byNetwork =
-  (network: InferenceNetwork): EmbedPixels =>
+  (network: InferenceNetwork, input: Pick<Manifest['input'], 'mean' | 'scale'>): EmbedPixels =>
   async (pixels, count) => {
-    const images = toImages(pixels, count);
+    const images = toImages(pixels, count, input);
     const output = network.forward(images);
     const values = await output.data<'float32'>();
     const width = output.shape[1];

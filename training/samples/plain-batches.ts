@@ -1,3 +1,4 @@
+import type { Manifest } from '@rounz/core/model/manifest.ts';
 import type * as tf from '@tensorflow/tfjs';
 import { AUGMENT_PRESETS } from '../augment/config.ts';
 import { createPrefetcher } from '../augment/pipeline/prefetch.ts';
@@ -17,6 +18,7 @@ export async function* plainBatches(
   sets: readonly string[],
   split: Split,
   size: number,
+  input: Pick<Manifest['input'], 'mean' | 'scale'>,
 ): AsyncGenerator<tf.Tensor4D> {
   const prefetcher = createPrefetcher({ cacheDir, sets, augment: AUGMENT_PRESETS.none, size });
   const order = epochOrder(split.train.length, 0, 0);
@@ -30,7 +32,7 @@ export async function* plainBatches(
         seed: row,
       }));
       const { pixels } = await prefetcher.request(requests);
-      yield toImages(pixels, rows.length);
+      yield toImages(pixels, rows.length, input);
     }
   } finally {
     await prefetcher.close();

@@ -9,7 +9,9 @@ import type { FaceSource } from '../data/sources.ts';
 import { partOfSet } from '../data/splits.ts';
 import type { TrainConfig } from '../recipes/schema.ts';
 import { twinFiles } from '../synth/twin/write.ts';
+import type { ConsistentOptions } from '../teacher/consistent.ts';
 import { loadTeacher, teacherOf } from '../teacher/embeddings.ts';
+import { centredEmbeddings, fuse } from '../teacher/fused.ts';
 import { type Split, splitSamples } from './samples.ts';
 
 /** Where `train` keeps aligned faces unless told otherwise. */
@@ -21,6 +23,8 @@ export interface DataOptions {
   /** of aligned faces */
   readonly cache: string;
   readonly teacher: readonly string[];
+  /** a second teacher's embeddings, side by side with the first's; for recipes with a consistent teacher */
+  readonly secondTeacher?: readonly string[];
   /** `set=file.tsv`: which pictures are covered */
   readonly accessories: readonly string[];
   /** processes that align */
@@ -32,6 +36,8 @@ export interface RunData {
   readonly config: TrainConfig;
   readonly sets: readonly AlignedSet[];
   readonly split: Split;
+  /** where the recipe has a consistent teacher: what it is made of */
+  readonly teaching: ConsistentOptions | undefined;
 }
 
 /** A twin's folder stands for the K-FACE tree in it. */
@@ -81,6 +87,51 @@ export function setsInCache(wanted: readonly string[], cache: string): string[] 
   return names;
 }
 
+/** @throws Error where the folders are from several teachers */
+function storedTeacher(folders: readonly string[]): Map<string, Float32Array> {
+  teacherOf(folders);
+  return new Map(folders.flatMap((folder) => [...loadTeacher(folder)]));
+}
+
+/** @throws Error where the recipe's teachers are not given, or are others */
+function openTeaching(
+  { losses, architecture }: TrainConfig,
+  { teacher, secondTeacher = [] }: DataOptions,
+): ConsistentOptions | undefined {
+  const { consistent, distillation } = losses;
+  if (!consistent) return undefined;
+  if (teacher.length === 0 || teacherOf(teacher) !== 'mobilefacenet')
+    throw new Error(
+      'This recipe asks MobileFaceNet at each step and needs the mean of its embeddings: give --teacher DIR, which `teach` wrote.',
+    );
+  const share = consistent.secondShare;
+  if (share > 0 && secondTeacher.length === 0)
+    throw new Error(
+      'This recipe has a second teacher beside the first: give --second-teacher DIR (`teach --teacher face-api`), or set losses.consistent.secondShare to 0.',
+    );
+  return {
+    first: centredEmbeddings(storedTeacher(teacher)),
+    ...(share > 0 ? { second: centredEmbeddings(storedTeacher(secondTeacher)) } : {}),
+    share,
+    width: architecture.embeddingSize,
+    personShare: distillation.personShare,
+  };
+}
+
+/** Stored embeddings of both teachers side by side, of the pictures of these sets. */
+function fusedTargets(
+  { first, second, share, width }: ConsistentOptions,
+  sets: readonly AlignedSet[],
+): Map<string, Float32Array> {
+  const paths = sets.flatMap((set) => set.paths);
+  return new Map(
+    paths.flatMap((path) => {
+      const own = first.of(path);
+      return own ? [[path, fuse(own, second?.of(path), share, width)] as const] : [];
+    }),
+  );
+}
+
 /**
  * A folder whose layout was not meant as it was read teaches nothing: nobody in it has a name.
  *
@@ -110,13 +161,13 @@ export async function openRunData(config: TrainConfig, options: DataOptions): Pr
   const names = setsInCache(wanted, options.cache);
   const sets = openAlignedSets(options.cache, names);
   if (options.data !== undefined) assertIdentities(sets, config.data.sets);
-  teacherOf(options.teacher);
-  const teacher = new Map(options.teacher.flatMap((folder) => [...loadTeacher(folder)]));
+  const teaching = openTeaching(config, options);
+  const teacher = teaching ? fusedTargets(teaching, sets) : storedTeacher(options.teacher);
   const covered = new Set(options.accessories.flatMap(readAccessories));
   const used: TrainConfig = { ...config, data: { ...config.data, sets: names } };
   const split = splitSamples(sets, teacher, used, covered);
   console.log(
     `${split.train.length} pictures, ${split.classes} classes; ${split.validation.length} validation pictures.`,
   );
-  return { config: used, sets, split };
+  return { config: used, sets, split, teaching };
 }

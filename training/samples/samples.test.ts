@@ -117,7 +117,14 @@ describe('accessory tables', () => {
 });
 
 describe('repeats', () => {
-  const sample = (set: string, index: number) => ({ set, index, person: null, label: 0, target: undefined });
+  const sample = (set: string, index: number) => ({
+    set,
+    index,
+    person: null,
+    label: 0,
+    path: '',
+    target: undefined,
+  });
   const samples = [sample('few', 0), sample('many', 0), sample('many', 1)];
 
   it('bring the pictures of a set several times, the others once', () => {

@@ -2,6 +2,7 @@ import type { AlignedSet } from '../cache/aligned-set.ts';
 import { orthonormalFrame } from '../loss/distillation.ts';
 import type { TrainConfig } from '../recipes/schema.ts';
 import { TEACHER_SIZE } from '../teacher/embeddings.ts';
+import { unit } from '../teacher/fused.ts';
 import { createRng, shuffle } from '../util/rng.ts';
 
 /** One picture of the training or validation part. */
@@ -12,8 +13,14 @@ export interface Sample {
   readonly person: string | null;
   /** class of the margin loss; -1 for people with too few pictures and for pictures without identity */
   readonly label: number;
+  /** `set/path-in-set` */
+  readonly path: string;
   /** teacher's target, centred, of root mean square length 1 over the pictures, as wide as the student's embedding */
   readonly target: Float32Array | undefined;
+  /** mean target of the person's bare pictures, or of all where none is bare */
+  readonly personMean?: Float32Array | undefined;
+  /** the photograph itself shows an accessory, and bare ones of the person are known: its own embedding is no target */
+  readonly spoiled?: boolean;
 }
 
 export interface Split {
@@ -67,24 +74,19 @@ function personDraw(name: string, seed: number): number {
   return createRng(hash).next();
 }
 
-/** The same direction, of length 1; zero stays zero. */
-export const unit = (values: Float32Array): Float32Array => {
-  const length = Math.hypot(...values);
-  return values.map((value) => value / (length || 1));
-};
-
 function meanOf(vectors: readonly Float32Array[]): Float32Array {
   const sum = new Float32Array(vectors[0]!.length);
   for (const vector of vectors) for (let i = 0; i < sum.length; i++) sum[i]! += vector[i]!;
   return sum.map((value) => value / vectors.length);
 }
 
-/** Carries teacher embeddings into the student's width by a fixed random orthonormal frame. */
+/** Carries teacher embeddings into the student's width by a fixed random orthonormal frame; fused ones are as wide already. */
 function widener(width: number): (narrow: Float32Array) => Float32Array {
   const rng = createRng(0x7ea);
   const normal = () => Math.sqrt(-2 * Math.log(1 - rng.next())) * Math.cos(2 * Math.PI * rng.next());
   const frame = orthonormalFrame(TEACHER_SIZE, width, normal);
   return (narrow) => {
+    if (narrow.length === width) return narrow;
     const wide = new Float32Array(width);
     frame.forEach((row, k) => {
       for (let i = 0; i < width; i++) wide[i]! += row[i]! * narrow[k]!;
@@ -107,6 +109,8 @@ export function centrer(
   return (embedding) => centre(unit(embedding)).map((value) => value / scale);
 }
 
+type Target = Pick<Sample, 'target' | 'personMean' | 'spoiled'>;
+
 /**
  * Blends the picture's own embedding with the mean of its person's. The mean is over bare pictures
  * where there are some, and a covered picture's own embedding, which the accessory spoils, then counts for nothing.
@@ -117,9 +121,9 @@ function targetsOf(
   teacher: ReadonlyMap<string, Float32Array>,
   covered: ReadonlySet<string>,
   config: TrainConfig,
-): Map<Row, Float32Array> {
+): Map<Row, Target> {
   const { personShare } = config.losses.distillation;
-  const centred = centrer(teacher, config.losses.distillation.centring);
+  const centred = centrer(teacher, config.losses.consistent ? 0 : config.losses.distillation.centring);
   const widen = widener(config.architecture.embeddingSize);
   const means = new Map<string, { mean: Float32Array; bare: boolean }>();
   for (const [person, list] of people) {
@@ -128,7 +132,8 @@ function targetsOf(
     const used = (bare.length > 0 ? bare : known).map(({ path }) => centred(teacher.get(path)!));
     if (used.length > 0) means.set(person, { mean: meanOf(used), bare: bare.length > 0 });
   }
-  const targets = new Map<Row, Float32Array>();
+  const targets = new Map<Row, Target>();
+  const wideMeans = new Map([...means].map(([person, { mean }]) => [person, widen(mean)]));
   for (const row of rows) {
     const person = row.person === null ? undefined : means.get(row.person);
     const spoiled = covered.has(row.path) && person?.bare === true;
@@ -138,7 +143,8 @@ function targetsOf(
     const blended = person
       ? self.map((value, i) => value * (1 - personShare) + person.mean[i]! * personShare)
       : self;
-    targets.set(row, widen(blended));
+    const personMean = row.person === null ? undefined : wideMeans.get(row.person);
+    targets.set(row, { target: widen(blended), personMean, spoiled });
   }
   return targets;
 }
@@ -179,7 +185,9 @@ export function splitSamples(
     index: row.index,
     person: row.person,
     label: row.person === null ? -1 : (label.get(row.person) ?? -1),
-    target: targets.get(row),
+    path: row.path,
+    target: undefined,
+    ...targets.get(row),
   });
   const pictures = rows.filter(({ person }) => person === null || !held.has(person)).map(sample);
   const usable = pictures.filter(({ label: own, target }) => own >= 0 || target);

@@ -52,6 +52,25 @@ export class MobileFaceNetTeacher implements Teacher {
 
 const unit = (rows: tf.Tensor): tf.Tensor => tf.div(rows, tf.norm(rows, 'euclidean', -1, true));
 
+/**
+ * @param pixels RGB bytes of `count` pictures of 112 x 112
+ * @returns [2 * count, 112, 112, 3]: the pictures as the network takes them, then their mirror images
+ */
+export function mobileFaceNetInput(pixels: Uint8ClampedArray, count: number): tf.Tensor4D {
+  const picture = SIDE * SIDE * 3;
+  const values = new Float32Array(2 * count * picture);
+  const half = count * picture;
+  for (let row = 0; row < count * SIDE; row++)
+    for (let x = 0; x < SIDE; x++)
+      for (let c = 0; c < 3; c++) {
+        const at = (row * SIDE + x) * 3 + c;
+        const value = LEVELS[c]![pixels[at]!]!;
+        values[at] = value;
+        values[half + (row * SIDE + SIDE - 1 - x) * 3 + c] = value;
+      }
+  return tf.tensor4d(values, [2 * count, SIDE, SIDE, 3]);
+}
+
 /** The middle of the crop as the network takes it, and the same mirrored. */
 function fill(crop: Uint8Array, picture: Float32Array, mirrored: Float32Array): void {
   for (let y = 0; y < SIDE; y++)

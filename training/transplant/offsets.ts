@@ -1,7 +1,7 @@
 import { type Block, type NetworkPlan, planNetwork } from '@rounz/core/model/architecture.ts';
 import type { HostWeights } from '@rounz/core/model/weights.ts';
 import * as tf from '@tensorflow/tfjs';
-import { PACKAGE_MOBILEFACENET } from './mobilefacenet.ts';
+import { PACKAGE_MOBILEFACENET } from '../teacher/mobilefacenet-plan.ts';
 
 /** Constants that keep a stream positive, one for each of its channels. */
 export interface StreamOffsets {

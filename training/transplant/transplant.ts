@@ -1,7 +1,7 @@
 import { EMBEDDING_LAYER, planNetwork } from '@rounz/core/model/architecture.ts';
 import type { ResNetArchitecture } from '@rounz/core/model/manifest.ts';
 import { foldedShapes, type HostTensor, type HostWeights } from '@rounz/core/model/weights.ts';
-import type { Rng } from '../augment/rng.ts';
+import type { Rng } from '../util/rng.ts';
 import { STAGE_BLOCKS, type StreamOffsets } from './offsets.ts';
 
 /** Where a donor's layer goes in the wider layer that takes it. */
@@ -154,7 +154,7 @@ export function transplant(
       put(`${name}.conv1`, `${source}.0.0`, { from: read, to: 0 });
       patient.undoOffset(`${name}.conv1`, read, offset);
       freeHidden(patient, name, get(`${source}.0.0`).bias.length, rng);
-      diagonalKeeping(patient, `${name}.conv2`, get(`${source}.1.0`));
+      diagonal(`${name}.conv2`, `${source}.1.0`);
       if (index === 0) patient.freeOutputs(`${name}.conv3`, own.length, rng);
       put(`${name}.conv3`, `${source}.2`, { from: 0, to: 0 });
       if (index === 0) patient.addBias(`${name}.conv3`, 0, own);
@@ -171,7 +171,8 @@ export function transplant(
   const pool = get('gdconv.depthwise');
   patient.weights.set('weighted_pool.kernel', pool.kernel);
   patient.bias('weighted_pool').set(pool.bias);
-  widenEmbedding(patient, donor);
+  const embedding = widened(donor, architecture.embeddingSize);
+  for (const name of [KERNEL, BIAS]) patient.weights.set(name, embedding.get(name)!);
   return patient.weights;
 }
 
@@ -239,16 +240,19 @@ function freeHidden(patient: Patient, name: string, used: number, rng: Rng): voi
   patient.freeOutputs(`${name}.conv2`, used, rng);
 }
 
-const diagonalKeeping = (patient: Patient, layer: string, { kernel, bias }: Layer): void =>
-  patient.putDiagonal(layer, kernel, bias);
+const [KERNEL, BIAS] = [`${EMBEDDING_LAYER}.kernel`, `${EMBEDDING_LAYER}.bias`];
 
-/** The donor's embedding in the first values of the wider one. */
-function widenEmbedding(patient: Patient, donor: HostWeights): void {
-  const kernel = donor.get(`${EMBEDDING_LAYER}.kernel`)!;
-  const target = patient.weights.get(`${EMBEDDING_LAYER}.kernel`)!;
+/** The donor's weights with its embedding in the first values of a wider one; the others are zero. */
+export function widened(donor: HostWeights, width: number): Map<string, HostTensor> {
+  const kernel = donor.get(KERNEL)!;
   const [features, narrow] = kernel.shape as [number, number];
-  const wide = target.shape[1]!;
-  for (let i = 0; i < features; i++)
-    target.data.set(kernel.data.subarray(i * narrow, (i + 1) * narrow), i * wide);
-  patient.weights.get(`${EMBEDDING_LAYER}.bias`)!.data.set(donor.get(`${EMBEDDING_LAYER}.bias`)!.data);
+  const wide = new Float32Array(features * width);
+  for (let i = 0; i < features; i++) wide.set(kernel.data.subarray(i * narrow, (i + 1) * narrow), i * width);
+  const bias = new Float32Array(width);
+  bias.set(donor.get(BIAS)!.data);
+  return new Map([
+    ...donor,
+    [KERNEL, { shape: [features, width], data: wide }],
+    [BIAS, { shape: [width], data: bias }],
+  ]);
 }

@@ -28,6 +28,7 @@ export interface Augmenter {
    * @param rng the only source of chance: the same state gives the same bytes
    * @param size side of the result, pixels; 112 is the template's own scale
    * @param out where to write; a new array when absent
+   * @param bare gets the crop as it is, in the same shift, turn, scale and mirroring
    */
   augment(
     crop: Uint8Array | Uint8ClampedArray,
@@ -35,6 +36,7 @@ export interface Augmenter {
     rng: Rng,
     size: number,
     out?: Uint8ClampedArray,
+    bare?: Uint8ClampedArray,
   ): Augmented;
 }
 
@@ -50,7 +52,7 @@ export function createAugmenter(input: AugmentConfig): Augmenter {
 
   return {
     config,
-    augment(crop, mesh, rng, size, out = new Uint8ClampedArray(size * size * 3)) {
+    augment(crop, mesh, rng, size, out = new Uint8ClampedArray(size * size * 3), plain) {
       checkInput(crop, mesh, size, out);
       const wardrobe = drawWardrobe(config.accessories, rng);
       const bare = isBare(wardrobe);
@@ -58,6 +60,10 @@ export function createAugmenter(input: AugmentConfig): Augmenter {
       const accessories = bare ? NO_ACCESSORIES : wear(worn, mesh, wardrobe, rng);
       const affine = drawGeometry(config.geometry, rng, size);
       warp(bare ? crop : worn, CROP_SIZE, out, size, affine);
+      if (plain) {
+        if (bare) plain.set(out);
+        else warp(crop, CROP_SIZE, plain, size, affine);
+      }
       applyLight(out, size, headEllipse(mesh, affine, size), config.light, rng);
       applyColour(out, config.colour, rng);
       applyBlur(out, size, config.blur, rng, filter);

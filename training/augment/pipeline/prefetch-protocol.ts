@@ -18,6 +18,8 @@ export interface Batch {
   readonly pixels: Uint8ClampedArray;
   /** 0 or 1, `n * ACCESSORY_LABELS.length`: what was drawn */
   readonly accessories: Uint8Array;
+  /** where the prefetcher was told to: the same pictures bare and undegraded, in the same shift, turn, scale and mirroring */
+  readonly bare?: Uint8ClampedArray;
   /** side, pixels, at the time of the request */
   readonly size: number;
 }
@@ -27,6 +29,7 @@ export interface WorkerSetup {
   readonly cacheDir: string;
   readonly sets: readonly string[];
   readonly augment: AugmentConfig;
+  readonly bare: boolean;
 }
 
 export interface WorkerJob {

@@ -10,6 +10,8 @@ export interface PrefetchOptions {
   /** names of the cached sets that may be asked for */
   readonly sets: readonly string[];
   readonly augment: AugmentConfig;
+  /** hand over the bare pictures too */
+  readonly bare?: boolean;
   /** side of the pictures, pixels */
   readonly size: number;
   /** worker threads */
@@ -48,7 +50,12 @@ export function createPrefetcher(options: PrefetchOptions): Prefetcher {
   if (!Number.isInteger(count) || count < 1) {
     throw new Error(`createPrefetcher: threads is ${count}; it must be a whole number of at least 1.`);
   }
-  const setup: WorkerSetup = { cacheDir, sets, augment: augmentConfigSchema.parse(options.augment) };
+  const setup: WorkerSetup = {
+    cacheDir,
+    sets,
+    augment: augmentConfigSchema.parse(options.augment),
+    bare: options.bare ?? false,
+  };
   const waiting: Pending[] = [];
   let size = options.size;
   let nextId = 0;

@@ -12,7 +12,7 @@ import {
 } from './prefetch-protocol.ts';
 
 /** The thread's own files and working memory; the jobs come one after another. */
-function createWorker({ cacheDir, sets, augment }: WorkerSetup): (job: WorkerJob) => Batch {
+function createWorker({ cacheDir, sets, augment, bare: wantsBare }: WorkerSetup): (job: WorkerJob) => Batch {
   const opened = new Map(openAlignedSets(cacheDir, sets).map((set) => [set.name, set]));
   const augmenters = new Map<string, Augmenter>();
   const augmenterOf = (preset: keyof typeof AUGMENT_PRESETS | undefined): Augmenter => {
@@ -28,17 +28,20 @@ function createWorker({ cacheDir, sets, augment }: WorkerSetup): (job: WorkerJob
   return ({ size, samples }) => {
     const bytes = size * size * 3;
     const pixels = new Uint8ClampedArray(samples.length * bytes);
+    const bare = wantsBare ? new Uint8ClampedArray(samples.length * bytes) : undefined;
     const accessories = new Uint8Array(samples.length * ACCESSORY_LABELS.length);
     samples.forEach(({ set: name, index, seed, preset }, row) => {
       const set = opened.get(name);
       if (set === undefined)
         throw new Error(`The set ${name} was not among those opened: ${sets.join(', ')}.`);
       const out = pixels.subarray(row * bytes, (row + 1) * bytes);
+      const plain = bare?.subarray(row * bytes, (row + 1) * bytes);
       const rng = createRng(seed);
-      const drawn = augmenterOf(preset).augment(set.readCrop(index), set.readMesh(index), rng, size, out);
+      const [crop, mesh] = [set.readCrop(index), set.readMesh(index)];
+      const drawn = augmenterOf(preset).augment(crop, mesh, rng, size, out, plain);
       writeLabels(accessories, row, drawn.accessories);
     });
-    return { pixels, accessories, size };
+    return { pixels, accessories, size, ...(bare ? { bare } : {}) };
   };
 }
 
@@ -49,7 +52,11 @@ port.on('message', (job: WorkerJob) => {
   try {
     const batch = work(job);
     const answer: WorkerAnswer = { kind: 'batch', id: job.id, batch };
-    port.postMessage(answer, [batch.pixels.buffer as ArrayBuffer, batch.accessories.buffer as ArrayBuffer]);
+    const arrays = [batch.pixels, batch.accessories, ...(batch.bare ? [batch.bare] : [])];
+    port.postMessage(
+      answer,
+      arrays.map(({ buffer }) => buffer as ArrayBuffer),
+    );
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     port.postMessage({ kind: 'failed', id: job.id, message } satisfies WorkerAnswer);

@@ -1,11 +1,18 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { Sample } from '../../samples/samples.ts';
+import type { Lesson } from '../../teacher/consistent.ts';
 
 export interface TermContext {
   /** [batch, width], as the last batch norm gives them */
   readonly embeddings: tf.Tensor2D;
   readonly samples: readonly Sample[];
   readonly imagesSeen: number;
+  /** [batch, side, side, neck]: the map that a weighted head pools */
+  readonly neck?: tf.Tensor4D | undefined;
+  /** of each picture, whether anything was drawn on it */
+  readonly covered?: readonly boolean[] | undefined;
+  /** what the consistent teacher says of the batch */
+  readonly lesson?: Lesson | undefined;
 }
 
 export interface TermValue {

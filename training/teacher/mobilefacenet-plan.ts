@@ -9,7 +9,7 @@ import {
 import { foldWeights } from '@rounz/core/model/inference-form.ts';
 import type { MobileFaceNetArchitecture } from '@rounz/core/model/manifest.ts';
 import type { HostTensor, HostWeights } from '@rounz/core/model/weights.ts';
-import { toHwio } from '../pretrained.ts';
+import { toHwio } from '../model/torchvision.ts';
 
 /** Layer and norm of the package's last step, from 512 pooled values to the embedding. */
 const LAST = { conv: 'conv3', norm: 'bn' } as const;

@@ -1,0 +1,85 @@
+import { MOBILEFACENET, TRANSPLANT_RESNET50 } from '@rounz/core/model/architecture.ts';
+import type { Architecture } from '@rounz/core/model/manifest.ts';
+import type { HostWeights } from '@rounz/core/model/weights.ts';
+import { type Command, Option } from 'commander';
+import { chooseBackend } from '../backend/ladder.ts';
+import { openAlignedSets } from '../cache/aligned-set.ts';
+import { foldedDonor } from '../model/donor.ts';
+import { writeModel } from '../model/export.ts';
+import { fineTune } from '../recipes/fine-tune.ts';
+import { MODEL_INPUTS } from '../samples/images.ts';
+import { cachedSets } from '../samples/run-data.ts';
+import { foldedMobileFaceNet } from '../teacher/mobilefacenet-plan.ts';
+import { obtainMobileFaceNet } from '../teacher/mobilefacenet-weights.ts';
+import { measuringPictures } from '../transplant/measuring-pictures.ts';
+import { measureOffsets } from '../transplant/offsets.ts';
+import { transplant, widened } from '../transplant/transplant.ts';
+import { createRng } from '../util/rng.ts';
+
+const KINDS = ['resnet50', 'light'] as const;
+
+interface TransplantCommandOptions {
+  kind: (typeof KINDS)[number];
+  cache: string;
+  donor?: string;
+  out: string;
+}
+
+/** Which of the third stage's seven blocks is left out: without it the result stays nearest to MobileFaceNet (docs/decisions/014). */
+const LEFT_OUT = [11];
+
+/** `transplant`: a start for `fine-tune` that knows what MobileFaceNet knows. */
+export function registerTransplant(program: Command): void {
+  program
+    .command('transplant')
+    .description(
+      'make a model out of MobileFaceNet’s weights, to be tuned by `train --recipe fine-tune --init`',
+    )
+    .addOption(new Option('--kind <name>', 'the network to make').choices(KINDS).default('resnet50'))
+    .requiredOption(
+      '--cache <dir>',
+      'aligned faces, a hundred of which show how far its maps reach below zero',
+    )
+    .option('--donor <dir>', 'a tuned light model in the place of the package’s weights')
+    .requiredOption('--out <dir>', 'model folder to write')
+    .action(makeTransplant);
+}
+
+async function makeTransplant({ kind, cache, donor, out }: TransplantCommandOptions): Promise<void> {
+  await chooseBackend(undefined, { activations: 'float32' });
+  const given = donor ? foldedDonor(donor) : foldedMobileFaceNet(await obtainMobileFaceNet());
+  const architecture: Architecture = kind === 'light' ? MOBILEFACENET : TRANSPLANT_RESNET50;
+  const weights =
+    kind === 'light' ? widened(given, MOBILEFACENET.embeddingSize) : await grafted(given, cache);
+  await chooseBackend('wasm');
+  const about = {
+    name: kind === 'light' ? 'rounz-light' : 'rounz-r50',
+    version: '0.0.0',
+    architecture,
+    input: MODEL_INPUTS.imagenet,
+    training: {
+      data: [],
+      recipe: { ...fineTune, architecture },
+      imagesSeen: 0,
+      backend: 'none: transplanted',
+      date: new Date().toISOString().slice(0, 10),
+    },
+  };
+  await writeModel(out, weights, about, 'float32');
+  console.log(
+    `Wrote ${out}. Now tune it: train --recipe fine-tune${kind === 'light' ? '-light' : ''} --init ${out}.`,
+  );
+}
+
+async function grafted(donor: HostWeights, cache: string): Promise<HostWeights> {
+  const sets = openAlignedSets(cache, cachedSets(cache));
+  const images = measuringPictures(sets);
+  for (const set of sets) set.close();
+  const offsets = await measureOffsets(donor, images);
+  images.dispose();
+  return transplant(donor, offsets, {
+    architecture: TRANSPLANT_RESNET50,
+    leftOut: LEFT_OUT,
+    rng: createRng(1),
+  });
+}

@@ -1,0 +1,73 @@
+import { MOBILEFACENET, TRANSPLANT_RESNET50 } from '@rounz/core/model/architecture.ts';
+import type { TrainConfig } from './schema.ts';
+
+const SETS = [
+  'lfw',
+  'celeba',
+  'celeba-wild',
+  'glint',
+  'unlabelled-utk',
+  'unlabelled-utk-asian',
+  'unlabelled-portraits',
+  'unlabelled-ffhq',
+  'unlabelled-stylegan',
+];
+
+/**
+ * Tunes the ResNet-50 that `transplant` makes out of MobileFaceNet: teach bare from covered, with both teachers side by side as
+ * target and the light teacher asked at each step. Starts with `--init` from what `transplant` wrote, or from a finished run.
+ */
+export const fineTune: TrainConfig = {
+  name: 'fine-tune',
+  seed: 1,
+  architecture: TRANSPLANT_RESNET50,
+  form: 'folded',
+  input: 'imagenet',
+  data: {
+    sets: SETS,
+    validationPeople: 0.08,
+    validationImages: 4,
+    // Most customers of the shop are East Asian, and the sets are not.
+    repeats: { 'unlabelled-utk-asian': 3 },
+  },
+  augmentation: 'full',
+  lightShare: 0.5,
+  batch: 32,
+  picturesPerPerson: 1,
+  accumulate: 1,
+  totalImages: 100_000,
+  sizes: [{ until: 1, size: 112 }],
+  dropout: 0,
+  backboneShare: 1,
+  optimiser: {
+    kind: 'adamw',
+    rate: 3e-4,
+    beta1: 0.9,
+    beta2: 0.99,
+    epsilon: 1e-8,
+    weightDecay: 0.01,
+    clipNorm: 5,
+  },
+  schedule: { kind: 'cosine', warmupImages: 1000, floor: 0.03 },
+  averages: { statistics: 0, weights: 0.99 },
+  losses: {
+    distillation: { weight: 0, distanceWeight: 0, personShare: 0.3, centring: 0 },
+    consistent: { weight: 4, mapWeight: 1, coveredShare: 0.3, secondShare: 0.5 },
+    spread: { weight: 0 },
+    arcface: {
+      weight: 0,
+      scale: 32,
+      margin: 0.2,
+      marginWarmupImages: 10_000,
+      minImages: 2,
+      subCentres: 1,
+    },
+  },
+};
+
+/** The same for MobileFaceNet itself: the light model, and the donor of a better start for the ResNet-50. */
+export const fineTuneLight: TrainConfig = {
+  ...fineTune,
+  name: 'fine-tune-light',
+  architecture: MOBILEFACENET,
+};

@@ -1,0 +1,96 @@
+import { planNetwork } from '@rounz/core/model/architecture.ts';
+import { InferenceNetwork } from '@rounz/core/model/inference-form.ts';
+import * as tf from '@tensorflow/tfjs';
+import { TEACHER_SIZE } from './embeddings.ts';
+import { type CentredEmbeddings, centred, fuse, unit } from './fused.ts';
+import { mobileFaceNetInput } from './mobilefacenet.ts';
+import { foldedMobileFaceNet, PACKAGE_MOBILEFACENET } from './mobilefacenet-plan.ts';
+import { obtainMobileFaceNet } from './mobilefacenet-weights.ts';
+
+/** What the teacher says of a batch; the caller disposes both. */
+export interface Lesson {
+  /** [batch, width], unit length */
+  readonly targets: tf.Tensor2D;
+  /** [batch, side, side, neck]: MobileFaceNet's map before it is pooled, of the pictures as they are */
+  readonly maps: tf.Tensor4D;
+}
+
+/** What is known of a picture beside its pixels. */
+export interface TaughtPicture {
+  /** `set/path-in-set` */
+  readonly path: string;
+  /** mean fused embedding of the person's bare pictures */
+  readonly personMean?: Float32Array | undefined;
+  /** the photograph itself shows an accessory */
+  readonly spoiled?: boolean;
+}
+
+export interface ConsistentOptions {
+  /** MobileFaceNet's stored embeddings of the same pictures, for their mean */
+  readonly first: CentredEmbeddings;
+  /** another teacher's, side by side with it */
+  readonly second?: CentredEmbeddings;
+  /** length of the second beside the first's 1 */
+  readonly share: number;
+  /** of the student's embedding */
+  readonly width: number;
+  /** share of the person's mean in a target, 0..1 */
+  readonly personShare: number;
+}
+
+/**
+ * MobileFaceNet computed at each step from the bare crop in the very shift, turn and scale that the student sees covered (Beyer et
+ * al. 2022, arXiv 2106.05237): a student that meets each picture with one stored target learns those by heart.
+ */
+export class ConsistentTeacher {
+  private readonly network: InferenceNetwork;
+  private readonly options: ConsistentOptions;
+
+  constructor(network: InferenceNetwork, options: ConsistentOptions) {
+    this.network = network;
+    this.options = options;
+  }
+
+  static async load(options: ConsistentOptions): Promise<ConsistentTeacher> {
+    const weights = foldedMobileFaceNet(await obtainMobileFaceNet());
+    return new ConsistentTeacher(new InferenceNetwork(planNetwork(PACKAGE_MOBILEFACENET), weights), options);
+  }
+
+  /**
+   * @param bare RGB bytes, `pictures.length` pictures of 112 x 112
+   * @param pictures whose they are
+   */
+  async teach(bare: Uint8ClampedArray, pictures: readonly TaughtPicture[]): Promise<Lesson> {
+    const count = pictures.length;
+    const { directions, maps } = tf.tidy(() => {
+      const images = mobileFaceNetInput(bare, count);
+      const neck = this.network.neck(this.network.map(images));
+      images.dispose();
+      const both = this.network.embed(this.network.pool(neck));
+      const sums = tf.sum(tf.reshape(both, [2, count, TEACHER_SIZE]), 0);
+      return { directions: sums, maps: tf.slice(neck, [0, 0, 0, 0], [count, -1, -1, -1]) as tf.Tensor4D };
+    });
+    const values = await directions.data<'float32'>();
+    directions.dispose();
+    const { width } = this.options;
+    const targets = new Float32Array(count * width);
+    pictures.forEach((picture, row) => {
+      const direction = values.slice(row * TEACHER_SIZE, (row + 1) * TEACHER_SIZE);
+      targets.set(this.targetOf(picture, direction), row * width);
+    });
+    return { targets: tf.tensor2d(targets, [count, width]), maps };
+  }
+
+  /** The picture's own fused direction drawn towards its person's mean; the mean alone where an accessory spoils the picture. */
+  private targetOf({ path, personMean, spoiled }: TaughtPicture, direction: Float32Array): Float32Array {
+    if (spoiled && personMean) return unit(personMean);
+    const { first, second, share, width, personShare } = this.options;
+    const own = fuse(centred(direction, first.centre), second?.of(path), share, width);
+    if (!personMean) return own;
+    return unit(own.map((value, i) => (1 - personShare) * value + personShare * personMean[i]!));
+  }
+
+  dispose(): void {
+    this.network.dispose();
+  }
+}
