@@ -12,6 +12,7 @@ import { registerMorph } from './commands/morph.ts';
 import { registerPredict } from './commands/predict.ts';
 import { registerPreview } from './commands/preview.ts';
 import { registerRefit } from './commands/refit.ts';
+import { registerRegress } from './commands/regress.ts';
 import { registerReport } from './commands/report.ts';
 import { registerSpeed } from './commands/speed.ts';
 import { registerSynth } from './commands/synth.ts';
@@ -33,6 +34,7 @@ const COMMANDS = [
   registerBackend,
   registerExport,
   registerRefit,
+  registerRegress,
   registerAccessories,
   registerCalibrate,
   registerValidate,

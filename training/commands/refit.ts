@@ -3,10 +3,10 @@ import { unpackWeights } from '@rounz/core/model/weight-file.ts';
 import type { Command } from 'commander';
 import { chooseBackend } from '../backend/ladder.ts';
 import { parseWeightType, writeModel } from '../model/export.ts';
-import { packLastLayer, withTrainedLastLayer } from '../model/last-layer.ts';
+import { packLastLayer, withLastLayer, withTrainedLastLayer } from '../model/last-layer.ts';
 import { readModelFolder } from '../model/model-folder.ts';
 import { REFIT } from '../model/refit/config.ts';
-import { fitLayer, measure, withLayer } from '../model/refit/refit.ts';
+import { fitLayer, measure } from '../model/refit/refit.ts';
 
 interface RefitOptions {
   model: string;
@@ -49,7 +49,7 @@ export function registerRefit(program: Command): void {
       const out = options.out ?? options.model;
       await writeModel(
         out,
-        withLayer(stored, layer),
+        withLastLayer(stored, layer),
         { name, version, architecture, input, training },
         dtype,
         files,

@@ -75,7 +75,7 @@ async function grafted(donor: HostWeights, cache: string): Promise<HostWeights> 
   const sets = openAlignedSets(cache, cachedSets(cache));
   const images = measuringPictures(sets);
   for (const set of sets) set.close();
-  const offsets = await measureOffsets(donor, images);
+  const offsets = await measureOffsets(donor, images, LEFT_OUT);
   images.dispose();
   return transplant(donor, offsets, {
     architecture: TRANSPLANT_RESNET50,

@@ -11,6 +11,19 @@ const NAMES = [`${EMBEDDING_LAYER}.kernel`, `${EMBEDDING_LAYER}.bias`];
 
 type LastLayer = NonNullable<Manifest['training']['lastLayer']>;
 
+/** The weights with another last layer: kernel [features, width] row-major, bias [width]. */
+export function withLastLayer(
+  weights: HostWeights,
+  { kernel, bias }: { readonly kernel: Float32Array; readonly bias: Float32Array },
+): Map<string, HostTensor> {
+  const [kernelName, biasName] = NAMES as [string, string];
+  return new Map([
+    ...weights,
+    [kernelName, { shape: weights.get(kernelName)!.shape, data: kernel }],
+    [biasName, { shape: [bias.length], data: bias }],
+  ]);
+}
+
 /** Packs the last layer of `weights` as a file of its own. */
 export function packLastLayer(
   weights: HostWeights,

@@ -40,8 +40,13 @@ const MARGIN = 1.05;
  *
  * @param folded MobileFaceNet's folded weights
  * @param images [batch, 112, 112, 3], as MobileFaceNet takes them; a hundred faces are enough
+ * @param leftOut blocks that will be left out: the streams behind them reach elsewhere
  */
-export async function measureOffsets(folded: HostWeights, images: tf.Tensor4D): Promise<StreamOffsets> {
+export async function measureOffsets(
+  folded: HostWeights,
+  images: tf.Tensor4D,
+  leftOut: readonly number[],
+): Promise<StreamOffsets> {
   const plan = withRelu(planNetwork(PACKAGE_MOBILEFACENET));
   const least = tf.tidy(() => {
     const run = new Layers(folded);
@@ -49,6 +54,7 @@ export async function measureOffsets(folded: HostWeights, images: tf.Tensor4D): 
     const halves = run.halves(x, plan.blocks[0]!);
     const streams: tf.Tensor1D[][] = [[], [], []];
     plan.blocks.forEach((block, index) => {
+      if (leftOut.includes(index)) return;
       const y = block.layers.reduce((input, unit) => run.unit(input, unit), x);
       x = block.shortcut === 'identity' ? tf.add(x, y) : y;
       const stage = STAGE_BLOCKS.findIndex((blocks) => (blocks as readonly number[]).includes(index));

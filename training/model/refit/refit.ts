@@ -1,4 +1,4 @@
-import { EMBEDDING_LAYER, planNetwork } from '@rounz/core/model/architecture.ts';
+import { planNetwork } from '@rounz/core/model/architecture.ts';
 import { InferenceNetwork } from '@rounz/core/model/inference-form.ts';
 import type { Manifest } from '@rounz/core/model/manifest.ts';
 import type { HostTensor, HostWeights } from '@rounz/core/model/weights.ts';
@@ -83,10 +83,3 @@ export function fitLayer(scatters: Scatters, { shape, data }: HostTensor): Layer
 }
 
 /** The weights with another embedding layer. */
-export function withLayer(weights: HostWeights, { kernel, bias }: Layer): Map<string, HostTensor> {
-  const replaced = new Map(weights);
-  const [kernelName, biasName] = [`${EMBEDDING_LAYER}.kernel`, `${EMBEDDING_LAYER}.bias`];
-  replaced.set(kernelName, { shape: weights.get(kernelName)!.shape, data: kernel });
-  replaced.set(biasName, { shape: [bias.length], data: bias });
-  return replaced;
-}

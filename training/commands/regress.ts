@@ -1,0 +1,62 @@
+import { unpackWeights } from '@rounz/core/model/weight-file.ts';
+import type { Command } from 'commander';
+import { chooseBackend } from '../backend/ladder.ts';
+import { parseWeightType, writeModel } from '../model/export.ts';
+import { withLastLayer } from '../model/last-layer.ts';
+import { readModelFolder } from '../model/model-folder.ts';
+import { REGRESS } from '../model/regress/config.ts';
+import { regressLastLayer } from '../model/regress/regress.ts';
+import { trainConfigSchema } from '../recipes/schema.ts';
+import { openRunData } from '../samples/run-data.ts';
+
+interface RegressOptions {
+  model: string;
+  cache: string;
+  teacher: string[];
+  secondTeacher: string[];
+  accessories: string[];
+  out: string;
+  dtype: string;
+  mirror?: boolean;
+}
+
+/** `regress`: the last layer by least squares on the teachers' targets. */
+export function registerRegress(program: Command): void {
+  program
+    .command('regress')
+    .description(
+      'compute a model’s last layer anew, by least squares on its teachers’ embeddings of bare faces',
+    )
+    .requiredOption('--model <dir>', 'exported model folder of a recipe with a consistent teacher')
+    .requiredOption('--cache <dir>', 'aligned faces of the model’s own recipe')
+    .requiredOption('--teacher <dirs...>', 'MobileFaceNet’s embeddings of that cache')
+    .option('--second-teacher <dirs...>', 'the second teacher’s', [])
+    .option('--accessories <set=file.tsv...>', 'which pictures of a set are covered', [])
+    .requiredOption('--out <dir>', 'model folder to write')
+    .option('--dtype <type>', 'number format of the result: float32, float16, int8', 'float32')
+    .option('--mirror', 'let the model embed each face and its mirror image')
+    .action(regress);
+}
+
+async function regress(options: RegressOptions): Promise<void> {
+  const { manifest, weights } = readModelFolder(options.model);
+  const dtype = parseWeightType(options.dtype);
+  const config = trainConfigSchema.parse(manifest.training.recipe);
+  await chooseBackend(undefined, { activations: 'float32' });
+  const { teacher, secondTeacher, accessories, cache } = options;
+  const data = await openRunData(config, { cache, teacher, secondTeacher, accessories, jobs: 1 });
+  for (const set of data.sets) set.close();
+  const stored = unpackWeights(manifest.tensors, weights);
+  const layer = await regressLastLayer(manifest, stored, cache, data);
+  await chooseBackend('wasm');
+  const { name, version, architecture, input, training } = manifest;
+  const about = {
+    name,
+    version,
+    architecture,
+    input: options.mirror ? { ...input, mirror: true } : input,
+    training: { ...training, refit: { regress: REGRESS } },
+  };
+  await writeModel(options.out, withLastLayer(stored, layer), about, dtype);
+  console.log(`Wrote ${options.out}. Now make its thresholds: calibrate --model ${options.out}.`);
+}

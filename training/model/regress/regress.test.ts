@@ -1,0 +1,40 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useWasmBackend } from '../../backend/wasm.ts';
+import { createRng } from '../../util/rng.ts';
+import { NormalEquations } from './regress.ts';
+
+const [FEATURES, WIDTH, ROWS] = [5, 3, 40];
+
+describe('NormalEquations', () => {
+  beforeAll(useWasmBackend);
+
+  it('find the layer that made the targets, from batches of any size', async () => {
+    const rng = createRng(2);
+    const draw = (count: number) => Array.from({ length: count }, () => rng.between(-1, 1));
+    const [kernel, bias] = [draw(FEATURES * WIDTH), draw(WIDTH)];
+    const sums = new NormalEquations(FEATURES, WIDTH);
+    for (const count of [ROWS, 7]) {
+      const x = draw(count * FEATURES);
+      const rows = tf.concat([tf.tensor2d(x, [count, FEATURES]), tf.ones([count, 1])], 1) as tf.Tensor2D;
+      const y = Array.from({ length: count * WIDTH }, (_, at) => {
+        const [row, column] = [Math.floor(at / WIDTH), at % WIDTH];
+        const products = Array.from(
+          { length: FEATURES },
+          (_, i) => x[row * FEATURES + i]! * kernel[i * WIDTH + column]!,
+        );
+        return products.reduce((sum, value) => sum + value, bias[column]!);
+      });
+      await sums.add(rows, tf.tensor2d(y, [count, WIDTH]));
+    }
+    const layer = sums.solve(0);
+    layer.kernel.forEach((value, i) => {
+      expect(value).toBeCloseTo(kernel[i]!, 3);
+    });
+    layer.bias.forEach((value, i) => {
+      expect(value).toBeCloseTo(bias[i]!, 3);
+    });
+    const shrunk = sums.solve(10);
+    expect(Math.hypot(...shrunk.kernel)).toBeLessThan(Math.hypot(...layer.kernel) / 2);
+  });
+});
