@@ -10,7 +10,7 @@ const CONSENT_VERSION = 'demo';
 /** Telephone numbers of the demonstration, in the order of `people.json`: 010-0000-0001, -0002 ... Nobody has them. */
 const demoAccess = (index: number): TelephoneAccess => ({
   telephone: `0100000${String(index + 1).padStart(4, '0')}`,
-  pin: '1234',
+  pin: '4826',
 });
 
 /** The frames used for enrolment: straight and slightly turned. */

@@ -10,6 +10,16 @@ export interface GuessConfig {
   readonly maxDelay: number;
 }
 
+/** Guesses at customers' PINs. */
+export interface LookupGuessConfig {
+  /** at one number */
+  readonly number: GuessConfig;
+  /** at all numbers together: `capacity` wrong tries cost nothing, then one each `drainEvery` milliseconds */
+  readonly kiosk: { readonly capacity: number; readonly drainEvery: number };
+  /** most numbers that are counted; the oldest goes */
+  readonly numbers: number;
+}
+
 export interface GalleryConfig {
   /** milliseconds between two looks for consents that have run out */
   readonly purgeEvery: number;
@@ -17,10 +27,8 @@ export interface GalleryConfig {
   readonly rounds: number;
   /** most rounds that a backup of others may ask for, against files that would hang the kiosk */
   readonly maxRounds: number;
-  /** characters of a backup's passphrase */
-  readonly passphraseMin: number;
   readonly staffGuesses: GuessConfig;
-  readonly customerGuesses: GuessConfig;
+  readonly customerGuesses: LookupGuessConfig;
   /** milliseconds without a touch after which the console locks by itself */
   readonly unlockTimeout: number;
   /** target FPIR of each strictness (ISO/IEC 19795-1), 0..1 */
@@ -44,10 +52,13 @@ export const GALLERY: GalleryConfig = {
   purgeEvery: MINUTE,
   rounds: 600_000,
   maxRounds: 5_000_000,
-  passphraseMin: 12,
   staffGuesses: { free: 3, firstDelay: 30 * SECOND, maxDelay: 60 * MINUTE },
-  // A stranger who tries numbers at the kiosk must not lock out everybody for an hour.
-  customerGuesses: { free: 5, firstDelay: 30 * SECOND, maxDelay: 10 * MINUTE },
+  // Three minutes: 480 PINs a day at most, at all numbers of a kiosk together.
+  customerGuesses: {
+    number: { free: 5, firstDelay: 30 * SECOND, maxDelay: 60 * MINUTE },
+    kiosk: { capacity: 20, drainEvery: 3 * MINUTE },
+    numbers: 200,
+  },
   unlockTimeout: 5 * MINUTE,
   strictness: { lenient: 0.03, normal: MATCH.targetFpir, strict: 0.001 },
   snapshotRows: 1024,

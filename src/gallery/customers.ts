@@ -4,10 +4,11 @@ import { GALLERY } from './config.ts';
 import type { CustomerPage, Customers, LookupResult } from './contract/customers.ts';
 import type { LogAction } from './contract/log.ts';
 import type { TelephoneAccess } from './contract/person.ts';
-import type { GuessCounter } from './desk/guesses.ts';
+import { toBase64 } from './crypto/bytes.ts';
+import type { LookupGuesses } from './desk/guesses.ts';
 import type { Editor } from './editor.ts';
 import { explained } from './errors.ts';
-import { keptConsent, keptPin, pageOf, pinFits, telephoneTags } from './people.ts';
+import { keptConsent, pageOf, pinFits, telephoneTags } from './people.ts';
 import type { Entry } from './store/change.ts';
 import type { Identity } from './store/records.ts';
 import type { Store } from './store/store.ts';
@@ -15,7 +16,7 @@ import type { Store } from './store/store.ts';
 export interface CustomerDeps {
   readonly store: Store;
   readonly editor: Editor;
-  readonly guesses: GuessCounter;
+  readonly guesses: LookupGuesses;
   readonly rounds: number;
 }
 
@@ -34,36 +35,37 @@ export function createCustomers({ store, editor, guesses, rounds }: CustomerDeps
   };
 
   async function lookUp({ telephone, pin }: TelephoneAccess): Promise<LookupResult> {
-    const retryAt = guesses.retryAt();
+    const tags = await telephoneTags(store, telephone);
+    const number = tags[0]!;
+    const retryAt = guesses.retryAt(number);
     if (retryAt !== null) return { kind: 'wait', retryAt };
-    await guesses.trying();
-    const found = await fitting(telephone, pin);
+    await guesses.trying(number);
+    const found = await fitting(new Set(tags), pin);
     if (!found) {
       await editor.note({ actor: 'person', action: 'look-up-failed' });
-      return { kind: 'wrong', retryAt: guesses.retryAt() };
+      return { kind: 'wrong', retryAt: guesses.retryAt(number) };
     }
-    await guesses.succeeded();
+    await guesses.succeeded(number);
     await editor.note({ actor: 'person', action: 'looked-up', person: found.id });
     return { kind: 'found', page: pageOf(store.entry(found.id)) };
   }
 
-  /** The person with this number and PIN. Older records may hold one number twice, in two spellings. */
-  async function fitting(telephone: string, pin: string): Promise<Entry | null> {
-    const tags = new Set(await telephoneTags(store, telephone));
+  /** The person with one of these tags and this PIN. Older records may hold one number twice, in two spellings. */
+  async function fitting(tags: ReadonlySet<string>, pin: string): Promise<Entry | null> {
     const known = [...store.people.values()].filter(
       ({ identity: { access } }) => access && tags.has(access.tag),
     );
     if (!isPin(pin, PEOPLE.customerPin)) return null;
     for (const entry of known) if (await pinFits(pin, entry.identity.access!)) return entry;
-    if (known.length === 0) await pinFits(pin, await decoy());
+    if (known.length === 0) await pinFits(pin, decoy);
     return null;
   }
 
   /** A verifier that no PIN matches, so that an unknown number takes as long as a known one. */
-  let made: ReturnType<typeof keptPin> | null = null;
-  const decoy = () => {
-    made ??= keptPin('0000', rounds).then((kept) => ({ ...kept, hash: btoa('\0'.repeat(32)) }));
-    return made;
+  const decoy = {
+    salt: toBase64(crypto.getRandomValues(new Uint8Array(16))),
+    hash: toBase64(new Uint8Array(32)),
+    rounds,
   };
 
   return {

@@ -5,7 +5,7 @@ import type { GalleryEngine } from './contract/gallery.ts';
 import type { Strictness } from './contract/matching.ts';
 import { createCustomers } from './customers.ts';
 import { createDesk, SETTINGS, settingsSchema } from './desk/desk.ts';
-import { GuessCounter } from './desk/guesses.ts';
+import { LookupGuesses } from './desk/guesses.ts';
 import { createLock } from './desk/lock.ts';
 import { openStaffKeys, publicKeyOf } from './desk/staff-keys.ts';
 import { createEditor } from './editor.ts';
@@ -80,7 +80,12 @@ export async function openGallery(options: GalleryOptions | string = {}): Promis
     const strictness: { current: Strictness } = { current: settings?.strictness ?? 'normal' };
     const matcher = createMatcher({ store, live, strictness: () => strictness.current });
     const recogniser = await openModelRecord(store, editor);
-    const guesses = await GuessCounter.open(storage, 'customer-guesses', GALLERY.customerGuesses);
+    const guesses = await LookupGuesses.open(
+      storage,
+      'customer-guesses',
+      GALLERY.customerGuesses,
+      [...store.people.values()].some(({ identity }) => identity.access),
+    );
     let closed = false;
     const close = (): void => {
       closed = true;

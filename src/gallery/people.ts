@@ -1,6 +1,6 @@
 import { isUnit } from '@rounz/core/match/score.ts';
 import { PEOPLE } from '@rounz/core/people/limits.ts';
-import { isPin, normalPin } from '@rounz/core/people/pin.ts';
+import { isStrongPin, normalPin } from '@rounz/core/people/pin.ts';
 import {
   normalTelephone,
   type TelephoneProblem,
@@ -120,7 +120,10 @@ export async function keptAccess(
   const problem = telephoneProblem(telephone);
   if (problem) throw invalid(TELEPHONE_PROBLEMS[problem]);
   const { min, max } = PEOPLE.customerPin;
-  if (!isPin(pin, PEOPLE.customerPin)) throw invalid(`The PIN takes ${min} to ${max} digits.`);
+  if (!isStrongPin(pin, PEOPLE.customerPin))
+    throw invalid(
+      `The PIN takes ${min} to ${max} digits, neither a run such as 1234 nor a repetition such as 1212.`,
+    );
   return { tag: await telephoneTag(store, telephone), ...(await keptPin(pin, rounds)) };
 }
 

@@ -11,6 +11,8 @@ export interface PeopleLimits {
   readonly customerPin: Range;
   /** digits of a PIN that opens the staff console */
   readonly staffPin: Range;
+  /** characters of a backup's passphrase, in NFKC */
+  readonly passphrase: Range;
   /** days for which a consent holds; the text of the consent names the date */
   readonly retentionDays: number;
 }
@@ -20,5 +22,6 @@ export const PEOPLE: PeopleLimits = {
   note: { min: 0, max: 500 },
   customerPin: { min: 4, max: 12 },
   staffPin: { min: 6, max: 12 },
+  passphrase: { min: 12, max: 256 },
   retentionDays: 365,
 };

@@ -96,10 +96,14 @@ describe('PINs', () => {
       expect(isPin(pin, PEOPLE.customerPin), pin).toBe(false);
   });
 
-  it('of staff are neither all the same nor a run', () => {
+  it('that are guessed first are refused to staff and customers: runs and repetitions', () => {
     for (const pin of ['493817', '４９３８１７']) expect(isStrongPin(pin, PEOPLE.staffPin), pin).toBe(true);
-    for (const pin of ['49381', '111111', '123456', '987654', '890123'])
+    for (const pin of ['49381', '111111', '123456', '987654', '890123', '121212', '123123', '1231231'])
       expect(isStrongPin(pin, PEOPLE.staffPin), pin).toBe(false);
+    for (const pin of ['0000', '1234', '4321', '1212', '12121'])
+      expect(isStrongPin(pin, PEOPLE.customerPin), pin).toBe(false);
+    for (const pin of ['4826', '1357', '1221', '12341'])
+      expect(isStrongPin(pin, PEOPLE.customerPin), pin).toBe(true);
   });
 
   it('are typed as digits, not too many', () => {

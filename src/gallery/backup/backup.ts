@@ -1,7 +1,8 @@
 import { dequantise, type Transform } from '@rounz/core/match/protect.ts';
 import { lengthOf } from '@rounz/core/math/vector.ts';
+import { PEOPLE } from '@rounz/core/people/limits.ts';
+import { isStrongPassphrase } from '@rounz/core/people/pin.ts';
 import { wallTime } from '@rounz/core/time/clock.ts';
-import { GALLERY } from '../config.ts';
 import type { BackupPreview, Progress, RestoreMode } from '../contract/backup.ts';
 import { type Bytes, fromBase64, toBase64 } from '../crypto/bytes.ts';
 import type { Editor } from '../editor.ts';
@@ -32,10 +33,11 @@ export async function makeBackup(
   passphrase: string,
   onProgress: Progress = () => {},
 ): Promise<Blob> {
-  if (passphrase.normalize('NFKC').length < GALLERY.passphraseMin)
+  if (!isStrongPassphrase(passphrase, PEOPLE.passphrase))
     throw new GalleryError(
       'weak-passphrase',
-      `A backup's passphrase takes ${GALLERY.passphraseMin} characters or more: whoever finds the file can try for ever.`,
+      `A backup's passphrase takes ${PEOPLE.passphrase.min} characters or more that are no repetition such as abcabcabcabc: ` +
+        'whoever finds the file can try for ever.',
     );
   const content = await store.storage.exclusively(() =>
     readContent(store, staff, (s) => onProgress(s * READING)),

@@ -38,7 +38,7 @@ function requireStrong(pin: string): void {
   if (!isStrongPin(pin, PEOPLE.staffPin))
     throw new GalleryError(
       'weak-pin',
-      `The staff PIN takes ${min} to ${max} digits that are neither all the same nor a run such as 123456.`,
+      `The staff PIN takes ${min} to ${max} digits that are neither a run such as 123456 nor a repetition such as 121212.`,
     );
 }
 
@@ -47,7 +47,7 @@ export async function createLock({ store, staffKeys, rounds, timeout }: LockDeps
   const { storage } = store;
   const { clock } = storage;
   let meta = staffKeys;
-  const guesses = await GuessCounter.open(storage, 'staff-guesses', GALLERY.staffGuesses);
+  const guesses = await GuessCounter.open(storage, 'staff-guesses', GALLERY.staffGuesses, meta.pin !== null);
   let key: CryptoKey | null = null;
   let until = 0;
   let cancelTimer = (): void => {};
@@ -127,6 +127,7 @@ export async function createLock({ store, staffKeys, rounds, timeout }: LockDeps
           throw new GalleryError('already-set', 'A staff PIN is set already. Unlock, then change it.');
         const privateKey = await readFirstKey(storage);
         const next = await wrapWithPin(storage, meta, privateKey, pin, rounds);
+        await guesses.succeeded();
         await write({ actor: 'staff', action: 'pin-set' }, next);
         meta = next;
         await forgetFirstKey(storage);
@@ -162,6 +163,7 @@ export async function createLock({ store, staffKeys, rounds, timeout }: LockDeps
       return key;
     },
     close() {
+      guesses.close();
       cancelTimer();
       key = null;
     },

@@ -1,3 +1,5 @@
+import { PEOPLE } from '@rounz/core/people/limits.ts';
+import { isStrongPassphrase } from '@rounz/core/people/pin.ts';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useKiosk } from '../../state/react.ts';
@@ -7,9 +9,6 @@ import { dated, download } from '../parts/download.ts';
 import { ActOutcome } from '../parts/Outcome.tsx';
 import { Section } from '../parts/Section.tsx';
 import { useAct } from '../parts/use-act.ts';
-
-/** characters of a passphrase at least; the gallery asks the same */
-const PASSPHRASE_MIN = 12;
 
 type Problem = 'short' | 'differs';
 
@@ -23,7 +22,11 @@ export function BackupSection() {
   const { act, busy, run } = useAct();
   function make(event: FormEvent) {
     event.preventDefault();
-    const wrong = passphrase.length < PASSPHRASE_MIN ? 'short' : passphrase === again ? null : 'differs';
+    const wrong = !isStrongPassphrase(passphrase, PEOPLE.passphrase)
+      ? 'short'
+      : passphrase === again
+        ? null
+        : 'differs';
     setProblem(wrong);
     if (wrong) return;
     void run(async (onProgress) => {
@@ -39,8 +42,8 @@ export function BackupSection() {
         <TextField
           secret
           label={t('staff.backup.passphrase')}
-          help={t('staff.backup.help', { min: PASSPHRASE_MIN })}
-          problem={problem === 'short' ? t('staff.backup.short', { min: PASSPHRASE_MIN }) : undefined}
+          help={t('staff.backup.help', PEOPLE.passphrase)}
+          problem={problem === 'short' ? t('staff.backup.short', PEOPLE.passphrase) : undefined}
           value={passphrase}
           autoComplete="new-password"
           onChange={(event) => setPassphrase(event.currentTarget.value)}
