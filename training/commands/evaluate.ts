@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { WeightType } from '@rounz/core/model/weight-file.ts';
 import { type Command, Option } from 'commander';
 import type { ChallengeTask } from '../data/challenge-files.ts';
+import { identityOf } from '../data/identity.ts';
 import { conditionOf } from '../data/kface-condition.ts';
 import { readSource } from '../data/sources.ts';
 import { formatChallenge } from '../evaluation/challenge-evaluation.ts';
@@ -14,6 +15,7 @@ import {
 import { type Captures, collectCaptures, drawnEmbeddingsOf, embeddingsOf } from '../evaluation/collect.ts';
 import type { Evaluation, EvaluationFile } from '../evaluation/evaluation.ts';
 import { FIGURES, type FigureConfig } from '../evaluation/figures.ts';
+import { type ImpostorSet, poolImpostors } from '../evaluation/impostor-pool.ts';
 import { count, type Job, readJob, sourceOf } from '../evaluation/job.ts';
 import { loadModelSystem, plainSystem, type System, type View } from '../evaluation/model-recogniser.ts';
 import {
@@ -26,7 +28,7 @@ import { operatingPoints } from '../evaluation/operating-points.ts';
 import { parseOutfits } from '../evaluation/outfits.ts';
 import { loadPeer, PEERS, type PeerName } from '../evaluation/peers.ts';
 import type { Measured } from '../evaluation/protocols.ts';
-import type { Capture } from '../evaluation/recogniser.ts';
+import type { Capture, Recogniser } from '../evaluation/recogniser.ts';
 import { formatEvaluation } from '../evaluation/report.ts';
 import { parseWeightType, WEIGHT_TYPES } from '../model/export.ts';
 import { wholeNumber, wholeNumbers } from '../util/options.ts';
@@ -43,6 +45,7 @@ interface EvaluateOptions {
   perPerson?: number;
   draw?: string;
   distractors?: string;
+  fmrSets?: string[];
   gallerySize?: number[];
   json?: string;
   resamples: number;
@@ -76,6 +79,10 @@ export function registerEvaluate(program: Command): void {
     .option('--draw <outfits>', 'with --folder: accessories drawn on one of each two, e.g. mask,cap+glasses')
     .option('--distractors <dir|tar>', 'pictures of further people, one of each, who are enrolled too')
     .option(
+      '--fmr-sets <dirs|tars...>',
+      'further sets whose impostor pairs set the thresholds too: a folder for each person, or one picture of each',
+    )
+    .option(
       '--gallery-size <n...>',
       'also search smaller galleries, drawn from the whole one',
       wholeNumbers({ from: 1 }),
@@ -107,10 +114,15 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   try {
     const captures = await collectCaptures(system.recogniser, job.files(), await job.count());
     const distractors = options.distractors
-      ? await collectDistractors(system, options.distractors)
+      ? await collectSet(system.recogniser, options.distractors)
       : undefined;
-    const measuredOf = (view: View) => measured(system, view, captures, distractors, options, config);
-    const evaluations = system.views.map((view) => evaluationOf(view, job, captures, measuredOf(view)));
+    const further: CollectedSet[] = distractors ? [distractors] : [];
+    for (const path of options.fmrSets ?? []) further.push(await collectSet(system.recogniser, path));
+    const measuredOf = (view: View) =>
+      measured(system, view, captures, distractors?.captures, options, config);
+    const evaluations = system.views.map((view) =>
+      evaluationOf(view, job, captures, measuredOf(view), further),
+    );
     for (const evaluation of evaluations) process.stdout.write(`${formatEvaluation(evaluation)}\n`);
     if (options.dtypes)
       process.stdout.write(
@@ -164,11 +176,23 @@ const parseTypes = (list: string): WeightType[] => [
   ...new Set(list.split(',').map((name) => parseWeightType(name.trim()))),
 ];
 
-/** Every picture of further people, each enrolled as one person. */
-async function collectDistractors(system: System, path: string): Promise<Captures> {
-  const source = await sourceOf(path);
-  return collectCaptures(system.recogniser, readSource(source), await count(readSource(source)));
+/** A set that is measured beside the job's own. */
+interface CollectedSet {
+  readonly name: string;
+  readonly captures: Captures;
 }
+
+async function collectSet(recogniser: Recogniser, path: string): Promise<CollectedSet> {
+  const source = await sourceOf(path);
+  const captures = await collectCaptures(recogniser, readSource(source), await count(readSource(source)));
+  return { name: source.name, captures };
+}
+
+const impostorSetOf = ({ name, captures }: CollectedSet, { pick }: View): ImpostorSet => ({
+  name,
+  embeddings: embeddingsOf(captures, pick),
+  personOf: (picture) => identityOf(name, picture) ?? picture,
+});
 
 function measured(
   { recogniser: { similarity } }: System,
@@ -215,12 +239,16 @@ function yawOf(path: string, capture: Capture | null): number | null {
 }
 
 function evaluationOf(
-  { name, calibrated = { calibration: [] } }: View,
+  view: View,
   job: Job,
   captures: Captures,
   measured: Measured,
+  further: readonly CollectedSet[],
 ): Evaluation {
+  const { name, calibrated = { calibration: [] } } = view;
   const { trials, ...findings } = job.findings(measured);
+  const { resamples } = measured.config;
+  const impostors = further.map((set) => impostorSetOf(set, view));
   return {
     format: 1,
     recogniser: name,
@@ -232,6 +260,9 @@ function evaluationOf(
     failedToAcquire: [...captures.values()].filter((capture) => capture === null).length,
     thresholds: operatingPoints(trials.searches, trials, calibrated),
     ...findings,
+    ...(impostors.length > 0
+      ? { pooled: poolImpostors(job.set, trials, impostors, measured.compared.similarity, resamples) }
+      : {}),
   };
 }
 

@@ -255,6 +255,12 @@ describe('the challenge’s lists', () => {
   });
 });
 
+it('identityOf knows a person of the London set by the number, whatever the expression', () => {
+  const neutral = identityOf('london', 'neutral_front/001_03.jpg');
+  expect(neutral).toBe(identityOf('london', 'smiling_front/001_08.jpg'));
+  expect(neutral).not.toBe(identityOf('london', 'neutral_front/002_03.jpg'));
+});
+
 describe('splits', () => {
   it('part a folder by person', async () => {
     for (const person of ['ann', 'bob', 'cyd']) put(`shop/${person}/1.jpg`);

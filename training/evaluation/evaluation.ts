@@ -44,6 +44,26 @@ const operatingPointSchema = z.object({
   fnir: rate,
 });
 
+const pooledSchema = z.object({
+  people: z.int().min(1),
+  impostor: z.int().min(0),
+  sets: z
+    .array(z.object({ set: z.string(), pictures: z.int(), people: z.int().min(0), impostor: z.int().min(0) }))
+    .readonly(),
+  points: z
+    .array(
+      z.object({
+        targetFmr: rate,
+        threshold,
+        fmr: rate,
+        tar: rate,
+        interval: z.object({ low: rate, high: rate }).optional(),
+        bySet: z.array(rate).readonly(),
+      }),
+    )
+    .readonly(),
+});
+
 /** What `evaluate` found for one recogniser; `evaluate --json` writes it, `report` and `compare` read it. */
 export const evaluationSchema = z.object({
   format: z.literal(1),
@@ -59,6 +79,8 @@ export const evaluationSchema = z.object({
   groups: z.record(z.string(), figuresSchema),
   /** the manifest's thresholds tried on these searches; none for an ensemble, a peer, or a model without calibration */
   thresholds: z.array(operatingPointSchema).readonly().default([]),
+  /** thresholds from the impostors of several sets; absent where none were named beside the trials' own */
+  pooled: pooledSchema.optional(),
   mistakes: z.array(mistakeSchema).readonly(),
 });
 export type Evaluation = z.infer<typeof evaluationSchema>;

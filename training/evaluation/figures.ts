@@ -39,6 +39,7 @@ export const FIGURE_NAMES = [
   'rank1',
   'fnirAtFpir1e1',
   'fnirAtFpir1e2',
+  'fnirAtFpir1e3',
 ] as const;
 export type FigureName = (typeof FIGURE_NAMES)[number];
 export type FigureValues = Partial<Record<FigureName, number>>;
@@ -128,6 +129,7 @@ const searchFigures = (searches: readonly PersonSearch[]): FigureValues => ({
   rank1: rankOneRate(searches),
   fnirAtFpir1e1: fnirAtFpir(searches, 0.1).fnir,
   fnirAtFpir1e2: fnirAtFpir(searches, 0.01).fnir,
+  fnirAtFpir1e3: fnirAtFpir(searches, 0.001).fnir,
 });
 
 const drawnSearches = (searches: readonly PersonSearch[], drawn: Uint32Array): PersonSearch[] =>

@@ -249,6 +249,54 @@ describe('galleryRank', () => {
   });
 });
 
+describe('pairFindings with distractors', () => {
+  const embeddings = crowd(40, 3, 1.1);
+  const distractors = new Map([...crowd(300, 1, 0)].map(([path, v]) => [`other/${path}`, v]));
+  const { groups } = pairFindings('set', {
+    compared: { embeddings, distractors, similarity: dot },
+    yaw: new Map(),
+    accessory: new Map(),
+    drawn: new Map(),
+    gallerySizes: [],
+    config: NONE,
+  });
+  const all = groups['all']!;
+  const gallery = [...embeddings].filter(([path]) => path.endsWith('/0.jpg'));
+  const searches = [...embeddings]
+    .filter(([path]) => !path.endsWith('/0.jpg'))
+    .map(([path, probe]) => {
+      const own = gallery.find(([other]) => personOf(other) === personOf(path))!;
+      const others = [...gallery.filter((entry) => entry !== own), ...distractors];
+      return {
+        mate: dot(probe, own[1]),
+        // The search of a stranger: the same probe without the mate.
+        stranger: Math.max(...others.map(([, vector]) => dot(probe, vector))),
+      };
+    });
+
+  it('searches a gallery with all of them', () => {
+    expect(all.gallerySize).toBe(340);
+    const hits = searches.filter(({ mate, stranger }) => mate > stranger).length;
+    expect(all.values.rank1).toBeCloseTo(hits / searches.length, 12);
+  });
+
+  it.each([
+    ['fnirAtFpir1e1', 0.1],
+    ['fnirAtFpir1e2', 0.01],
+    ['fnirAtFpir1e3', 0.001],
+  ] as const)('gives %s at the most lenient threshold, as a plain search does', (name, target) => {
+    const rates = (threshold: number) => ({
+      fpir: searches.filter(({ stranger }) => stranger >= threshold).length / searches.length,
+      fnir:
+        searches.filter(({ mate, stranger }) => !(mate > stranger && mate >= threshold)).length /
+        searches.length,
+    });
+    const thresholds = searches.flatMap(({ mate, stranger }) => [mate, stranger]);
+    const lowest = Math.min(...thresholds.filter((threshold) => rates(threshold).fpir <= target));
+    expect(all.values[name]).toBeCloseTo(rates(lowest).fnir, 12);
+  });
+});
+
 describe('spread', () => {
   it('takes pictures evenly over each person’s', () => {
     const paths = Array.from({ length: 12 }, (_, i) => `a/${i}.jpg`).concat('b/0.jpg', 'b/1.jpg');

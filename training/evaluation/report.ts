@@ -20,6 +20,7 @@ export const IDENTIFICATION: readonly Column[] = [
   { name: 'rank1', title: 'rank-1' },
   { name: 'fnirAtFpir1e1', title: 'FNIR@FPIR 10%' },
   { name: 'fnirAtFpir1e2', title: 'FNIR@FPIR 1%' },
+  { name: 'fnirAtFpir1e3', title: 'FNIR@FPIR 0.1%' },
 ];
 
 /** Tables for the terminal: a row a group, figures with their 95 % intervals. */
@@ -41,9 +42,10 @@ export function formatEvaluation(evaluation: Evaluation): string {
     ]),
     '',
     ...thresholdTable(evaluation),
+    ...pooledTable(evaluation),
     'F1 of as many genuine as impostor pairs, its threshold from the other half of the people, FMR and FNMR at that threshold;',
     'the median rule takes the threshold that accepts half of the pairs; in brackets 95 % intervals over people. Searches of a',
-    'gallery with one picture of each person. A picture without a face is in `all` and refuses every comparison.',
+    'gallery with one picture of each person; FPIR: the same searches without the mate. A picture without a face is in `all` and refuses every comparison.',
     '',
   ].join('\n');
 }
@@ -53,7 +55,7 @@ function thresholdTable({ thresholds }: Evaluation): string[] {
   const [first] = thresholds;
   if (!first) return [];
   const rows = thresholds.map(({ targetFpir, threshold, fpir, fnir }) => [
-    `${Number((targetFpir * 100).toPrecision(2))} %`,
+    shareOf(targetFpir),
     threshold.toFixed(4),
     fpir.toFixed(3),
     fnir.toFixed(3),
@@ -61,6 +63,31 @@ function thresholdTable({ thresholds }: Evaluation): string[] {
   return [
     `At the model’s own thresholds for ${first.gallerySize} people:`,
     ...alignColumns([['FPIR wanted', 'threshold', 'FPIR', 'FNIR'], ...rows]),
+    '',
+  ];
+}
+
+/** Writes a rate as a share of a hundred, as short as it can be told. */
+export const shareOf = (value: number): string => `${Number((value * 100).toPrecision(2))} %`;
+
+/** A threshold; Infinity accepts nothing. */
+export const thresholdText = (threshold: number): string =>
+  Number.isFinite(threshold) ? threshold.toFixed(4) : 'accepts none';
+
+/** What the impostors of several sets together say of a threshold. */
+function pooledTable({ pooled }: Evaluation): string[] {
+  if (!pooled) return [];
+  const rows = pooled.points.map(({ targetFmr, threshold, fmr, tar, interval, bySet }) => [
+    shareOf(targetFmr),
+    thresholdText(threshold),
+    shareOf(fmr),
+    interval ? `${tar.toFixed(3)} [${interval.low.toFixed(3)}, ${interval.high.toFixed(3)}]` : tar.toFixed(3),
+    ...bySet.map(shareOf),
+  ]);
+  const head = ['FMR wanted', 'threshold', 'FMR', 'TAR', ...pooled.sets.map(({ set }) => `FMR, ${set}`)];
+  return [
+    `At thresholds from ${pooled.impostor} impostor pairs of ${pooled.sets.length} sets, ${pooled.people} people, each pair within a set:`,
+    ...alignColumns([head, ...rows]),
     '',
   ];
 }

@@ -1,6 +1,6 @@
 import type { Evaluation } from '../evaluation/evaluation.ts';
 import type { FigureName, Figures } from '../evaluation/figures.ts';
-import { type Column, IDENTIFICATION, VERIFICATION } from '../evaluation/report.ts';
+import { type Column, IDENTIFICATION, shareOf, thresholdText, VERIFICATION } from '../evaluation/report.ts';
 import { histogramChart, intervalChart, lineChart, type Series } from './chart.ts';
 import { element, escapeText } from './markup.ts';
 import { COLOUR_COUNT, columns, htmlTable, section, tiles } from './page.ts';
@@ -151,6 +151,24 @@ function thresholdPart({ thresholds }: Evaluation): string {
   return title + htmlTable(['FPIR wanted', 'threshold', 'FPIR', 'FNIR'], rows);
 }
 
+/** What the impostors of several sets together say of a threshold. */
+function pooledPart({ pooled }: Evaluation): string {
+  if (!pooled) return '';
+  const rows = pooled.points.map(({ targetFmr, threshold, fmr, tar, interval, bySet }) => [
+    shareOf(targetFmr),
+    thresholdText(threshold),
+    shareOf(fmr),
+    tar.toFixed(3) +
+      (interval ? `<small>${interval.low.toFixed(3)}–${interval.high.toFixed(3)}</small>` : ''),
+    ...bySet.map(shareOf),
+  ]);
+  const title =
+    `<h3>At thresholds from ${pooled.impostor.toLocaleString('en')} impostor pairs of ` +
+    `${pooled.sets.length} sets, ${pooled.people.toLocaleString('en')} people</h3>`;
+  const sets = pooled.sets.map(({ set }) => `FMR, ${set}`);
+  return title + htmlTable(['FMR wanted', 'threshold', 'FMR', 'TAR', ...sets], rows);
+}
+
 /** What may be shown of the pictures. */
 export interface Thumbnails {
   /** whether the pictures’ paths, which may hold people’s names, are printed */
@@ -189,6 +207,6 @@ export function evaluationSection(evaluation: Evaluation, thumbnails: Thumbnails
   return section(
     `${set}`,
     `${recogniser}; ${protocol}; ${all.people.toLocaleString('en')} people; ${date}. Small figures: 95\u00a0% intervals over people. A picture without a face refuses every comparison.`,
-    `${glance}${charts}<h3>Verification</h3>${verification}<h3>Identification</h3>${identification}${thresholdPart(evaluation)}${mistakesPart(evaluation, thumbnails)}`,
+    `${glance}${charts}<h3>Verification</h3>${verification}<h3>Identification</h3>${identification}${thresholdPart(evaluation)}${pooledPart(evaluation)}${mistakesPart(evaluation, thumbnails)}`,
   );
 }

@@ -133,6 +133,25 @@ function writeEvaluation(name: string, marked: boolean): string {
     pictures: 18,
     failedToAcquire: 0,
     thresholds: [{ targetFpir: 0.01, gallerySize: 6, threshold: 0.5, fpir: 0, fnir: 0.25 }],
+    pooled: {
+      people: 40,
+      impostor: 5_153,
+      sets: [
+        { set: name, pictures: 18, people: 6, impostor: 153 },
+        { set: 'others <3>', pictures: 101, people: 34, impostor: 5_000 },
+      ],
+      points: [
+        {
+          targetFmr: 0.001,
+          threshold: 0.61,
+          fmr: 0.00097,
+          tar: 0.75,
+          interval: { low: 0.5, high: 1 },
+          bySet: [0, 0.001],
+        },
+        { targetFmr: 0.0001, threshold: Number.POSITIVE_INFINITY, fmr: 0, tar: 0, bySet: [0, 0] },
+      ],
+    },
     ...findings,
   };
   const file = join(root, `${name}.json`);
@@ -169,6 +188,14 @@ describe('reports', () => {
     expect(html).not.toMatch(/<script|https?:|url\(|@import|<link|src="(?!data:)/);
     expect(html).toContain("default-src 'none'");
     expect(html).toContain('prefers-color-scheme:dark');
+  });
+
+  it('show thresholds from the impostors of several sets', async () => {
+    const html = await reportOn({ evaluations: [rendered] });
+    expect(html).toContain('5,153 impostor pairs of 2 sets, 40 people');
+    expect(html).toContain('FMR, others &lt;3&gt;');
+    expect(html).toContain('<th scope="row">0.01 %</th><td>accepts none</td><td>0 %</td><td>0.000</td>');
+    expect(html).toContain('0.750<small>0.500–1.000</small>');
   });
 
   it('show the run’s curves and the evaluation’s', async () => {
