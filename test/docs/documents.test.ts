@@ -35,6 +35,17 @@ function namedPaths(text: string): string[] {
   return codes.filter((code) => (FOLDERS.test(code) || SOURCE.test(code)) && !PLACEHOLDER.test(code));
 }
 
+const scriptsOf = (folder: string, prefix = ''): Record<string, string> => {
+  const { scripts } = JSON.parse(read(join(folder, 'package.json'))) as { scripts: Record<string, string> };
+  return Object.fromEntries(Object.entries(scripts).map(([name, line]) => [prefix + name, line]));
+};
+/** Scripts by what follows `npm run`. */
+const SCRIPTS = { ...scriptsOf('.'), ...scriptsOf('training', '-w training ') };
+
+/** npm scripts that a text names, in code blocks too: `bench`, `-w training bench`. */
+const namedScripts = (text: string): string[] =>
+  [...text.matchAll(/npm run (?:-s )?((?:-w training )?[a-z][a-z:]*)/g)].map(([, script]) => script ?? '');
+
 /** A path from the root, or the end of one: `src/state/kiosk.ts`, `renew-log.ts`. */
 const isThere = (path: string): boolean =>
   existsSync(join(root, path)) || tracked.some((file) => file === path || file.endsWith(`/${path}`));
@@ -67,6 +78,10 @@ describe('documents', () => {
 
   it.each(documents)('%s names files that exist', (document) => {
     expect(namedPaths(read(document)).filter((path) => !isThere(path))).toEqual([]);
+  });
+
+  it.each(documents)('%s names npm scripts that exist', (document) => {
+    expect(namedScripts(read(document)).filter((script) => !(script in SCRIPTS))).toEqual([]);
   });
 
   it.each(documents)('%s links to files that exist', (document) => {
