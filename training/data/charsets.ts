@@ -86,7 +86,7 @@ function howToRead(bytes: Uint8Array, where: string): string {
   });
   const latin = `"${visible(Buffer.from(bytes).toString('latin1'))}" in latin1`;
   return (
-    `${where}: names are not UTF-8. The first of them reads as ${readings.join(', ') || latin}. Say which with --charset, or ` +
+    `${where}: names are not UTF-8. The first of them reads as ${readings.join(', ') || latin}. Name the encoding (align --charset ${LIKELY[0]}), or ` +
     'convert the names (convmv on a disk; pack an archive anew on the system that it came from).'
   );
 }
