@@ -44,7 +44,7 @@ export interface StaffDesk {
   previewBackup(file: Blob, passphrase: string, onProgress?: Progress): Promise<BackupPreview>;
   /** One transaction: all of it or nothing. */
   restore(file: Blob, passphrase: string, mode: RestoreMode, onProgress?: Progress): Promise<BackupPreview>;
-  /** New keys and a new transform: every template and backup key of before is worthless from then on. */
+  /** New keys and a new transform for all templates. Copies of older templates can still be compared with each other. */
   rekey(onProgress?: Progress): Promise<void>;
   /** Staff acknowledge the loss of the gallery and continue without it. */
   acknowledgeLoss(): Promise<void>;
