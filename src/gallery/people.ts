@@ -100,7 +100,7 @@ const tagOf = async (store: Store, digits: string): Promise<string> =>
 export const telephoneTag = (store: Store, telephone: string): Promise<string> =>
   tagOf(store, normalTelephone(telephone));
 
-/** Every tag under which a record of this number may stand: records of before were not saved under the normal form. */
+/** Every tag under which a record of this number may stand: older records were not saved under the normal form. */
 export const telephoneTags = (store: Store, telephone: string): Promise<readonly string[]> =>
   Promise.all(telephoneForms(telephone).map((digits) => tagOf(store, digits)));
 

@@ -4,7 +4,7 @@ import { inScratch, onlyFile, runStep } from './fetch.ts';
 import { BACKENDS_FOLDER } from './optional-package.ts';
 import type { Processor } from './tfjs-node.ts';
 
-/** What Google publishes for Python (Apache-2.0); its libraries know nothing of Python and carry the whole C interface. */
+/** What Google publishes for Python (Apache-2.0); its libraries do not need Python and carry the whole C interface. */
 const WHEELS: Readonly<Record<Processor, string>> = {
   cpu: 'tensorflow-cpu==2.21.0',
   gpu: 'tensorflow==2.21.0',

@@ -23,7 +23,7 @@ export interface AlignRequest {
 }
 
 /**
- * Aligns sets into a cache, those alone that are not there yet. A set that was stopped in the middle goes on where it was.
+ * Aligns sets that are not in the cache yet. A set that was interrupted is continued.
  *
  * @throws SplitLeakError where a person is in sets for two parts; Error where a process ends
  */

@@ -1,6 +1,6 @@
 import type { OfPixels } from '../samples/embed-samples.ts';
 
-/** Fields a side that a crop's look is told by: coarse enough to say nothing of whose face it is but its tone and its turn. */
+/** Fields a side for a crop's appearance: coarse enough to show tone and turn, and no identity. */
 const FIELDS = 8;
 
 /**

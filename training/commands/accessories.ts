@@ -25,7 +25,7 @@ import { type Sample, splitSamples } from '../samples/samples.ts';
 
 const FILE = 'accessories.bin';
 
-/** `accessories`: fits the head that tells what a face wears. */
+/** `accessories`: fits the accessory head. */
 export function registerAccessories(program: Command): void {
   program
     .command('accessories')

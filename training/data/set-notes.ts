@@ -23,7 +23,7 @@ export class SetNotes {
     this.skipped.push({ path: visible(path), why });
   }
 
-  /** The same words are told once. */
+  /** The same note is printed once. */
   remark(text: string): void {
     if (!this.remarks.includes(text)) this.remarks.push(text);
   }

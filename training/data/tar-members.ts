@@ -23,7 +23,7 @@ export interface TarMember {
 }
 
 const BLOCK = 512;
-/** Longest header text that is believed: names of a member, bytes. */
+/** Longest accepted header text: names of a member, bytes. */
 const LONGEST_TEXT = 1 << 20;
 
 /** pax records by key. */

@@ -42,7 +42,7 @@ export const challengeEvaluationSchema = z.object({
   systems: z.array(systemSchema).min(1),
 });
 
-/** One system's figures, with what it is to the others. */
+/** One system's figures, with its role. */
 export interface ChallengeSystem extends ChallengeFigures {
   readonly name: string;
   readonly role: 'ensemble' | 'member' | 'model' | 'baseline';

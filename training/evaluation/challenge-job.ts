@@ -83,7 +83,7 @@ function roleOf(role: ChallengeEntry['role'], several: boolean, view: number): C
   return role === 'member' && !several ? 'model' : role;
 }
 
-/** A system and what it is to the others. */
+/** A system and its role. */
 export interface ChallengeEntry {
   readonly role: 'member' | 'baseline';
   readonly system: System;

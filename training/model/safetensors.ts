@@ -3,7 +3,7 @@ import { fromFloat16Bits } from '@rounz/core/model/float16.ts';
 import type { HostTensor } from '@rounz/core/model/weights.ts';
 import { z } from 'zod';
 
-/** Longest header that is believed, bytes; the format's own limit is 100 MB. */
+/** Longest accepted header, bytes; the format's own limit is 100 MB. */
 const LONGEST_HEADER = 100_000_000;
 
 const entrySchema = z.object({

@@ -56,7 +56,7 @@ describe.each(models)('the shipped model $folder', ({ name, folder: of }) => {
     }
     const config = trainConfigSchema.parse(manifest.training.recipe);
     const variables = toVariables(await recoverTrainingWeights(folder, batches(), config));
-    // Training goes on from the last layer as training left it.
+    // Training continues from the trained last layer.
     const stored = withTrainedLastLayer(folder, manifest, unpackWeights(manifest.tensors, weights));
     const network = new InferenceNetwork(plan, stored);
     const difference = tf.tidy(() => {

@@ -16,7 +16,7 @@ export interface MorphSet {
   finish(): Promise<void>;
 }
 
-/** Nobody's face: what `align` would measure of it is what it was made from. */
+/** A morph: its landmarks are those it was made from. */
 const recordOf = (path: string): AlignedRecord => ({
   path,
   identity: null,

@@ -4,7 +4,7 @@ import { EventWriter } from './tensorboard.ts';
 /** Folder of the event files within a run's. */
 export const EVENTS = 'events';
 
-/** Numbers that no curve is drawn of: they say how long the run is and what it was tried on. */
+/** Numbers without a curve: length of the run, and number of validation pairs. */
 const CONSTANTS: readonly string[] = ['totalImages', 'genuinePairs', 'impostorPairs'];
 
 /** Numbers of a record by name; whatever else it holds is left out. */

@@ -9,7 +9,7 @@ const BATCH = 64;
 const BATCHES = 8;
 
 /**
- * A few batches of training pictures as they are; whoever takes a batch disposes it.
+ * A few batches of training pictures, not augmented; the caller disposes each batch.
  *
  * @param size side that they are shrunk to, pixels
  */

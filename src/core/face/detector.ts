@@ -134,8 +134,8 @@ function boxOfMesh(mesh: Float32Array): DetectedFace['box'] {
 }
 
 /**
- * Faces of the first pass with a face that both networks are certain of; if there is none, of the pass whose best face they
- * believe in most.
+ * Faces of the first pass with a face that both networks are certain of; if there is none, of the pass with the highest
+ * score.
  */
 async function lookForFaces(
   models: DetectorModels,

@@ -36,7 +36,7 @@ export interface Moved {
 /**
  * Kept templates, ready to be searched: int8 rows in the kernel's memory, their low plane beside it for rescoring. Rows are
  * added at the end and removed by moving the last one into the hole, so that neither copies the others. Each person has one:
- * whoever has several templates is added with their sum (`fuseTemplates`).
+ * a person with several templates is added with their sum (`fuseTemplates`).
  */
 export class TemplateIndex {
   readonly width: number;

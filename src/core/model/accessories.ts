@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fileEntrySchema, tensorEntrySchema } from './file-entries.ts';
 
-/** What the head tells apart. `eyewear` is any glasses, sunglasses among them; dark ones are `sunglasses` too. */
+/** The head's classes. `eyewear` is any glasses; dark ones are `sunglasses` as well. */
 export const ACCESSORIES = ['eyewear', 'sunglasses', 'hat', 'mask'] as const;
 export type Accessory = (typeof ACCESSORIES)[number];
 

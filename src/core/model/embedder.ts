@@ -89,7 +89,7 @@ function passThrough(
  * Puts an exported model on the current backend.
  *
  * @param weights the concatenated shards, already checked against the manifest's hashes
- * @param headFile the accessory head's file, checked likewise; without it the model tells nothing of accessories
+ * @param headFile the accessory head's file, checked likewise; without it the model reports no accessories
  * @throws Error where the weights do not fit the manifest
  */
 export function loadEmbedder(

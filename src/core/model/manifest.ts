@@ -86,12 +86,12 @@ export const manifestSchema = z.object({
     imagesSeen: z.int().nonnegative(),
     backend: z.string(),
     date: z.string(),
-    /** the last layer as training left it, where it was computed anew afterwards: training goes on from it */
+    /** the trained last layer, if it was computed anew afterwards; training continues from it */
     lastLayer: z.object({ file: fileEntrySchema, tensors: z.array(tensorEntrySchema) }).optional(),
     /** how it was computed anew */
     refit: z.record(z.string(), z.unknown()).optional(),
   }),
-  /** tells what the face wears; absent: the model has none */
+  /** the accessory head; absent: the model has none */
   accessories: accessoryHeadSchema.optional(),
   /** by evaluation set and then by metric */
   metrics: z.record(z.string(), z.record(z.string(), z.number())),

@@ -26,7 +26,7 @@ const UNIT_TOLERANCE = 1e-2;
 /** share of the work that reading people is; the rest is encrypting */
 const READING = 0.5;
 
-/** @throws GalleryError `weak-passphrase`, or `damaged` where a record cannot be read: a backup is whole or is none */
+/** @throws GalleryError `weak-passphrase`, or `damaged` where a record cannot be read: a backup is complete or is not made */
 export async function makeBackup(
   { store, editor, rounds }: BackupDeps,
   staff: CryptoKey,

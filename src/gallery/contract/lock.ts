@@ -1,4 +1,4 @@
-/** `unset`: first run, nobody has chosen a PIN yet and the console is open to whoever comes first. */
+/** `unset`: first run, no PIN was chosen yet and anybody can open the console. */
 export type LockState =
   | { readonly kind: 'unset' }
   | {

@@ -37,7 +37,7 @@ export interface PersonWrite {
   readonly templates?: readonly KeptTemplate[];
   readonly note?: string;
   readonly telephone?: string | null;
-  /** seal the identity with a new key and erase the old key, so that the record of before can never be read again */
+  /** seal the identity with a new key and erase the old key, so that the old record can never be read again */
   readonly forgetOld?: boolean;
 }
 

@@ -39,7 +39,7 @@ export interface Written {
 }
 
 /**
- * Writes a change: makes the new keys first, then writes everything in one transaction. Whoever calls erases the old keys after.
+ * Writes a change: makes the new keys first, then writes everything in one transaction. The caller erases the old keys afterwards.
  * Cut off anywhere, the gallery is as before the change or as after it, and the next start erases keys that nothing uses.
  *
  * Nobody else may write meanwhile.

@@ -32,7 +32,7 @@ const cacheFiles = () =>
   disk(async (raw) =>
     (await raw.table('files').toArray()).filter((file: { name: string }) => file.name.startsWith('people')),
   );
-/** Makes every record unreadable, so that whoever is there came from the cache. */
+/** Makes every record unreadable, so that people can only come from the cache. */
 const ruinRecords = () =>
   disk(async (raw) => {
     const records: { sealed: Uint8Array }[] = await raw.table('identities').toArray();

@@ -114,7 +114,7 @@ export class SealedRecords {
    * Closes a note or a number for staff. The other one stays in its box, which cannot be opened without staff's private key.
    *
    * @param staff the public key
-   * @param stored the staff part of before; one that is damaged counts as empty
+   * @param stored the previous staff part; a damaged one counts as empty
    */
   async sealStaffWords(
     { id, note, telephone }: PersonWrite,

@@ -96,7 +96,7 @@ export class Store {
 
   /**
    * The stored epoch where its seed is there. Else (first start, or a damaged counter) the newest one with a seed; where no seed is
-   * left, a new epoch, and templates of before are reported as damaged.
+   * left, a new epoch, and older templates are reported as damaged.
    */
   async #usableEpoch(stored: number): Promise<number> {
     const { installation, database } = this;

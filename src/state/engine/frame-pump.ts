@@ -3,7 +3,7 @@ import type { FrameSource } from '../../camera/types.ts';
 import type { FrameReport, VisionEngine } from '../../vision/protocol.ts';
 import type { PumpConfig } from './config.ts';
 
-/** Who gets the frames. The last one that asked is served; when it lets go, the one before it goes on. */
+/** A receiver of frames. The last one that asked is served; when it ends, the previous one continues. */
 export interface FrameConsumer {
   /** What to do with the next frame, or null to let the camera's picture pass unseen. */
   plan(): { readonly embed: boolean; readonly interval: number } | null;
@@ -17,7 +17,7 @@ export interface FramePumpDeps {
   readonly engine: () => VisionEngine | null;
   readonly clock: Clock;
   readonly config: PumpConfig;
-  /** An analysis failed. The pump goes on; whoever owns the engine decides what that means. */
+  /** An analysis failed. The pump continues; the engine's owner decides what to do. */
   readonly onError: (error: unknown) => void;
   readonly onSuccess?: (report: FrameReport) => void;
 }

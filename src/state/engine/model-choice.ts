@@ -19,7 +19,7 @@ export interface ModelShelf {
   list(): Promise<readonly ListedModel[]>;
   /** sha256 of a model's weights, hex */
   hashOf(model: ListedModel): Promise<string>;
-  /** A frame that shows a face near enough to be recognised; whoever takes it closes it. */
+  /** A frame with a face near enough to be recognised; the caller closes it. */
   frame(): Promise<ImageBitmap>;
   /** the name that the address asks for, for this run alone */
   readonly asked?: string | undefined;
@@ -139,7 +139,7 @@ async function byMeasurement(
   return { name: measured.at(-1)!.name, reason: 'measured', measured };
 }
 
-/** The model whose templates a gallery of before holds; where none of these made them, the first, as those versions had it. */
+/** The model of an older gallery's templates; if no listed model made them, the first, as in those versions. */
 async function ofTemplates(
   models: readonly ListedModel[],
   shelf: ModelShelf,

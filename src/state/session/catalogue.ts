@@ -41,7 +41,7 @@ export interface Catalogue {
 }
 
 /**
- * The shop's frames. A catalogue that cannot be used is reported and the kiosk goes on without one.
+ * The shop's frames. A catalogue that cannot be used is reported, and the kiosk continues without one.
  *
  * @param read fetches `catalogue.json`
  */

@@ -10,7 +10,7 @@ export function progressed(model: SessionModel, progress: StartProgress): Sessio
   return model.phase.kind === 'starting' ? { ...next, phase: restingPhase(next, true) } : next;
 }
 
-/** A part of the kiosk came up or went down: whoever is served is served on where that is still possible. */
+/** A part of the kiosk came up or failed. A visit continues where that is still possible. */
 export function systemsChanged(model: SessionModel, change: Partial<Systems>): SessionModel {
   const systems = { ...model.systems, ...change };
   const next = { ...model, systems };

@@ -6,7 +6,7 @@ import type { Session } from './session.ts';
 
 /** What the visitor does on their own page, and the reading of it. */
 export interface Visit {
-  /** Reads the page of whoever is greeted; the result ends it. */
+  /** Reads the page of the greeted person; the result ends it. */
   run(): () => void;
   /** The way without a face. Never rejects: the outcome goes to the session. */
   lookUp(access: TelephoneAccess): Promise<void>;
@@ -26,14 +26,14 @@ export interface VisitDeps {
   readonly onError: (message: string) => void;
   /** What is agreed to now, in that language. */
   readonly consent: (language: string) => Consent;
-  /** Somebody is gone for good, or has agreed anew: the list of the enrolled has to be read again. */
+  /** A person was erased or renewed their consent: the list of people is read again. */
   readonly onPersonChanged: () => Promise<void>;
   /** Within this many milliseconds after a visit a return of the same face is the same visit: nobody's count grows by a
    * turn of the head. */
   readonly sameVisit: number;
 }
 
-/** The bridge between the session, which is pure, and the gallery, which takes its time. */
+/** Connects the session, which is pure, with the gallery, which is asynchronous. */
 export function createVisit(deps: VisitDeps): Visit {
   const { session, clock } = deps;
   let last: { readonly id: string; readonly at: number } | null = null;

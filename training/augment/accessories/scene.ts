@@ -3,7 +3,7 @@ import { distance, FACE_OVAL, type Head, MESH, type Point } from './head.ts';
 import type { LightPlane, Rgb } from './paint.ts';
 import { clamp, mix } from './shapes.ts';
 
-/** What the photograph tells about its light and its wearer, so that things drawn into it belong there. */
+/** Light and skin of a photograph, so that drawn accessories match it. */
 export interface Scene {
   readonly light: LightPlane;
   readonly skin: Rgb;
@@ -67,7 +67,7 @@ function hairColour(crop: Uint8ClampedArray, head: Head, skin: Rgb): Rgb {
   return luma(darkest) < luma(skin) * HAIR_TO_SKIN ? darkest : PLAIN_HAIR;
 }
 
-/** Skin is orange whatever the light; only a departure from its usual hue is the light's, and only half is believed. */
+/** Skin is orange in any light; only a departure from its usual hue comes from the light, and half of it is used. */
 function tintOf([r, g, b]: Rgb): Rgb {
   const total = Math.max(30, r + g + b);
   const part = (value: number, usual: number) => clamp(mix(1, value / total / usual, 0.5), 0.75, 1.25);

@@ -2,7 +2,7 @@ import { ACCESSORIES, type Accessory, type AccessoryProbabilities } from '@rounz
 import { type HeadWeights, probabilities } from './fit.ts';
 import { type NamedView, VIEW_SOURCES, type ViewSource } from './views.ts';
 
-/** How an accessory is told on pictures that the head was not fitted on. */
+/** How well the head reports an accessory on pictures that it was not fitted on. */
 export interface AccessoryFigures {
   readonly accessory: Accessory;
   /** photographs as they are, with accessories drawn on them, or rendered people */

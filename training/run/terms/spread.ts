@@ -1,7 +1,7 @@
 import { normSpread } from '../../loss/norm-spread.ts';
 import { type LossTerm, NO_VARIABLES, type TermContext, type TermValue } from './term.ts';
 
-/** Watched even where it weighs nothing: it tells a network that has fallen into one picture. */
+/** Logged even with weight 0: it shows a network that has collapsed into one picture. */
 export class SpreadTerm implements LossTerm {
   private readonly weight: number;
 

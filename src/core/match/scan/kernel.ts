@@ -9,7 +9,7 @@ const PAGE = 65_536;
  */
 export interface ScanKernel {
   readonly kind: 'wasm-simd' | 'javascript';
-  /** Grows the memory to at least this many bytes. Views of before are dead afterwards. @throws RangeError: out of memory */
+  /** Grows the memory to at least this many bytes. Earlier views become invalid. @throws RangeError: out of memory */
   reserve(bytes: number): void;
   memory(): ArrayBuffer;
   scan(rows: number, count: number, stride: number, probe: number, out: number): void;

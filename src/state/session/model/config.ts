@@ -30,7 +30,7 @@ export interface SessionConfig {
   readonly lookingTimeout: number;
   /** nobody there for this long while looking: back to attract (nothing personal is on the screen) */
   readonly lookingAbsence: number;
-  /** ask before a face is looked at; otherwise whoever walks up is looked for, as the attract screen says */
+  /** ask before a face is looked at; otherwise each face is looked at, as the attract screen says */
   readonly askFirst: boolean;
   /** how long the question stays for somebody who stands there */
   readonly consentTimeout: number;

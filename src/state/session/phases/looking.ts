@@ -50,7 +50,7 @@ export function begin(now: Moment, face: FaceReport): SessionModel {
 export const nextVisitor = (now: Moment, face: FaceReport): SessionModel =>
   isNear(face, now.config) ? begin(now, face) : now.model;
 
-/** Looks again at the one who stands there, from the beginning. */
+/** Starts to look at the same visitor from the beginning. */
 export const lookAgain = ({ model, at }: Moment): SessionModel => ({
   ...model,
   phase: { kind: 'looking', hint: null },

@@ -13,7 +13,7 @@ export const lookup: PhaseRules<PhaseOf<'lookup'>> = {
     extend: stayOn,
     active: stayOn,
   },
-  /** The time does not run anew when the question is sent, and does when the answer is there to be read. */
+  /** The time is not restarted when the question is sent, but when the answer is shown. */
   onGallery(now, event) {
     const { model, phase } = now;
     if (event.type === 'looking-up') return { ...model, phase: { ...phase, status: { kind: 'checking' } } };

@@ -6,7 +6,7 @@ import type { SessionModel } from '../model/types.ts';
 /** The staff console is open: frames are the console's, and nothing of shoppers is heard. */
 export const suspended: PhaseRules<PhaseOf<'suspended'>> = { wants: 'nothing' };
 
-/** The staff console opens: whoever was served is forgotten. */
+/** The staff console opens: the current visitor is forgotten. */
 export const suspend = (model: SessionModel): SessionModel => ({
   ...model,
   phase: { kind: 'suspended' },
