@@ -1,11 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TRANSPLANT_RESNET50 } from '@rounz/core/model/architecture.ts';
+import { unpackWeights } from '@rounz/core/model/weight-file.ts';
 import * as tf from '@tensorflow/tfjs';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chooseBackend } from '../backend/ladder.ts';
 import { openAlignedSets } from '../cache/aligned-set.ts';
 import { writeToySet } from '../cache/toy-set.ts';
+import { exportModel } from '../model/export.ts';
+import { readModelFolder } from '../model/model-folder.ts';
 import { RECIPES } from '../recipes/recipes.ts';
 import type { TrainConfig } from '../recipes/schema.ts';
 import { splitSamples } from '../samples/samples.ts';
@@ -116,4 +120,57 @@ it('the trainer never trains on a validation person', () => {
   expect(held.size).toBeGreaterThan(0);
   expect(train.some(({ person }) => held.has(person))).toBe(false);
   for (const set of sets) set.close();
+});
+
+describe('Trainer of a network whose norms are folded', () => {
+  const folded: TrainConfig = {
+    ...config,
+    form: 'folded',
+    input: 'imagenet',
+    averages: { statistics: 0, weights: 0.5 },
+    architecture: {
+      ...TRANSPLANT_RESNET50,
+      blocks: [1, 1, 1, 1],
+      width: 4,
+      head: { neck: 8, side: 2 },
+      embeddingSize: 512,
+    },
+    optimiser: {
+      kind: 'adamw',
+      rate: 1e-3,
+      beta1: 0.9,
+      beta2: 0.99,
+      epsilon: 1e-8,
+      weightDecay: 0,
+      clipNorm: 5,
+    },
+  };
+
+  it('learns, and leaves frozen stages and their average as they are', async () => {
+    const reports = await run('folded', 64, { config: { ...folded, frozenStages: 1 } });
+    expect(reports[7]!.parts['distillation']!).toBeLessThan(reports[0]!.parts['distillation']!);
+    const { groups } = loadCheckpoint(join(folder, 'folded', 'checkpoint'));
+    const [weights, averaged] = [groups['weights']!, groups['averaged']!];
+    const differ = (tensor: string) =>
+      weights.get(tensor)!.data.some((value, i) => value !== averaged.get(tensor)!.data[i]);
+    for (const tensor of ['conv1.kernel', 'conv1.bias', 'layer1.0.conv2.kernel'])
+      expect(differ(tensor), tensor).toBe(false);
+    for (const tensor of ['layer2.0.conv1.kernel', 'neck.bias', 'weighted_pool.kernel', 'embedding.bias'])
+      expect(differ(tensor), tensor).toBe(true);
+  }, 240_000);
+
+  it('exports what it trained', async () => {
+    await run('exported', 16, { config: folded });
+    const checkpoint = join(folder, 'exported', 'checkpoint');
+    const model = join(folder, 'exported', 'model');
+    const manifest = await exportModel(checkpoint, model, {
+      name: 'toy',
+      version: '1.0.0',
+      dtype: 'float32',
+    });
+    expect(manifest.input.mean).toEqual([0.485 * 255, 0.456 * 255, 0.406 * 255]);
+    const stored = unpackWeights(manifest.tensors, readModelFolder(model).weights);
+    const averaged = loadCheckpoint(checkpoint).groups['averaged']!;
+    for (const [name, { data }] of averaged) expect(stored.get(name)!.data, name).toEqual(data);
+  }, 240_000);
 });

@@ -117,6 +117,8 @@ export class Trainer {
     const checkpoint = every(checkpointMinutes);
     const validation = every(validateMinutes);
     while (this.seen < config.totalImages && !signal?.aborted) {
+      // A step awaits nothing but promises that are settled already: without a turn of the event loop no signal is heard.
+      await new Promise((resolve) => setImmediate(resolve));
       const report = await this.step();
       this.options.onStep(report);
       if (checkpoint()) await this.save();
