@@ -40,10 +40,12 @@ export interface StaffDesk {
   strictnessChoices(): readonly StrictnessChoice[];
   /** One encrypted file. @throws GalleryError `weak-passphrase`: fewer than 12 characters */
   backup(passphrase: string, onProgress?: Progress): Promise<Blob>;
-  /** Reads a whole backup and changes nothing. @throws BackupError (a GalleryError `backup-refused` with `problem`) */
+  /** Reads a whole backup and changes nothing but the log. @throws BackupError (a GalleryError `backup-refused` with `problem`) */
   previewBackup(file: Blob, passphrase: string, onProgress?: Progress): Promise<BackupPreview>;
   /** One transaction: all of it or nothing. */
   restore(file: Blob, passphrase: string, mode: RestoreMode, onProgress?: Progress): Promise<BackupPreview>;
+  /** Notes that the person's page is shown: who looked at whom is part of the log. */
+  opened(id: string): Promise<void>;
   /** New keys and a new transform for all templates. Copies of older templates can still be compared with each other. */
   rekey(onProgress?: Progress): Promise<void>;
   /** Staff acknowledge the loss of the gallery and continue without it. */

@@ -146,7 +146,12 @@ export function createDesk(deps: DeskDeps): StaffDesk {
     backup: (passphrase, onProgress) =>
       behindLock((staff) => makeBackup(backupDeps, staff, passphrase, onProgress)),
     previewBackup: (file, passphrase, onProgress) =>
-      behindLock(() => previewBackup(backupDeps, file, passphrase, onProgress)),
+      behindLock(async () => {
+        const preview = await previewBackup(backupDeps, file, passphrase, onProgress);
+        await editor.note({ actor: 'staff', action: 'backup-previewed' });
+        return preview;
+      }),
+    opened: (person) => behindLock(() => editor.note({ actor: 'staff', action: 'person-opened', person })),
     restore: (file, passphrase, mode, onProgress) =>
       behindLock(async () => {
         const restored = await restoreBackup(backupDeps, file, passphrase, mode, onProgress);

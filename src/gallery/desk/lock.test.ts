@@ -55,6 +55,7 @@ describe('the staff lock', () => {
     const calls: (() => Promise<unknown>)[] = [
       () => staff.people(),
       () => staff.person(id),
+      () => staff.opened(id),
       () => staff.rename(id, 'x'),
       () => staff.setNote(id, 'x'),
       () => staff.setAccess(id, null),
@@ -148,6 +149,20 @@ describe('the access log', () => {
     const lines = (await (await gallery.staff.exportLog()).text()).trim().split('\n');
     expect(JSON.parse(lines[3]!)).toMatchObject({ action: 'withdrawn', person: id });
     expect(JSON.parse(lines.at(-1)!)).toMatchObject({ intact: { ok: true } });
+  });
+
+  it('says whose page staff opened, and that they looked into a backup', async () => {
+    const { id } = await gallery.enrol(newPerson('anna', 1));
+    await gallery.lock.setPin(PIN);
+    await gallery.staff.opened(id);
+    const file = await gallery.staff.backup('a long passphrase');
+    await gallery.staff.previewBackup(file, 'a long passphrase');
+    const { entries } = await gallery.staff.log(1000);
+    expect(entries.slice(2)).toMatchObject([
+      { actor: 'staff', action: 'person-opened', person: id },
+      { actor: 'staff', action: 'backup-made' },
+      { actor: 'staff', action: 'backup-previewed' },
+    ]);
   });
 
   it('is checked whole and read as far as was asked for', async () => {

@@ -27,6 +27,9 @@ function setUp() {
       await slow;
       return found;
     },
+    async opened(id: string) {
+      calls.push(`opened ${id}`);
+    },
     person: async (id: string) => kept.find((one) => one.id === id)!,
     async rename(id: string, name: string) {
       kept = kept.map((one) => (one.id === id ? { ...one, name } : one));
@@ -56,6 +59,15 @@ function setUp() {
 }
 
 describe('the staff records', () => {
+  it('log whose page is opened', async () => {
+    const { desk, calls, state } = setUp();
+    desk.select('p1');
+    expect(calls).toEqual(['opened p1']);
+    desk.select(null);
+    expect(calls).toHaveLength(1);
+    expect(state().selected).toBeNull();
+  });
+
   it('reads the list, and says why where it could not', async () => {
     const { desk, state, fail } = setUp();
     fail(new Error('locked'));

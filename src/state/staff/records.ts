@@ -68,7 +68,14 @@ export function createStaffRecords(people: Pick<People, 'engine' | 'refresh'>): 
   return {
     store,
     read,
-    select: (selected) => store.setState({ selected }),
+    select(selected) {
+      store.setState({ selected });
+      // A full disk must not keep staff from the page on which a customer is erased.
+      if (selected !== null)
+        void desk()
+          .opened(selected)
+          .catch(() => {});
+    },
     ask: async (work) => work(desk()),
     async changePerson(id, work) {
       await work(desk());
