@@ -1,5 +1,18 @@
-import './kiosk.css';
-import './page/page.css';
+// In this order: what a later sheet says of an element holds where both say it.
+import './KioskScreen.css';
+import './Readiness.css';
+import './Header.css';
+import './LiveMirror.css';
+import './Panel.css';
+import './panels/LookingPanel.css';
+import './panels/OutOfOrderPanel.css';
+import './StaffCallBanner.css';
+import './EndingNotice.css';
+import './Caption.css';
+import './Toolbar.css';
+import './page/PagePanel.css';
+import './page/ConsentRenewal.css';
+import './page/Frames.css';
 import './lookup/lookup.css';
 import './settings/settings.css';
 import { usePreferences, useSession } from '../state/react.ts';

@@ -1,4 +1,7 @@
-import './staff.css';
+import './StaffScreen.css';
+import './people/people.css';
+import './enrol/FormStep.css';
+import './log/LogView.css';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useConsoleLock, useEnrolment, useHealth, useKiosk } from '../state/react.ts';

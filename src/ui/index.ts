@@ -1,7 +1,17 @@
 import './theme/fonts.css';
 import './theme/tokens.css';
 import './theme/base.css';
-import './components/components.css';
+import './components/Icon.css';
+import './components/Button.css';
+import './components/Dialog.css';
+import './components/Progress.css';
+import './components/Field.css';
+import './components/ConsentTerms.css';
+import './components/notice.css';
+import './components/Wordmark.css';
+import './components/Choice.css';
+import './components/Keypad.css';
+import './hints/HintDrawing.css';
 import './mirror/mirror.css';
 
 export { Button } from './components/Button.tsx';
@@ -10,6 +20,7 @@ export { ConsentTerms } from './components/ConsentTerms.tsx';
 export { Dialog } from './components/Dialog.tsx';
 export { TextField, Tick } from './components/Field.tsx';
 export { Icon, type IconName } from './components/Icon.tsx';
+export { afterKey, Keypad, type KeypadKey } from './components/Keypad.tsx';
 export { LanguageButton } from './components/LanguageButton.tsx';
 export { LanguageSwitch } from './components/LanguageSwitch.tsx';
 export { Progress } from './components/Progress.tsx';

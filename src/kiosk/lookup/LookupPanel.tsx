@@ -12,10 +12,9 @@ import { useKiosk } from '../../state/react.ts';
 import type { LookupStatus } from '../../state/session/model/types.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { formatTime } from '../../ui/i18n/index.ts';
-import { Button } from '../../ui/index.ts';
+import { afterKey, Button, Keypad, type KeypadKey } from '../../ui/index.ts';
 import { Panel } from '../Panel.tsx';
 import { DigitField } from './DigitField.tsx';
-import { Keypad, type KeypadKey } from './Keypad.tsx';
 
 type FieldName = 'telephone' | 'pin';
 
@@ -56,7 +55,7 @@ export function LookupPanel({ status }: { readonly status: LookupStatus }) {
           />
           <Problem status={status} incomplete={incomplete} />
         </div>
-        <Keypad onKey={form.press} />
+        <Keypad onKey={form.press} testId={TEST_IDS.key} />
         <div className="lookup__actions">
           <Button
             submit
@@ -118,10 +117,7 @@ function useLookupForm(status: LookupStatus) {
     inputs,
     setActive,
     type,
-    press(key: KeypadKey) {
-      const typed = digits[active];
-      type(active, key === 'clear' ? '' : key === 'erase' ? typed.slice(0, -1) : typed + key);
-    },
+    press: (key: KeypadKey) => type(active, afterKey(digits[active], key)),
     /** Whether both fields can be valid; otherwise names the one that cannot. */
     complete(): boolean {
       const wrong = telephoneProblem(digits.telephone)

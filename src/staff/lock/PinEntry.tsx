@@ -1,9 +1,9 @@
 import { PEOPLE } from '@rounz/core/people/limits.ts';
 import { typedDigits } from '@rounz/core/people/pin.ts';
 import { type FormEvent, useEffect, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
-import { Button } from '../../ui/index.ts';
+import { TEST_IDS } from '../../state/test-ids.ts';
+import { afterKey, Button, Keypad } from '../../ui/index.ts';
 
 interface PinEntryProps {
   readonly label: string;
@@ -15,12 +15,9 @@ interface PinEntryProps {
   readonly onSubmit: () => void;
 }
 
-const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
-
 /** A PIN by touch or by keyboard; dots show how many digits are in. */
 export function PinEntry(props: PinEntryProps) {
   const { label, value, submit, problem, disabled, onChange, onSubmit } = props;
-  const { t } = useTranslation();
   const { min, max } = PEOPLE.staffPin;
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -31,17 +28,6 @@ export function PinEntry(props: PinEntryProps) {
     event.preventDefault();
     if (!disabled && value.length >= min) onSubmit();
   };
-  const key = (digit: string) => (
-    <button
-      key={digit}
-      type="button"
-      className="pinpad__key"
-      disabled={disabled}
-      onClick={() => type(value + digit)}
-    >
-      {digit}
-    </button>
-  );
   return (
     <form className="pin" onSubmit={send}>
       <label className="pin__label" htmlFor="staff-pin">
@@ -64,26 +50,7 @@ export function PinEntry(props: PinEntryProps) {
       <p id="staff-pin-problem" className="pin__problem" role="alert">
         {problem}
       </p>
-      <div className="pinpad">
-        {KEYS.map(key)}
-        <button
-          type="button"
-          className="pinpad__key pinpad__key--words"
-          disabled={disabled || value === ''}
-          onClick={() => onChange('')}
-        >
-          {t('staff.lock.clear')}
-        </button>
-        {key('0')}
-        <button
-          type="button"
-          className="pinpad__key pinpad__key--words"
-          disabled={disabled || value === ''}
-          onClick={() => onChange(value.slice(0, -1))}
-        >
-          {t('staff.lock.erase')}
-        </button>
-      </div>
+      <Keypad disabled={disabled} onKey={(key) => type(afterKey(value, key))} testId={TEST_IDS.key} />
       <Button
         submit
         look="primary"
