@@ -8,6 +8,7 @@ import type { SessionModel } from '../state/session/model/types.ts';
 import type { createI18n, Language } from '../ui/i18n/index.ts';
 import type { RefusedSetting } from './config.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { useHeldBack } from './held-back.ts';
 import { useRoute } from './route.ts';
 
 interface AppProps {
@@ -34,6 +35,7 @@ export function App({ kiosk, i18n, language, refused }: AppProps): ReactNode {
 function Rooms({ refused }: { readonly refused: readonly RefusedSetting[] }) {
   const { t } = useTranslation();
   const route = useRoute();
+  useHeldBack();
   if (route.kind === 'kiosk') return <KioskScreen />;
   const notices = refused.map(({ name, value }) => t('config.refused', { name, value }));
   return <StaffScreen view={route.view} notices={notices} />;

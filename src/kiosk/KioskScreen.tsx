@@ -28,7 +28,6 @@ import { StaffCallBanner } from './StaffCallBanner.tsx';
 import { useAppliedPreferences } from './settings/useAppliedPreferences.ts';
 import { Toolbar } from './Toolbar.tsx';
 import { useArrowKeys } from './useArrowKeys.ts';
-import { useKioskHabits } from './useKioskHabits.ts';
 
 const kindOf = (model: SessionModel) => model.phase.kind;
 const reasonOf = ({ phase }: SessionModel) => ('reason' in phase ? phase.reason : undefined);
@@ -43,7 +42,6 @@ const personOf = ({ phase }: SessionModel) => {
 export function KioskScreen() {
   const { position } = usePreferences();
   useAppliedPreferences();
-  useKioskHabits();
   useArrowKeys();
   return (
     <main

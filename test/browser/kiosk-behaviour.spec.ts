@@ -93,3 +93,33 @@ test('habits: what a web page allows and a kiosk does not is refused', async () 
     touch: 'pan-y',
   });
 });
+
+test('shortcuts: developer tools, address bar, reload and history are held back in the staff’s rooms, too', async () => {
+  const { page } = kiosk;
+  for (const hash of ['#/', '#/staff', '#/staff/enrol']) {
+    await page.evaluate((to) => {
+      location.hash = to;
+    }, hash);
+    const room = page.locator(hash === '#/' ? 'main.kiosk' : '.staff');
+    await expect(room).toBeVisible();
+    const passed = await page.evaluate(() => {
+      const init = { bubbles: true, cancelable: true };
+      const strokes: Readonly<Record<string, KeyboardEventInit>> = {
+        F12: { key: 'F12' },
+        F5: { key: 'F5' },
+        'Ctrl+Shift+I': { key: 'I', ctrlKey: true, shiftKey: true },
+        'Ctrl+L': { key: 'l', ctrlKey: true },
+        'Ctrl+R': { key: 'r', ctrlKey: true },
+        'Alt+Left': { key: 'ArrowLeft', altKey: true },
+        'Ctrl+C': { key: 'c', ctrlKey: true },
+        digit: { key: '4' },
+      };
+      return Object.entries(strokes)
+        .filter(([, stroke]) =>
+          document.body.dispatchEvent(new KeyboardEvent('keydown', { ...init, ...stroke })),
+        )
+        .map(([name]) => name);
+    });
+    expect(passed, hash).toEqual(['Ctrl+C', 'digit']);
+  }
+});
