@@ -64,6 +64,8 @@ for (const size of sizes)
   test(`screens at ${size}: nothing is out of sight, and they look as they were judged`, async ({
     browser,
   }) => {
+    // Half a minute on two cores of its own.
+    test.setTimeout(900_000);
     if (retake) {
       rmSync(join(PICTURES, size), { recursive: true, force: true });
       mkdirSync(join(PICTURES, size), { recursive: true });
