@@ -6,12 +6,16 @@ const root = join(import.meta.dirname, '../..');
 const readJson = (path: string): Record<string, unknown> =>
   JSON.parse(readFileSync(join(root, path), 'utf8')) as Record<string, unknown>;
 
+/** `npm sbom` wants some version of each workspace. */
+const NO_VERSION = '0.0.0';
+
 describe('versions', () => {
-  it('of the package stand in the root’s package.json alone', () => {
+  it('of the package stand in the root’s package.json alone; its workspaces have none of their own', () => {
     const { version, workspaces } = readJson('package.json');
     expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(version).not.toBe(NO_VERSION);
     for (const folder of workspaces as string[])
-      expect(readJson(`${folder}/package.json`), folder).not.toHaveProperty('version');
+      expect(readJson(`${folder}/package.json`)['version'], folder).toBe(NO_VERSION);
   });
 
   it('of a model stand in its manifest, after which its folder is named', () => {
