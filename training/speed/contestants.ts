@@ -1,20 +1,15 @@
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { AlignedCrop, RgbaImage } from '@rounz/core/image.ts';
 import { planNetwork } from '@rounz/core/model/architecture.ts';
 import { toBatch } from '@rounz/core/model/embedder.ts';
 import { InferenceNetwork } from '@rounz/core/model/inference-form.ts';
 import { unpackWeights } from '@rounz/core/model/weight-file.ts';
-import { fetchPackage } from '../backend/fetch.ts';
-import { findPackage } from '../backend/optional-package.ts';
 import { loadModelSystem } from '../evaluation/model-recogniser.ts';
 import { loadPeer, PEERS } from '../evaluation/peers.ts';
 import { patternCrop } from '../model/golden.ts';
 import type { ModelFolder } from '../model/model-folder.ts';
 import { ONNX_INPUT, ONNX_OUTPUT, toOnnx } from '../model/onnx.ts';
+import { loadOnnxRuntime, ONNXRUNTIME } from '../model/onnx-runtime.ts';
 import type { Contestant } from './race.ts';
-
-const ONNXRUNTIME = '1.30.0';
 
 /** Embeddings of both runtimes may differ by this much in any value. */
 const TOLERANCE = 1e-4;
@@ -32,26 +27,6 @@ export async function pipelineContestants(model: string, picture: RgbaImage): Pr
   }));
 }
 
-/** What this file uses of onnxruntime-web, which is no dependency: 140 MB that nobody else needs. */
-interface OnnxRuntime {
-  readonly env: { readonly wasm: { numThreads: number } };
-  readonly InferenceSession: {
-    create(model: Uint8Array, options: { executionProviders: string[] }): Promise<OnnxSession>;
-  };
-  readonly Tensor: new (type: 'float32', data: Float32Array, shape: readonly number[]) => object;
-}
-
-interface OnnxSession {
-  run(feeds: Record<string, object>): Promise<Record<string, { data: Float32Array }>>;
-}
-
-async function loadOnnxRuntime(): Promise<OnnxRuntime> {
-  if (!findPackage('onnxruntime-common')) fetchPackage('onnxruntime-common', ONNXRUNTIME);
-  const folder = findPackage('onnxruntime-web') ?? fetchPackage('onnxruntime-web', ONNXRUNTIME);
-  const file = pathToFileURL(join(folder, 'dist/ort.node.min.mjs')).href;
-  return (await import(file)) as OnnxRuntime;
-}
-
 /** A model's embedder alone, on tfjs and on onnxruntime-web. */
 export async function embedderContestants({ manifest, weights }: ModelFolder): Promise<Contestant[]> {
   const plan = planNetwork(manifest.architecture);
@@ -67,7 +42,6 @@ export async function embedderContestants({ manifest, weights }: ModelFolder): P
     return values;
   };
   const ort = await loadOnnxRuntime();
-  ort.env.wasm.numThreads = 1;
   const { size, networkSize = size } = manifest.input;
   const session = await ort.InferenceSession.create(toOnnx(plan, folded, networkSize), {
     executionProviders: ['wasm'],
