@@ -5,10 +5,10 @@ import type { Clock } from '@rounz/core/time/clock.ts';
 import { imageBox, imagePoint, radians } from '@rounz/core/units.ts';
 import type { CameraState, FrameSource } from '../../src/camera/types.ts';
 import type { Customers } from '../../src/gallery/contract/customers.ts';
-import type { DamagedRecord, GalleryEngine, LostGallery } from '../../src/gallery/contract/gallery.ts';
+import type { GalleryEngine, LostGallery } from '../../src/gallery/contract/gallery.ts';
 import type { StaffLock } from '../../src/gallery/contract/lock.ts';
 import type { Matcher, RunningModel } from '../../src/gallery/contract/matching.ts';
-import type { NewPerson, Person, Template } from '../../src/gallery/contract/person.ts';
+import type { DamagedRecord, NewPerson, Person, Template } from '../../src/gallery/contract/person.ts';
 import type { ModelChoice, ModelRecord } from '../../src/gallery/contract/recogniser.ts';
 import type { StaffDesk } from '../../src/gallery/contract/staff.ts';
 import type {

@@ -1,15 +1,9 @@
 import type { Customers } from './customers.ts';
 import type { StaffLock } from './lock.ts';
 import type { Matcher } from './matching.ts';
-import type { NewPerson, Person } from './person.ts';
+import type { DamagedRecord, NewPerson, Person } from './person.ts';
 import type { ModelRecord } from './recogniser.ts';
 import type { StaffDesk } from './staff.ts';
-
-/** A record that failed its check on reading: kept aside, reported, never dropped silently. */
-export interface DamagedRecord {
-  readonly id: string;
-  readonly reason: string;
-}
 
 /** A gallery that the browser lost: this kiosk held people, and its store is new without anybody having emptied it. */
 export interface LostGallery {

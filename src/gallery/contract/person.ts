@@ -51,3 +51,9 @@ export interface NewPerson {
   readonly demo?: boolean;
   readonly access?: TelephoneAccess;
 }
+
+/** A record that failed its check on reading: kept aside, reported, never dropped silently. */
+export interface DamagedRecord {
+  readonly id: string;
+  readonly reason: string;
+}

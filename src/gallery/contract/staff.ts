@@ -1,8 +1,7 @@
 import type { BackupPreview, Progress, RestoreMode } from './backup.ts';
-import type { DamagedRecord } from './gallery.ts';
 import type { AccessLog } from './log.ts';
 import type { Strictness, StrictnessChoice } from './matching.ts';
-import type { Consent, Person, TelephoneAccess, Template } from './person.ts';
+import type { Consent, DamagedRecord, Person, TelephoneAccess, Template } from './person.ts';
 
 /** What staff see of a person. */
 export interface StaffPerson extends Person {

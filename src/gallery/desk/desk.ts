@@ -1,9 +1,9 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
 import { z } from 'zod';
 import { type BackupDeps, makeBackup, previewBackup, restoreBackup } from '../backup/backup.ts';
-import type { DamagedRecord } from '../contract/gallery.ts';
 import type { LogAction } from '../contract/log.ts';
 import type { Strictness } from '../contract/matching.ts';
+import type { DamagedRecord } from '../contract/person.ts';
 import type { StaffDesk, StaffPerson } from '../contract/staff.ts';
 import type { Editor } from '../editor.ts';
 import { explained } from '../errors.ts';

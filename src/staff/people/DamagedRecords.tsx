@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { DamagedRecord } from '../../gallery/contract/gallery.ts';
+import type { DamagedRecord } from '../../gallery/contract/person.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Button } from '../../ui/index.ts';
 

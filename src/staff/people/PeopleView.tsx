@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DamagedRecord } from '../../gallery/contract/gallery.ts';
+import type { DamagedRecord } from '../../gallery/contract/person.ts';
 import type { StaffPerson } from '../../gallery/contract/staff.ts';
 import { lostOf } from '../../state/engine/people.ts';
 import { useKiosk, usePeople, useStaffRecords } from '../../state/react.ts';

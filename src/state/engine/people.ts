@@ -1,7 +1,7 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { DamagedRecord, GalleryEngine, LostGallery } from '../../gallery/contract/gallery.ts';
-import type { NewPerson, Person } from '../../gallery/contract/person.ts';
+import type { GalleryEngine, LostGallery } from '../../gallery/contract/gallery.ts';
+import type { DamagedRecord, NewPerson, Person } from '../../gallery/contract/person.ts';
 
 export type PeopleState =
   | { readonly kind: 'opening' }

@@ -1,6 +1,6 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { DamagedRecord } from '../../gallery/contract/gallery.ts';
+import type { DamagedRecord } from '../../gallery/contract/person.ts';
 import type { StaffDesk, StaffPerson } from '../../gallery/contract/staff.ts';
 import type { People } from '../engine/people.ts';
 
