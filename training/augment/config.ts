@@ -202,16 +202,16 @@ const none: AugmentConfig = {
   colour: { ...light.colour, probability: 0 },
 };
 
-const worn: AugmentConfig = {
+const occluded: AugmentConfig = {
   ...none,
   accessories: { ...full.accessories, probability: 1, occluder: 0, fringe: 0 },
 };
 
 /**
- * `none`: the aligned crop itself; `light`: flip, shift and exposure; `basic`: the 2020 recipe; `full`: everything; `worn`: always an
- * outfit and nothing else, for validation and calibration.
+ * `none`: the aligned crop itself; `light`: flip, shift and exposure; `basic`: the 2020 recipe; `full`: everything;
+ * `occluded`: always an outfit and nothing else, for validation and calibration.
  */
-export const AUGMENT_PRESETS = { none, light, basic, full, worn } as const satisfies Record<
+export const AUGMENT_PRESETS = { none, light, basic, full, occluded } as const satisfies Record<
   string,
   AugmentConfig
 >;

@@ -7,15 +7,15 @@ const FIELDS = 8;
  * What light, camera and background make of a crop: the mean colour of 8 x 8 fields, 0..255 each, by rows and RGB. Crops made
  * in one place lie near each other.
  */
-export const byLook: OfPixels<Float32Array> = (pixels, count) => {
+export const byAppearance: OfPixels<Float32Array> = (pixels, count) => {
   const bytes = pixels.length / count;
   const side = Math.round(Math.sqrt(bytes / 3));
   return Promise.resolve(
-    Array.from({ length: count }, (_, i) => lookOf(pixels.subarray(i * bytes, (i + 1) * bytes), side)),
+    Array.from({ length: count }, (_, i) => appearanceOf(pixels.subarray(i * bytes, (i + 1) * bytes), side)),
   );
 };
 
-function lookOf(pixels: Uint8ClampedArray, side: number): Float32Array {
+function appearanceOf(pixels: Uint8ClampedArray, side: number): Float32Array {
   const sums = new Float32Array(FIELDS * FIELDS * 3);
   const counts = new Float32Array(FIELDS * FIELDS);
   for (let y = 0; y < side; y++)

@@ -4,7 +4,7 @@ import type { ImpostorScores } from '@rounz/core/model/manifest.ts';
 import type { TrainConfig } from '../recipes/schema.ts';
 import { byEmbedder, galleryAndProbes } from '../samples/embed-samples.ts';
 import { compareWithinSets, openValidationSet } from '../samples/validation-people.ts';
-import { byLook, distance } from './crop-appearance.ts';
+import { byAppearance, distance } from './crop-appearance.ts';
 import { spreadsOf } from './thresholds.ts';
 
 /** What validation people who are strangers to one another score. */
@@ -31,16 +31,16 @@ export async function strangersOf(
   const enrolled = gallery.map((sample, i) => ({ sample, templates: [templates[i]!] }));
   const embedded = [
     ...(await validation.embed(embed, probes, 'none')),
-    ...(await validation.embed(embed, probes, 'worn')),
+    ...(await validation.embed(embed, probes, 'occluded')),
   ];
-  const looks = await validation.embed(byLook, gallery, 'none');
+  const appearances = await validation.embed(byAppearance, gallery, 'none');
   await validation.close();
   const pairs = gallery.flatMap((sample, i) =>
     gallery
       .slice(0, i)
       .flatMap((other, j) =>
         other.set === sample.set
-          ? [{ score: dot(templates[i]!, templates[j]!), apart: distance(looks[i]!, looks[j]!) }]
+          ? [{ score: dot(templates[i]!, templates[j]!), apart: distance(appearances[i]!, appearances[j]!) }]
           : [],
       ),
   );

@@ -13,12 +13,13 @@ import { useWasmBackend } from '../data/detector-models.ts';
 import { challengeEvaluationSchema, formatChallenge } from '../evaluation/challenge-evaluation.ts';
 import { challengeFolder, measureChallenge } from '../evaluation/challenge-job.ts';
 import { loadModelSystem } from '../evaluation/model-recogniser.ts';
+import { formatPredictions, parseOpenPairs } from '../evaluation/predictions.ts';
 import { exportModel } from '../model/export.ts';
 import { patternCrop } from '../model/golden.ts';
 import { RECIPES } from '../recipes/recipes.ts';
 import { saveCheckpoint } from '../run/checkpoint.ts';
 import { createRng } from '../util/rng.ts';
-import { formatPredictions, parseOpenPairs, registerPredict } from './predict.ts';
+import { registerPredict } from './predict.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'predict-test-'));
 const data = join(root, 'data');

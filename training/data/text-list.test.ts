@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseOpenPairs } from '../commands/predict.ts';
+import { parseOpenPairs } from '../evaluation/predictions.ts';
 import { parseProbes } from '../evaluation/probe-list.ts';
 import { readWornLabels } from './accessories.ts';
 import { readTrainMeta } from './challenge-files.ts';

@@ -25,7 +25,7 @@ export async function validate(
   const { gallery, probes } = galleryAndProbes(samples);
   const embed = byNetwork(network, input);
   const galleryEmbeddings = await embedSamples(embed, prefetcher, gallery, 'none');
-  const probeEmbeddings = await embedSamples(embed, prefetcher, probes, 'worn');
+  const probeEmbeddings = await embedSamples(embed, prefetcher, probes, 'occluded');
   const genuine: number[] = [];
   const impostor: number[] = [];
   probes.forEach((probe, p) => {

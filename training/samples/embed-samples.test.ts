@@ -35,11 +35,11 @@ describe('embedSamples', () => {
       dispose: () => {},
     };
     const samples = Array.from({ length: 150 }, (_, i) => sample('p', i));
-    const embeddings = await embedSamples(byEmbedder(embedder), prefetcher, samples, 'worn');
+    const embeddings = await embedSamples(byEmbedder(embedder), prefetcher, samples, 'occluded');
     expect(embeddings.map(([value]) => value)).toEqual(samples.map(({ index }) => index));
     expect(embeddings.every(([first, last]) => first === last)).toBe(true);
     expect(new Set(asked.map(({ seed }) => seed)).size).toBe(150);
-    expect(asked.every(({ preset }) => preset === 'worn')).toBe(true);
+    expect(asked.every(({ preset }) => preset === 'occluded')).toBe(true);
   });
 });
 

@@ -20,7 +20,7 @@ import { ScatterSums, type Scatters } from './scatter.ts';
 /** Each view that is made of a picture: as it is, and in outfits drawn anew. */
 const VIEWS: readonly { preset: AugmentPreset; round: number }[] = [
   { preset: 'none', round: 0 },
-  ...Array.from({ length: REFIT.outfits }, (_, round) => ({ preset: 'worn' as const, round })),
+  ...Array.from({ length: REFIT.outfits }, (_, round) => ({ preset: 'occluded' as const, round })),
 ];
 
 /** Training pictures of known people, at most so many of each. */
