@@ -1,7 +1,13 @@
 import { Dexie, type EntityTable, type Table } from 'dexie';
+import type { Bytes } from '../crypto/bytes.ts';
 import { galleryError } from '../errors.ts';
-import type { StoredFile } from './files.ts';
 import type { LegacyRecord } from './legacy.ts';
+
+/** A file of `FileStore`, kept as a row where there is no private file system. */
+export interface StoredFile {
+  readonly name: string;
+  readonly bytes: Bytes;
+}
 
 /** Version of the tables. */
 export const SCHEMA_VERSION = 2;

@@ -1,6 +1,6 @@
 import type { Table } from 'dexie';
 import type { Bytes } from '../crypto/bytes.ts';
-import type { GalleryDatabase } from './database.ts';
+import type { GalleryDatabase, StoredFile } from './database.ts';
 
 /**
  * Small files beside the database, each replaced as a whole or not at all. In the browser they lie in the origin private file
@@ -52,11 +52,6 @@ async function privateFiles(folder: string): Promise<FileStore> {
       return names;
     },
   };
-}
-
-export interface StoredFile {
-  readonly name: string;
-  readonly bytes: Bytes;
 }
 
 const databaseFiles = (table: Table<StoredFile, string>): FileStore => ({
