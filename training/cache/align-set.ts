@@ -10,8 +10,8 @@ import { SetNotes } from '../data/set-notes.ts';
 import { type FaceSource, listSource, type SourceEntry } from '../data/sources.ts';
 import { ahead } from '../util/ahead.ts';
 import { type AlignedRecord, CACHED_CROP } from './aligned-set.ts';
-import { createFinder, type FindOptions, type Found } from './find-face.ts';
-import { type FaceBytes, type Share, ShareLog, shareFiles } from './share-log.ts';
+import { createFinder, type FindOptions, type Found, type ResumedFinder } from './find-face.ts';
+import { type FaceBytes, type Share, ShareLog, type ShareRow, shareFiles } from './share-log.ts';
 
 /** One face as the cache holds it. */
 export interface AlignedFace extends FaceBytes {
@@ -58,18 +58,18 @@ export interface AlignJob {
 /** How far reading and decoding run ahead of detection, pictures; a decoded one may have 512 MB. */
 const AHEAD = { read: 8, decode: 2 } as const;
 
-interface Placed {
+/** A picture on its way from the disk to the detector. */
+interface OpenPicture {
   readonly position: number;
   readonly path: string;
-}
-
-/** A picture on its way from the disk to the detector. */
-interface ReadPicture extends Placed {
   readonly entry: SourceEntry;
+  /** whether an earlier run has written it, and the set's framing is to be learned from it again */
+  readonly isAgain: boolean;
+}
+interface ReadPicture extends OpenPicture {
   readonly bytes: Buffer | Unreadable;
 }
-interface DecodedPicture extends Placed {
-  readonly entry: SourceEntry;
+interface DecodedPicture extends OpenPicture {
   readonly image: RgbaImage | Unreadable;
 }
 
@@ -80,7 +80,7 @@ class Unreadable {
   }
 }
 
-const read = async (picture: Placed & { entry: SourceEntry }): Promise<ReadPicture> => ({
+const read = async (picture: OpenPicture): Promise<ReadPicture> => ({
   ...picture,
   bytes: await picture.entry.read().catch((error) => new Unreadable(error)),
 });
@@ -109,10 +109,15 @@ export async function alignShare(
   );
   try {
     const notes = new SetNotes();
-    const find = createFinder(detector, options, source.location.kind === 'challenge');
-    const open = openPictures(source, share, log, notes, onPicture);
-    for await (const { entry, image, ...row } of ahead(ahead(open, read, AHEAD.read), decode, AHEAD.decode)) {
-      const seen = image instanceof Unreadable ? undefined : await find(image, entry.known);
+    const finder = createFinder(detector, options, source.location.kind === 'challenge');
+    const open = openPictures(source, { share, log, notes, finder, onPicture });
+    for await (const { entry, image, isAgain, ...row } of ahead(
+      ahead(open, read, AHEAD.read),
+      decode,
+      AHEAD.decode,
+    )) {
+      const seen = image instanceof Unreadable ? undefined : await finder.find(image, entry.known);
+      if (isAgain) continue;
       if (image instanceof Unreadable) await log.add({ ...row, why: image.why });
       else if (!seen) await log.add({ ...row, missed: true });
       else {
@@ -129,14 +134,19 @@ export async function alignShare(
   }
 }
 
+interface OpenShare {
+  readonly share: Share;
+  readonly log: ShareLog;
+  readonly notes: SetNotes;
+  readonly finder: ResumedFinder;
+  readonly onPicture: () => void;
+}
+
 /** The share's pictures that are still to be done. What changed in the set since an earlier run is done anew. */
 async function* openPictures(
   source: FaceSource,
-  share: Share,
-  log: ShareLog,
-  notes: SetNotes,
-  onPicture: () => void,
-): AsyncGenerator<Placed & { entry: SourceEntry }> {
+  { share, log, notes, finder, onPicture }: OpenShare,
+): AsyncGenerator<OpenPicture> {
   let [position, row] = [-1, 0];
   for await (const entry of listSource(source, notes)) {
     position++;
@@ -146,10 +156,19 @@ async function* openPictures(
     if (before?.position === position && before.path === path) {
       row++;
       onPicture();
+      if (recalled(finder, before, entry)) yield { position, path, entry, isAgain: true };
       continue;
     }
     if (row < log.done.length) await log.keep(row);
-    yield { position, path, entry };
+    yield { position, path, entry, isAgain: false };
   }
   if (row < log.done.length) await log.keep(row);
+}
+
+/** Hands an earlier run's find to the finder; true where the picture has to be found again. */
+function recalled(finder: ResumedFinder, row: ShareRow, { known }: SourceEntry): boolean {
+  if ('why' in row) return false;
+  if ('missed' in row) return finder.recall({ followed: false, meshScore: 0 }, known);
+  const { boxScore, meshScore } = row.record;
+  return finder.recall({ followed: boxScore === null, meshScore }, known);
 }

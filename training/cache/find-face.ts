@@ -6,7 +6,7 @@ import type { RgbaImage } from '@rounz/core/image.ts';
 import { fraction, imageBox, imagePoint, radians } from '@rounz/core/units.ts';
 import { fivePointsOfKface } from '../data/kface-landmarks.ts';
 import type { KnownFace } from '../data/sources.ts';
-import { createFramedFinder } from './framing.ts';
+import { createFramedFinder, FRAMING } from './framing.ts';
 import { meshOfPoints } from './posed-mesh.ts';
 
 /**
@@ -45,22 +45,53 @@ export interface Found {
 /** What finds the face of one picture after another of a set. */
 export type Finder = (image: RgbaImage, known?: KnownFace) => Promise<Found | undefined>;
 
+/** What an earlier run found on a picture: its face's confidence, or nothing. */
+export interface PastFind {
+  readonly followed: boolean;
+  /** 0..1; 0 without a face */
+  readonly meshScore: number;
+}
+
+/** A finder that goes on where an earlier run stopped, as if it had not stopped. */
+export interface ResumedFinder {
+  readonly find: Finder;
+  /**
+   * Takes over what the earlier run found, picture by picture in its order, before new ones are found.
+   *
+   * @returns whether the picture has to be found again, since the set's framing is learned from it
+   */
+  recall(past: PastFind, known?: KnownFace): boolean;
+}
+
 /** @param detector is loaded when the first picture needs it */
 export function createFinder(
   detector: () => Promise<FaceDetector>,
   options: FindOptions,
   isCrops: boolean,
-): Finder {
+): ResumedFinder {
   let framed: ReturnType<typeof createFramedFinder> | undefined;
-  return async (image, known) => {
+  const past: boolean[] = [];
+  let toLearn = FRAMING.learnFrom;
+  const isAnnotated = (known?: KnownFace) => known?.landmarks && options.landmarks !== 'never';
+  const find: Finder = async (image, known) => {
     if (isCrops && !options.detectCrops) return cropFace(image, known);
-    if (known?.landmarks && options.landmarks !== 'never')
+    if (known && isAnnotated(known))
       return annotatedFace(image, known, options.landmarks === 'auto' ? detector : undefined);
     if (options.landmarks === 'only') return undefined;
-    framed ??= createFramedFinder(await detector());
+    framed ??= createFramedFinder(await detector(), FRAMING, past);
     const found = await framed(image);
     return found && { face: found.face, by: found.followed ? 'followed' : 'detector' };
   };
+  const recall = ({ followed, meshScore }: PastFind, known?: KnownFace): boolean => {
+    if ((isCrops && !options.detectCrops) || isAnnotated(known) || options.landmarks === 'only') return false;
+    if (toLearn === 0) {
+      past.push(followed);
+      return false;
+    }
+    if (meshScore >= FRAMING.minMeshScore) toLearn--;
+    return true;
+  };
+  return { find, recall };
 }
 
 /** A crop as the challenge delivers it: the whole picture is ArcFace's template. */

@@ -74,6 +74,25 @@ describe('createFramedFinder', () => {
     expect(calls.followed).toBe(FRAMING.judgeAfter);
   });
 
+  it('goes on after an earlier run as if it had not stopped', async () => {
+    const following = () => {
+      const { detector, calls } = fakeDetector(
+        () => [faceAt(0)],
+        () => [],
+      );
+      return { detector, calls };
+    };
+    const whole = following();
+    const find = createFramedFinder(whole.detector);
+    await learn(find);
+    for (let i = 0; i < FRAMING.judgeAfter + 20; i++) await find(image);
+    const stopped = following();
+    const resumed = createFramedFinder(stopped.detector, FRAMING, Array(60).fill(false));
+    await learn(resumed);
+    for (let i = 60; i < FRAMING.judgeAfter + 20; i++) await resumed(image);
+    expect(stopped.calls.followed + 60).toBe(whole.calls.followed);
+  });
+
   it('finds nothing where the detector finds nothing', async () => {
     const { detector } = fakeDetector(
       () => [],

@@ -35,16 +35,30 @@ export interface FoundFace {
  * Finds the main face of pictures that are all cut alike: learns where the face lies in the first ones, then lets the
  * detector follow it from there, as it does from frame to frame of a camera; whatever it doesn't find so, with
  * confidence and standing still, it detects in full. Pictures cut unlike each other are all detected in full.
+ *
+ * @param past whether following served on pictures of an earlier run, which came after those that the framing is learned
+ *   from; they count as tries of this run, and may be added until the framing is learned
  */
-export function createFramedFinder(detector: FaceDetector, config: FramingConfig = FRAMING) {
+export function createFramedFinder(
+  detector: FaceDetector,
+  config: FramingConfig = FRAMING,
+  past: boolean[] = [],
+) {
   const learned: DetectedFace[] = [];
   const meshes: Float32Array[] = [];
   let tries = 0;
   let successes = 0;
 
+  const isGivenUp = (): boolean => tries >= config.judgeAfter && successes < tries * config.minSuccess;
+
   async function follow(image: RgbaImage): Promise<DetectedFace | undefined> {
     if (learned.length < config.learnFrom) return undefined;
-    if (tries >= config.judgeAfter && successes < tries * config.minSuccess) return undefined;
+    for (const served of past.splice(0)) {
+      if (isGivenUp()) continue;
+      tries++;
+      successes += Number(served);
+    }
+    if (isGivenUp()) return undefined;
     tries++;
     const start = { ...learned[0]!, mesh: scaled(meanOf(meshes), image) };
     const [first] = await detector.detect(image, { previous: [start] });

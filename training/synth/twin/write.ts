@@ -64,7 +64,7 @@ export async function writeTwin(request: TwinRequest): Promise<ProtocolReport> {
       pairs: config.pairs,
       seed: config.seed,
     },
-    find: createFinder(noDetector, { landmarks: 'only', detectCrops: false }, false),
+    find: createFinder(noDetector, { landmarks: 'only', detectCrops: false }, false).find,
     onPicture: (done, total) => onProgress('crops', done, total),
   });
 }
