@@ -26,6 +26,8 @@ async function main(): Promise<void> {
       answer({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }
   });
+  // Without its parent it would write beside the run that goes on where this one stopped.
+  process.once('disconnect', () => process.exit());
   process.send?.('ready');
 }
 
