@@ -4,6 +4,7 @@ import './enrol/FormStep.css';
 import './log/LogView.css';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isHandedOver } from '../state/enrolment/phase.ts';
 import { useConsoleLock, useEnrolment, useHealth, useKiosk } from '../state/react.ts';
 import { STAFF_IDS } from '../state/staff-ids.ts';
 import { TEST_IDS } from '../state/test-ids.ts';
@@ -34,22 +35,22 @@ export function StaffScreen({ view, notices }: StaffScreenProps) {
   useSessionSuspended();
   useEnrolmentForgotten(view);
   const open = useConsoleLock().kind === 'open';
-  const handedOver = useHandedOver(view) && open;
+  const handedOver = useHandedOver(view);
   return (
     <main className="staff" data-testid={TEST_IDS.staff} data-view={view} data-handed-over={handedOver}>
       <Header open={open} handedOver={handedOver} />
       {open && !handedOver && <Tabs view={view} />}
-      <ConsoleLockScreen>
+      <ConsoleLockScreen handedOver={handedOver}>
         <View view={view} notices={notices} />
       </ConsoleLockScreen>
     </main>
   );
 }
 
-/** The steps in which the customer uses the screen. Nothing of the staff console is shown. */
+/** The steps in which the customer uses the screen. Nothing of the staff console is shown, and it is locked. */
 function useHandedOver(view: StaffView): boolean {
-  const { kind } = useEnrolment();
-  return view === 'enrol' && ['consent', 'refused', 'telephone', 'capture'].includes(kind);
+  const phase = useEnrolment();
+  return view === 'enrol' && isHandedOver(phase);
 }
 
 function Header({ open, handedOver }: { readonly open: boolean; readonly handedOver: boolean }) {

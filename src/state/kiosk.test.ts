@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { FakeLock } from '../../test/kiosk/fake-lock.ts';
 import { FakeClock, FakeEngine, FakeSource, MemoryGallery, person } from '../../test/kiosk/fakes.ts';
 import { stateConfig } from './config.ts';
 import { createKiosk, type KioskDeps } from './kiosk.ts';
@@ -143,14 +144,19 @@ describe('the kiosk', () => {
 
   it('lets the staff console have the frames and takes them back', async () => {
     const { clock, engines, run, phase, kiosk, gallery } = setUp();
+    Object.assign(gallery, { lock: new FakeLock(clock) });
     run();
     await clock.advance(500);
+    kiosk.consoleLock.enter();
+    await kiosk.consoleLock.setPin('2468', '2468');
     kiosk.session.send({ type: 'suspend' });
     const release = kiosk.pump.use(kiosk.enrolment.consumer);
     engines[0]!.scene = [{ who: 3 }];
     kiosk.enrolment.begin('박지우');
-    await kiosk.enrolment.agree('ko');
+    kiosk.enrolment.agree('ko');
     await clock.advance(4_000);
+    await kiosk.consoleLock.unlock('2468');
+    await clock.advance(100);
     expect(gallery.people.map(({ name }) => name)).toEqual(['김민지', '박지우']);
     release();
     kiosk.session.send({ type: 'resume' });

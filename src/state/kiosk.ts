@@ -19,7 +19,7 @@ import { createSession, type Session } from './session/session.ts';
 import { type Speaker, silentSpeaker } from './session/speaker.ts';
 import { createVisit, type Visit } from './session/visit.ts';
 import { createStaffCall, type StaffCall } from './staff/call.ts';
-import { type ConsoleLock, createConsoleLock } from './staff/lock.ts';
+import { type ConsoleEvent, type ConsoleLock, createConsoleLock } from './staff/lock.ts';
 import { createStaffRecords, type StaffRecords } from './staff/records.ts';
 
 export interface KioskDeps {
@@ -142,7 +142,16 @@ export function createKiosk(deps: KioskDeps): Kiosk {
       replaceTemplates: (id, templates) => changePerson(id, (desk) => desk.replaceTemplates(id, templates)),
       renewConsent: (id, agreed) => changePerson(id, (desk) => desk.renewConsent(id, agreed)),
     },
+    handOver: consoleLock.lock,
   });
+
+  /** Whatever staff had before them goes with their key. An enrolment that the customer has at hand waits for them. */
+  function onConsole(event: ConsoleEvent): void {
+    if (event === 'opened') staffRecords.select(enrolment.staffReturned());
+    else staffRecords.clear();
+    if (event === 'locked') enrolment.staffLeft();
+    if (event === 'left') enrolment.reset();
+  }
 
   return {
     config,
@@ -168,10 +177,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
         source.subscribe((state) => session.send({ type: 'camera', state })),
         pump.use(session.consumer),
         live.run(),
-        consoleLock.onLocked(() => {
-          staffRecords.clear();
-          enrolment.reset();
-        }),
+        consoleLock.watch(onConsole),
         session.run(),
         visit.run(),
         staffCall.cancel,

@@ -2,7 +2,7 @@ import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { HealthState } from './engine/health.ts';
 import type { PeopleState } from './engine/people.ts';
-import type { EnrolmentPhase } from './enrolment/enrolment.ts';
+import type { EnrolmentPhase } from './enrolment/phase.ts';
 import type { Kiosk } from './kiosk.ts';
 import type { CatalogueState } from './session/catalogue.ts';
 import type { LiveFrame } from './session/live-frame.ts';

@@ -11,8 +11,8 @@
  *
  * The staff console's root (`TEST_IDS.staff`) carries `data-view`: people, enrol, manage, log, health; it is behind a lock
  * (`staff-ids.ts`). The enrolment's root (`TEST_IDS.enrolment`) carries `data-phase`: form, consent, refused, telephone,
- * capture, duplicate, unlike, saving, saved, failed; in `capture` also `data-accepted` (good frames so far) and `data-hint`
- * (the `EnrolmentHint` on show, else absent).
+ * capture, duplicate, unlike, saving, saved, failed (`handed-back` has the lock screen instead); in `capture` also
+ * `data-accepted` (good frames so far) and `data-hint` (the `EnrolmentHint` on show, else absent).
  *
  * Addresses: `#/` the kiosk, `#/staff` people, `#/staff/enrol`, `#/staff/manage`, `#/staff/log`, `#/staff/health`.
  */

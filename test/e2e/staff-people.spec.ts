@@ -4,7 +4,7 @@ import { laterBy } from '../helpers/calendar.ts';
 import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { enrol, expectPhase, kioskRoot } from '../helpers/kiosk.ts';
-import { goTo, openConsole, openPerson, row } from '../helpers/staff.ts';
+import { comeBack, goTo, openConsole, openPerson, row } from '../helpers/staff.ts';
 
 const personOf = (id: string) => RENDERED_PEOPLE.find((one) => one.id === id)!;
 const [jiwoo, minjun] = [personOf('seo-jiwoo'), personOf('park-minjun')];
@@ -29,6 +29,7 @@ test('people: a person is enrolled, found, renamed, given a note and another pic
       await page.getByTestId(STAFF_IDS.telephone).fill(`010-5555-000${i}`);
       await page.getByTestId(STAFF_IDS.telephonePin).fill('2468');
       await page.getByTestId(STAFF_IDS.telephoneSave).click();
+      await comeBack(page);
       await expect(page.getByTestId(TEST_IDS.enrolment)).toHaveAttribute('data-phase', 'saved');
     }
     await goTo(page, '#/staff');
@@ -63,6 +64,7 @@ test('people: a person is enrolled, found, renamed, given a note and another pic
   await test.step('given another picture, under the consent that holds', async () => {
     await expect(page.getByTestId(STAFF_IDS.templates)).toHaveAttribute('data-current', '3');
     await page.getByTestId(STAFF_IDS.addPicture).click();
+    await comeBack(page);
     await expect(page.getByTestId(TEST_IDS.enrolment)).toHaveAttribute('data-phase', 'saved', {
       timeout: 60_000,
     });
@@ -92,6 +94,7 @@ test('people: a picture of somebody else is added only after a question, and a d
   await openPerson(page, jiwoo.name.ko);
   await expect(page.getByTestId(STAFF_IDS.addPicture)).toBeVisible();
   await page.getByTestId(STAFF_IDS.addPicture).click();
+  await comeBack(page);
   const enrolment = page.getByTestId(TEST_IDS.enrolment);
   await expect(enrolment).toHaveAttribute('data-phase', 'duplicate', { timeout: 60_000 });
   await expect(page.getByTestId(TEST_IDS.enrolDuplicateName)).toContainText(minjun.name.ko);
@@ -146,6 +149,7 @@ test('consent: the end of a consent purges the person, and a renewed consent doe
     const before = Date.parse((await until.getAttribute('data-until'))!);
     await page.getByTestId(STAFF_IDS.renewConsent).click();
     await page.getByTestId(STAFF_IDS.agree).click();
+    await comeBack(page);
     await expect(page.getByTestId(TEST_IDS.enrolment)).toHaveAttribute('data-phase', 'saved');
     await goTo(page, '#/staff');
     const after = Date.parse((await until.getAttribute('data-until'))!);

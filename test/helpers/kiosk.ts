@@ -6,7 +6,7 @@ import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { type Scene, writeClip } from './clip.ts';
 import { SHIPPED_MODELS } from './models.ts';
-import { openConsole } from './staff.ts';
+import { comeBack, openConsole } from './staff.ts';
 import { raiseStage, type StageScene, setStage } from './stage.ts';
 
 /** The scene in front of the kiosk's camera. */
@@ -168,6 +168,7 @@ export async function beginEnrolment(page: Page, name: string): Promise<Locator>
 /** Enrols whoever stands before the camera, as `beginEnrolment`. */
 export async function enrol(page: Page, name: string): Promise<void> {
   const enrolment = await beginEnrolment(page, name);
+  await comeBack(page);
   await expect(enrolment).toHaveAttribute('data-phase', /saved|duplicate|unlike|failed/, { timeout: 60_000 });
   await expect(enrolment).toHaveAttribute('data-phase', 'saved');
 }

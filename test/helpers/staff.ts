@@ -24,6 +24,12 @@ export async function openConsole(page: Page): Promise<void> {
   await expect(lockScreen(page)).toHaveAttribute('data-lock', 'open');
 }
 
+/** Staff come back once the customer's part of an enrolment is done, and enter their PIN. */
+export async function comeBack(page: Page): Promise<void> {
+  await expect(page.getByTestId(STAFF_IDS.pin)).toBeVisible({ timeout: 60_000 });
+  await enterPin(page, STAFF_PIN);
+}
+
 /** Goes to another room or view; the console stays open as long as it is not left. */
 export async function goTo(page: Page, hash: `#/${string}`): Promise<void> {
   await page.evaluate((to) => {

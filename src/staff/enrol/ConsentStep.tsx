@@ -31,7 +31,7 @@ export function ConsentStep({ name, until, renewal }: ConsentStepProps) {
         <Button
           size="large"
           icon="check"
-          onClick={() => void enrolment.agree(i18n.language)}
+          onClick={() => enrolment.agree(i18n.language)}
           data-testid={STAFF_IDS.agree}
         >
           {t('enrol.consent.yes')}

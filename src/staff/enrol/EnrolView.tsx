@@ -26,7 +26,7 @@ export function EnrolView() {
   );
 }
 
-function Step(): ReactElement {
+function Step(): ReactElement | null {
   const phase = useEnrolment();
   switch (phase.kind) {
     case 'form':
@@ -39,6 +39,8 @@ function Step(): ReactElement {
       return <TelephoneStep problem={phase.problem} />;
     case 'capture':
       return <CaptureStep {...phase} />;
+    case 'handed-back':
+      return null;
     case 'duplicate':
       return <DuplicateStep other={phase.other} />;
     case 'unlike':

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Failure } from '../../state/engine/failure.ts';
 import type { GreetedPerson } from '../../state/engine/recogniser.ts';
-import type { Saved } from '../../state/enrolment/enrolment.ts';
+import type { Saved } from '../../state/enrolment/phase.ts';
 import { useKiosk, useStaffRecords } from '../../state/react.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { formatNumber } from '../../ui/i18n/index.ts';

@@ -48,7 +48,7 @@ export function TelephoneStep({ problem }: { readonly problem: Failure | null })
     event.preventDefault();
     const wrong = accessProblems(telephone, pin);
     setProblems(wrong);
-    if (!hasProblem(wrong)) void enrolment.saveTelephone({ telephone, pin }, i18n.language);
+    if (!hasProblem(wrong)) enrolment.saveTelephone({ telephone, pin }, i18n.language);
   }
   return (
     <form className="form" noValidate onSubmit={save}>

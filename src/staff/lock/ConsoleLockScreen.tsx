@@ -7,11 +7,21 @@ import { Button } from '../../ui/index.ts';
 import { FirstRun } from './FirstRun.tsx';
 import { Unlock } from './Unlock.tsx';
 
-/** Mounts its children only after the PIN was entered. Leaving it locks the console. */
-export function ConsoleLockScreen({ children }: { readonly children: ReactNode }) {
-  const { consoleLock } = useKiosk();
+interface ConsoleLockScreenProps {
+  /** the children are the customer's screen: shown while the console is locked */
+  readonly handedOver: boolean;
+  readonly children: ReactNode;
+}
+
+/** Mounts its children only after the PIN was entered, or for the customer. Leaving it locks the console. */
+export function ConsoleLockScreen({ handedOver, children }: ConsoleLockScreenProps) {
+  const { consoleLock, enrolment } = useKiosk();
   const lock = useConsoleLock();
   useEffect(() => consoleLock.enter(), [consoleLock]);
+  const touch = () => {
+    consoleLock.touch();
+    enrolment.touch();
+  };
   const attempt = 'attempt' in lock ? lock.attempt.kind : 'none';
   return (
     <div
@@ -19,13 +29,13 @@ export function ConsoleLockScreen({ children }: { readonly children: ReactNode }
       data-testid={STAFF_IDS.lockScreen}
       data-lock={lock.kind}
       data-attempt={attempt}
-      onPointerDownCapture={consoleLock.touch}
-      onKeyDownCapture={consoleLock.touch}
+      onPointerDownCapture={touch}
+      onKeyDownCapture={touch}
     >
       {lock.kind === 'waiting' && <Waiting />}
       {lock.kind === 'first-run' && <FirstRun attempt={lock.attempt} />}
-      {lock.kind === 'locked' && <Unlock attempt={lock.attempt} wait={lock.wait} />}
-      {lock.kind === 'open' && children}
+      {lock.kind === 'locked' && !handedOver && <Unlock attempt={lock.attempt} wait={lock.wait} />}
+      {(lock.kind === 'open' || handedOver) && children}
       {lock.kind === 'open' && lock.closing !== null && <Closing seconds={lock.closing} />}
     </div>
   );

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useKiosk } from '../../state/react.ts';
+import { useEnrolment, useKiosk } from '../../state/react.ts';
 import type { Attempt } from '../../state/staff/lock.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { usePinProblem } from './FirstRun.tsx';
@@ -15,6 +15,7 @@ interface UnlockProps {
 export function Unlock({ attempt, wait }: UnlockProps) {
   const { t } = useTranslation();
   const { consoleLock } = useKiosk();
+  const handedBack = useEnrolment().kind === 'handed-back';
   const problem = usePinProblem(attempt);
   const [pin, setPin] = useState('');
   function open() {
@@ -29,7 +30,7 @@ export function Unlock({ attempt, wait }: UnlockProps) {
           {t('staff.lock.wait', { time: clock(wait) })}
         </p>
       ) : (
-        <p className="lock-panel__lead">{t('staff.lock.lead')}</p>
+        <p className="lock-panel__lead">{t(handedBack ? 'staff.lock.handedBack' : 'staff.lock.lead')}</p>
       )}
       <PinEntry
         label={t('staff.lock.pin')}

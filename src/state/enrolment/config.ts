@@ -14,6 +14,8 @@ export interface EnrolmentConfig {
   readonly hintHold: number;
   /** a face that is said to be covered for so long may be bare after all: staff may then say so */
   readonly confirmBareAfter: number;
+  /** a customer's screen that is not touched for this long is given up: what was taken is forgotten */
+  readonly abandonAfter: number;
   /** version of the consent text in `ui/i18n`; raise it with every change of its meaning */
   readonly consentVersion: string;
 }
@@ -25,5 +27,6 @@ export const enrolmentConfig: EnrolmentConfig = {
   hintAfter: 250,
   hintHold: 900,
   confirmBareAfter: 5_000,
+  abandonAfter: 300_000,
   consentVersion: '2026-2',
 };

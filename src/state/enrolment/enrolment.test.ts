@@ -7,6 +7,7 @@ import {
   person,
   readyFacts,
   report,
+  settle,
 } from '../../../test/kiosk/fakes.ts';
 import type { Consent } from '../../gallery/contract/person.ts';
 import type { StaffPerson } from '../../gallery/contract/staff.ts';
@@ -37,6 +38,11 @@ function setUp(verdict: Verdict = { kind: 'nobody' }) {
         void written.push({ what: 'replace', id, count: templates.length }),
       renewConsent: async (id, consent) => void written.push({ what: 'renew', id, consent }),
     },
+    handOver: () => {},
+  });
+  // Staff come back at once here; `hand-over.test.ts` lets them wait.
+  enrolment.store.subscribe(({ kind }) => {
+    if (kind === 'handed-back') queueMicrotask(enrolment.staffReturned);
   });
   const phase = () => enrolment.store.getState();
   /** The scene for `ms`, a frame each 100 ms. */
@@ -50,7 +56,8 @@ function setUp(verdict: Verdict = { kind: 'nobody' }) {
   /** From the form to the camera. */
   const start = async (name = ' 김민지 ') => {
     enrolment.begin(name);
-    await enrolment.agree('ko');
+    enrolment.agree('ko');
+    await settle();
   };
   return { clock, gallery, enrolment, phase, see, start, written };
 }
@@ -76,7 +83,8 @@ describe('enrolment, the consent,', () => {
     expect(phase()).toEqual({ kind: 'consent', name: '김민지', until, renewal: false });
     expect(enrolment.consumer.plan()).toBeNull();
     const givenAt = clock.date();
-    await enrolment.agree('en');
+    enrolment.agree('en');
+    await settle();
     await see([{ who: 1 }], 1_500);
     expect(gallery.people[0]?.consent).toEqual({
       version: config.consentVersion,
@@ -103,10 +111,12 @@ describe('enrolment, the consent,', () => {
     enrolment.byTelephone();
     gallery.failure = Object.assign(new Error('taken'), { code: 'access-taken' });
     const access = { telephone: '010-1234-5678', pin: '2468' };
-    await enrolment.saveTelephone(access, 'ko');
+    enrolment.saveTelephone(access, 'ko');
+    await settle();
     expect(phase()).toMatchObject({ kind: 'telephone', problem: { code: 'access-taken' } });
     gallery.failure = null;
-    await enrolment.saveTelephone(access, 'ko');
+    enrolment.saveTelephone(access, 'ko');
+    await settle();
     expect(phase()).toMatchObject({ kind: 'saved', what: 'telephone' });
     expect(gallery.people[0]).toMatchObject({ templates: [], access });
     expect(gallery.people[0]?.consent.version).not.toBe(config.consentVersion);
@@ -143,7 +153,8 @@ describe('enrolment, somebody who is enrolled', () => {
       minji({ consent: { version: 'old', givenAt: '2025-01-01T00:00:00.000Z' } }),
     );
     expect(phase()).toMatchObject({ kind: 'consent', renewal: false });
-    await enrolment.agree('ko');
+    enrolment.agree('ko');
+    await settle();
     await see([{ who: 1 }], 1_500);
     expect(phase()).toMatchObject({ kind: 'saved', what: 're-enrolled' });
     expect(written.map(({ what }) => what)).toEqual(['renew', 'replace']);
@@ -152,7 +163,8 @@ describe('enrolment, somebody who is enrolled', () => {
   it('renews the consent without a picture', async () => {
     const { enrolment, phase, written } = setUp();
     enrolment.beginFor('renew', minji());
-    await enrolment.agree('ko');
+    enrolment.agree('ko');
+    await settle();
     expect(phase()).toMatchObject({ kind: 'saved', what: 'consent-renewed' });
     expect(written).toMatchObject([{ what: 'renew', consent: { version: config.consentVersion } }]);
   });

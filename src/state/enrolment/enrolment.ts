@@ -1,51 +1,17 @@
-import { cleanName, type NameProblem, nameProblem } from '@rounz/core/people/text.ts';
+import { cleanName, nameProblem } from '@rounz/core/people/text.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Consent, NewPerson, TelephoneAccess, Template } from '../../gallery/contract/person.ts';
+import type { Consent, TelephoneAccess } from '../../gallery/contract/person.ts';
 import type { StaffPerson } from '../../gallery/contract/staff.ts';
 import type { FrameReport } from '../../vision/protocol.ts';
-import { type Failure, failureOf } from '../engine/failure.ts';
+import { failureOf } from '../engine/failure.ts';
 import type { FrameConsumer } from '../engine/frame-pump.ts';
-import type { GreetedPerson, Recogniser, Sample } from '../engine/recogniser.ts';
-import { type Capture, confirmBare, type EnrolmentHint, emptyCapture, offer } from './capture.ts';
+import type { Recogniser } from '../engine/recogniser.ts';
+import { type Capture, confirmBare, emptyCapture, offer } from './capture.ts';
 import type { EnrolmentConfig } from './config.ts';
-import { consentOf, doubtOf, type EnrolmentTask, nameOf, needsConsent, taskFor } from './task.ts';
-
-/** What was done, for the last screen. */
-export type Saved = 'enrolled' | 'picture-added' | 're-enrolled' | 'consent-renewed' | 'telephone';
-
-/** Those from `consent` on are the customer's to read; `form`, and what is saved, the staff's. */
-export type EnrolmentPhase =
-  | { readonly kind: 'form'; readonly problems: readonly NameProblem[] }
-  /** `until`: ISO 8601, when the consent would run out */
-  | { readonly kind: 'consent'; readonly name: string; readonly until: string; readonly renewal: boolean }
-  /** the person said no: nothing was kept */
-  | { readonly kind: 'refused'; readonly name: string; readonly renewal: boolean }
-  /** the way without a face */
-  | { readonly kind: 'telephone'; readonly name: string; readonly problem: Failure | null }
-  | {
-      readonly kind: 'capture';
-      readonly name: string;
-      readonly accepted: number;
-      readonly hint: EnrolmentHint | null;
-      /** staff may say that the face is bare, whatever the kiosk sees on it */
-      readonly mayConfirmBare: boolean;
-    }
-  /** the face is enrolled under another name */
-  | { readonly kind: 'duplicate'; readonly name: string; readonly other: GreetedPerson }
-  /** the face is not that of the person whose page it is meant for */
-  | { readonly kind: 'unlike'; readonly name: string }
-  | { readonly kind: 'saving'; readonly name: string }
-  | { readonly kind: 'saved'; readonly name: string; readonly what: Saved; readonly seconds: number }
-  | { readonly kind: 'failed'; readonly name: string; readonly failure: Failure };
-
-/** Where the enrolment writes. Each rejects when nothing was written. */
-export interface EnrolmentTarget {
-  enrol(person: NewPerson): Promise<unknown>;
-  addTemplates(id: string, templates: readonly Template[]): Promise<unknown>;
-  replaceTemplates(id: string, templates: readonly Template[]): Promise<unknown>;
-  renewConsent(id: string, consent: Consent): Promise<unknown>;
-}
+import { type EnrolmentPhase, isHandedOver } from './phase.ts';
+import { type EnrolmentTarget, type Saving, savingOf, templatesOf } from './saving.ts';
+import { consentOf, doubtOf, type EnrolmentTask, needsConsent, taskFor } from './task.ts';
 
 export interface EnrolmentDeps {
   readonly config: EnrolmentConfig;
@@ -56,8 +22,14 @@ export interface EnrolmentDeps {
   /** sha256 of the running model; null while there is none */
   readonly modelHash: () => string | null;
   readonly target: EnrolmentTarget;
+  /** The screen is the customer's from now on: the staff console has to be locked. */
+  readonly handOver: () => void;
 }
 
+/**
+ * Enrolment of one person, from the form to the record. Staff begin it. From the consent on the screen is the customer's and
+ * the console is locked; what the customer gave is looked at and written once staff have come back (`staffReturned`).
+ */
 export interface Enrolment {
   readonly store: StoreApi<EnrolmentPhase>;
   readonly consumer: FrameConsumer;
@@ -66,14 +38,24 @@ export interface Enrolment {
   /** The same for somebody who is enrolled; asks for consent where theirs is of an older text, or shall be renewed. */
   beginFor(kind: 'add' | 'replace' | 'renew', person: StaffPerson): void;
   /** The person agreed to the text in that language (BCP 47): pictures are taken from now on. */
-  agree(language: string): Promise<void>;
+  agree(language: string): void;
   /** The person said no. */
   refuse(): void;
   /** The person said no and wants their page by telephone and PIN. */
   byTelephone(): void;
-  saveTelephone(access: TelephoneAccess, language: string): Promise<void>;
+  saveTelephone(access: TelephoneAccess, language: string): void;
   /** Staff's word that the person wears nothing, where the phase says that they may give it. */
   confirmBare(): void;
+  /** The customer touched the screen: the time after which it counts as abandoned starts anew. */
+  touch(): void;
+  /** The console was locked: whatever staff had before them is forgotten, and what the customer is doing goes on. */
+  staffLeft(): void;
+  /**
+   * The console was opened: goes on with what waited for staff.
+   *
+   * @returns the id of the person whom it is about; null where nothing waited or the person is new
+   */
+  staffReturned(): string | null;
   /** Saves although the face is enrolled under another name, or unlike the person's other pictures. */
   saveAnyway(): Promise<void>;
   /** Tries to save once more after a failure. */
@@ -83,103 +65,120 @@ export interface Enrolment {
 }
 
 const EMPTY_FORM: EnrolmentPhase = { kind: 'form', problems: [] };
+const NO_TASK: EnrolmentTask = { kind: 'new', name: '' };
 
-/** Enrolment of one person, from the form to the record. Frames live only here and only until the record is written. */
+/** Frames live only in here, and only until the record is written. */
 export function createEnrolment(deps: EnrolmentDeps): Enrolment {
   const { config, clock, target } = deps;
   const store = createStore<EnrolmentPhase>()(() => EMPTY_FORM);
-  let task: EnrolmentTask = { kind: 'new', name: '' };
+  let task: EnrolmentTask = NO_TASK;
   let consent: Consent | null = null;
   let capture: Capture = emptyCapture;
   let startedAt = 0;
+  /** milliseconds that the customer's part took */
+  let took = 0;
+  /** what follows once staff are back */
+  let next: (() => Promise<void>) | null = null;
+  /** what `retry` does again */
+  let saving: Saving | null = null;
+  let cancelAbandon = () => {};
 
-  const show = (phase: EnrolmentPhase) => store.setState(phase, true);
-  const name = () => nameOf(task);
-  const renewal = () => task.kind === 'renew';
+  const phase = () => store.getState();
+  const show = (shown: EnrolmentPhase) => store.setState(shown, true);
 
-  function start(next: EnrolmentTask): void {
-    task = next;
+  /** A screen that nobody touches any more is not left to the next one who comes by. */
+  function awaitTouch(): void {
+    cancelAbandon();
+    cancelAbandon = clock.after(config.abandonAfter, reset);
+  }
+
+  function handOver(shown: EnrolmentPhase): void {
+    show(shown);
+    awaitTouch();
+    deps.handOver();
+  }
+
+  function handBack(then: () => Promise<void>): void {
+    took = clock.now() - startedAt;
+    next = then;
+    show({ kind: 'handed-back' });
+    awaitTouch();
+  }
+
+  function start(begun: EnrolmentTask): void {
+    task = begun;
     consent = null;
     if (needsConsent(task)) {
       const until = consentOf('', config, clock).expiresAt;
-      show({ kind: 'consent', name: name(), until, renewal: renewal() });
+      handOver({ kind: 'consent', name: task.name, until, renewal: task.kind === 'renew' });
     } else shoot();
   }
 
   function shoot(): void {
     capture = emptyCapture;
     startedAt = clock.now();
-    show({ kind: 'capture', name: name(), accepted: 0, hint: null, mayConfirmBare: false });
+    handOver({ kind: 'capture', name: task.name, accepted: 0, hint: null, mayConfirmBare: false });
   }
 
   function onReport(report: FrameReport, at: number): void {
-    const phase = store.getState();
-    if (phase.kind !== 'capture') return;
+    const shown = phase();
+    if (shown.kind !== 'capture') return;
     capture = offer(capture, report, at, config);
-    if (capture.samples.length >= config.frames) conclude();
-    else showCapture(phase);
+    if (capture.samples.length >= config.frames) handBack(conclude);
+    else showCapture(shown);
   }
 
-  function showCapture(phase: Extract<EnrolmentPhase, { kind: 'capture' }>): void {
+  function showCapture(before: Extract<EnrolmentPhase, { kind: 'capture' }>): void {
     const { samples, shown, mayConfirmBare } = capture;
     const [accepted, hint] = [samples.length, shown?.hint ?? null];
-    if (accepted !== phase.accepted || hint !== phase.hint || mayConfirmBare !== phase.mayConfirmBare)
-      show({ ...phase, accepted, hint, mayConfirmBare });
+    const same =
+      accepted === before.accepted && hint === before.hint && mayConfirmBare === before.mayConfirmBare;
+    if (!same) show({ ...before, accepted, hint, mayConfirmBare });
   }
 
-  function conclude(): void {
+  async function conclude(): Promise<void> {
     const doubt = doubtOf(task, deps.recogniser.findDuplicate(capture.samples));
-    if (doubt === null) void saveFace();
-    else if (doubt.kind === 'unlike') show({ kind: 'unlike', name: name() });
-    else show({ kind: 'duplicate', name: name(), other: doubt.other });
+    if (doubt === null) await save(savingOfTask());
+    else if (doubt.kind === 'unlike') show({ kind: 'unlike', name: task.name });
+    else show({ kind: 'duplicate', name: task.name, other: doubt.other });
   }
 
-  /** what `retry` does again */
-  let again: () => Promise<void> = async () => {};
-  async function save(what: Saved, write: () => Promise<unknown>): Promise<void> {
-    again = () => save(what, write);
+  function savingOfTask(): Saving {
+    const { samples } = capture;
+    return savingOf(task, consent, () => templatesOf(samples, deps.modelHash(), clock.date()), target);
+  }
+
+  async function save(now: Saving): Promise<void> {
+    saving = now;
     const mine = task;
-    show({ kind: 'saving', name: name() });
+    const { name } = task;
+    const overtaken = () => task !== mine || phase().kind !== 'saving';
+    show({ kind: 'saving', name });
     try {
-      await write();
+      await now.write();
       // The console may have been locked or left meanwhile: then there is nothing to tell.
-      if (task !== mine || store.getState().kind !== 'saving') return;
+      if (overtaken()) return;
       capture = emptyCapture;
-      show({ kind: 'saved', name: name(), what, seconds: (clock.now() - startedAt) / 1000 });
+      show({ kind: 'saved', name, what: now.what, seconds: took / 1000 });
     } catch (error) {
-      if (task === mine && store.getState().kind === 'saving')
-        show({ kind: 'failed', name: name(), failure: failureOf(error) });
+      if (!overtaken()) show({ kind: 'failed', name, failure: failureOf(error) });
     }
   }
 
-  function saveFace(): Promise<void> {
-    const [mine, agreed, { samples }] = [task, consent, capture];
-    switch (mine.kind) {
-      case 'new':
-        return save('enrolled', async () =>
-          target.enrol({ name: mine.name, consent: agreed!, templates: templatesOf(samples, deps) }),
-        );
-      case 'add':
-        return save('picture-added', async () => {
-          if (agreed) await target.renewConsent(mine.id, agreed);
-          await target.addTemplates(mine.id, templatesOf(samples, deps));
-        });
-      case 'replace':
-        return save('re-enrolled', async () => {
-          if (agreed) await target.renewConsent(mine.id, agreed);
-          await target.replaceTemplates(mine.id, templatesOf(samples, deps));
-        });
-      case 'renew':
-        return save('consent-renewed', () => target.renewConsent(mine.id, agreed!));
-      default:
-        return mine satisfies never;
-    }
+  function reset(): void {
+    cancelAbandon();
+    capture = emptyCapture;
+    consent = null;
+    next = null;
+    saving = null;
+    task = NO_TASK;
+    show(EMPTY_FORM);
   }
 
   return {
     store,
     consumer: {
-      plan: () => (store.getState().kind === 'capture' ? { embed: true, interval: deps.interval } : null),
+      plan: () => (phase().kind === 'capture' ? { embed: true, interval: deps.interval } : null),
       onReport,
     },
     begin(typed) {
@@ -188,58 +187,60 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
       else start({ kind: 'new', name: cleanName(typed) });
     },
     beginFor: (kind, person) => start(taskFor(kind, person, config)),
-    async agree(language) {
-      if (store.getState().kind !== 'consent') return;
+    agree(language) {
+      if (phase().kind !== 'consent') return;
       consent = consentOf(language, config, clock);
       startedAt = clock.now();
-      if (renewal()) await saveFace();
+      if (task.kind === 'renew') handBack(() => save(savingOfTask()));
       else shoot();
     },
     refuse() {
-      if (store.getState().kind === 'consent')
-        show({ kind: 'refused', name: name(), renewal: task.kind !== 'new' });
+      if (phase().kind === 'consent')
+        handOver({ kind: 'refused', name: task.name, renewal: task.kind !== 'new' });
     },
     byTelephone() {
-      if (store.getState().kind === 'refused') show({ kind: 'telephone', name: name(), problem: null });
+      if (phase().kind === 'refused') handOver({ kind: 'telephone', name: task.name, problem: null });
     },
-    async saveTelephone(access, language) {
-      const phase = store.getState();
-      if (phase.kind !== 'telephone') return;
+    saveTelephone(access, language) {
+      const typed = phase();
+      if (typed.kind !== 'telephone') return;
       startedAt = clock.now();
       const agreed = consentOf(language, config, clock, 'telephone');
-      await save('telephone', () =>
-        target.enrol({ name: phase.name, consent: agreed, templates: [], access }),
-      );
-      // A number or PIN that was refused is corrected where it was typed.
-      const after = store.getState();
-      if (after.kind === 'failed') show({ ...phase, problem: after.failure });
+      const write = () => target.enrol({ name: typed.name, consent: agreed, templates: [], access });
+      handBack(async () => {
+        await save({ what: 'telephone', write });
+        // A number or PIN that was refused is corrected where it was typed.
+        const after = phase();
+        if (after.kind === 'failed') handOver({ ...typed, problem: after.failure });
+      });
     },
     confirmBare() {
-      const phase = store.getState();
-      if (phase.kind !== 'capture') return;
+      const shown = phase();
+      if (shown.kind !== 'capture') return;
       capture = confirmBare(capture);
-      showCapture(phase);
+      showCapture(shown);
+    },
+    touch() {
+      if (isHandedOver(phase())) awaitTouch();
+    },
+    staffLeft() {
+      if (!isHandedOver(phase()) && phase().kind !== 'handed-back') reset();
+    },
+    staffReturned() {
+      if (phase().kind !== 'handed-back') return null;
+      cancelAbandon();
+      const follow = next;
+      next = null;
+      void follow?.();
+      return task.kind === 'new' ? null : task.id;
     },
     async saveAnyway() {
-      const { kind } = store.getState();
-      if (kind === 'duplicate' || kind === 'unlike') await saveFace();
+      const { kind } = phase();
+      if (kind === 'duplicate' || kind === 'unlike') await save(savingOfTask());
     },
     async retry() {
-      if (store.getState().kind === 'failed') await again();
+      if (phase().kind === 'failed' && saving) await save(saving);
     },
-    reset() {
-      capture = emptyCapture;
-      consent = null;
-      task = { kind: 'new', name: '' };
-      show(EMPTY_FORM);
-    },
+    reset,
   };
-}
-
-function templatesOf(samples: readonly Sample[], deps: EnrolmentDeps): readonly Template[] {
-  const modelHash = deps.modelHash();
-  if (modelHash === null)
-    throw new Error('The recogniser is not running, so nothing was saved. Wait until it is back and retry.');
-  const createdAt = deps.clock.date();
-  return samples.map(({ embedding }) => ({ embedding, modelHash, createdAt }));
 }

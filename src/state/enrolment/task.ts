@@ -23,8 +23,6 @@ export type Doubt =
   | { readonly kind: 'enrolled-as'; readonly other: GreetedPerson }
   | { readonly kind: 'unlike' };
 
-export const nameOf = ({ name }: EnrolmentTask): string => name;
-
 /** Another picture of somebody falls under what they agreed to, unless the text has changed since. */
 export const needsConsent = (task: EnrolmentTask): boolean =>
   task.kind === 'new' || task.kind === 'renew' || task.consentNeeded;

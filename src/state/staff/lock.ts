@@ -41,9 +41,11 @@ export interface ConsoleLock {
   /** Somebody used the console: its time starts anew. */
   touch(): void;
   lock(): void;
-  /** Calls `listener` each time the console closes: whatever staff had before them has to go. The result ends it. */
-  onLocked(listener: () => void): () => void;
+  /** Tells each time the console is opened, locked, or left by whoever stood before it. The result ends it. */
+  watch(listener: (event: ConsoleEvent) => void): () => void;
 }
+
+export type ConsoleEvent = 'opened' | 'locked' | 'left';
 
 const NONE: Attempt = { kind: 'none' };
 
@@ -60,6 +62,15 @@ export function createConsoleLock(
   let forgetLock = () => {};
   let followed: StaffLock | null = null;
   let touchedAt = Number.NEGATIVE_INFINITY;
+
+  const watchers = new Set<(event: ConsoleEvent) => void>();
+  const tell = (event: ConsoleEvent) => {
+    for (const watcher of watchers) watcher(event);
+  };
+  store.subscribe(({ kind }, { kind: before }) => {
+    if (kind === before || kind === 'waiting') return;
+    tell(kind === 'open' ? 'opened' : 'locked');
+  });
 
   const lockOf = (): StaffLock | null =>
     people.store.getState().kind === 'open' ? (people.engine()?.lock ?? null) : null;
@@ -122,6 +133,7 @@ export function createConsoleLock(
         if (visitors > 0) return;
         cancelTick();
         followed?.lock();
+        tell('left');
       };
     },
     setPin: (pin, again) =>
@@ -144,9 +156,9 @@ export function createConsoleLock(
       followed?.lock();
       show();
     },
-    onLocked: (listener) =>
-      store.subscribe(({ kind }, { kind: before }) => {
-        if (kind !== before && (kind === 'locked' || kind === 'first-run')) listener();
-      }),
+    watch(listener) {
+      watchers.add(listener);
+      return () => watchers.delete(listener);
+    },
   };
 }

@@ -1,0 +1,47 @@
+import type { LockState, StaffLock, UnlockResult } from '../../src/gallery/contract/lock.ts';
+import type { FakeClock } from './fakes.ts';
+
+/** A lock in memory whose PIN is `2468`; it opens for five minutes. */
+export class FakeLock implements StaffLock {
+  current: LockState = { kind: 'unset' };
+  listeners = new Set<(state: LockState) => void>();
+  answer: UnlockResult | null = null;
+  kept = 0;
+  readonly clock: FakeClock;
+  constructor(clock: FakeClock) {
+    this.clock = clock;
+  }
+  state = () => this.current;
+  subscribe(listener: (state: LockState) => void) {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+  set(state: LockState) {
+    this.current = state;
+    for (const listener of this.listeners) listener(state);
+  }
+  open() {
+    this.set({ kind: 'open', until: Date.parse(this.clock.date()) + 300_000 });
+  }
+  async setPin(pin: string) {
+    if (pin === '111111') throw Object.assign(new Error('weak'), { code: 'weak-pin' });
+    this.open();
+  }
+  async unlock(pin: string): Promise<UnlockResult> {
+    if (pin === '2468') {
+      this.open();
+      return { kind: 'open' };
+    }
+    const retryAt = Date.parse(this.clock.date()) + 30_000;
+    this.set({ kind: 'locked', failures: 3, retryAt });
+    return { kind: 'wrong', retryAt };
+  }
+  changePin = async (): Promise<UnlockResult> => ({ kind: 'open' });
+  lock() {
+    if (this.current.kind === 'open') this.set({ kind: 'locked', failures: 0, retryAt: null });
+  }
+  keepOpen() {
+    this.kept += 1;
+    this.open();
+  }
+}
