@@ -46,6 +46,24 @@ describe('the staff lock', () => {
     expect(gallery.lock.state()).toMatchObject({ kind: 'open' });
   });
 
+  it('is not kept open once its time is up: a computer that slept wakes to a locked console', async () => {
+    await gallery.lock.setPin(PIN);
+    // While a computer sleeps no timer runs; the first touch may come before the one that locks.
+    tick(8 * 3_600_000);
+    gallery.lock.keepOpen();
+    expect(gallery.lock.state().kind).toBe('locked');
+    await expect(gallery.staff.people()).rejects.toMatchObject({ code: 'locked' });
+  });
+
+  it('tells that it is locked from the moment its time is up, without a touch', async () => {
+    await gallery.lock.setPin(PIN);
+    const told: string[] = [];
+    gallery.lock.subscribe(({ kind }) => told.push(kind));
+    tick(TIMEOUT + 1);
+    expect(gallery.lock.state().kind).toBe('locked');
+    expect(told).toEqual(['locked']);
+  });
+
   it('keeps everything of staff’s behind it', async () => {
     const { id } = await gallery.enrol(newPerson('anna', 1));
     await gallery.lock.setPin(PIN);

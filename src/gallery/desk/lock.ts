@@ -57,6 +57,7 @@ export async function createLock({ store, staffKeys, rounds, timeout }: LockDeps
   if (!meta.pin) key = await usable(await readFirstKey(storage));
 
   const state = (): LockState => {
+    lockIfExpired();
     if (!meta.pin) return { kind: 'unset' };
     if (key) return { kind: 'open', until };
     return { kind: 'locked', failures: guesses.failures, retryAt: guesses.retryAt() };
@@ -73,14 +74,22 @@ export async function createLock({ store, staffKeys, rounds, timeout }: LockDeps
 
   async function open(privateKey: Bytes): Promise<void> {
     key = await usable(privateKey);
-    keepOpen();
+    startTime();
   }
-  function keepOpen(): void {
-    if (!meta.pin || !key) return;
+  /** The time until it locks by itself starts anew. */
+  function startTime(): void {
     until = wallTime(clock) + timeout;
     cancelTimer();
     cancelTimer = clock.after(timeout, lock);
     tell();
+  }
+  /** Timers stand still while a computer sleeps, and a clock may jump: whatever uses the key asks for the time itself. */
+  function lockIfExpired(): void {
+    if (key && meta.pin && wallTime(clock) > until) lock();
+  }
+  function keepOpen(): void {
+    lockIfExpired();
+    if (meta.pin && key) startTime();
   }
   function lock(): void {
     cancelTimer();
@@ -153,8 +162,7 @@ export async function createLock({ store, staffKeys, rounds, timeout }: LockDeps
     lock,
     keepOpen,
     staffKey() {
-      // A clock that jumped, or a timer that the browser delayed, must not leave the lock open.
-      if (key && meta.pin && wallTime(clock) > until) lock();
+      lockIfExpired();
       if (!key)
         throw new GalleryError(
           'locked',
