@@ -1,5 +1,5 @@
+import type { Clock } from '@rounz/core/time/clock.ts';
 import type { LockState, StaffLock, UnlockResult } from '../../src/gallery/contract/lock.ts';
-import type { FakeClock } from './fakes.ts';
 
 /** A lock in memory whose PIN is `2468`; it opens for five minutes. */
 export class FakeLock implements StaffLock {
@@ -7,8 +7,8 @@ export class FakeLock implements StaffLock {
   listeners = new Set<(state: LockState) => void>();
   answer: UnlockResult | null = null;
   kept = 0;
-  readonly clock: FakeClock;
-  constructor(clock: FakeClock) {
+  readonly clock: Clock;
+  constructor(clock: Clock) {
     this.clock = clock;
   }
   state = () => this.current;

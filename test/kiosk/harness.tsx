@@ -7,6 +7,7 @@ import { createKiosk } from '../../src/state/kiosk.ts';
 import { noTrack } from '../../src/state/session/model/track.ts';
 import { createI18n } from '../../src/ui/i18n/index.ts';
 import { fakeCustomers } from './fake-customers.ts';
+import { FakeLock } from './fake-lock.ts';
 import { FakeEngine, FakeSource, MemoryGallery, person, report } from './fakes.ts';
 import { FROZEN, MODES, type ModeName, SCREENS, type Screen, type ScreenName } from './screens.ts';
 
@@ -25,7 +26,7 @@ gallery.people = [
   person(1, '이서준', { demo: true }),
   person(2, 'Alexandra Papadopoulos'),
 ];
-Object.assign(gallery, { customers: fakeCustomers(gallery) });
+Object.assign(gallery, { customers: fakeCustomers(gallery), lock: new FakeLock(systemClock) });
 
 /** A rendered person before the camera, on the 640x480 of the fake frames. */
 const portrait = new Image();
