@@ -34,17 +34,19 @@ export async function alignSources(request: AlignRequest): Promise<void> {
   for (const { name } of sources)
     if (!missing.some((source) => source.name === name)) process.stdout.write(`${name}: aligned already\n`);
   if (missing.length === 0) return;
-  const workers = await Promise.all(Array.from({ length: jobs }, startWorker));
+  // They load the detector while the first set is being counted.
+  const workers = Array.from({ length: jobs }, startWorker);
   try {
     for (const source of missing) process.stdout.write(alignReport(await alignSet(workers, source, request)));
   } finally {
-    for (const worker of workers) worker.kill();
+    for (const worker of await Promise.allSettled(workers))
+      if (worker.status === 'fulfilled') worker.value.kill();
   }
 }
 
 /** Aligns one set. Pictures are counted while the work goes on, so that progress is seen from the start. */
 async function alignSet(
-  workers: readonly ChildProcess[],
+  workers: readonly Promise<ChildProcess>[],
   source: FaceSource,
   { outFolder, force = false, find = FIND }: AlignRequest,
 ): Promise<AlignedSetIndex> {
@@ -55,8 +57,8 @@ async function alignSet(
     const job = { source, outFolder, find, afresh: force };
     await Promise.all([
       countPictures(source, progress.found),
-      ...workers.map((worker, index) =>
-        runInProcess(worker, { ...job, share: { index, count } } satisfies AlignJob, progress.add, {
+      ...workers.map(async (worker, index) =>
+        runInProcess(await worker, { ...job, share: { index, count } } satisfies AlignJob, progress.add, {
           what: `Aligning ${source.name}`,
           advice: 'run align again: it goes on where it stopped',
         }),

@@ -47,6 +47,8 @@ async function explained(bytes: Buffer, error: unknown): Promise<UnreadablePictu
       `it is too large: ${width} x ${height} pixels are more than ${DECODE.mostPixels / 1e6} million; make it smaller`,
       { cause: error },
     );
-  const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-  return new UnreadablePicture(`its ${format} data are damaged (${reason}); copy it again`, { cause: error });
+  // The library's own words stay the cause: they mix those of pictures that are decoded at the same time.
+  return new UnreadablePicture(`its ${format} data are damaged or cut short; copy it again`, {
+    cause: error,
+  });
 }

@@ -1,3 +1,4 @@
+import { identityAdvice } from '../cache/align-report.ts';
 import { identityOf } from '../data/identity.ts';
 import { sourcesFromSpec } from '../data/layout.ts';
 import type { SetFile } from '../data/set-file.ts';
@@ -81,6 +82,8 @@ async function allPairJob(
   const source = await sourceOf(path, part);
   const paths: string[] = [];
   for await (const entry of listSource(source)) paths.push(entry.path);
+  if (!paths.some((one) => identityOf(source.name, one)))
+    throw new Error(`${path} cannot be compared by person: ${identityAdvice(source.name)}.`);
   const wanted = spread(source.name, paths, perPerson);
   if (wanted.size > MOST_PICTURES)
     throw new Error(

@@ -5,6 +5,7 @@ import { alignSources } from '../cache/align-sources.ts';
 import { type AlignedSet, alignedFiles, openAlignedSets } from '../cache/aligned-set.ts';
 import { readAccessories } from '../data/accessories.ts';
 import { findSources } from '../data/layout.ts';
+import { someOf } from '../data/set-notes.ts';
 import type { FaceSource } from '../data/sources.ts';
 import { partOfSet } from '../data/splits.ts';
 import type { TrainConfig } from '../recipes/schema.ts';
@@ -132,6 +133,16 @@ function fusedTargets(
   );
 }
 
+/** Tells which pictures of lists are in none of the cached sets: a list of another set, or of other paths. */
+function tellUnknown(listed: ReadonlySet<string>, sets: readonly AlignedSet[]): void {
+  const known = new Set(sets.flatMap(({ paths }) => paths));
+  const unknown = [...listed].filter((path) => !known.has(path));
+  if (unknown.length > 0)
+    console.log(
+      `${unknown.length} of the ${listed.size} covered pictures in lists are not in the cache: ${someOf(unknown)}.`,
+    );
+}
+
 /**
  * A folder whose layout was not meant as it was read teaches nothing: nobody in it has a name.
  *
@@ -164,6 +175,7 @@ export async function openRunData(config: TrainConfig, options: DataOptions): Pr
   const teaching = openTeaching(config, options);
   const teacher = teaching ? fusedTargets(teaching, sets) : storedTeacher(options.teacher);
   const covered = new Set(options.accessories.flatMap(readAccessories));
+  tellUnknown(covered, sets);
   const used: TrainConfig = { ...config, data: { ...config.data, sets: names } };
   const split = splitSamples(sets, teacher, used, covered);
   console.log(
