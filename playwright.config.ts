@@ -12,7 +12,7 @@ export default defineConfig({
   projects: [
     { name: 'kiosk', testMatch: ['e2e/**/*.spec.ts', 'browser/**/*.spec.ts'] },
     // `npm run soak`
-    { name: 'soak', testMatch: 'soak/**/*.spec.ts' },
+    { name: 'soak', testMatch: ['soak/**/*.spec.ts', 'browser/golden.spec.ts'] },
   ],
   outputDir: 'test-results/playwright',
   // A kiosk waits for its customers more than it computes, and no test here measures time.

@@ -13,11 +13,12 @@ export type BrowserReplay =
   | { readonly kind: 'no-adapter' }
   | { readonly kind: 'replayed'; readonly test: SelfTest; readonly backend: string; readonly leaked: number };
 
-/** Golden inputs tried: all that a model has. */
-const ALL = 1000;
-
-/** The kiosk's own path from the files to the self-test, on one backend. */
-async function replay(model: string, backend: VisionBackend): Promise<BrowserReplay> {
+/**
+ * The kiosk's own path from the files to the self-test, on one backend.
+ *
+ * @param cases golden inputs to try, at most
+ */
+async function replay(model: string, backend: VisionBackend, cases: number): Promise<BrowserReplay> {
   const capabilities = await probeCapabilities();
   if (backend === 'webgpu' && typeof capabilities.gpu === 'string') return { kind: 'no-adapter' };
   const at = (path: string) => new URL(path, document.baseURI).href;
@@ -29,7 +30,7 @@ async function replay(model: string, backend: VisionBackend): Promise<BrowserRep
   const before = tf.memory().numTensors;
   const embedder = loadEmbedder(files.manifest, files.weights);
   try {
-    const test = await selfTest(embedder, files.golden, ALL);
+    const test = await selfTest(embedder, files.golden, cases);
     embedder.dispose();
     return { kind: 'replayed', test, backend: tf.getBackend(), leaked: tf.memory().numTensors - before };
   } finally {

@@ -86,6 +86,8 @@ export class KioskMachine {
       headless: true,
       args: [...QUIET, ...(await cameraFlags(camera, this.#folder))],
       viewport: { width: 1080, height: 1350 },
+      // A quarter of the pixels to paint, in the same layout.
+      deviceScaleFactor: 0.5,
       hasTouch: true,
       serviceWorkers: keepsItself ? 'allow' : 'block',
       locale: 'ko-KR',
