@@ -1,21 +1,21 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
 import { type Clock, every, systemClock } from '@rounz/core/time/clock.ts';
-import { GALLERY } from './config.ts';
+import { GALLERY } from './base/config.ts';
+import { explained, GalleryError } from './base/errors.ts';
 import type { GalleryEngine } from './contract/gallery.ts';
 import type { Strictness } from './contract/matching.ts';
-import { createCustomers } from './customers.ts';
 import { createDesk, SETTINGS, settingsSchema } from './desk/desk.ts';
-import { LookupGuesses } from './desk/guesses.ts';
 import { createLock } from './desk/lock.ts';
+import { openModelRecord } from './desk/recogniser.ts';
 import { openStaffKeys, publicKeyOf } from './desk/staff-keys.ts';
-import { createEditor } from './editor.ts';
-import { explained, GalleryError } from './errors.ts';
 import { LiveIndex } from './index/live-index.ts';
-import { createMatcher } from './matcher.ts';
-import { migrateLegacy } from './migrate.ts';
-import { personOf } from './people.ts';
-import { purgeExpired } from './purge.ts';
-import { openModelRecord } from './recogniser.ts';
+import { createMatcher } from './index/matcher.ts';
+import { createCustomers } from './people/customers.ts';
+import { createEditor } from './people/editor.ts';
+import { migrateLegacy } from './people/migrate.ts';
+import { purgeExpired } from './people/purge.ts';
+import { personOf } from './people/records.ts';
+import { LookupGuesses } from './store/guesses.ts';
 import { browserNote, LossDetector, type Note } from './store/loss-detector.ts';
 import { renewLog } from './store/renew-log.ts';
 import { openStorage } from './store/storage.ts';
@@ -78,7 +78,7 @@ export async function openGallery(options: GalleryOptions | string = {}): Promis
     const editor = createEditor(store, live, losses, rounds);
     const settings = await storage.meta.get(SETTINGS, settingsSchema).catch(() => null);
     const strictness: { current: Strictness } = { current: settings?.strictness ?? 'normal' };
-    const matcher = createMatcher({ store, live, strictness: () => strictness.current });
+    const matcher = createMatcher({ live, strictness: () => strictness.current });
     const recogniser = await openModelRecord(store, editor);
     const guesses = await LookupGuesses.open(
       storage,
@@ -145,11 +145,6 @@ export async function openGallery(options: GalleryOptions | string = {}): Promis
           return { people, damaged, lost: losses.lost };
         }),
       enrol: (person) => editor.enrol(person),
-      remove: (id) =>
-        explained(async () => {
-          lock.staffKey();
-          await editor.remove([id], { actor: 'staff', action: 'deleted' });
-        }),
       discardDamaged: (id) =>
         explained(async () => {
           lock.staffKey();

@@ -7,7 +7,7 @@ import { type BackupPerson, encodeContent } from '../../src/gallery/backup/conte
 import type { GalleryEngine } from '../../src/gallery/contract/gallery.ts';
 import { randomBytes, toBase64 } from '../../src/gallery/crypto/bytes.ts';
 import { openGallery } from '../../src/gallery/gallery.ts';
-import { keptConsent, marks } from '../../src/gallery/people.ts';
+import { keptConsent, marks } from '../../src/gallery/people/records.ts';
 import { transformOf } from '../../src/gallery/store/installation.ts';
 import { protect } from '../../src/gallery/store/records.ts';
 

@@ -18,7 +18,6 @@ export const pageOf = (over: Partial<CustomerPage> = {}): CustomerPage => ({
   visits: 4,
   lastVisit: '2026-10-18T05:30:00.000Z',
   savedFrames: ['jongno-brow', 'hangang-round'],
-  hasTelephone: true,
   hasFace: true,
   ...over,
 });
@@ -53,7 +52,6 @@ export function fakeCustomers(gallery: Pick<MemoryGallery, 'people' | 'remove'>)
         ? { kind: 'found', page: await page(first.id) }
         : { kind: 'wrong', retryAt: null };
     },
-    async setAccess() {},
     withdraw: (id) => gallery.remove(id),
   };
 }

@@ -230,7 +230,6 @@ export class MemoryGallery implements GalleryEngine {
       this.model = model;
     },
     size: () => this.#rows().ids.length,
-    stale: () => this.#rows().foreign,
     identify: (probe, without) =>
       decide(probe, this.#rows(without), this.model ?? { calibration: [] }, { targetFpir: MATCH.targetFpir }),
     alreadyEnrolled: (probe) => alreadyEnrolledAs(probe, this.#rows(), this.model ?? { calibration: [] }),

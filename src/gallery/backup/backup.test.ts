@@ -1,9 +1,9 @@
 import 'fake-indexeddb/auto';
 import { mulberry32 } from '@rounz/core/math/random.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BackupError } from '../base/errors.ts';
 import type { BackupProblem } from '../contract/backup.ts';
 import type { GalleryEngine } from '../contract/gallery.ts';
-import { BackupError } from '../errors.ts';
 import { openGallery } from '../gallery.ts';
 import { MODEL, near, newPerson, running } from '../test-people.ts';
 import { encodeContent } from './content.ts';
@@ -54,7 +54,6 @@ describe('a backup', () => {
       updated: 0,
       unchanged: 0,
       removedByReplace: 0,
-      models: [MODEL],
     });
     expect(await names(there)).toEqual([]);
     await there.staff.restore(file, PASSPHRASE, 'replace');

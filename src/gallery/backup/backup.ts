@@ -3,11 +3,11 @@ import { lengthOf } from '@rounz/core/math/vector.ts';
 import { PEOPLE } from '@rounz/core/people/limits.ts';
 import { isStrongPassphrase } from '@rounz/core/people/pin.ts';
 import { wallTime } from '@rounz/core/time/clock.ts';
+import { BackupError, GalleryError } from '../base/errors.ts';
 import type { BackupPreview, Progress, RestoreMode } from '../contract/backup.ts';
 import { type Bytes, fromBase64, toBase64 } from '../crypto/bytes.ts';
-import type { Editor } from '../editor.ts';
-import { BackupError, GalleryError } from '../errors.ts';
-import { telephoneTag, telephoneTags } from '../people.ts';
+import type { Editor } from '../people/editor.ts';
+import { telephoneTag, telephoneTags } from '../people/records.ts';
 import type { Entry, PersonRecords, PersonWrite } from '../store/change.ts';
 import { transformOf } from '../store/installation.ts';
 import { type KeptTemplate, reissue } from '../store/records.ts';
@@ -115,7 +115,6 @@ async function sort(store: Store, { manifest, people }: BackupContent): Promise<
       removedByReplace: hereAlone.length,
       expired: expired.length,
       withdrawn: withdrawn.length,
-      models: [...new Set(people.flatMap(({ templates }) => templates.map((t) => t.modelHash)))],
     },
   };
 }

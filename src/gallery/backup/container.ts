@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { GALLERY } from '../config.ts';
+import { GALLERY } from '../base/config.ts';
+import { BackupError } from '../base/errors.ts';
 import type { Progress } from '../contract/backup.ts';
 import {
   type Bytes,
@@ -15,7 +16,6 @@ import {
 } from '../crypto/bytes.ts';
 import { stretch } from '../crypto/passwords.ts';
 import { importSecret } from '../crypto/seal.ts';
-import { BackupError } from '../errors.ts';
 
 z.config({ jitless: true });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { BackupError } from '../base/errors.ts';
 import { type Bytes, concat, fromJsonBytes, joined, jsonBytes } from '../crypto/bytes.ts';
-import { BackupError } from '../errors.ts';
 import { decodeTemplates, encodeTemplates, identitySchema, type KeptTemplate } from '../store/records.ts';
 
 z.config({ jitless: true });

@@ -23,7 +23,6 @@ export interface BackupPreview {
   readonly expired: number;
   /** withdrawn here since the backup was made: never restored by a merge */
   readonly withdrawn: number;
-  readonly models: readonly string[];
 }
 
 export type RestoreMode = 'merge' | 'replace';

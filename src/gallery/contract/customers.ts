@@ -12,7 +12,6 @@ export interface CustomerPage {
   readonly lastVisit: string | null;
   /** catalogue ids, the newest last */
   readonly savedFrames: readonly string[];
-  readonly hasTelephone: boolean;
   readonly hasFace: boolean;
 }
 
@@ -32,8 +31,6 @@ export interface Customers {
   lookUp(access: TelephoneAccess): Promise<LookupResult>;
   /** The person has read the text of today and agrees to it, on their own page. */
   renewConsent(id: string, consent: Consent): Promise<CustomerPage>;
-  /** Set by the person themselves on their own page. */
-  setAccess(id: string, access: TelephoneAccess | null): Promise<void>;
   /** The person asks to be forgotten: at once and for good. */
   withdraw(id: string): Promise<void>;
 }

@@ -23,7 +23,6 @@ export interface Gallery {
     lost: LostGallery | null;
   }>;
   enrol(person: NewPerson): Promise<Person>;
-  remove(id: string): Promise<void>;
   /** Removes a damaged record for good. */
   discardDamaged(id: string): Promise<void>;
   removeDemo(): Promise<void>;

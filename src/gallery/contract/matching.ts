@@ -27,8 +27,6 @@ export interface Matcher {
   setModel(model: RunningModel): Promise<void>;
   /** people whom the running model can know */
   size(): number;
-  /** people none of whose templates the running model made: to be enrolled anew */
-  stale(): readonly string[];
   /**
    * The open-set decision (core's `decide`) at the chosen strictness. Synchronous: under 20 ms for 100,000 people.
    *

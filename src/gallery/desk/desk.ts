@@ -1,14 +1,14 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
 import { z } from 'zod';
 import { type BackupDeps, makeBackup, previewBackup, restoreBackup } from '../backup/backup.ts';
+import { explained } from '../base/errors.ts';
 import type { LogAction } from '../contract/log.ts';
 import type { Strictness } from '../contract/matching.ts';
 import type { DamagedRecord } from '../contract/person.ts';
 import type { StaffDesk, StaffPerson } from '../contract/staff.ts';
-import type { Editor } from '../editor.ts';
-import { explained } from '../errors.ts';
-import type { FullMatcher } from '../matcher.ts';
-import { keptConsent, keptName, keptNote, personOf } from '../people.ts';
+import type { FullMatcher } from '../index/matcher.ts';
+import type { Editor } from '../people/editor.ts';
+import { keptConsent, keptName, keptNote, personOf } from '../people/records.ts';
 import type { Entry, PersonRecords } from '../store/change.ts';
 import type { LossDetector } from '../store/loss-detector.ts';
 import type { Store } from '../store/store.ts';
@@ -107,7 +107,7 @@ export function createDesk(deps: DeskDeps): StaffDesk {
       // The old name must not be readable anywhere, so its key is erased.
       edit(id, 'renamed', () => ({ identity: { name: keptName(name) }, forgetOld: true })),
     setNote: (id, note) => edit(id, 'note-changed', () => ({ note: keptNote(note) })),
-    setAccess: (id, access) => behindLock(() => editor.setAccess(id, access, 'staff')),
+    setAccess: (id, access) => behindLock(() => editor.setAccess(id, access)),
     addTemplates: (id, templates) => behindLock(() => editor.setTemplates(id, templates, 'add')),
     replaceTemplates: (id, templates) => behindLock(() => editor.setTemplates(id, templates, 'replace')),
     renewConsent: (id, consent) =>

@@ -1,13 +1,13 @@
 import { PEOPLE } from '@rounz/core/people/limits.ts';
 import { isStrongPin } from '@rounz/core/people/pin.ts';
 import { wallTime } from '@rounz/core/time/clock.ts';
-import { GALLERY } from '../config.ts';
+import { GALLERY } from '../base/config.ts';
+import { explained, GalleryError } from '../base/errors.ts';
 import type { LockState, StaffLock, UnlockResult } from '../contract/lock.ts';
 import type { Bytes } from '../crypto/bytes.ts';
-import { explained, GalleryError } from '../errors.ts';
 import type { LogLine } from '../store/access-log.ts';
+import { GuessCounter } from '../store/guesses.ts';
 import type { Store } from '../store/store.ts';
-import { GuessCounter } from './guesses.ts';
 import {
   forgetFirstKey,
   readFirstKey,

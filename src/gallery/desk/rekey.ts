@@ -1,6 +1,6 @@
+import { GalleryError } from '../base/errors.ts';
 import type { Progress } from '../contract/backup.ts';
-import type { Editor } from '../editor.ts';
-import { GalleryError } from '../errors.ts';
+import type { Editor } from '../people/editor.ts';
 import type { PersonWrite } from '../store/change.ts';
 import { type KeptTemplate, reissue } from '../store/records.ts';
 import type { Store } from '../store/store.ts';

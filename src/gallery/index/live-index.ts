@@ -3,7 +3,7 @@ import { fuseTemplates } from '@rounz/core/match/fuse.ts';
 import { dequantise, quantise, type Transform } from '@rounz/core/match/protect.ts';
 import { TemplateIndex } from '@rounz/core/match/template-index.ts';
 import { normalise } from '@rounz/core/math/vector.ts';
-import { GALLERY } from '../config.ts';
+import { GALLERY } from '../base/config.ts';
 import type { Committed } from '../store/change.ts';
 import type { KeptTemplate } from '../store/records.ts';
 import type { Store } from '../store/store.ts';

@@ -1,6 +1,6 @@
 import { Dexie, type EntityTable, type Table } from 'dexie';
+import { galleryError } from '../base/errors.ts';
 import type { Bytes } from '../crypto/bytes.ts';
-import { galleryError } from '../errors.ts';
 import type { LegacyRecord } from './legacy.ts';
 
 /** A file of `FileStore`, kept as a row where there is no private file system. */

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
+import { explained } from '../base/errors.ts';
 import { fromJsonBytes, jsonBytes } from '../crypto/bytes.ts';
 import { seal, unseal } from '../crypto/seal.ts';
-import { explained } from '../errors.ts';
 import type { GalleryDatabase, StoredMeta } from './database.ts';
 
 const binding = (id: string) => ['meta', id] as const;

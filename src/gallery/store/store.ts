@@ -1,8 +1,8 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
 import { wallTime } from '@rounz/core/time/clock.ts';
+import { explained, GalleryError } from '../base/errors.ts';
 import type { Progress } from '../contract/backup.ts';
 import type { AccessLog } from '../contract/log.ts';
-import { explained, GalleryError } from '../errors.ts';
 import type { Change, Committed, Entry, PersonRecords, StaffWords, TemplateSet } from './change.ts';
 import { type Counters, writeChange } from './commit.ts';
 import type { GalleryDatabase, StoredIdentity } from './database.ts';

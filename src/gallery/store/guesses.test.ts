@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { Dexie } from 'dexie';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { GALLERY } from '../config.ts';
+import { GALLERY } from '../base/config.ts';
 import type { GalleryEngine } from '../contract/gallery.ts';
 import { openGallery } from '../gallery.ts';
 import { TwoClocks } from '../test-clocks.ts';
@@ -151,7 +151,7 @@ describe('guesses at customers’ PINs', () => {
     const { id } = await gallery.enrol(newPerson('chul', 3));
     for (const pin of ['0000', '1234', '1212'])
       await expect(
-        gallery.customers.setAccess(id, { ...anna, telephone: '010-2222-3333', pin }),
+        gallery.staff.setAccess(id, { ...anna, telephone: '010-2222-3333', pin }),
       ).rejects.toThrow(/repetition such as 1212/);
   });
 });

@@ -1,14 +1,13 @@
-import { GALLERY } from './config.ts';
-import type { LogEntry } from './contract/log.ts';
-import type { NewPerson, Person, TelephoneAccess, Template } from './contract/person.ts';
-import { GalleryError } from './errors.ts';
-import type { LiveIndex } from './index/live-index.ts';
-import { keptAccess, keptTemplates, marks, newIdentity, personOf, requireFree } from './people.ts';
-import type { LogLine } from './store/access-log.ts';
-import type { Change, Committed, Entry, PersonWrite } from './store/change.ts';
-import type { LossDetector } from './store/loss-detector.ts';
-import type { Identity, KeptTemplate } from './store/records.ts';
-import type { Store } from './store/store.ts';
+import { GALLERY } from '../base/config.ts';
+import { GalleryError } from '../base/errors.ts';
+import type { NewPerson, Person, TelephoneAccess, Template } from '../contract/person.ts';
+import type { LiveIndex } from '../index/live-index.ts';
+import type { LogLine } from '../store/access-log.ts';
+import type { Change, Committed, Entry, PersonWrite } from '../store/change.ts';
+import type { LossDetector } from '../store/loss-detector.ts';
+import type { Identity, KeptTemplate } from '../store/records.ts';
+import type { Store } from '../store/store.ts';
+import { keptAccess, keptTemplates, marks, newIdentity, personOf, requireFree } from './records.ts';
 
 /** What an edit changes of a person; absent fields are kept. */
 export interface Edit {
@@ -30,7 +29,7 @@ export interface Editor {
   ): Promise<void>;
   enrol(person: NewPerson): Promise<Person>;
   setTemplates(id: string, templates: readonly Template[], mode: 'add' | 'replace'): Promise<void>;
-  setAccess(id: string, access: TelephoneAccess | null, actor: LogEntry['actor']): Promise<void>;
+  setAccess(id: string, access: TelephoneAccess | null): Promise<void>;
   /** Deletes people for good; resolves once nothing of them can be read. */
   remove(ids: readonly string[], line: Omit<LogLine, 'person'>): Promise<void>;
   discard(id: string): Promise<void>;
@@ -115,8 +114,8 @@ export function createEditor(store: Store, live: LiveIndex, losses: LossDetector
         const templates = all.slice(-GALLERY.maxTemplates);
         return { templates, identity: { templates: marks(templates) } };
       }),
-    setAccess: (id, access, actor) =>
-      edit(id, { actor, action: 'access-changed' }, async () => {
+    setAccess: (id, access) =>
+      edit(id, { actor: 'staff', action: 'access-changed' }, async () => {
         const kept = access && (await keptAccess(store, access, rounds));
         if (access) await requireFree(store, access.telephone, id);
         return { identity: { access: kept }, telephone: access?.telephone.trim() ?? null, forgetOld: true };

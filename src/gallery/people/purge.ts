@@ -1,6 +1,6 @@
 import { wallTime } from '@rounz/core/time/clock.ts';
+import type { Store } from '../store/store.ts';
 import type { Editor } from './editor.ts';
-import type { Store } from './store/store.ts';
 
 /** Deletes everybody whose consent has run out. @returns how many */
 export async function purgeExpired(

@@ -1,9 +1,9 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
+import type { PersonWrite } from '../store/change.ts';
+import { readLegacy } from '../store/legacy.ts';
+import type { Store } from '../store/store.ts';
 import type { Editor } from './editor.ts';
-import { keptConsent, keptTemplates, marks } from './people.ts';
-import type { PersonWrite } from './store/change.ts';
-import { readLegacy } from './store/legacy.ts';
-import type { Store } from './store/store.ts';
+import { keptConsent, keptTemplates, marks } from './records.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

@@ -1,10 +1,10 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { GalleryEngine } from './contract/gallery.ts';
-import { toHex, utf8 } from './crypto/bytes.ts';
-import { openGallery } from './gallery.ts';
-import { newPerson } from './test-people.ts';
-import { openStoreOf } from './test-store.ts';
+import type { GalleryEngine } from '../contract/gallery.ts';
+import { toHex, utf8 } from '../crypto/bytes.ts';
+import { openGallery } from '../gallery.ts';
+import { newPerson } from '../test-people.ts';
+import { openStoreOf } from '../test-store.ts';
 
 const access = { telephone: '010-1234-5678', pin: '2468' };
 /** What the kiosk's keypad types. */

@@ -1,7 +1,7 @@
 import { wallTime } from '@rounz/core/time/clock.ts';
 import { z } from 'zod';
-import type { GuessConfig, LookupGuessConfig } from '../config.ts';
-import type { Storage } from '../store/storage.ts';
+import type { GuessConfig, LookupGuessConfig } from '../base/config.ts';
+import type { Storage } from './storage.ts';
 
 z.config({ jitless: true });
 

@@ -3,14 +3,12 @@ import { judge } from '@rounz/core/match/decide.ts';
 import { duplicateOf } from '@rounz/core/match/enrolment.ts';
 import type { MatchTemplate } from '@rounz/core/match/template.ts';
 import { thresholdFor } from '@rounz/core/match/threshold.ts';
-import { GALLERY } from './config.ts';
-import type { Matcher, RunningModel, Strictness, StrictnessChoice } from './contract/matching.ts';
-import { explained } from './errors.ts';
-import type { LiveIndex } from './index/live-index.ts';
-import type { Store } from './store/store.ts';
+import { GALLERY } from '../base/config.ts';
+import { explained } from '../base/errors.ts';
+import type { Matcher, RunningModel, Strictness, StrictnessChoice } from '../contract/matching.ts';
+import type { LiveIndex } from './live-index.ts';
 
 export interface MatcherDeps {
-  readonly store: Store;
   readonly live: LiveIndex;
   readonly strictness: () => Strictness;
 }
@@ -21,7 +19,7 @@ export interface FullMatcher extends Matcher {
   model(): RunningModel | null;
 }
 
-export function createMatcher({ store, live, strictness }: MatcherDeps): FullMatcher {
+export function createMatcher({ live, strictness }: MatcherDeps): FullMatcher {
   let model: RunningModel | null = null;
   const size = (): number => live.index?.length ?? 0;
 
@@ -47,16 +45,6 @@ export function createMatcher({ store, live, strictness }: MatcherDeps): FullMat
         model = running;
       }),
     size,
-    stale() {
-      const hash = model?.modelHash;
-      if (!hash) return [];
-      return [...store.people.values()]
-        .filter(
-          ({ identity: { templates } }) =>
-            templates.length > 0 && templates.every(({ modelHash }) => modelHash !== hash),
-        )
-        .map(({ id }) => id);
-    },
     identify(probe, without) {
       const found = search(probe, without);
       const targetFpir = GALLERY.strictness[strictness()];

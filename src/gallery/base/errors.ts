@@ -1,5 +1,5 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
-import type { BackupProblem } from './contract/backup.ts';
+import type { BackupProblem } from '../contract/backup.ts';
 
 export type GalleryErrorCode =
   | 'unavailable'

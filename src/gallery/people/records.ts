@@ -14,15 +14,15 @@ import {
   type NameProblem,
   nameProblem,
 } from '@rounz/core/people/text.ts';
-import { GALLERY } from './config.ts';
-import type { CustomerPage } from './contract/customers.ts';
-import type { Consent, NewPerson, Person, TelephoneAccess, Template } from './contract/person.ts';
-import { equalBytes, fromBase64, randomBytes, toBase64, toHex, utf8 } from './crypto/bytes.ts';
-import { stretch } from './crypto/passwords.ts';
-import { GalleryError } from './errors.ts';
-import type { Entry } from './store/change.ts';
-import { type Access, type Identity, type KeptTemplate, protect } from './store/records.ts';
-import type { Store } from './store/store.ts';
+import { GALLERY } from '../base/config.ts';
+import { GalleryError } from '../base/errors.ts';
+import type { CustomerPage } from '../contract/customers.ts';
+import type { Consent, NewPerson, Person, TelephoneAccess, Template } from '../contract/person.ts';
+import { equalBytes, fromBase64, randomBytes, toBase64, toHex, utf8 } from '../crypto/bytes.ts';
+import { stretch } from '../crypto/passwords.ts';
+import type { Entry } from '../store/change.ts';
+import { type Access, type Identity, type KeptTemplate, protect } from '../store/records.ts';
+import type { Store } from '../store/store.ts';
 
 const DAY = 86_400_000;
 const SALT = 16;
@@ -189,6 +189,5 @@ export const pageOf = ({ id, demo, identity }: Entry): CustomerPage => ({
   visits: identity.visits,
   lastVisit: identity.previousVisit,
   savedFrames: identity.savedFrames,
-  hasTelephone: identity.access !== null,
   hasFace: identity.templates.length > 0,
 });

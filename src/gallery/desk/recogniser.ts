@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { ModelChoice, ModelRecord } from './contract/recogniser.ts';
-import type { Editor } from './editor.ts';
-import { explained, GalleryError } from './errors.ts';
-import type { Store } from './store/store.ts';
+import { explained, GalleryError } from '../base/errors.ts';
+import type { ModelChoice, ModelRecord } from '../contract/recogniser.ts';
+import type { Editor } from '../people/editor.ts';
+import type { Store } from '../store/store.ts';
 
 z.config({ jitless: true });
 

@@ -1,5 +1,5 @@
 import { MATCH } from '@rounz/core/match/config.ts';
-import type { Strictness } from './contract/matching.ts';
+import type { Strictness } from '../contract/matching.ts';
 
 /** Guesses at a PIN. Times in milliseconds. */
 export interface GuessConfig {

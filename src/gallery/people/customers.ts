@@ -1,17 +1,17 @@
 import { PEOPLE } from '@rounz/core/people/limits.ts';
 import { isPin } from '@rounz/core/people/pin.ts';
-import { GALLERY } from './config.ts';
-import type { CustomerPage, Customers, LookupResult } from './contract/customers.ts';
-import type { LogAction } from './contract/log.ts';
-import type { TelephoneAccess } from './contract/person.ts';
-import { toBase64 } from './crypto/bytes.ts';
-import type { LookupGuesses } from './desk/guesses.ts';
+import { GALLERY } from '../base/config.ts';
+import { explained } from '../base/errors.ts';
+import type { CustomerPage, Customers, LookupResult } from '../contract/customers.ts';
+import type { LogAction } from '../contract/log.ts';
+import type { TelephoneAccess } from '../contract/person.ts';
+import { toBase64 } from '../crypto/bytes.ts';
+import type { Entry } from '../store/change.ts';
+import type { LookupGuesses } from '../store/guesses.ts';
+import type { Identity } from '../store/records.ts';
+import type { Store } from '../store/store.ts';
 import type { Editor } from './editor.ts';
-import { explained } from './errors.ts';
-import { keptConsent, pageOf, pinFits, telephoneTags } from './people.ts';
-import type { Entry } from './store/change.ts';
-import type { Identity } from './store/records.ts';
-import type { Store } from './store/store.ts';
+import { keptConsent, pageOf, pinFits, telephoneTags } from './records.ts';
 
 export interface CustomerDeps {
   readonly store: Store;
@@ -99,7 +99,6 @@ export function createCustomers({ store, editor, guesses, rounds }: CustomerDeps
         `consent ${consent.version}`,
       ),
     lookUp: (access) => explained(() => lookUp(access)),
-    setAccess: (id, access) => editor.setAccess(id, access, 'person'),
     withdraw: (id) => editor.remove([id], { actor: 'person', action: 'withdrawn' }),
   };
 }
