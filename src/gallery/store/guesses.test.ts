@@ -150,8 +150,8 @@ describe('guesses at customers’ PINs', () => {
   it('at easy PINs are spared: such PINs cannot be set', async () => {
     const { id } = await gallery.enrol(newPerson('chul', 3));
     for (const pin of ['0000', '1234', '1212'])
-      await expect(
-        gallery.staff.setAccess(id, { ...anna, telephone: '010-2222-3333', pin }),
-      ).rejects.toThrow(/repetition such as 1212/);
+      await expect(gallery.staff.setAccess(id, { ...anna, telephone: '010-2222-3333', pin })).rejects.toThrow(
+        /repetition such as 1212/,
+      );
   });
 });
