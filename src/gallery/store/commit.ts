@@ -1,3 +1,4 @@
+import { GalleryError } from '../base/errors.ts';
 import type { Change, Entry, PersonRecords, PersonWrite } from './change.ts';
 import type { GalleryDatabase } from './database.ts';
 import type { KeyRing } from './key-ring.ts';
@@ -47,6 +48,7 @@ export interface Written {
 export async function writeChange(deps: CommitDeps, change: Change, before: Counters): Promise<Written> {
   const { keys, log, meta } = deps;
   const put = change.put ?? [];
+  await refuseTombstoned(deps.database, put);
   const gone = [...(change.remove ?? []), ...(change.discard ?? [])];
   const templatesChange = gone.length > 0 || put.some(({ templates }) => templates);
   const counters: Counters = {
@@ -80,6 +82,20 @@ export async function writeChange(deps: CommitDeps, change: Change, before: Coun
     rewritten: touched.filter((id) => stored.get(id)?.identity !== undefined),
     oldKeys: known.filter((keyId) => keyId !== null && !kept.has(keyId)) as string[],
   };
+}
+
+/**
+ * Another window may have removed somebody whom this one still has in memory: their record must not be written again.
+ *
+ * @throws GalleryError `unknown-person`
+ */
+async function refuseTombstoned(database: GalleryDatabase, put: readonly PersonWrite[]): Promise<void> {
+  const tombstones = await database.tombstones.bulkGet(put.map(({ id }) => id));
+  if (tombstones.some((tombstone) => tombstone !== undefined))
+    throw new GalleryError(
+      'unknown-person',
+      'This person was removed from the gallery, so nothing was written. Reload the kiosk.',
+    );
 }
 
 /** Ids of the keys of a person's records; null where there is no record. A damaged record may name anything. */
