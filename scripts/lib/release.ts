@@ -7,7 +7,8 @@ import { headers } from './headers.ts';
 
 /** Seconds within which a new version has to be ready to look; see `src/sw/release.ts`. */
 const TRIAL = 90;
-const NOT_LISTED = ['sw.js', 'version.json'];
+/** `setup.json` is this installation's own, and is read from the server each time. */
+const NOT_LISTED = ['sw.js', 'version.json', 'setup.json'];
 
 const sha256 = (data: Uint8Array | string): string => createHash('sha256').update(data).digest('hex');
 

@@ -19,6 +19,7 @@ import { createModelShelf } from './models.ts';
 import { allowOwnScripts } from './own-scripts.ts';
 import { fitPanel } from './panel.ts';
 import { keepAwake } from './screen.ts';
+import { servedSetUpCode } from './set-up-code.ts';
 import { createSpeaker } from './speaker.ts';
 import { protectStorage, storageState } from './storage.ts';
 
@@ -35,6 +36,8 @@ function wire({ camera, catalogueUrl, demoUrl, model, preferences, vision, state
     openGallery: () => openGallery({ name: demo ? DEMO_DATABASE : GALLERY_DATABASE }),
     storage: storageState,
     secure: window.isSecureContext,
+    // Nobody's data is in the demonstration.
+    ...(demo ? {} : { setUpCode: servedSetUpCode }),
     chime,
     speaker: createSpeaker(),
     preferences,

@@ -148,7 +148,7 @@ describe('the kiosk', () => {
     run();
     await clock.advance(500);
     kiosk.consoleLock.enter();
-    await kiosk.consoleLock.setPin('2468', '2468');
+    await kiosk.consoleLock.setPin('2468', '2468', '');
     kiosk.session.send({ type: 'suspend' });
     const release = kiosk.pump.use(kiosk.enrolment.consumer);
     engines[0]!.scene = [{ who: 3 }];

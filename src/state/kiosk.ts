@@ -21,6 +21,7 @@ import { createVisit, type Visit } from './session/visit.ts';
 import { createStaffCall, type StaffCall } from './staff/call.ts';
 import { type ConsoleEvent, type ConsoleLock, createConsoleLock } from './staff/lock.ts';
 import { createStaffRecords, type StaffRecords } from './staff/records.ts';
+import type { SetUpCode } from './staff/set-up-code.ts';
 
 export interface KioskDeps {
   readonly config: StateConfig;
@@ -33,6 +34,8 @@ export interface KioskDeps {
   readonly storage: () => Promise<HealthState['storage']>;
   /** false where the address is no secure context: nothing can be started there; true where it is not given */
   readonly secure?: boolean;
+  /** none is needed where it is not given */
+  readonly setUpCode?: SetUpCode;
   readonly chime: () => void;
   readonly speaker?: Speaker;
   /** the shop's choice of how the kiosk looks and sounds to the next visitor */
@@ -127,7 +130,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     sameVisit: config.session.sameVisit,
   });
   const staffCall = createStaffCall(clock, config.staffCall, deps.chime);
-  const consoleLock = createConsoleLock(people, clock, config.staff);
+  const consoleLock = createConsoleLock(people, clock, config.staff, deps.setUpCode);
   const staffRecords = createStaffRecords(people);
   const { changePerson } = staffRecords;
   const enrolment = createEnrolment({

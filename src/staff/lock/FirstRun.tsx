@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { errorMessage } from '@rounz/core/error-message.ts';
+import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { lostOf } from '../../state/engine/people.ts';
 import { useKiosk, usePeople } from '../../state/react.ts';
@@ -8,24 +9,47 @@ import { useProblemWords } from '../parts/Problem.tsx';
 import { useLossWords } from '../people/LostNotice.tsx';
 import { PinEntry } from './PinEntry.tsx';
 
-/** The first run: the staff PIN is chosen and repeated. */
+/** The set-up code where the installation has one, then the PIN, then the PIN once more. */
+type Step =
+  | { readonly kind: 'reading' }
+  | { readonly kind: 'code' }
+  | { readonly kind: 'choose'; readonly code: string }
+  | { readonly kind: 'repeat'; readonly code: string; readonly first: string };
+
+const LABELS = {
+  reading: 'staff.first.choose',
+  code: 'staff.first.code',
+  choose: 'staff.first.choose',
+  repeat: 'staff.first.again',
+} as const;
+
+/** The first run: the staff PIN is chosen and repeated, by whoever has the set-up code. */
 export function FirstRun({ attempt }: { readonly attempt: Attempt }) {
   const { t } = useTranslation();
   const { consoleLock } = useKiosk();
   const lost = lostOf(usePeople());
   const lossWords = useLossWords();
   const problem = usePinProblem(attempt);
-  const [step, setStep] = useState<{ kind: 'choose' } | { kind: 'repeat'; first: string }>({
-    kind: 'choose',
-  });
+  const [step, setStep] = useState<Step>({ kind: 'reading' });
+  const [unread, setUnread] = useState<string | null>(null);
   const [pin, setPin] = useState('');
-  const repeating = step.kind === 'repeat';
+  const begin = useCallback(
+    () =>
+      consoleLock.needsCode().then(
+        (needed) => setStep(needed ? { kind: 'code' } : { kind: 'choose', code: '' }),
+        (error: unknown) => setUnread(errorMessage(error)),
+      ),
+    [consoleLock],
+  );
+  useEffect(() => void begin(), [begin]);
   async function next() {
     setPin('');
-    if (step.kind === 'choose') return setStep({ kind: 'repeat', first: pin });
-    await consoleLock.setPin(step.first, pin);
-    // A refused PIN is chosen again.
-    setStep({ kind: 'choose' });
+    if (step.kind === 'code') return setStep({ kind: 'choose', code: pin });
+    if (step.kind === 'choose') return setStep({ ...step, kind: 'repeat', first: pin });
+    if (step.kind !== 'repeat') return;
+    await consoleLock.setPin(step.first, pin, step.code);
+    // What was refused is typed again.
+    await begin();
   }
   return (
     <div className="lock-panel">
@@ -39,11 +63,11 @@ export function FirstRun({ attempt }: { readonly attempt: Attempt }) {
       )}
       <PinEntry
         key={step.kind}
-        label={t(repeating ? 'staff.first.again' : 'staff.first.choose')}
-        submit={t(repeating ? 'staff.first.save' : 'staff.first.next')}
+        label={t(LABELS[step.kind])}
+        submit={t(step.kind === 'repeat' ? 'staff.first.save' : 'staff.first.next')}
         value={pin}
-        disabled={attempt.kind === 'trying'}
-        problem={repeating || pin !== '' ? null : problem}
+        disabled={attempt.kind === 'trying' || step.kind === 'reading'}
+        problem={step.kind === 'repeat' || pin !== '' ? null : (unread ?? problem)}
         onChange={setPin}
         onSubmit={() => void next()}
       />
@@ -61,6 +85,7 @@ export function usePinProblem(attempt: Attempt): string | null {
     case 'trying':
       return null;
     case 'wrong':
+    case 'wrong-code':
     case 'differs':
     case 'weak':
       return t(`staff.lock.${attempt.kind}`);

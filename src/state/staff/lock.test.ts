@@ -7,30 +7,42 @@ import type { LockState } from '../../gallery/contract/lock.ts';
 import type { PeopleState } from '../engine/people.ts';
 import { staffConfig } from './config.ts';
 import { createConsoleLock } from './lock.ts';
+import type { SetUpCode } from './set-up-code.ts';
 
 const config = staffConfig;
 
-function setUp(state?: LockState) {
+function setUp(state?: LockState, setUpCode?: SetUpCode) {
   const clock = new FakeClock();
   const lock = new FakeLock(clock);
   if (state) lock.current = state;
   const store = createStore<PeopleState>()(() => ({ kind: 'open', people: [], damaged: [], lost: null }));
   const people = { store, engine: () => ({ lock }) as unknown as GalleryEngine };
-  const consoleLock = createConsoleLock(people, clock, config);
+  const consoleLock = createConsoleLock(people, clock, config, setUpCode);
   return { clock, lock, consoleLock, store, state: () => consoleLock.store.getState() };
 }
 const LOCKED: LockState = { kind: 'locked', failures: 0, retryAt: null };
 
 describe('the console lock, on the first run,', () => {
+  it('takes the first PIN from whoever has the set-up code alone', async () => {
+    const code = { needed: async () => true, fits: async (typed: string) => typed === '123456789012' };
+    const { consoleLock, state } = setUp(undefined, code);
+    consoleLock.enter();
+    expect(await consoleLock.needsCode()).toBe(true);
+    await consoleLock.setPin('493817', '493817', '000000000000');
+    expect(state()).toEqual({ kind: 'first-run', attempt: { kind: 'wrong-code' } });
+    await consoleLock.setPin('493817', '493817', '123456789012');
+    expect(state().kind).toBe('open');
+  });
+
   it('asks for a PIN twice and tells what is wrong with it', async () => {
     const { consoleLock, state } = setUp();
     consoleLock.enter();
     expect(state()).toEqual({ kind: 'first-run', attempt: { kind: 'none' } });
-    await consoleLock.setPin('482915', '482916');
+    await consoleLock.setPin('482915', '482916', '');
     expect(state()).toEqual({ kind: 'first-run', attempt: { kind: 'differs' } });
-    await consoleLock.setPin('111111', '111111');
+    await consoleLock.setPin('111111', '111111', '');
     expect(state()).toEqual({ kind: 'first-run', attempt: { kind: 'weak' } });
-    await consoleLock.setPin('482915', '482915');
+    await consoleLock.setPin('482915', '482915', '');
     expect(state()).toEqual({ kind: 'open', closing: null });
   });
 });

@@ -4,12 +4,14 @@ import type { LockState, StaffLock } from '../../gallery/contract/lock.ts';
 import { codeOf, type Failure, failureOf } from '../engine/failure.ts';
 import type { People } from '../engine/people.ts';
 import type { StaffConfig } from './config.ts';
+import { noSetUpCode, type SetUpCode } from './set-up-code.ts';
 
 /** What became of the last PIN that was typed. */
 export type Attempt =
   | { readonly kind: 'none' }
   | { readonly kind: 'trying' }
   | { readonly kind: 'wrong' }
+  | { readonly kind: 'wrong-code' }
   | { readonly kind: 'differs' }
   | { readonly kind: 'weak' }
   | { readonly kind: 'failed'; readonly failure: Failure };
@@ -35,8 +37,10 @@ export interface ConsoleLock {
   readonly store: StoreApi<ConsoleLockState>;
   /** Somebody stands before the console: follows the lock. The result is called when they leave it, and locks. */
   enter(): () => void;
-  /** First run: the PIN and once more the PIN. Never rejects: the outcome is the store's state, as below. */
-  setPin(pin: string, again: string): Promise<void>;
+  /** Whether the first run asks for a set-up code. @throws Error where it cannot be known */
+  needsCode(): Promise<boolean>;
+  /** First run: the PIN, once more the PIN, and the set-up code. Never rejects: the outcome is the store's state, as below. */
+  setPin(pin: string, again: string, code: string): Promise<void>;
   unlock(pin: string): Promise<void>;
   /** Somebody used the console: its time starts anew. */
   touch(): void;
@@ -54,6 +58,7 @@ export function createConsoleLock(
   people: Pick<People, 'store' | 'engine'>,
   clock: Clock,
   config: StaffConfig,
+  setUpCode: SetUpCode = noSetUpCode,
 ): ConsoleLock {
   const store = createStore<ConsoleLockState>()(() => ({ kind: 'waiting' }));
   let attempt: Attempt = NONE;
@@ -136,8 +141,10 @@ export function createConsoleLock(
         tell('left');
       };
     },
-    setPin: (pin, again) =>
+    needsCode: () => setUpCode.needed(),
+    setPin: (pin, again, code) =>
       tryPin(async (lock) => {
+        if (!(await setUpCode.fits(code))) return { kind: 'wrong-code' };
         if (pin !== again) return { kind: 'differs' };
         await lock.setPin(pin);
         return NONE;

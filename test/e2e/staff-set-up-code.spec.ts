@@ -1,0 +1,46 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { headers } from '../../scripts/lib/headers.ts';
+import { writeSetUpCode } from '../../scripts/lib/set-up-code.mjs';
+import ko from '../../src/ui/i18n/ko.json' with { type: 'json' };
+import { KioskMachine } from '../helpers/kiosk.ts';
+import { enterPin, lockScreen, STAFF_PIN } from '../helpers/staff.ts';
+import { nobody } from '../helpers/stage.ts';
+import { StaticServer } from '../helpers/static-server.ts';
+
+const DIST = join(import.meta.dirname, '../../dist');
+
+test('set-up code: whoever comes first without it chooses no PIN', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'set-up-'));
+  const code = await writeSetUpCode(folder);
+  const server = new StaticServer(DIST, headers('shipped'));
+  server.lay(new Map([['setup.json', readFileSync(join(folder, 'setup.json'), 'utf8')]]));
+  await server.plugIn();
+  const machine = new KioskMachine(server.address);
+  try {
+    const { page } = await machine.open({ camera: { kind: 'stage', scene: nobody }, path: '#/staff' });
+    const lock = lockScreen(page);
+    await expect(lock).toHaveAttribute('data-lock', 'first-run', { timeout: 60_000 });
+    for (const [typed, state] of [
+      ['000000000000', 'first-run'],
+      [code, 'open'],
+    ] as const) {
+      await expect(page.getByText(ko.staff.first.code)).toBeVisible();
+      await enterPin(page, typed);
+      for (const label of [ko.staff.first.choose, ko.staff.first.again]) {
+        await expect(page.getByText(label)).toBeVisible();
+        await enterPin(page, STAFF_PIN);
+      }
+      if (state === 'first-run')
+        await expect(page.getByText(ko.staff.lock['wrong-code'])).toBeVisible({ timeout: 60_000 });
+      // Code and PIN are each stretched by 600,000 rounds.
+      await expect(lock).toHaveAttribute('data-lock', state, { timeout: 60_000 });
+    }
+  } finally {
+    await machine.dispose();
+    await server.unplug();
+    rmSync(folder, { recursive: true });
+  }
+});
