@@ -5,6 +5,7 @@ import { BackupError } from '../base/errors.ts';
 import type { BackupProblem } from '../contract/backup.ts';
 import type { GalleryEngine } from '../contract/gallery.ts';
 import { openGallery } from '../gallery.ts';
+import { TwoClocks } from '../test-clocks.ts';
 import { MODEL, near, newPerson, running } from '../test-people.ts';
 import { encodeContent } from './content.ts';
 
@@ -41,6 +42,25 @@ afterEach(() => {
 });
 
 describe('a backup', () => {
+  it('brings back whom a clock that was set ahead erased as expired, where their consent still holds', async () => {
+    const clock = new TwoClocks();
+    const kioskOf = (name: string) => openGallery({ name, rounds: 1_000, clock });
+    const name = `backup-clock-${opened.length}`;
+    let gallery = await kioskOf(name);
+    const { id } = await gallery.enrol(newPerson('anna', 1));
+    const file = await gallery.staff.backup(PASSPHRASE);
+    gallery.close();
+    clock.setWall(Date.UTC(2090, 0, 1));
+    gallery = await kioskOf(name);
+    expect((await gallery.load()).people).toEqual([]);
+    gallery.close();
+    clock.setWall(Date.UTC(2026, 10, 29));
+    gallery = await kioskOf(name);
+    expect(await gallery.staff.restore(file, PASSPHRASE, 'merge')).toMatchObject({ added: 1, withdrawn: 0 });
+    expect((await gallery.load()).people.map((person) => person.id)).toEqual([id]);
+    gallery.close();
+  });
+
   it('moves everybody to a new kiosk, with their pages, and nobody notices', async () => {
     const anna = await here.enrol({ ...newPerson('anna', 1), access });
     const bora = await here.enrol(newPerson('bora', 2));

@@ -32,6 +32,8 @@ export interface Editor {
   setAccess(id: string, access: TelephoneAccess | null): Promise<void>;
   /** Deletes people for good; resolves once nothing of them can be read. */
   remove(ids: readonly string[], line: Omit<LogLine, 'person'>): Promise<void>;
+  /** Deletes people whose consent ran out. They leave no tombstone: a backup in which the consent still holds may bring them back. */
+  expire(ids: readonly string[]): Promise<void>;
   discard(id: string): Promise<void>;
   /** Resolves once snapshot and cache have followed each change. The records themselves are already written. */
   settled(): Promise<void>;
@@ -123,6 +125,11 @@ export function createEditor(store: Store, live: LiveIndex, losses: LossDetector
     async remove(ids, line) {
       if (ids.length === 0) return;
       await apply((at) => ({ remove: ids, log: ids.map((person) => ({ ...line, person })), at }));
+    },
+    async expire(ids) {
+      if (ids.length === 0) return;
+      const log = ids.map((person): LogLine => ({ actor: 'kiosk', action: 'expired', person }));
+      await apply((at) => ({ discard: ids, log, at }));
     },
     async discard(id) {
       await apply((at) => ({

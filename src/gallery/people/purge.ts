@@ -12,6 +12,6 @@ export async function purgeExpired(
   const ids = [...store.people.values()]
     .filter(({ identity }) => Date.parse(identity.consent.expiresAt) <= now)
     .map(({ id }) => id);
-  await editor.remove(ids, { actor: 'kiosk', action: 'expired' });
+  await editor.expire(ids);
   return ids.length;
 }

@@ -44,9 +44,9 @@ export interface PersonWrite {
 /** What one transaction changes. */
 export interface Change {
   readonly put?: readonly PersonWrite[];
-  /** people who withdrew, were deleted or whose consent ran out; each leaves a tombstone */
+  /** people who withdrew or were deleted; each leaves a tombstone */
   readonly remove?: readonly string[];
-  /** records to be removed without a tombstone: damaged ones, or those that a backup replaces */
+  /** records to be removed without a tombstone: damaged or expired ones, or those that a backup replaces */
   readonly discard?: readonly string[];
   readonly meta?: readonly { readonly id: string; readonly value: unknown }[];
   /** the epoch from now on, after a re-key */
