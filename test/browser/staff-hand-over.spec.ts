@@ -4,7 +4,7 @@ import { TEST_IDS } from '../../src/state/test-ids.ts';
 import type { FaceSpec } from '../kiosk/fakes.ts';
 
 /** The PIN of the harness' lock (`FakeLock`). */
-const PIN = '2468';
+const PIN = '246813';
 /** enrolled in the harness, and whom the face before the camera is taken for */
 const ENROLLED = '이서준';
 

@@ -1,15 +1,17 @@
 import type { Clock } from '@rounz/core/time/clock.ts';
 import type { LockState, StaffLock, UnlockResult } from '../../src/gallery/contract/lock.ts';
 
-/** A lock in memory whose PIN is `2468`; it opens for five minutes. */
+/** A lock in memory whose PIN is `2468` unless another is given; it opens for five minutes. */
 export class FakeLock implements StaffLock {
   current: LockState = { kind: 'unset' };
   listeners = new Set<(state: LockState) => void>();
   answer: UnlockResult | null = null;
   kept = 0;
   readonly clock: Clock;
-  constructor(clock: Clock) {
+  readonly pin: string;
+  constructor(clock: Clock, pin = '2468') {
     this.clock = clock;
+    this.pin = pin;
   }
   state = () => this.current;
   subscribe(listener: (state: LockState) => void) {
@@ -28,7 +30,7 @@ export class FakeLock implements StaffLock {
     this.open();
   }
   async unlock(pin: string): Promise<UnlockResult> {
-    if (pin === '2468') {
+    if (pin === this.pin) {
       this.open();
       return { kind: 'open' };
     }

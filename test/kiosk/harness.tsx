@@ -26,7 +26,7 @@ gallery.people = [
   person(1, '이서준', { demo: true }),
   person(2, 'Alexandra Papadopoulos'),
 ];
-Object.assign(gallery, { customers: fakeCustomers(gallery), lock: new FakeLock(systemClock) });
+Object.assign(gallery, { customers: fakeCustomers(gallery), lock: new FakeLock(systemClock, '246813') });
 
 /** A rendered person before the camera, on the 640x480 of the fake frames. */
 const portrait = new Image();
