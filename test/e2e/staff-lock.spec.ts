@@ -56,9 +56,6 @@ test('lock: wrong PINs make a wait, also after a reload', async ({ openKiosk }) 
   test.setTimeout(180_000);
   const { page } = await openKiosk({ camera: { kind: 'none' }, path: '#/staff' });
   await openConsole(page);
-  // The calendar stands still, so that no slow machine lives to see the wait's end.
-  const now = Date.now();
-  await page.clock.setFixedTime(now);
   await page.getByTestId(STAFF_IDS.lock).click();
   for (let tries = 0; tries < 3; tries++) {
     await enterPin(page, '905173');
@@ -70,12 +67,10 @@ test('lock: wrong PINs make a wait, also after a reload', async ({ openKiosk }) 
   await expect(page.getByTestId(STAFF_IDS.pin)).toBeDisabled();
   await page.reload();
   await expect(wait).toBeVisible({ timeout: 60_000 });
-  await expect(wait).toHaveAttribute('data-seconds', '30');
-  await page.clock.setFixedTime(now + 29_500);
-  await expect(wait).toHaveAttribute('data-seconds', '1');
-  await page.clock.setFixedTime(now + 30_500);
-  await expect(lockScreen(page)).toHaveAttribute('data-lock', 'locked', { timeout: 60_000 });
-  await expect(wait).toHaveCount(0);
+  // A clock that is set ahead ends no wait; only the thirty seconds do.
+  await page.clock.setFixedTime(Date.now() + 86_400_000);
+  await expect(wait).toHaveAttribute('data-seconds', /^(2.|1.)$/);
+  await expect(wait).toHaveCount(0, { timeout: 60_000 });
   await enterPin(page, STAFF_PIN);
   await expect(lockScreen(page)).toHaveAttribute('data-lock', 'open');
 });
