@@ -1,13 +1,14 @@
 import { unpackWeights } from '@rounz/core/model/weight-file.ts';
 import type { Command } from 'commander';
 import { chooseBackend } from '../backend/ladder.ts';
+import { isRenderedSet } from '../data/rendered.ts';
 import { parseWeightType, writeModel } from '../model/export.ts';
 import { withLastLayer } from '../model/last-layer.ts';
 import { readModelFolder } from '../model/model-folder.ts';
 import { REGRESS } from '../model/regress/config.ts';
 import { regressLastLayer } from '../model/regress/regress.ts';
 import { trainConfigSchema } from '../recipes/schema.ts';
-import { openRunData } from '../samples/run-data.ts';
+import { cachedSets, openRunData } from '../samples/run-data.ts';
 
 interface RegressOptions {
   model: string;
@@ -18,6 +19,8 @@ interface RegressOptions {
   out: string;
   dtype: string;
   mirror?: boolean;
+  name?: string;
+  modelVersion?: string;
 }
 
 /** `regress`: the last layer by least squares on the teachers' targets. */
@@ -33,6 +36,8 @@ export function registerRegress(program: Command): void {
     .option('--second-teacher <dirs...>', 'the second teacher’s', [])
     .option('--accessories <set=file.tsv...>', 'which pictures of a set are covered', [])
     .requiredOption('--out <dir>', 'model folder to write')
+    .option('--name <name>', 'of the result (default: the model’s own)')
+    .option('--model-version <version>', 'of the result (default: the model’s own)')
     .option('--dtype <type>', 'number format of the result: float32, float16, int8', 'float32')
     .option('--mirror', 'let the model embed each face and its mirror image')
     .action(regress);
@@ -50,12 +55,19 @@ async function regress(options: RegressOptions): Promise<void> {
   const layer = await regressLastLayer(manifest, stored, cache, data);
   await chooseBackend('wasm');
   const { name, version, architecture, input, training } = manifest;
+  const rendered = cachedSets(cache).filter(isRenderedSet);
+  const sets = [...new Set([...data.config.data.sets, ...rendered])];
   const about = {
-    name,
-    version,
+    name: options.name ?? name,
+    version: options.modelVersion ?? version,
     architecture,
     input: options.mirror ? { ...input, mirror: true } : input,
-    training: { ...training, refit: { regress: REGRESS } },
+    training: {
+      ...training,
+      data: sets,
+      recipe: { ...data.config, data: { ...data.config.data, sets } },
+      refit: { regress: REGRESS },
+    },
   };
   await writeModel(options.out, withLastLayer(stored, layer), about, dtype);
   console.log(`Wrote ${options.out}. Now make its thresholds: calibrate --model ${options.out}.`);

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useWasmBackend } from '../../backend/wasm.ts';
 import { createRng } from '../../util/rng.ts';
-import { NormalEquations } from './regress.ts';
+import { type LastLayer, NormalEquations, withoutRenderer } from './regress.ts';
 
 const [FEATURES, WIDTH, ROWS] = [5, 3, 40];
 
@@ -36,5 +36,27 @@ describe('NormalEquations', () => {
     });
     const shrunk = sums.solve(10);
     expect(Math.hypot(...shrunk.kernel)).toBeLessThan(Math.hypot(...layer.kernel) / 2);
+  });
+});
+
+describe('withoutRenderer', () => {
+  it('gives the mean rendered face what it gives the mean photograph, which stays where it was', () => {
+    const rng = createRng(4);
+    const draw = (count: number) => Float32Array.from({ length: count }, () => rng.between(-1, 1));
+    const layer = { kernel: draw(FEATURES * WIDTH), bias: draw(WIDTH) };
+    const [photographed, rendered] = [Float64Array.from(draw(FEATURES)), Float64Array.from(draw(FEATURES))];
+    const apply = ({ kernel, bias }: LastLayer, x: Float64Array) =>
+      Array.from(bias, (value, column) =>
+        x.reduce((sum, feature, i) => sum + feature * kernel[i * WIDTH + column]!, value),
+      );
+    const without = withoutRenderer(layer, photographed, rendered);
+    const before = apply(layer, photographed);
+    apply(without, photographed).forEach((value, i) => {
+      expect(value).toBeCloseTo(before[i]!, 5);
+    });
+    apply(without, rendered).forEach((value, i) => {
+      expect(value).toBeCloseTo(before[i]!, 5);
+    });
+    expect(Math.hypot(...apply(layer, rendered).map((value, i) => value - before[i]!))).toBeGreaterThan(0.1);
   });
 });

@@ -7,7 +7,9 @@ import * as tf from '@tensorflow/tfjs';
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import { AUGMENT_PRESETS } from '../../augment/config.ts';
 import { createPrefetcher } from '../../augment/pipeline/prefetch.ts';
-import type { RunData } from '../../samples/run-data.ts';
+import { openAlignedSets } from '../../cache/aligned-set.ts';
+import { isRenderedSet } from '../../data/rendered.ts';
+import { cachedSets, type RunData } from '../../samples/run-data.ts';
 import { epochOrder, type Sample } from '../../samples/samples.ts';
 import { startProgress } from '../../util/progress.ts';
 import { REGRESS } from './config.ts';
@@ -90,6 +92,7 @@ export async function regressLastLayer(
     size,
   });
   const samples = drawn(split.train);
+  const photographed = new MeanRow(plan.features);
   const sums = new NormalEquations(plan.features, plan.embeddingSize);
   const total = samples.length * REGRESS.views.length;
   const progress = startProgress({ title: 'regress', total, unit: 'views' });
@@ -101,13 +104,96 @@ export async function regressLastLayer(
       const { pixels } = await prefetcher.request(requests);
       const [rows, targets] = rowsOf(network, manifest.input, pixels, block);
       await sums.add(rows, targets);
+      await photographed.add(rows);
       tf.dispose([rows, targets]);
       progress.add(block.length);
     }
   progress.stop();
-  network.dispose();
   await prefetcher.close();
-  return sums.solve(REGRESS.ridge);
+  const layer = sums.solve(REGRESS.ridge);
+  const rendered = await renderedMean(network, manifest.input, cache);
+  network.dispose();
+  return rendered ? withoutRenderer(layer, photographed.mean, rendered) : layer;
+}
+
+/** The mean of rows [batch, features + 1], as `rowsOf` gives them, brought to a constant of 1. */
+class MeanRow {
+  private readonly sum: Float64Array;
+
+  constructor(features: number) {
+    this.sum = new Float64Array(features + 1);
+  }
+
+  async add(rows: tf.Tensor2D): Promise<void> {
+    const column = tf.sum(rows, 0);
+    (await column.data<'float32'>()).forEach((value, i) => {
+      this.sum[i]! += value;
+    });
+    column.dispose();
+  }
+
+  /** [features] */
+  get mean(): Float64Array {
+    return this.sum.slice(0, -1).map((value) => value / this.sum.at(-1)!);
+  }
+}
+
+/** Mean features of the rendered people in the cache; undefined where it holds none. */
+async function renderedMean(
+  network: InferenceNetwork,
+  input: Manifest['input'],
+  cache: string,
+): Promise<Float64Array | undefined> {
+  const names = cachedSets(cache).filter(isRenderedSet);
+  if (names.length === 0) return undefined;
+  const sets = openAlignedSets(cache, names);
+  const faces = sets.flatMap(({ name, count }) =>
+    Array.from({ length: count }, (_, index) => ({ set: name, index, seed: index })),
+  );
+  for (const set of sets) set.close();
+  const prefetcher = createPrefetcher({
+    cacheDir: cache,
+    sets: names,
+    augment: AUGMENT_PRESETS.none,
+    size: input.size,
+  });
+  let mean: MeanRow | undefined;
+  for (let start = 0; start < faces.length; start += REGRESS.block) {
+    const block = faces.slice(start, start + REGRESS.block);
+    const { pixels } = await prefetcher.request(block);
+    const rows = tf.tidy(() => featureRows(network, input, pixels, block.length));
+    mean ??= new MeanRow(rows.shape[1] - 1);
+    await mean.add(rows);
+    rows.dispose();
+  }
+  await prefetcher.close();
+  return mean?.mean;
+}
+
+/**
+ * Takes the direction from photographed to rendered faces out of the features (nuisance attribute projection, Solomonoff, Quillen
+ * and Campbell 2004): two rendered strangers would otherwise be alike for having been rendered. The mean photograph keeps its
+ * place.
+ */
+export function withoutRenderer(
+  { kernel, bias }: LastLayer,
+  photographed: Float64Array,
+  rendered: Float64Array,
+): LastLayer {
+  const direction = rendered.map((value, i) => value - photographed[i]!);
+  const length = Math.hypot(...direction);
+  const unitDirection = direction.map((value) => value / length);
+  const width = bias.length;
+  const removed = new Float64Array(width);
+  const projected = kernel.slice();
+  for (let column = 0; column < width; column++) {
+    for (let i = 0; i < direction.length; i++)
+      removed[column]! += unitDirection[i]! * kernel[i * width + column]!;
+    for (let i = 0; i < direction.length; i++)
+      projected[i * width + column]! -= unitDirection[i]! * removed[column]!;
+  }
+  const along = photographed.reduce((sum, value, i) => sum + value * unitDirection[i]!, 0);
+  return { kernel: projected, bias: bias.map((value, column) => value + along * removed[column]!) };
 }
 
 /** Pictures that have a target, in the seed's order. */
@@ -116,21 +202,31 @@ function drawn(train: readonly Sample[]): Sample[] {
   return Array.from(epochOrder(taught.length, 1, 0).slice(0, REGRESS.pictures), (row) => taught[row]!);
 }
 
+/** [count, features + 1]: features and a 1, divided by the length of the embedding that they give. */
+function featureRows(
+  network: InferenceNetwork,
+  input: Manifest['input'],
+  pixels: Uint8ClampedArray,
+  count: number,
+): tf.Tensor2D {
+  const bytes = pixels.length / count;
+  const crops = Array.from({ length: count }, (_, i) => ({
+    data: pixels.subarray(i * bytes, (i + 1) * bytes),
+    size: input.size,
+  }));
+  const { pooled } = network.features(toBatch(crops, input));
+  const length = tf.norm(network.project(pooled), 'euclidean', 1, true);
+  return tf.div<tf.Tensor2D>(tf.concat([pooled, tf.ones([count, 1])], 1), length);
+}
+
 function rowsOf(
   network: InferenceNetwork,
   input: Manifest['input'],
   pixels: Uint8ClampedArray,
   block: readonly Sample[],
 ): [tf.Tensor2D, tf.Tensor2D] {
-  const bytes = pixels.length / block.length;
-  const crops = block.map((_, i) => ({
-    data: pixels.subarray(i * bytes, (i + 1) * bytes),
-    size: input.size,
-  }));
   return tf.tidy(() => {
-    const { pooled } = network.features(toBatch(crops, input));
-    const length = tf.norm(network.project(pooled), 'euclidean', 1, true);
-    const rows = tf.div<tf.Tensor2D>(tf.concat([pooled, tf.ones([block.length, 1])], 1), length);
+    const rows = featureRows(network, input, pixels, block.length);
     const width = block[0]!.target!.length;
     const targets = new Float32Array(block.length * width);
     block.forEach(({ target }, row) => {
