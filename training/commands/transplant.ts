@@ -1,6 +1,8 @@
-import { MOBILEFACENET, TRANSPLANT_RESNET50 } from '@rounz/core/model/architecture.ts';
+import { MOBILEFACENET, planNetwork, TRANSPLANT_RESNET50 } from '@rounz/core/model/architecture.ts';
+import { InferenceNetwork } from '@rounz/core/model/inference-form.ts';
 import type { Architecture } from '@rounz/core/model/manifest.ts';
 import type { HostWeights } from '@rounz/core/model/weights.ts';
+import * as tf from '@tensorflow/tfjs';
 import { type Command, Option } from 'commander';
 import { chooseBackend } from '../backend/ladder.ts';
 import { openAlignedSets } from '../cache/aligned-set.ts';
@@ -9,11 +11,12 @@ import { writeModel } from '../model/export.ts';
 import { fineTune } from '../recipes/fine-tune.ts';
 import { MODEL_INPUTS } from '../samples/images.ts';
 import { cachedSets } from '../samples/run-data.ts';
-import { foldedMobileFaceNet } from '../teacher/mobilefacenet-plan.ts';
+import { foldedMobileFaceNet, PACKAGE_MOBILEFACENET } from '../teacher/mobilefacenet-plan.ts';
 import { obtainMobileFaceNet } from '../teacher/mobilefacenet-weights.ts';
 import { measuringPictures } from '../transplant/measuring-pictures.ts';
 import { measureOffsets } from '../transplant/offsets.ts';
 import { transplant, widened } from '../transplant/transplant.ts';
+import { wholeNumber } from '../util/options.ts';
 import { createRng } from '../util/rng.ts';
 
 const KINDS = ['resnet50', 'light'] as const;
@@ -22,11 +25,12 @@ interface TransplantCommandOptions {
   kind: (typeof KINDS)[number];
   cache: string;
   donor?: string;
+  leftOut: number;
   out: string;
 }
 
-/** Which of the third stage's seven blocks is left out: without it the result stays nearest to MobileFaceNet (docs/decisions/014). */
-const LEFT_OUT = [11];
+/** Without this block the result stays nearest to MobileFaceNet (docs/decisions/017-transplant.md). */
+const LEFT_OUT = 11;
 
 /** `transplant`: a start for `fine-tune` that knows what MobileFaceNet knows. */
 export function registerTransplant(program: Command): void {
@@ -40,17 +44,23 @@ export function registerTransplant(program: Command): void {
       '--cache <dir>',
       'aligned faces, a hundred of which show how far its maps reach below zero',
     )
+    .option(
+      '--left-out <n>',
+      'block of MobileFaceNet that the ResNet-50 has no room for',
+      wholeNumber({ from: 5, to: 11 }),
+      LEFT_OUT,
+    )
     .option('--donor <dir>', 'a tuned light model in the place of the package’s weights')
     .requiredOption('--out <dir>', 'model folder to write')
     .action(makeTransplant);
 }
 
-async function makeTransplant({ kind, cache, donor, out }: TransplantCommandOptions): Promise<void> {
+async function makeTransplant({ kind, cache, donor, leftOut, out }: TransplantCommandOptions): Promise<void> {
   await chooseBackend(undefined, { activations: 'float32' });
   const given = donor ? foldedDonor(donor) : foldedMobileFaceNet(await obtainMobileFaceNet());
   const architecture: Architecture = kind === 'light' ? MOBILEFACENET : TRANSPLANT_RESNET50;
   const weights =
-    kind === 'light' ? widened(given, MOBILEFACENET.embeddingSize) : await grafted(given, cache);
+    kind === 'light' ? widened(given, MOBILEFACENET.embeddingSize) : await grafted(given, cache, leftOut);
   await chooseBackend('wasm');
   const about = {
     name: kind === 'light' ? 'rounz-light' : 'rounz-r50',
@@ -71,15 +81,37 @@ async function makeTransplant({ kind, cache, donor, out }: TransplantCommandOpti
   );
 }
 
-async function grafted(donor: HostWeights, cache: string): Promise<HostWeights> {
+async function grafted(donor: HostWeights, cache: string, leftOut: number): Promise<HostWeights> {
   const sets = openAlignedSets(cache, cachedSets(cache));
   const images = measuringPictures(sets);
   for (const set of sets) set.close();
-  const offsets = await measureOffsets(donor, images, LEFT_OUT);
+  const offsets = await measureOffsets(donor, images, [leftOut]);
+  const architecture = TRANSPLANT_RESNET50;
+  const made = transplant(donor, offsets, { architecture, leftOut: [leftOut], rng: createRng(1) });
+  const cosine = await meanCosine(
+    new InferenceNetwork(planNetwork(PACKAGE_MOBILEFACENET), donor),
+    new InferenceNetwork(planNetwork(architecture), made),
+    images,
+  );
   images.dispose();
-  return transplant(donor, offsets, {
-    architecture: TRANSPLANT_RESNET50,
-    leftOut: LEFT_OUT,
-    rng: createRng(1),
+  console.log(`Cosine to MobileFaceNet before any training: ${cosine.toFixed(3)}, without block ${leftOut}.`);
+  return made;
+}
+
+/** Mean cosine between a network's embeddings and a wider one's, whose further values the narrow one lacks. */
+async function meanCosine(
+  narrow: InferenceNetwork,
+  wide: InferenceNetwork,
+  images: tf.Tensor4D,
+): Promise<number> {
+  const cosine = tf.tidy(() => {
+    const [own, other] = [narrow.forward(images), wide.forward(images)];
+    const common = tf.slice(other, [0, 0], [-1, own.shape[1]]);
+    return tf.mean(tf.sum(tf.mul(own, common), 1));
   });
+  const [value] = await cosine.data<'float32'>();
+  cosine.dispose();
+  narrow.dispose();
+  wide.dispose();
+  return value!;
 }
