@@ -4,13 +4,13 @@ import type { BrowserContext, Page } from '@playwright/test';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { expectPhase, kioskRoot } from '../helpers/kiosk.ts';
-import { SHIPPED_MODELS } from '../helpers/models.ts';
+import { TESTED_MODEL } from '../helpers/models.ts';
 import { goTo, openConsole } from '../helpers/staff.ts';
 import { nobody } from '../helpers/stage.ts';
 
-/** The choice of a recogniser at set-up, between the preferred one and a copy of it under another name. */
+/** The choice of a recogniser at set-up, between the lightest one and a copy of it under another name. */
 
-const SHIPPED = SHIPPED_MODELS[0]!;
+const SHIPPED = TESTED_MODEL;
 const MODELS = join(import.meta.dirname, '../../public/models');
 const LISTED = [
   { name: 'first', folder: SHIPPED.folder },

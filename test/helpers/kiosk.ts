@@ -5,7 +5,7 @@ import { type BrowserContext, chromium, expect, type Locator, type Page } from '
 import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { type Scene, writeClip } from './clip.ts';
-import { SHIPPED_MODELS } from './models.ts';
+import { TESTED_MODEL } from './models.ts';
 import { comeBack, openConsole } from './staff.ts';
 import { raiseStage, type StageScene, setStage } from './stage.ts';
 
@@ -59,7 +59,7 @@ export interface OpenOptions {
   readonly path?: string;
   /** runs before the kiosk is opened, e.g. to answer requests in its stead */
   readonly prepare?: (context: BrowserContext) => Promise<unknown>;
-  /** lets the kiosk choose its recogniser; otherwise the address asks for the preferred one, so that no test pays for timing */
+  /** lets the kiosk choose its recogniser; otherwise the address asks for the lightest one, so that no test pays for timing */
   readonly choosesModel?: boolean;
   /** lets the kiosk keep itself for the day without a network; off, so that no test pays for 60 MB that it does not need */
   readonly keepsItself?: boolean;
@@ -99,7 +99,7 @@ export class KioskMachine {
     await prepare?.(context);
     const address = new URL(path, this.#address);
     if (!choosesModel && !address.searchParams.has('model'))
-      address.searchParams.set('model', SHIPPED_MODELS[0]!.name);
+      address.searchParams.set('model', TESTED_MODEL.name);
     await kiosk.page.goto(address.href);
     this.#open = kiosk;
     return kiosk;
