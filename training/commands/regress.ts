@@ -6,7 +6,7 @@ import { parseWeightType, writeModel } from '../model/export.ts';
 import { withLastLayer } from '../model/last-layer.ts';
 import { readModelFolder } from '../model/model-folder.ts';
 import { REGRESS } from '../model/regress/config.ts';
-import { regressLastLayer } from '../model/regress/regress.ts';
+import { lastLayerWithoutRenderer, regressLastLayer } from '../model/regress/regress.ts';
 import { trainConfigSchema } from '../recipes/schema.ts';
 import { cachedSets, openRunData } from '../samples/run-data.ts';
 
@@ -18,6 +18,7 @@ interface RegressOptions {
   accessories: string[];
   out: string;
   dtype: string;
+  keep?: boolean;
   mirror?: boolean;
   name?: string;
   modelVersion?: string;
@@ -39,6 +40,7 @@ export function registerRegress(program: Command): void {
     .option('--name <name>', 'of the result (default: the model’s own)')
     .option('--model-version <version>', 'of the result (default: the model’s own)')
     .option('--dtype <type>', 'number format of the result: float32, float16, int8', 'float32')
+    .option('--keep', 'keep the trained layer and take only the renderer out of its features')
     .option('--mirror', 'let the model embed each face and its mirror image')
     .action(regress);
 }
@@ -52,7 +54,8 @@ async function regress(options: RegressOptions): Promise<void> {
   const data = await openRunData(config, { cache, teacher, secondTeacher, accessories, jobs: 1 });
   for (const set of data.sets) set.close();
   const stored = unpackWeights(manifest.tensors, weights);
-  const layer = await regressLastLayer(manifest, stored, cache, data);
+  const compute = options.keep ? lastLayerWithoutRenderer : regressLastLayer;
+  const layer = await compute(manifest, stored, cache, data);
   await chooseBackend('wasm');
   const { name, version, architecture, input, training } = manifest;
   const rendered = cachedSets(cache).filter(isRenderedSet);
@@ -66,7 +69,7 @@ async function regress(options: RegressOptions): Promise<void> {
       ...training,
       data: sets,
       recipe: { ...data.config, data: { ...data.config.data, sets } },
-      refit: { regress: REGRESS },
+      refit: options.keep ? { renderer: 'taken out' } : { regress: REGRESS },
     },
   };
   await writeModel(options.out, withLastLayer(stored, layer), about, dtype);

@@ -6,6 +6,7 @@ import { trainingBatchNorm } from './batch-norm.ts';
 import { foldWeights, InferenceNetwork, normaliseRows } from './inference-form.ts';
 import type { Architecture } from './manifest.ts';
 import { forwardTraining } from './training-form.ts';
+import { packWeights, unpackWeights } from './weight-file.ts';
 import {
   checkTrainingWeights,
   type HostTensor,
@@ -176,4 +177,16 @@ describe('training batch norm', () => {
 
 afterEach(() => {
   tf.disposeVariables();
+});
+
+describe('packWeights', () => {
+  it('gives each channel of a depthwise kernel a scale of its own, so that a small one keeps its eight bits', () => {
+    const data = Float32Array.from({ length: 9 * 2 }, (_, i) => (i % 2 === 0 ? 100 : 0.01) * Math.sin(i + 1));
+    const kernel = { shape: [3, 3, 2, 1], data };
+    const { bytes, tensors } = packWeights(new Map([['dw.kernel', kernel]]), 'int8');
+    const read = unpackWeights(tensors, bytes.buffer as ArrayBuffer).get('dw.kernel')!;
+    read.data.forEach((value, i) => {
+      expect(Math.abs(value - data[i]!)).toBeLessThan((i % 2 === 0 ? 100 : 0.01) / 200);
+    });
+  });
 });

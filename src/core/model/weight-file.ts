@@ -18,9 +18,15 @@ const bytesOf = (view: ArrayBufferView): Uint8Array =>
 /** Significant digits of a scale: what a float32 holds, and no more, for manifests carry tens of thousands of them. */
 const SCALE_DIGITS = 7;
 
-/** Symmetric 8-bit, one scale for each output channel (the last axis): value = int8 * scale. */
+/** Channels with a scale of their own: the last axis, or of a depthwise kernel [side, side, channels, 1] the one before it. */
+function channelsOf(shape: readonly number[]): number {
+  const last = shape[shape.length - 1]!;
+  return last === 1 && shape.length === 4 ? shape[2]! : last;
+}
+
+/** Symmetric 8-bit, one scale for each output channel: value = int8 * scale. */
 function encodeInt8({ data, shape }: HostTensor): Encoded {
-  const channels = shape[shape.length - 1]!;
+  const channels = channelsOf(shape);
   const highest = new Array<number>(channels).fill(0);
   data.forEach((value, i) => {
     highest[i % channels] = Math.max(highest[i % channels]!, Math.abs(value));
@@ -71,7 +77,7 @@ function decode(entry: TensorEntry, buffer: ArrayBuffer): Float32Array {
   const { offset, bytes, dtype, scales } = entry;
   if (dtype === 'float32') return new Float32Array(buffer, offset, bytes / 4);
   if (dtype === 'float16') return decodeFloat16(new Uint16Array(buffer, offset, bytes / 2));
-  const channels = entry.shape[entry.shape.length - 1]!;
+  const channels = channelsOf(entry.shape);
   if (scales?.length !== channels) throw new Error(`The tensor ${entry.name} lacks its ${channels} scales.`);
   const codes = new Int8Array(buffer, offset, bytes);
   const values = new Float32Array(codes.length);

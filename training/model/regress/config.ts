@@ -3,7 +3,7 @@ import type { AugmentPreset } from '../../augment/config.ts';
 /** How `regress` computes a last layer. */
 export const REGRESS = {
   /** training pictures, drawn over all sets */
-  pictures: 4000,
+  pictures: 3000,
   /** views of each: as it is, moved and mirrored, with an outfit, and with everything that the kiosk's camera may do to it */
   views: ['none', 'light', 'worn', 'full'] as readonly AugmentPreset[],
   /** penalty on the squared weights, as a share of the features' mean square */

@@ -1,4 +1,4 @@
-import { planNetwork } from '@rounz/core/model/architecture.ts';
+import { EMBEDDING_LAYER, planNetwork } from '@rounz/core/model/architecture.ts';
 import { toBatch } from '@rounz/core/model/embedder.ts';
 import { InferenceNetwork } from '@rounz/core/model/inference-form.ts';
 import type { Manifest } from '@rounz/core/model/manifest.ts';
@@ -111,7 +111,8 @@ export async function regressLastLayer(
   progress.stop();
   await prefetcher.close();
   const layer = sums.solve(REGRESS.ridge);
-  const rendered = await renderedMean(network, manifest.input, cache);
+  const faces = renderedFaces(cache);
+  const rendered = faces.length > 0 ? await meanOf(network, manifest.input, cache, faces) : undefined;
   network.dispose();
   return rendered ? withoutRenderer(layer, photographed.mean, rendered) : layer;
 }
@@ -138,22 +139,19 @@ class MeanRow {
   }
 }
 
-/** Mean features of the rendered people in the cache; undefined where it holds none. */
-async function renderedMean(
+/** One picture to be read without augmentation. */
+type Request = Parameters<ReturnType<typeof createPrefetcher>['request']>[0][number];
+
+/** Mean features of pictures as they are. */
+async function meanOf(
   network: InferenceNetwork,
   input: Manifest['input'],
   cache: string,
-): Promise<Float64Array | undefined> {
-  const names = cachedSets(cache).filter(isRenderedSet);
-  if (names.length === 0) return undefined;
-  const sets = openAlignedSets(cache, names);
-  const faces = sets.flatMap(({ name, count }) =>
-    Array.from({ length: count }, (_, index) => ({ set: name, index, seed: index })),
-  );
-  for (const set of sets) set.close();
+  faces: readonly Request[],
+): Promise<Float64Array> {
   const prefetcher = createPrefetcher({
     cacheDir: cache,
-    sets: names,
+    sets: [...new Set(faces.map(({ set }) => set))],
     augment: AUGMENT_PRESETS.none,
     size: input.size,
   });
@@ -167,7 +165,44 @@ async function renderedMean(
     rows.dispose();
   }
   await prefetcher.close();
-  return mean?.mean;
+  return mean!.mean;
+}
+
+/** Every rendered face of the cache. */
+function renderedFaces(cache: string): Request[] {
+  const sets = openAlignedSets(cache, cachedSets(cache).filter(isRenderedSet));
+  for (const set of sets) set.close();
+  return sets.flatMap(({ name, count }) =>
+    Array.from({ length: count }, (_, index) => ({ set: name, index, seed: index })),
+  );
+}
+
+/**
+ * A model's last layer as training left it, with the direction from photographed to rendered faces taken out of its features.
+ *
+ * @param cache folder of aligned faces, rendered people among them
+ * @throws Error where the cache holds no rendered people
+ */
+export async function lastLayerWithoutRenderer(
+  manifest: Pick<Manifest, 'architecture' | 'input'>,
+  weights: HostWeights,
+  cache: string,
+  { split }: Pick<RunData, 'split'>,
+): Promise<LastLayer> {
+  const rendered = renderedFaces(cache);
+  if (rendered.length === 0)
+    throw new Error(
+      `The cache ${cache} holds no rendered people. Draw and align them: \`synth crowd --out DIR\`, \`align --set rendered=DIR\`.`,
+    );
+  const network = new InferenceNetwork(planNetwork(manifest.architecture), weights);
+  const photographs = drawn(split.train).map(({ set, index }) => ({ set, index, seed: index }));
+  const [here, there] = [
+    await meanOf(network, manifest.input, cache, photographs),
+    await meanOf(network, manifest.input, cache, rendered),
+  ];
+  network.dispose();
+  const [kernel, bias] = [weights.get(`${EMBEDDING_LAYER}.kernel`)!, weights.get(`${EMBEDDING_LAYER}.bias`)!];
+  return withoutRenderer({ kernel: kernel.data, bias: bias.data }, here, there);
 }
 
 /**
