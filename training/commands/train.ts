@@ -145,7 +145,9 @@ async function train(options: TrainCommandOptions): Promise<void> {
     cacheDir: cache,
     runFolder: out,
     ...(resume ? { resume } : {}),
-    ...(initial ? { initial: initial.weights, imagesBefore: initial.imagesSeen } : {}),
+    ...(initial
+      ? { initial: initial.weights, imagesBefore: initial.imagesSeen, origin: initial.origin }
+      : {}),
     teacher: asked,
     backend: backend.description,
     checkpointMinutes: options.checkpointMinutes,

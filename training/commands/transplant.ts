@@ -11,7 +11,7 @@ import { writeModel } from '../model/export.ts';
 import { fineTune } from '../recipes/fine-tune.ts';
 import { MODEL_INPUTS } from '../samples/images.ts';
 import { cachedSets } from '../samples/run-data.ts';
-import { foldedMobileFaceNet, PACKAGE_MOBILEFACENET } from '../teacher/mobilefacenet-plan.ts';
+import { foldedMobileFaceNet, PACKAGE_MOBILEFACENET, PACKAGE_ORIGIN } from '../teacher/mobilefacenet-plan.ts';
 import { obtainMobileFaceNet } from '../teacher/mobilefacenet-weights.ts';
 import { measuringPictures } from '../transplant/measuring-pictures.ts';
 import { measureOffsets } from '../transplant/offsets.ts';
@@ -72,6 +72,7 @@ async function makeTransplant({ kind, cache, donor, leftOut, out }: TransplantCo
       recipe: { ...fineTune, architecture },
       imagesSeen: 0,
       backend: 'none: transplanted',
+      origin: PACKAGE_ORIGIN,
       date: new Date().toISOString().slice(0, 10),
     },
   };

@@ -137,6 +137,7 @@ export async function exportModel(
       data: config.data.sets,
       recipe: config,
       imagesSeen: checkpoint.imagesSeen + (checkpoint.imagesBefore ?? 0),
+      ...(checkpoint.origin ? { origin: checkpoint.origin } : {}),
       backend: checkpoint.backend,
       date: new Date().toISOString().slice(0, 10),
     },

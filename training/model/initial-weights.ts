@@ -18,6 +18,8 @@ export interface Start {
   readonly weights: HostWeights;
   /** images that they have seen, over all runs of this project */
   readonly imagesSeen: number;
+  /** where the first weights came from, where that is to be told */
+  readonly origin?: string | undefined;
 }
 
 /**
@@ -35,13 +37,17 @@ export async function startFrom(from: string, cache: string, { config, split }: 
     if (config.form === 'folded') {
       const folded = unpackWeights(manifest.tensors, stored);
       checkFoldedWeights(planNetwork(config.architecture), folded);
-      return { weights: withTrainedLastLayer(from, manifest, folded), imagesSeen: training.imagesSeen };
+      return {
+        weights: withTrainedLastLayer(from, manifest, folded),
+        imagesSeen: training.imagesSeen,
+        origin: training.origin,
+      };
     }
     // The norms are to do at training what the model does at work, so they are measured at the size that it works at.
     const size = input.networkSize ?? input.size;
     const batches = plainBatches(cache, config.data.sets, split, size, input);
     const weights = await recoverTrainingWeights(from, batches, config);
-    return { weights, imagesSeen: training.imagesSeen };
+    return { weights, imagesSeen: training.imagesSeen, origin: training.origin };
   }
   const loaded = loadCheckpoint(checkpoint);
   const { imagesSeen, imagesBefore = 0 } = loaded;
@@ -51,7 +57,7 @@ export async function startFrom(from: string, cache: string, { config, split }: 
     );
   const averaged = config.form === 'folded' ? foldedOf(loaded) : loaded.groups['averaged'];
   if (!averaged) throw new Error(`${from} holds a checkpoint without weights; train it first.`);
-  return { weights: averaged, imagesSeen: imagesSeen + imagesBefore };
+  return { weights: averaged, imagesSeen: imagesSeen + imagesBefore, origin: loaded.origin };
 }
 
 function foreignStart(file: string, { architecture, seed }: RunData['config']): Start {

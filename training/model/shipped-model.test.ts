@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { planNetwork } from '@rounz/core/model/architecture.ts';
+import { MOBILEFACENET, planNetwork, RESNET50 } from '@rounz/core/model/architecture.ts';
 import { goldenSchema } from '@rounz/core/model/golden.ts';
 import { InferenceNetwork, normaliseRows } from '@rounz/core/model/inference-form.ts';
 import { modelListSchema } from '@rounz/core/model/model-list.ts';
@@ -43,14 +43,16 @@ describe.each(models)('the shipped model $folder', ({ name, folder: of }) => {
   it('has thresholds for every gallery', () => {
     const { manifest } = readModelFolder(folder);
     expect(manifest.calibration.length).toBeGreaterThan(0);
-    expect(manifest.architecture.blocks).toEqual([3, 4, 6, 3]);
+    const { kind, blocks } = manifest.architecture;
+    expect(blocks).toEqual(kind === 'resnet' ? RESNET50.blocks : MOBILEFACENET.blocks);
     expect(manifest.architecture.embeddingSize).toBe(512);
   });
 
   it('is the same network in its training form, norms apart', async () => {
     const { manifest, weights } = readModelFolder(folder);
     const plan = planNetwork(manifest.architecture);
-    const pictures = () => tf.randomUniform([4, 64, 64, 3], -1, 1, 'float32', 3) as tf.Tensor4D;
+    const side = manifest.input.networkSize ?? manifest.input.size;
+    const pictures = () => tf.randomUniform([4, side, side, 3], -1, 1, 'float32', 3) as tf.Tensor4D;
     async function* batches() {
       yield pictures();
     }

@@ -14,6 +14,8 @@ export interface Checkpoint {
   readonly imagesSeen: number;
   /** images that the weights had seen before this run started from them; none where absent */
   readonly imagesBefore?: number;
+  /** where the first weights came from, where that is to be told (manifest's `training.origin`) */
+  readonly origin?: string | undefined;
   readonly steps: number;
   readonly backend: string;
   readonly groups: TensorGroups;
@@ -24,6 +26,7 @@ const headerSchema = z.object({
   config: trainConfigSchema,
   imagesSeen: z.int().nonnegative(),
   imagesBefore: z.int().nonnegative().default(0),
+  origin: z.string().optional(),
   steps: z.int().nonnegative(),
   backend: z.string(),
   tensors: z.array(z.custom<TensorEntry>()),

@@ -1,6 +1,6 @@
 import { type ConvUnit, EMBEDDING_LAYER, type NetworkPlan } from '@rounz/core/model/architecture.ts';
 import { convUnit } from '@rounz/core/model/conv-unit.ts';
-import { InferenceNetwork } from '@rounz/core/model/inference-form.ts';
+import { checkMap, InferenceNetwork } from '@rounz/core/model/inference-form.ts';
 import { lastMap } from '@rounz/core/model/walk.ts';
 import {
   checkFoldedWeights,
@@ -104,6 +104,7 @@ export class FoldedNetwork implements TrainedNetwork {
     const apply = this.apply(variables);
     const map = lastMap(this.plan, x, { apply }, from);
     const { head, features } = this.plan;
+    if (head.kind === 'weighted') checkMap(head.pool, map);
     const neck = head.kind === 'weighted' ? apply(map, head.neck) : undefined;
     const pooled =
       head.kind === 'weighted'

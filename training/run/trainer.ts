@@ -36,6 +36,8 @@ export interface TrainOptions {
   readonly teacher?: ConsistentTeacher | undefined;
   /** images that this start has seen already */
   readonly imagesBefore?: number;
+  /** where its first weights came from, where that is to be told */
+  readonly origin?: string | undefined;
   readonly backend: string;
   readonly checkpointMinutes: number;
   readonly validateMinutes: number;
@@ -292,6 +294,7 @@ export class Trainer {
       config: this.options.config,
       imagesSeen: this.seen,
       imagesBefore: this.options.resume?.imagesBefore ?? this.options.imagesBefore ?? 0,
+      origin: this.options.resume?.origin ?? this.options.origin,
       steps: this.optimiser.stepCount,
       backend: this.options.backend,
       groups: {

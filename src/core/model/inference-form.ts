@@ -133,6 +133,7 @@ export class InferenceNetwork {
   pool(neck: tf.Tensor4D): tf.Tensor2D {
     const { head } = this.plan;
     if (head.kind === 'mean') throw new Error('This network pools its last map by the mean: it has no neck.');
+    checkMap(head.pool, neck);
     return tf.tidy(() => {
       const pooled = this.unit(neck, head.pool);
       return tf.reshape(pooled, [neck.shape[0], this.plan.features]) as tf.Tensor2D;
@@ -168,6 +169,19 @@ export class InferenceNetwork {
       return activation === 'relu' ? tf.relu(sum) : tf.relu6(sum);
     });
   }
+}
+
+/**
+ * A weighted head has a weight for each position of one size of map.
+ *
+ * @throws RangeError where pictures of another size left another map
+ */
+export function checkMap({ kernel }: ConvUnit, map: tf.Tensor4D): void {
+  const [, height, width] = map.shape;
+  if (height !== kernel || width !== kernel)
+    throw new RangeError(
+      `This network pools a map of ${kernel}x${kernel}; these pictures leave one of ${height}x${width}. Give pictures of the size that its manifest names.`,
+    );
 }
 
 /** Scales each row to unit length; a zero row stays zero. */

@@ -88,6 +88,8 @@ export const manifestSchema = z.object({
     date: z.string(),
     /** the trained last layer, if it was computed anew afterwards; training continues from it */
     lastLayer: z.object({ file: fileEntrySchema, tensors: z.array(tensorEntrySchema) }).optional(),
+    /** where the first weights came from, where that was not a random draw; shown to whoever ships or audits the model */
+    origin: z.string().optional(),
     /** how it was computed anew */
     refit: z.record(z.string(), z.unknown()).optional(),
   }),

@@ -9,6 +9,7 @@ import {
 } from './architecture.ts';
 import { trainingBatchNorm } from './batch-norm.ts';
 import { globalAverage } from './global-average.ts';
+import { checkMap } from './inference-form.ts';
 import { lastMap } from './walk.ts';
 import type { TrainingVariables } from './weights.ts';
 
@@ -57,6 +58,7 @@ class TrainingNetwork {
   private pooled(map: tf.Tensor4D): tf.Tensor2D {
     const { head, features } = this.plan;
     if (head.kind === 'mean') return globalAverage(map);
+    checkMap(head.pool, map);
     return tf.reshape(this.unit(this.unit(map, head.neck), head.pool), [map.shape[0], features]);
   }
 
