@@ -71,6 +71,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('every recipe trains', () => {
   const TERMS: Readonly<Record<string, string>> = {
     distil: 'distillation',
+    'fine-tune': 'distillation',
+    'fine-tune-light': 'distillation',
     contrastive: 'contrastive',
     mixed: 'pair',
     'semi-siamese': 'semiSiamese',

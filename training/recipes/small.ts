@@ -34,16 +34,25 @@ function plainResNet(architecture: Architecture): ResNetArchitecture {
   return plain;
 }
 
+/** A teacher that is asked at each step wants pictures of its own size: its stored embeddings stand in for it. */
+function withStoredTeacher({ consistent, ...losses }: TrainConfig['losses']): TrainConfig['losses'] {
+  if (!consistent) return losses;
+  return { ...losses, distillation: { ...losses.distillation, weight: consistent.weight } };
+}
+
 /** The same recipe for a smaller network, smaller pictures and a shorter run. */
 export function scaled(config: TrainConfig, scale: Scale): TrainConfig {
   if (scale === 'full') return config;
   const { blocks, width, embeddingSize, size, batch, totalImages } = CUTS[scale];
   const share = totalImages / config.totalImages;
-  const { schedule, losses } = config;
+  const { schedule } = config;
+  const losses = withStoredTeacher(config.losses);
   const { arcface, cosface } = losses;
   return {
     ...config,
     name: `${config.name}-${scale}`,
+    // A network cut down has nobody's weights to tune.
+    form: 'norms',
     architecture: { ...plainResNet(config.architecture), blocks: [...blocks], width, embeddingSize },
     batch,
     totalImages,
