@@ -5,6 +5,7 @@ import { App } from '../../src/app/App.tsx';
 import { stateConfig } from '../../src/state/config.ts';
 import { createKiosk } from '../../src/state/kiosk.ts';
 import { noTrack } from '../../src/state/session/model/track.ts';
+import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { createI18n } from '../../src/ui/i18n/index.ts';
 import { fakeCustomers } from './fake-customers.ts';
 import { FakeLock } from './fake-lock.ts';
@@ -26,7 +27,8 @@ gallery.people = [
   person(1, '이서준', { demo: true }),
   person(2, 'Alexandra Papadopoulos'),
 ];
-Object.assign(gallery, { customers: fakeCustomers(gallery), lock: new FakeLock(systemClock, '246813') });
+const lock = new FakeLock(systemClock, '246813');
+Object.assign(gallery, { customers: fakeCustomers(gallery), lock });
 
 /** A rendered person before the camera, on the 640x480 of the fake frames. */
 const portrait = new Image();
@@ -116,10 +118,13 @@ async function show(name: ScreenName, mode: ModeName, language: string): Promise
 
 /** The enrolment's camera, which tells the customer what to take off. */
 async function showTakeOff(language: string): Promise<void> {
+  // As it is once the screen was handed over. The console asks the lock itself each second: what is set in its store does not stay.
+  lock.set({ kind: 'locked', failures: 0, retryAt: null });
   location.hash = '#/staff/enrol';
   await i18n.changeLanguage(language);
-  await painted();
-  kiosk.consoleLock.store.setState({ kind: 'open', closing: null }, true);
+  // Entering the console takes the enrolment back to its form.
+  do await painted();
+  while (!document.querySelector(`[data-testid="${STAFF_IDS.lockScreen}"][data-lock="locked"]`));
   kiosk.enrolment.store.setState(
     { kind: 'capture', name: '김민지', accepted: 1, hint: 'covered', mayConfirmBare: true },
     true,
