@@ -74,15 +74,19 @@ afterEach(() => {
 });
 
 /** `analyseTimeout` is out of reach unless a test is about it: a busy machine must not fail the others. */
-function client(engines: readonly Partial<VisionEngine>[] = [], analyseTimeout = 60_000): VisionEngine {
-  return createVisionEngine(systemClock, {
+function client(
+  engines: readonly Partial<VisionEngine>[] = [],
+  analyseTimeout = 60_000,
+  clock = systemClock,
+): VisionEngine {
+  return createVisionEngine(clock, {
     startWorker: () => {
       const worker = new FakeWorker(engines[Math.min(workers.length, engines.length - 1)] ?? {});
       workers.push(worker);
       return worker as unknown as EngineWorker;
     },
     baseUrl: () => 'http://kiosk.test/app/index.html',
-    config: { analyseTimeout, maxRestarts: 2 },
+    config: { analyseTimeout, analyseSlack: 3, maxRestarts: 2 },
   });
 }
 
@@ -155,6 +159,35 @@ describe('the vision client', () => {
     expect(workers).toHaveLength(3);
     await expect(engine.analyse(frame().frame, { embed: true })).rejects.toThrow(/not been started/);
     expect(workers).toHaveLength(3);
+  });
+
+  it('gives a slow worker more time after each that was taken for hung, and less once it is quick', async () => {
+    let now = 0;
+    const limits: { readonly ms: number; readonly pass: () => void }[] = [];
+    const clock = {
+      ...systemClock,
+      now: () => now,
+      after: (ms: number, pass: () => void) => {
+        limits.push({ ms, pass });
+        return () => {};
+      },
+    };
+    let takes = 30_000;
+    const slow = async () => {
+      now += takes;
+      return report;
+    };
+    const engine = client([{ analyse: () => never }, { analyse: slow }], 20_000, clock);
+    await engine.start(options, () => {});
+    const first = engine.analyse(frame().frame, { embed: true });
+    limits[0]!.pass();
+    await expect(first).rejects.toThrow(/not answered for 20 s/);
+    await engine.analyse(frame().frame, { embed: true });
+    takes = 100;
+    await engine.analyse(frame().frame, { embed: true });
+    await engine.analyse(frame().frame, { embed: true });
+    expect(limits.map(({ ms }) => ms)).toEqual([20_000, 40_000, 90_000, 20_000]);
+    expect(workers).toHaveLength(2);
   });
 
   it('ends a call and a start when told to', async () => {

@@ -14,7 +14,7 @@ export interface ClientDeps {
   readonly startWorker: () => EngineWorker;
   /** against which relative addresses are resolved: the worker's own address lies elsewhere */
   readonly baseUrl: () => string;
-  readonly config: Pick<VisionConfig, 'analyseTimeout' | 'maxRestarts'>;
+  readonly config: Pick<VisionConfig, 'analyseTimeout' | 'analyseSlack' | 'maxRestarts'>;
 }
 
 const BROWSER: ClientDeps = {
@@ -86,6 +86,8 @@ export function createVisionEngine(clock: Clock, deps: ClientDeps = BROWSER): Vi
   let restarting: Promise<VisionReady> | null = null;
   let crashes = 0;
   let pending = 0;
+  /** the time limit of the next analysis, milliseconds */
+  let patience = deps.config.analyseTimeout;
 
   /** Waits for the worker's answer, its end, an abortion or the time limit, whichever comes first. */
   async function call<T>(
@@ -110,13 +112,22 @@ export function createVisionEngine(clock: Clock, deps: ClientDeps = BROWSER): Vi
     }
   }
 
-  const hung = (current: Connection, limit: number): void =>
+  function hung(current: Connection, limit: number): void {
+    // It may only have been slow: the next one gets more time, or no frame would ever be done.
+    patience = 2 * limit;
     current.end(
       new VisionError(
         'internal',
         `The vision worker has not answered for ${limit / 1000} s. The kiosk starts it again.`,
       ),
     );
+  }
+
+  /** An analysis was answered after `took` milliseconds. */
+  function answered(took: number): void {
+    crashes = 0;
+    patience = Math.max(deps.config.analyseTimeout, deps.config.analyseSlack * took);
+  }
 
   function open(): void {
     const fresh = connect(deps.startWorker);
@@ -180,6 +191,7 @@ export function createVisionEngine(clock: Clock, deps: ClientDeps = BROWSER): Vi
         if (pending > 1)
           throw new VisionError('busy', 'A frame is still being analysed; wait for it and ask again.');
         if (restarting) await restarting.finally(() => (restarting = null));
+        const sentAt = clock.now();
         const report = await call(
           (remote) => {
             const sent = remote.analyse(transfer(frame, [frame]), { embed });
@@ -187,9 +199,9 @@ export function createVisionEngine(clock: Clock, deps: ClientDeps = BROWSER): Vi
             return sent;
           },
           signal,
-          deps.config.analyseTimeout,
+          patience,
         );
-        crashes = 0;
+        answered(clock.now() - sentAt);
         return report;
       } finally {
         pending -= 1;

@@ -10,8 +10,10 @@ export interface VisionConfig {
   readonly minMeshScore: number;
   /** files fetched at a time, 1.. */
   readonly parallelDownloads: number;
-  /** an analysis that takes longer has hung: the worker is replaced */
+  /** an analysis that takes longer has hung: the worker is replaced, and the next one gets twice the time */
   readonly analyseTimeout: number;
+  /** a machine that needs longer for each frame has this many times its last analysis instead, > 1 */
+  readonly analyseSlack: number;
   /** crashes in a row after which the client stops to replace the worker by itself */
   readonly maxRestarts: number;
 }
@@ -28,5 +30,6 @@ export const VISION: VisionConfig = {
   minMeshScore: 0.5,
   parallelDownloads: 4,
   analyseTimeout: 20_000,
+  analyseSlack: 3,
   maxRestarts: 3,
 };
