@@ -88,6 +88,12 @@ async function settled(): Promise<void> {
     await new Promise(requestAnimationFrame);
 }
 
+/** Until the fonts and pictures of the screen are there. */
+async function loaded(): Promise<void> {
+  await document.fonts.ready;
+  await Promise.all([...document.images].map((image) => image.decode()));
+}
+
 /** Puts a screen there, in a mode and a language, and waits until it is drawn. */
 async function show(name: ScreenName, mode: ModeName, language: string): Promise<void> {
   const screen: Screen = SCREENS[name];
@@ -111,7 +117,7 @@ async function show(name: ScreenName, mode: ModeName, language: string): Promise
   await i18n.changeLanguage(language);
   await painted();
   if (screen.opens) click(screen.opens);
-  await document.fonts.ready;
+  await loaded();
   await painted();
   await settled();
 }
@@ -132,7 +138,7 @@ async function showTakeOff(language: string): Promise<void> {
   // The mirror has to be there to hear of the face.
   await painted();
   kiosk.live.setState({ report: report([{ worn: ['eyewear'] }]) });
-  await document.fonts.ready;
+  await loaded();
   await painted();
   await settled();
 }
