@@ -46,13 +46,3 @@ export function lastMap(
   }
   return x;
 }
-
-/** The first blocks alone: what block `until` takes. */
-export function mapBefore(
-  plan: NetworkPlan,
-  images: tf.Tensor4D,
-  layers: Layers,
-  until: number,
-): tf.Tensor4D {
-  return lastMap({ ...plan, blocks: plan.blocks.slice(0, until) }, images, layers);
-}
