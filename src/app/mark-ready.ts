@@ -1,5 +1,5 @@
 import type { Kiosk } from '../state/kiosk.ts';
-import { TIMING } from '../state/test-ids.ts';
+import { TIMING } from '../state/session/timing.ts';
 
 /** Marks in the browser's timeline when the kiosk was first ready to look. */
 export function markReady({ session }: Kiosk): void {

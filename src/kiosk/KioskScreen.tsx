@@ -3,7 +3,7 @@ import './KioskScreen.css';
 import './Readiness.css';
 import './Header.css';
 import './LiveMirror.css';
-import './Panel.css';
+import './parts/Panel.css';
 import './panels/LookingPanel.css';
 import './panels/OutOfOrderPanel.css';
 import './StaffCallBanner.css';

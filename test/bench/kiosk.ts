@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { headers } from '../../scripts/lib/headers.ts';
-import { TIMING } from '../../src/state/test-ids.ts';
+import { TIMING } from '../../src/state/session/timing.ts';
 import { lookOf, RENDERED_PEOPLE, type Scene, standing } from '../helpers/clip.ts';
 import { startOf, watchFirstScreen } from '../helpers/first-screen.ts';
 import { enrol, expectPhase, KioskMachine, kioskRoot } from '../helpers/kiosk.ts';

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { TIMING } from '../../src/state/test-ids.ts';
+import { TIMING } from '../../src/state/session/timing.ts';
 
 interface FirstScreen {
   /** the panel that was drawn before every other, and its headline */

@@ -13,7 +13,7 @@ import type { LookupStatus } from '../../state/session/model/types.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { formatTime } from '../../ui/i18n/index.ts';
 import { afterKey, Button, Keypad, type KeypadKey } from '../../ui/index.ts';
-import { Panel } from '../Panel.tsx';
+import { Panel } from '../parts/Panel.tsx';
 import { DigitField } from './DigitField.tsx';
 
 type FieldName = 'telephone' | 'pin';

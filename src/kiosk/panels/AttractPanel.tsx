@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import { Panel } from '../Panel.tsx';
-import { WithoutFace } from '../WithoutFace.tsx';
+import { Panel } from '../parts/Panel.tsx';
+import { WithoutFace } from '../parts/WithoutFace.tsx';
 import { useWakeByTouch } from './useWakeByTouch.ts';
 
 /** Invites the next visitor, and says in one line how faces are treated. */

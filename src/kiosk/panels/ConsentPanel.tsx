@@ -2,8 +2,8 @@ import { useTranslation } from 'react-i18next';
 import { useKiosk } from '../../state/react.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Button } from '../../ui/index.ts';
-import { Panel } from '../Panel.tsx';
-import { WithoutFace } from '../WithoutFace.tsx';
+import { Panel } from '../parts/Panel.tsx';
+import { WithoutFace } from '../parts/WithoutFace.tsx';
 
 /** Asks for consent before a face is looked at, if the shop is set up so. The way without a face stays open. */
 export function ConsentPanel() {

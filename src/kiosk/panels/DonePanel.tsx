@@ -2,8 +2,8 @@ import { useTranslation } from 'react-i18next';
 import { useKiosk } from '../../state/react.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Button } from '../../ui/index.ts';
-import { Panel } from '../Panel.tsx';
-import { WithoutFace } from '../WithoutFace.tsx';
+import { Panel } from '../parts/Panel.tsx';
+import { WithoutFace } from '../parts/WithoutFace.tsx';
 
 /** Shown after a visit while the visitor still stands there. A touch or another visitor begins the next visit. */
 export function DonePanel() {

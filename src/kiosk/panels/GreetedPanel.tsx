@@ -4,8 +4,8 @@ import { visitorsAccessory } from '../../state/session/accessories.ts';
 import type { SessionPhase } from '../../state/session/model/types.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Button } from '../../ui/index.ts';
-import { CustomerName } from '../CustomerName.tsx';
-import { Panel } from '../Panel.tsx';
+import { CustomerName } from '../parts/CustomerName.tsx';
+import { Panel } from '../parts/Panel.tsx';
 
 /** Greets by name, legible from three metres. The page opens by itself a little later. */
 export function GreetedPanel({ phase }: { readonly phase: Extract<SessionPhase, { kind: 'greeted' }> }) {

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { LeavingReason } from '../../state/session/model/types.ts';
-import { Panel } from '../Panel.tsx';
+import { Panel } from '../parts/Panel.tsx';
 
 export function LeavingPanel({ reason }: { readonly reason: LeavingReason }) {
   const { t } = useTranslation();

@@ -5,8 +5,8 @@ import { visitorsAccessory } from '../../state/session/accessories.ts';
 import type { SessionModel } from '../../state/session/model/types.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { HintDrawing, Progress } from '../../ui/index.ts';
-import { Panel } from '../Panel.tsx';
-import { WithoutFace } from '../WithoutFace.tsx';
+import { Panel } from '../parts/Panel.tsx';
+import { WithoutFace } from '../parts/WithoutFace.tsx';
 
 const severalOf = (model: SessionModel) => model.faceCount > 1;
 

@@ -3,8 +3,8 @@ import { useKiosk } from '../../state/react.ts';
 import type { OutOfOrderReason } from '../../state/session/model/types.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Button } from '../../ui/index.ts';
-import { Panel } from '../Panel.tsx';
-import { WithoutFace } from '../WithoutFace.tsx';
+import { Panel } from '../parts/Panel.tsx';
+import { WithoutFace } from '../parts/WithoutFace.tsx';
 
 interface OutOfOrderPanelProps {
   readonly reason: OutOfOrderReason;

@@ -3,8 +3,8 @@ import { useKiosk } from '../../state/react.ts';
 import type { UnknownReason } from '../../state/session/model/types.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Button } from '../../ui/index.ts';
-import { Panel } from '../Panel.tsx';
-import { WithoutFace } from '../WithoutFace.tsx';
+import { Panel } from '../parts/Panel.tsx';
+import { WithoutFace } from '../parts/WithoutFace.tsx';
 
 /** Says that the visitor is unknown, and offers the other ways. */
 export function UnknownPanel({ reason }: { readonly reason: UnknownReason }) {

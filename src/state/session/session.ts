@@ -2,10 +2,10 @@ import type { Clock } from '@rounz/core/time/clock.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { PumpConfig } from '../engine/config.ts';
 import type { FrameConsumer } from '../engine/frame-pump.ts';
-import { TIMING } from '../test-ids.ts';
 import { initialSession, step, wanted } from './machine.ts';
 import type { SessionContext } from './model/moment.ts';
 import type { SessionEvent, SessionModel, Touch } from './model/types.ts';
+import { TIMING } from './timing.ts';
 
 export interface Session {
   readonly store: StoreApi<SessionModel>;

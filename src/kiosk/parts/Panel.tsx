@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
-import { TEST_IDS } from '../state/test-ids.ts';
+import { TEST_IDS } from '../../state/test-ids.ts';
 
 interface PanelProps {
   readonly title: ReactNode;

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { TEST_IDS } from '../state/test-ids.ts';
+import { TEST_IDS } from '../../state/test-ids.ts';
 
 /** Longest name, in characters, for the largest and the next font size, so that the buttons stay in sight. */
 const NAME_SIZES = { huge: 8, large: 18 } as const;

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
-import { useKiosk, useSession } from '../state/react.ts';
-import type { SessionModel } from '../state/session/model/types.ts';
-import { TEST_IDS } from '../state/test-ids.ts';
-import { Button } from '../ui/index.ts';
+import { useKiosk, useSession } from '../../state/react.ts';
+import type { SessionModel } from '../../state/session/model/types.ts';
+import { TEST_IDS } from '../../state/test-ids.ts';
+import { Button } from '../../ui/index.ts';
 
 interface WithoutFaceProps {
   readonly look?: 'primary' | 'plain';
