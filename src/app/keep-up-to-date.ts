@@ -1,16 +1,16 @@
-import { systemClock } from '@rounz/core/time/clock.ts';
+import type { Clock } from '@rounz/core/time/clock.ts';
 import type { HealthState } from '../state/engine/health.ts';
 import type { Kiosk } from '../state/kiosk.ts';
 import { registerVersioning, runUpdater } from './update.ts';
 
 /** Stores this version for starts without a network, and takes newer versions in idle moments. */
-export async function keepUpToDate({ health, session }: Kiosk, soon: boolean): Promise<void> {
-  const versioning = await registerVersioning().catch(() => null);
+export async function keepUpToDate({ health, session }: Kiosk, soon: boolean, clock: Clock): Promise<void> {
+  const versioning = await registerVersioning(clock).catch(() => null);
   if (!versioning) return;
   runUpdater({
     versioning,
-    clock: systemClock,
-    hour: () => new Date().getHours(),
+    clock,
+    hour: () => new Date(clock.date()).getHours(),
     soon,
     session: session.store,
     models: () => modelsInUse(health.store.getState().model),

@@ -70,4 +70,4 @@ kiosk.run();
 markReady(kiosk);
 keepAwake();
 protectStorage(kiosk);
-if (import.meta.env.PROD) void keepUpToDate(kiosk, config.update === 'soon');
+if (import.meta.env.PROD) void keepUpToDate(kiosk, config.update === 'soon', systemClock);

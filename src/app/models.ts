@@ -1,3 +1,4 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
 import { modelListSchema } from '@rounz/core/model/model-list.ts';
 import { z } from 'zod';
 import type { ListedModel, ModelShelf } from '../state/engine/model-choice.ts';
@@ -15,7 +16,7 @@ async function read<T>(path: string, schema: z.ZodType<T>): Promise<T> {
   } catch (error) {
     throw new VisionError(
       'model-missing',
-      `${url.href} does not name a recogniser (${error instanceof Error ? error.message : String(error)}). ` +
+      `${url.href} does not name a recogniser (${errorMessage(error)}). ` +
         'Without it no face is recognised: install a model.',
     );
   }

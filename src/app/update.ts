@@ -8,6 +8,8 @@ export const UPDATE = {
   checkEvery: 3_600_000,
   /** between two checks for a good moment to take it */
   tryEvery: 5_000,
+  /** how long the service worker may take for an answer; it may be loading a whole version */
+  answerWithin: 300_000,
   /** how long the attract screen must have been idle, by day and by night */
   idle: { day: 120_000, night: 10_000, soon: 2_000 },
   /** from, to: hours of the kiosk's local time in which the shop is closed */
@@ -33,10 +35,8 @@ export interface Versioning {
   ask(question: Question): Promise<Answer>;
 }
 
-const ANSWER_LIMIT = 300_000;
-
 /** @returns null where the browser has no service worker (an insecure address, a private window) */
-export async function registerVersioning(): Promise<Versioning | null> {
+export async function registerVersioning(clock: Clock): Promise<Versioning | null> {
   if (!navigator.serviceWorker) return null;
   const address = new URL('sw.js', document.baseURI);
   const registration = await navigator.serviceWorker.register(address, { updateViaCache: 'none' });
@@ -45,12 +45,11 @@ export async function registerVersioning(): Promise<Versioning | null> {
     ask: (question) =>
       new Promise((resolve, reject) => {
         const { port1, port2 } = new MessageChannel();
-        const timer = setTimeout(
-          () => reject(new Error('The service worker does not answer.')),
-          ANSWER_LIMIT,
+        const cancel = clock.after(UPDATE.answerWithin, () =>
+          reject(new Error('The service worker does not answer.')),
         );
         port1.onmessage = ({ data }: MessageEvent<Answer>) => {
-          clearTimeout(timer);
+          cancel();
           port1.close();
           resolve(data);
         };

@@ -1,3 +1,5 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
+import { systemClock, wallTime } from '@rounz/core/time/clock.ts';
 import { admit, RefusedRelease } from './admission.ts';
 import { mediaType } from './media-type.ts';
 import {
@@ -19,6 +21,7 @@ import { loadRelease, readFile, readRelease, readVersions, tidy, writeVersions }
  */
 const worker = self as unknown as ServiceWorkerGlobalScope;
 const base = worker.registration.scope;
+const clock = systemClock;
 
 /** The versions, cached. All changes go through `change`, so the cache is current. */
 let serving: ReturnType<typeof read> | null = null;
@@ -64,7 +67,7 @@ async function answer(request: Request): Promise<Response> {
 }
 
 const pause = (seconds: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  new Promise((resolve) => clock.after(seconds * 1000, resolve));
 
 /** Goes back from a version on trial that has not reported in time, and reloads its pages. */
 async function watchTrial(): Promise<void> {
@@ -72,7 +75,7 @@ async function watchTrial(): Promise<void> {
   const { current, onTrial } = versions;
   if (!onTrial || current === null) return;
   await pause((await readRelease(current))?.trial ?? 60);
-  const after = await change((now) => takenBack(now, current, Date.now()));
+  const after = await change((now) => takenBack(now, current, wallTime(clock)));
   if (after.current === current) return;
   for (const client of await worker.clients.matchAll({ type: 'window' }))
     await (client as WindowClient).navigate(client.url).catch(() => null);
@@ -92,7 +95,7 @@ async function check(models: readonly string[] | undefined): Promise<Versions> {
     versions,
     current: current ?? null,
     candidate: candidate ?? null,
-    now: Date.now(),
+    now: wallTime(clock),
   });
   if (release === null) {
     // The kiosk may have been set up anew, with another recogniser. What the server no longer has stays on the network.
@@ -131,7 +134,7 @@ async function reply(question: Question): Promise<Answer> {
       versions: await readVersions(),
       problem: {
         kind: error instanceof RefusedRelease ? 'refused' : 'failed',
-        message: error instanceof Error ? error.message : String(error),
+        message: errorMessage(error),
       },
     };
   }
