@@ -1,3 +1,4 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
 import { Command } from 'commander';
 import { registerAccessories } from './commands/accessories.ts';
 import { registerAlign } from './commands/align.ts';
@@ -55,7 +56,7 @@ for (const register of COMMANDS) register(program);
 try {
   await program.parseAsync();
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(errorMessage(error));
   process.exitCode = 1;
 }
 // The WASM backend's threads and open workers would keep the process alive.

@@ -1,4 +1,4 @@
-import { normalTable, type Rng } from '../util/rng.ts';
+import { normalTable, type Rng } from '@rounz/core/math/random.ts';
 import type { AugmentConfig } from './config.ts';
 import { resizeMap, TEMPLATE_SIZE, warp } from './warp.ts';
 

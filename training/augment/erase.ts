@@ -1,4 +1,4 @@
-import type { Rng } from '../util/rng.ts';
+import type { Rng } from '@rounz/core/math/random.ts';
 import type { AugmentConfig } from './config.ts';
 
 /** The paper's loop repeats until the rectangle fits; this many tries fail once in far more than a training run. */

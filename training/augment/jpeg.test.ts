@@ -1,6 +1,6 @@
 import { createCanvas, loadImage } from '@napi-rs/canvas';
+import { createRng } from '@rounz/core/math/random.ts';
 import { describe, expect, it } from 'vitest';
-import { createRng } from '../util/rng.ts';
 import { compress, createJpegScratch, forward8, inverse8, scaledTable } from './jpeg.ts';
 
 const SIDE = 96;

@@ -1,4 +1,4 @@
-import type { Rng } from '../util/rng.ts';
+import type { Rng } from '@rounz/core/math/random.ts';
 import type { AugmentConfig } from './config.ts';
 
 /** The head as an ellipsoid in pixels of the output: centre, horizontal and vertical half axes. */

@@ -1,5 +1,5 @@
+import { createRng } from '@rounz/core/math/random.ts';
 import { describe, expect, it } from 'vitest';
-import { createRng } from '../util/rng.ts';
 import { CROP_SIZE, drawGeometry, resizeMap, toOutput, warp } from './warp.ts';
 
 const still = { flip: 0, shift: 0, scale: [1, 1] as [number, number], rotate: 0 };

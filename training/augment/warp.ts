@@ -1,4 +1,4 @@
-import type { Rng } from '../util/rng.ts';
+import type { Rng } from '@rounz/core/math/random.ts';
 import type { AugmentConfig } from './config.ts';
 
 /** Side of an aligned crop with its margin, and of ArcFace's template in its centre, pixels. */

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { errorMessage } from '@rounz/core/error-message.ts';
 import { BACKENDS_FOLDER } from './optional-package.ts';
 
 /** Variables by which `npm run -w training` tells what it starts; they would turn `npm pack` to this workspace. */
@@ -23,7 +24,7 @@ export function runStep(what: string, command: string, args: readonly string[], 
   try {
     execFileSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'], env, ...(cwd ? { cwd } : {}) });
   } catch (error) {
-    const detail = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    const detail = errorMessage(error).split('\n')[0];
     throw new Error(`${what} failed (${detail}).`, { cause: error });
   }
 }

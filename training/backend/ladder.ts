@@ -1,3 +1,4 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
 import * as tf from '@tensorflow/tfjs';
 import { useDawnBackend } from './dawn.ts';
 import { useNativeBackend } from './native.ts';
@@ -58,7 +59,7 @@ export async function chooseBackend(wanted?: string, options: LadderOptions = {}
       say(`Backend: ${name} (${description}).`);
       return { name, description };
     } catch (error) {
-      const reason = `${name}: ${error instanceof Error ? error.message : String(error)}`;
+      const reason = `${name}: ${errorMessage(error)}`;
       if (!wanted) say(`Not used: ${reason}.`);
       reasons.push(reason);
     }

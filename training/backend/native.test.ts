@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { createRng } from '@rounz/core/math/random.ts';
 import { planNetwork, RESNET50 } from '@rounz/core/model/architecture.ts';
 import { foldWeights, InferenceNetwork } from '@rounz/core/model/inference-form.ts';
 import type { Architecture } from '@rounz/core/model/manifest.ts';
@@ -7,7 +8,6 @@ import { type HostWeights, initialWeights, toVariables } from '@rounz/core/model
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { ADDON } from '../native/build.ts';
-import { createRng } from '../util/rng.ts';
 import { useNativeBackend } from './native.ts';
 import { loadNativeKernels } from './native-addon.ts';
 

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { errorMessage } from '@rounz/core/error-message.ts';
 import { alignFace, DEFAULT_ALIGN, meshInCrop } from '@rounz/core/face/align.ts';
 import type { FaceDetector } from '@rounz/core/face/detector.ts';
 import { buildPyramid } from '@rounz/core/face/pyramid.ts';
@@ -76,7 +77,7 @@ interface DecodedPicture extends OpenPicture {
 class Unreadable {
   readonly why: string;
   constructor(error: unknown) {
-    this.why = error instanceof Error ? error.message : String(error);
+    this.why = errorMessage(error);
   }
 }
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createRng } from '../util/rng.ts';
+import { createRng } from '@rounz/core/math/random.ts';
 import { type AlignedRecord, CACHED_CROP } from './aligned-set.ts';
 
 /** For tests: pictures of one colour field a person, told apart at a glance, in the aligned cache's layout, as set `toy`. */

@@ -1,5 +1,5 @@
+import { createRng } from '@rounz/core/math/random.ts';
 import { expect, it } from 'vitest';
-import { createRng } from '../util/rng.ts';
 import { compareThresholds, type GroupedScore } from './group-thresholds.ts';
 
 /** Impostors of group b score higher by `shift`, and so do its genuine comparisons. */

@@ -1,5 +1,5 @@
+import { createRng } from '@rounz/core/math/random.ts';
 import { describe, expect, it } from 'vitest';
-import { createRng } from '../util/rng.ts';
 import { calibrationRows, calibrationSets, fmrFor, spreadsOf, thresholdAt } from './thresholds.ts';
 
 describe('calibration', () => {

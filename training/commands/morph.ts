@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { createRng } from '@rounz/core/math/random.ts';
 import type { Command } from 'commander';
 import { alignedFiles, type CachedFace } from '../cache/aligned-set.ts';
 import { readAccessories } from '../data/accessories.ts';
@@ -12,7 +13,6 @@ import { openTeacherFolder } from '../teacher/embeddings.ts';
 import { openTeacher, TEACHER_BATCH, type TeacherName, teacherOption } from '../teacher/teacher.ts';
 import { wholeNumber } from '../util/options.ts';
 import { startProgress } from '../util/progress.ts';
-import { createRng } from '../util/rng.ts';
 
 interface MorphCommandOptions {
   cache: string;

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
+import { createRng } from '@rounz/core/math/random.ts';
 import type { ChallengeLabel } from '@rounz/core/metrics/f1.ts';
 import { planNetwork, RESNET50 } from '@rounz/core/model/architecture.ts';
 import { initialWeights } from '@rounz/core/model/weights.ts';
@@ -18,7 +19,6 @@ import { exportModel } from '../model/export.ts';
 import { patternCrop } from '../model/golden.ts';
 import { RECIPES } from '../recipes/recipes.ts';
 import { saveCheckpoint } from '../run/checkpoint.ts';
-import { createRng } from '../util/rng.ts';
 import { registerPredict } from './predict.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'predict-test-'));

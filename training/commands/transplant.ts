@@ -1,3 +1,4 @@
+import { createRng } from '@rounz/core/math/random.ts';
 import { MOBILEFACENET, planNetwork, TRANSPLANT_RESNET50 } from '@rounz/core/model/architecture.ts';
 import { InferenceNetwork } from '@rounz/core/model/inference-form.ts';
 import type { Architecture } from '@rounz/core/model/manifest.ts';
@@ -17,7 +18,6 @@ import { measuringPictures } from '../transplant/measuring-pictures.ts';
 import { measureOffsets } from '../transplant/offsets.ts';
 import { transplant, widened } from '../transplant/transplant.ts';
 import { wholeNumber } from '../util/options.ts';
-import { createRng } from '../util/rng.ts';
 
 const KINDS = ['resnet50', 'light'] as const;
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRng } from '@rounz/core/math/random.ts';
 import { planNetwork, RESNET50 } from '@rounz/core/model/architecture.ts';
 import type { Golden } from '@rounz/core/model/golden.ts';
 import { initialWeights } from '@rounz/core/model/weights.ts';
@@ -10,7 +11,6 @@ import { exportModel } from '../model/export.ts';
 import { agrees, verifyOn } from '../model/verify.ts';
 import { RECIPES } from '../recipes/recipes.ts';
 import { saveCheckpoint } from '../run/checkpoint.ts';
-import { createRng } from '../util/rng.ts';
 import { formatVerifications } from './verify.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'verify-test-'));

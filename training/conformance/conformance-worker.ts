@@ -1,3 +1,4 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
 import { chooseBackend } from '../backend/ladder.ts';
 import { useNativeBackend } from '../backend/native.ts';
 import { type Course, runCourses } from './conformance.ts';
@@ -18,7 +19,7 @@ process.on('message', async (backend: string) => {
   try {
     description = await start(backend);
   } catch (error) {
-    process.send?.({ absent: error instanceof Error ? error.message : String(error) });
+    process.send?.({ absent: errorMessage(error) });
     return;
   }
   // What fails from here on is no absence: it ends the process.

@@ -1,3 +1,4 @@
+import { createRng } from '@rounz/core/math/random.ts';
 import { planNetwork, RESNET50 } from '@rounz/core/model/architecture.ts';
 import type { Architecture } from '@rounz/core/model/manifest.ts';
 import { initialWeights } from '@rounz/core/model/weights.ts';
@@ -8,7 +9,6 @@ import { type TrainConfig, trainConfigSchema } from '../recipes/schema.ts';
 import { NetworkState } from '../run/network-state.ts';
 import { Objective } from '../run/objective.ts';
 import type { Sample } from '../samples/samples.ts';
-import { createRng } from '../util/rng.ts';
 
 /** Small enough for tfjs' plain CPU backend; 40 pixels give odd sides from the third stage on. */
 const ARCHITECTURE: Architecture = { ...RESNET50, blocks: [1, 1, 1, 1], width: 4, embeddingSize: 32 };

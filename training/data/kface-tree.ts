@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { errorMessage } from '@rounz/core/error-message.ts';
 import {
   conditionOf,
   EXPRESSION_CODES,
@@ -140,7 +141,7 @@ function readFile(tree: KfaceTree, path: string, notes: SetNotes): KfaceLandmark
       const factor = KFACE_RESOLUTIONS[tree.resolution].width / KFACE_RESOLUTIONS[resolution].width;
       return scaleLandmarks(parseKfaceLandmarks(readListText(file)), factor);
     } catch (error) {
-      notes.remark(`${resolution}_Resolution/${path}: ${error instanceof Error ? error.message : error}`);
+      notes.remark(`${resolution}_Resolution/${path}: ${errorMessage(error)}`);
     }
   }
   return null;

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRng } from '@rounz/core/math/random.ts';
 import { dot } from '@rounz/core/math/vector.ts';
 import { planNetwork, RESNET50 } from '@rounz/core/model/architecture.ts';
 import { foldWeights } from '@rounz/core/model/inference-form.ts';
@@ -12,7 +13,6 @@ import { WEIGHT_TYPES } from '../model/export.ts';
 import { patternCrop } from '../model/golden.ts';
 import { RECIPES } from '../recipes/recipes.ts';
 import { saveCheckpoint } from '../run/checkpoint.ts';
-import { createRng } from '../util/rng.ts';
 import type { Captures } from './collect.ts';
 import { agreement, embedderOf, formatLosses, unroundedRun } from './number-formats.ts';
 import { allPairTrials } from './trials.ts';

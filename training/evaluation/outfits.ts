@@ -1,9 +1,9 @@
 import { ARCFACE_TEMPLATE } from '@rounz/core/face/align.ts';
 import type { AlignedCrop } from '@rounz/core/image.ts';
+import { createRng } from '@rounz/core/math/random.ts';
 import { wear } from '../augment/accessories/wear.ts';
 import { OUTFITS, type Outfit } from '../augment/config.ts';
 import { CACHED_CROP } from '../cache/aligned-set.ts';
-import { createRng } from '../util/rng.ts';
 
 /**
  * Draws outfits on a face.

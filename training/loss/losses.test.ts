@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
+import { createRng } from '@rounz/core/math/random.ts';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useNativeBackend } from '../backend/native.ts';
 import { ADDON } from '../native/build.ts';
-import { createRng } from '../util/rng.ts';
 import { arcFaceLoss } from './arcface.ts';
 import { distillationLosses, orthonormalFrame } from './distillation.ts';
 import { normSpread } from './norm-spread.ts';

@@ -1,6 +1,6 @@
+import { createRng } from '@rounz/core/math/random.ts';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createRng } from '../util/rng.ts';
 import { arcFaceLoss } from './arcface.ts';
 import { conditionPairLoss } from './condition-pair.ts';
 import { contrastiveLoss } from './contrastive.ts';

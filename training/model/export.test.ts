@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRng } from '@rounz/core/math/random.ts';
 import { planNetwork, RESNET50 } from '@rounz/core/model/architecture.ts';
 import { goldenSchema } from '@rounz/core/model/golden.ts';
 import { foldWeights, InferenceNetwork, normaliseRows } from '@rounz/core/model/inference-form.ts';
@@ -11,7 +12,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RECIPES } from '../recipes/recipes.ts';
 import type { TrainConfig } from '../recipes/schema.ts';
 import { saveCheckpoint } from '../run/checkpoint.ts';
-import { createRng } from '../util/rng.ts';
 import { exportModel } from './export.ts';
 import { patternCrop } from './golden.ts';
 import { openEmbedder, readModelFolder } from './model-folder.ts';

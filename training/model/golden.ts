@@ -1,5 +1,5 @@
 import type { AlignedCrop } from '@rounz/core/image.ts';
-import { createRng } from '../util/rng.ts';
+import { createRng } from '@rounz/core/math/random.ts';
 
 /** Embeddings have unit length in 512 values, so that a typical value is 0.04; half-precision backends stay below this. */
 export const GOLDEN_TOLERANCE = 2e-3;

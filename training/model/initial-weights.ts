@@ -1,11 +1,11 @@
 import { join } from 'node:path';
+import { createRng } from '@rounz/core/math/random.ts';
 import { planNetwork } from '@rounz/core/model/architecture.ts';
 import { unpackWeights } from '@rounz/core/model/weight-file.ts';
 import { checkFoldedWeights, type HostWeights, initialWeights } from '@rounz/core/model/weights.ts';
 import { findCheckpoint, loadCheckpoint } from '../run/checkpoint.ts';
 import { plainBatches } from '../samples/plain-batches.ts';
 import type { RunData } from '../samples/run-data.ts';
-import { createRng } from '../util/rng.ts';
 import { foldedOf } from './export.ts';
 import { withTrainedLastLayer } from './last-layer.ts';
 import { readModelFolder } from './model-folder.ts';

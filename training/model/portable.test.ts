@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRng } from '@rounz/core/math/random.ts';
 import { MOBILEFACENET, planNetwork, RESNET50, TRANSPLANT_RESNET50 } from '@rounz/core/model/architecture.ts';
 import { toBatch } from '@rounz/core/model/embedder.ts';
 import { goldenSchema } from '@rounz/core/model/golden.ts';
@@ -10,7 +11,6 @@ import { modelListSchema } from '@rounz/core/model/model-list.ts';
 import { type HostTensor, initialWeights } from '@rounz/core/model/weights.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useWasmBackend } from '../data/detector-models.ts';
-import { createRng } from '../util/rng.ts';
 import { writeModel } from './export.ts';
 
 import { ONNX_INPUT, ONNX_OUTPUT } from './onnx.ts';

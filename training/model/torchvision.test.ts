@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRng } from '@rounz/core/math/random.ts';
 import { planNetwork, RESNET50 } from '@rounz/core/model/architecture.ts';
 import { type HostTensor, initialWeights } from '@rounz/core/model/weights.ts';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createRng } from '../util/rng.ts';
 import { readSafetensors } from './safetensors.ts';
 import { adoptTorchvision } from './torchvision.ts';
 

@@ -1,3 +1,4 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
 import { chooseBackend } from '../backend/ladder.ts';
 import { type Replay, replayGolden } from './replay.ts';
 
@@ -14,7 +15,7 @@ async function answer({ model, backend }: VerifyJob): Promise<VerifyAnswer> {
     const { description } = await chooseBackend(backend, { say: () => {}, softwareAdapter: true });
     return { ...(await replayGolden(model)), description };
   } catch (error) {
-    return { reason: error instanceof Error ? error.message : String(error) };
+    return { reason: errorMessage(error) };
   }
 }
 

@@ -1,8 +1,8 @@
 import { MESH } from '@rounz/core/face/landmarks.ts';
+import type { Rng } from '@rounz/core/math/random.ts';
 import Delaunator from 'delaunator';
 import { CROP_SIZE } from '../augment/warp.ts';
 import type { CachedFace } from '../cache/aligned-set.ts';
-import type { Rng } from '../util/rng.ts';
 import type { MorphConfig } from './config.ts';
 import { matchLight, paintOver } from './sample.ts';
 

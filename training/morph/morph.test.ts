@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRng } from '@rounz/core/math/random.ts';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CROP_SIZE } from '../augment/warp.ts';
 import { type CachedFace, openAlignedSets } from '../cache/aligned-set.ts';
@@ -8,7 +9,6 @@ import { sampleMesh } from '../cache/sample-mesh.ts';
 import type { Split } from '../samples/samples.ts';
 import { loadTeacher, openTeacherFolder, TEACHER_SIZE } from '../teacher/embeddings.ts';
 import { syntheticFace } from '../teacher/synthetic-face.ts';
-import { createRng } from '../util/rng.ts';
 import { blendFaces } from './blend.ts';
 import { MORPH, type MorphConfig } from './config.ts';
 import { createPairs } from './pairs.ts';

@@ -1,6 +1,6 @@
+import type { Rng } from '@rounz/core/math/random.ts';
 import type { AlignedSet, CachedFace } from '../cache/aligned-set.ts';
 import type { Split } from '../samples/samples.ts';
-import type { Rng } from '../util/rng.ts';
 import type { MorphConfig } from './config.ts';
 
 /** Draws two faces that can be made into one. */

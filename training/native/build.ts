@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { errorMessage } from '@rounz/core/error-message.ts';
 
 /** oneDNN as Intel publishes it for Python (Apache-2.0): headers and a shared library that needs only GNU OpenMP. */
 const ONEDNN_WHEELS = ['onednn-cpu-gomp==2023.2.0', 'onednn-devel-cpu-gomp==2023.2.0'];
@@ -18,7 +19,7 @@ function run(command: string, args: readonly string[], what: string): void {
   try {
     execFileSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = errorMessage(error);
     throw new Error(`The native kernels could not be built: ${what} failed (${detail}).`, { cause: error });
   }
 }

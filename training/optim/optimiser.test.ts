@@ -1,7 +1,7 @@
+import { createRng } from '@rounz/core/math/random.ts';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { OptimiserConfig } from '../recipes/schema.ts';
-import { createRng } from '../util/rng.ts';
 import { Optimiser } from './optimiser.ts';
 
 const STEPS = 25;

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRng } from '@rounz/core/math/random.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chooseBackend } from '../backend/ladder.ts';
 import { openAlignedSets } from '../cache/aligned-set.ts';
@@ -8,7 +9,6 @@ import { writeToySet } from '../cache/toy-set.ts';
 import { type StepReport, Trainer } from '../run/trainer.ts';
 import { splitSamples } from '../samples/samples.ts';
 import { TEACHER_SIZE } from '../teacher/embeddings.ts';
-import { createRng } from '../util/rng.ts';
 import { RECIPES } from './recipes.ts';
 import { type TrainConfig, trainConfigSchema } from './schema.ts';
 import { scaled } from './small.ts';

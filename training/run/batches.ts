@@ -1,6 +1,6 @@
+import { createRng } from '@rounz/core/math/random.ts';
 import type { TrainConfig } from '../recipes/schema.ts';
 import { byPerson, epochOrder, type Sample } from '../samples/samples.ts';
-import { createRng } from '../util/rng.ts';
 
 /** What a batch needs from the prefetcher, and who is in it. */
 export interface BatchPlan {

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorMessage } from '@rounz/core/error-message.ts';
 import type { TensorEntry } from '@rounz/core/model/file-entries.ts';
 import { packWeights, unpackWeights } from '@rounz/core/model/weight-file.ts';
 import type { HostTensor } from '@rounz/core/model/weights.ts';
@@ -45,7 +46,7 @@ export function saveCheckpoint(folder: string, checkpoint: Checkpoint): void {
     writeCheckpoint(folder, checkpoint);
   } catch (cause) {
     rmSync(`${folder}.new`, { recursive: true, force: true });
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = errorMessage(cause);
     const stands = findCheckpoint(folder)
       ? 'The checkpoint before it stands: make room and give the same command again.'
       : 'There is none before it: make room and start again.';

@@ -1,10 +1,10 @@
+import { createRng } from '@rounz/core/math/random.ts';
 import { planNetwork } from '@rounz/core/model/architecture.ts';
 import { initialWeights } from '@rounz/core/model/weights.ts';
 import * as tf from '@tensorflow/tfjs';
 import { Optimiser } from '../optim/optimiser.ts';
 import { RECIPES } from '../recipes/recipes.ts';
 import type { Sample } from '../samples/samples.ts';
-import { createRng } from '../util/rng.ts';
 import { NetworkState } from './network-state.ts';
 import { Objective } from './objective.ts';
 

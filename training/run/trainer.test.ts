@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRng } from '@rounz/core/math/random.ts';
 import { TRANSPLANT_RESNET50 } from '@rounz/core/model/architecture.ts';
 import { unpackWeights } from '@rounz/core/model/weight-file.ts';
 import * as tf from '@tensorflow/tfjs';
@@ -14,7 +15,6 @@ import { RECIPES } from '../recipes/recipes.ts';
 import type { TrainConfig } from '../recipes/schema.ts';
 import { splitSamples } from '../samples/samples.ts';
 import { TEACHER_SIZE } from '../teacher/embeddings.ts';
-import { createRng } from '../util/rng.ts';
 import { loadCheckpoint } from './checkpoint.ts';
 import { type StepReport, Trainer } from './trainer.ts';
 

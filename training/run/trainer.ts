@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { createRng } from '@rounz/core/math/random.ts';
 import { type NetworkPlan, planNetwork } from '@rounz/core/model/architecture.ts';
 import { foldWeights } from '@rounz/core/model/inference-form.ts';
 import { type HostTensor, type HostWeights, initialWeights, toHost } from '@rounz/core/model/weights.ts';
@@ -13,7 +14,6 @@ import type { TrainConfig } from '../recipes/schema.ts';
 import { MODEL_INPUTS, toImages } from '../samples/images.ts';
 import { repeated, type Split } from '../samples/samples.ts';
 import type { ConsistentTeacher } from '../teacher/consistent.ts';
-import { createRng } from '../util/rng.ts';
 import { type BatchPlan, type BatchPlanner, createPlanner } from './batches.ts';
 import { type Checkpoint, saveCheckpoint } from './checkpoint.ts';
 import { FoldedNetwork } from './folded-network.ts';

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRng } from '@rounz/core/math/random.ts';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { AlignedRecord, AlignedSet } from '../cache/aligned-set.ts';
 import { readAccessories } from '../data/accessories.ts';
 import { RECIPES } from '../recipes/recipes.ts';
 import type { TrainConfig } from '../recipes/schema.ts';
-import { createRng } from '../util/rng.ts';
 import { epochOrder, repeated, splitSamples } from './samples.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'samples-test-'));

@@ -1,9 +1,9 @@
+import { createRng, shuffle } from '@rounz/core/math/random.ts';
 import type { AlignedSet } from '../cache/aligned-set.ts';
 import { orthonormalFrame } from '../loss/distillation.ts';
 import type { TrainConfig } from '../recipes/schema.ts';
 import { TEACHER_SIZE } from '../teacher/embeddings.ts';
 import { unit } from '../teacher/fused.ts';
-import { createRng, shuffle } from '../util/rng.ts';
 
 /** One picture of the training or validation part. */
 export interface Sample {

@@ -1,3 +1,4 @@
+import { createRng } from '@rounz/core/math/random.ts';
 import { dot } from '@rounz/core/math/vector.ts';
 import { planNetwork } from '@rounz/core/model/architecture.ts';
 import { foldWeights, InferenceNetwork } from '@rounz/core/model/inference-form.ts';
@@ -5,7 +6,6 @@ import { initialWeights } from '@rounz/core/model/weights.ts';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useWasmBackend } from '../backend/wasm.ts';
-import { createRng } from '../util/rng.ts';
 import { ConsistentTeacher } from './consistent.ts';
 import { PACKAGE_MOBILEFACENET } from './mobilefacenet-plan.ts';
 

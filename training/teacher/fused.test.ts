@@ -1,6 +1,6 @@
+import { createRng } from '@rounz/core/math/random.ts';
 import { dot } from '@rounz/core/math/vector.ts';
 import { describe, expect, it } from 'vitest';
-import { createRng } from '../util/rng.ts';
 import { centredEmbeddings, fuse, unit } from './fused.ts';
 
 const rng = createRng(5);

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { createRng, type Rng } from '@rounz/core/math/random.ts';
 import { dot } from '@rounz/core/math/vector.ts';
 import type { HostTensor, HostWeights } from '@rounz/core/model/weights.ts';
 import * as tf from '@tensorflow/tfjs';
@@ -6,7 +7,6 @@ import { describe, expect, it } from 'vitest';
 import { useNativeBackend } from '../backend/native.ts';
 import { useWasmBackend } from '../backend/wasm.ts';
 import { ADDON } from '../native/build.ts';
-import { createRng, type Rng } from '../util/rng.ts';
 import { TEACHER_SIZE } from './embeddings.ts';
 import { MobileFaceNetTeacher } from './mobilefacenet.ts';
 import { MobileFaceNet } from './mobilefacenet-network.ts';

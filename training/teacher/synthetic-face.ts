@@ -1,7 +1,7 @@
+import { createRng } from '@rounz/core/math/random.ts';
 import { CROP_SIZE } from '../augment/warp.ts';
 import type { CachedFace } from '../cache/aligned-set.ts';
 import { sampleMesh } from '../cache/sample-mesh.ts';
-import { createRng } from '../util/rng.ts';
 
 /** Nobody: smooth coloured waves, the same for a seed on every machine, so that a wrong place shows as a wrong value. */
 export function syntheticFace(seed: number): CachedFace {

@@ -1,3 +1,4 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
 import type { HostTensor } from '@rounz/core/model/weights.ts';
 import { Global, readPickle, type Value } from './pickle.ts';
 
@@ -140,7 +141,7 @@ export function readStateDict(bytes: Buffer, file: string): Map<string, HostTens
   try {
     return readAll(bytes);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     throw new Error(`${file} is no state dict that can be read: ${reason}.`, { cause: error });
   }
 }

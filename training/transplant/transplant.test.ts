@@ -1,3 +1,4 @@
+import { createRng } from '@rounz/core/math/random.ts';
 import { MOBILEFACENET, planNetwork, TRANSPLANT_RESNET50 } from '@rounz/core/model/architecture.ts';
 import { foldWeights, InferenceNetwork } from '@rounz/core/model/inference-form.ts';
 import type { ResNetArchitecture } from '@rounz/core/model/manifest.ts';
@@ -7,7 +8,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { useWasmBackend } from '../backend/wasm.ts';
 import { MODEL_INPUTS, toImages } from '../samples/images.ts';
 import { PACKAGE_MOBILEFACENET } from '../teacher/mobilefacenet-plan.ts';
-import { createRng } from '../util/rng.ts';
 import { measureOffsets, withRelu } from './offsets.ts';
 import { transplant, widened } from './transplant.ts';
 

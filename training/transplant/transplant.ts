@@ -1,7 +1,7 @@
+import type { Rng } from '@rounz/core/math/random.ts';
 import { EMBEDDING_LAYER, planNetwork } from '@rounz/core/model/architecture.ts';
 import type { ResNetArchitecture } from '@rounz/core/model/manifest.ts';
 import { foldedShapes, type HostTensor, type HostWeights } from '@rounz/core/model/weights.ts';
-import type { Rng } from '../util/rng.ts';
 import { STAGE_BLOCKS, type StreamOffsets } from './offsets.ts';
 
 /** Where a donor's layer goes in the wider layer that takes it. */

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { errorMessage } from '@rounz/core/error-message.ts';
 import leven from 'leven';
 import { z } from 'zod';
 
@@ -57,7 +58,7 @@ function readJson(file: string): Json {
   try {
     value = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new Error(`${file} is no JSON: ${error instanceof Error ? error.message : error}.`);
+    throw new Error(`${file} is no JSON: ${errorMessage(error)}.`);
   }
   if (!isObject(value)) throw new Error(`${file} holds no object: it should be { "key": value, ... }.`);
   return value;

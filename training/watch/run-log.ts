@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { errorMessage } from '@rounz/core/error-message.ts';
 import { z } from 'zod';
 import { findCheckpoint } from '../run/checkpoint.ts';
 
@@ -43,7 +44,7 @@ function readRow(line: string, last: boolean, where: string): LogRow | undefined
     return numbersOf(rowSchema.parse(JSON.parse(line)));
   } catch (error) {
     if (last) return undefined;
-    throw new Error(`${where} is no record of a run (${error instanceof Error ? error.message : error}).`);
+    throw new Error(`${where} is no record of a run (${errorMessage(error)}).`);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Rng } from '../../util/rng.ts';
+import type { Rng } from '@rounz/core/math/random.ts';
 import type { Head } from './head.ts';
 import { type Paint, paint } from './paint.ts';
 import { createCoverage, intersect, type Polygon, rasterise, soften } from './raster.ts';

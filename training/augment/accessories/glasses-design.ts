@@ -1,4 +1,4 @@
-import type { Rng } from '../../util/rng.ts';
+import type { Rng } from '@rounz/core/math/random.ts';
 import type { Brush } from './brush.ts';
 import { MILLIMETRE } from './head.ts';
 import { drawLensShape, type LensShape } from './lens.ts';

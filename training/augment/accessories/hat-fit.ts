@@ -1,4 +1,4 @@
-import { pickWeighted, type Rng } from '../../util/rng.ts';
+import { pickWeighted, type Rng } from '@rounz/core/math/random.ts';
 import type { Brush } from './brush.ts';
 import type { Head, Point } from './head.ts';
 import type { Rgb, Texture } from './paint.ts';

@@ -1,4 +1,4 @@
-import type { Rng } from '../../util/rng.ts';
+import type { Rng } from '@rounz/core/math/random.ts';
 import { clamp, signedPower } from './shapes.ts';
 
 /** Outline of one lens about its centre, sizes in face pixels (1.75 mm); outward is towards the temple. */

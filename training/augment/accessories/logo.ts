@@ -1,4 +1,4 @@
-import type { Rng } from '../../util/rng.ts';
+import type { Rng } from '@rounz/core/math/random.ts';
 import { flat, type Head, type Point } from './head.ts';
 import type { Rgb } from './paint.ts';
 import type { Polygon } from './raster.ts';

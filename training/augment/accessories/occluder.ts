@@ -1,4 +1,4 @@
-import { pickWeighted } from '../../util/rng.ts';
+import { pickWeighted } from '@rounz/core/math/random.ts';
 import type { Brush } from './brush.ts';
 import { anyCloth } from './hat-fit.ts';
 import { between, flat, MESH, type Point } from './head.ts';

@@ -1,4 +1,4 @@
-import { createRng, type Rng } from '../../util/rng.ts';
+import { createRng, type Rng } from '@rounz/core/math/random.ts';
 import type { Head } from './head.ts';
 import type { Texture } from './paint.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { createRng } from '@rounz/core/math/random.ts';
 import { describe, expect, it } from 'vitest';
 import { sampleMesh } from '../../cache/sample-mesh.ts';
-import { createRng } from '../../util/rng.ts';
 import { AUGMENT_PRESETS, OUTFITS, type Outfit } from '../config.ts';
 import { CROP_BYTES, createAugmenter } from '../pipeline/pipeline.ts';
 import { CROP_SIZE } from '../warp.ts';

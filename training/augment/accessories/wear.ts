@@ -1,4 +1,4 @@
-import { pickWeighted, type Rng } from '../../util/rng.ts';
+import { pickWeighted, type Rng } from '@rounz/core/math/random.ts';
 import type { AugmentConfig, Outfit } from '../config.ts';
 import { type DrawnAccessories, NO_ACCESSORIES } from '../labels.ts';
 import { createBrush } from './brush.ts';

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { MESH_POINTS } from '@rounz/core/face/face.ts';
+import { createRng } from '@rounz/core/math/random.ts';
 import { openAlignedSets } from '../../cache/aligned-set.ts';
 import { sampleMesh } from '../../cache/sample-mesh.ts';
-import { createRng } from '../../util/rng.ts';
 import { AUGMENT_PRESETS, type AugmentConfig, OUTFITS, type Outfit } from '../config.ts';
 import { CROP_BYTES, createAugmenter } from './pipeline.ts';
 

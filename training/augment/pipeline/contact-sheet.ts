@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { createCanvas } from '@napi-rs/canvas';
+import { createRng } from '@rounz/core/math/random.ts';
 import { type AlignedSet, openAlignedSets } from '../../cache/aligned-set.ts';
-import { createRng } from '../../util/rng.ts';
 import { AUGMENT_PRESETS, type AugmentConfig, type AugmentPreset, OUTFITS, type Outfit } from '../config.ts';
 import { createAugmenter } from './pipeline.ts';
 

@@ -1,6 +1,6 @@
+import { createRng } from '@rounz/core/math/random.ts';
 import { describe, expect, it } from 'vitest';
 import { sampleMesh } from '../../cache/sample-mesh.ts';
-import { createRng } from '../../util/rng.ts';
 import { AUGMENT_PRESETS, augmentConfigSchema } from '../config.ts';
 import { CROP_BYTES, createAugmenter } from './pipeline.ts';
 

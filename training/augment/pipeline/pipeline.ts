@@ -1,5 +1,5 @@
 import { MESH_POINTS } from '@rounz/core/face/face.ts';
-import type { Rng } from '../../util/rng.ts';
+import type { Rng } from '@rounz/core/math/random.ts';
 import { drawWardrobe, isBare, wear } from '../accessories/wear.ts';
 import { type AugmentConfig, augmentConfigSchema } from '../config.ts';
 import { applyBlur, applyLowResolution, applyNoise, createFilterScratch } from '../degrade.ts';

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRng } from '@rounz/core/math/random.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sampleMesh } from '../../cache/sample-mesh.ts';
-import { createRng } from '../../util/rng.ts';
 import { AUGMENT_PRESETS } from '../config.ts';
 import { CROP_BYTES, createAugmenter } from './pipeline.ts';
 import { createPrefetcher, type SampleRequest } from './prefetch.ts';

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { errorMessage } from '@rounz/core/error-message.ts';
+import { createRng } from '@rounz/core/math/random.ts';
 import { openAlignedSets } from '../../cache/aligned-set.ts';
-import { createRng } from '../../util/rng.ts';
 import { AUGMENT_PRESETS } from '../config.ts';
 import { ACCESSORY_LABELS, type Augmenter, createAugmenter } from './pipeline.ts';
 import {
@@ -58,7 +59,7 @@ port.on('message', (job: WorkerJob) => {
       arrays.map(({ buffer }) => buffer as ArrayBuffer),
     );
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = errorMessage(error);
     port.postMessage({ kind: 'failed', id: job.id, message } satisfies WorkerAnswer);
   }
 });

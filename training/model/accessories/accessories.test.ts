@@ -1,10 +1,10 @@
+import { createRng } from '@rounz/core/math/random.ts';
 import { ACCESSORIES } from '@rounz/core/model/accessories.ts';
 import { AccessoryHead, HEAD_BIAS, HEAD_KERNEL } from '@rounz/core/model/accessory-head.ts';
 import { packWeights } from '@rounz/core/model/weight-file.ts';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { useWasmBackend } from '../../data/detector-models.ts';
-import { createRng } from '../../util/rng.ts';
 import { fitHead, type HeadWeights, type Labels, probabilities } from './fit.ts';
 import { judge, thresholdsFor } from './judge.ts';
 import { labelsOf, type NamedView } from './views.ts';

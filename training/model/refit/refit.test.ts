@@ -1,12 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRng } from '@rounz/core/math/random.ts';
 import { EMBEDDING_LAYER } from '@rounz/core/model/architecture.ts';
 import type { Manifest } from '@rounz/core/model/manifest.ts';
 import { EigenvalueDecomposition, inverse, Matrix } from 'ml-matrix';
 import { afterAll, describe, expect, it } from 'vitest';
 import { useWasmBackend } from '../../data/detector-models.ts';
-import { createRng } from '../../util/rng.ts';
 import { packLastLayer, withTrainedLastLayer } from '../last-layer.ts';
 import { blend, principal } from './blend.ts';
 import { discriminant } from './discriminant.ts';

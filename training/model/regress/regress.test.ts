@@ -1,7 +1,7 @@
+import { createRng } from '@rounz/core/math/random.ts';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useWasmBackend } from '../../backend/wasm.ts';
-import { createRng } from '../../util/rng.ts';
 import { type LastLayer, NormalEquations, withoutRenderer } from './regress.ts';
 
 const [FEATURES, WIDTH, ROWS] = [5, 3, 40];

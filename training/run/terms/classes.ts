@@ -1,10 +1,10 @@
+import { createRng } from '@rounz/core/math/random.ts';
 import type { HostTensor } from '@rounz/core/model/weights.ts';
 import * as tf from '@tensorflow/tfjs';
 import { arcFaceLoss } from '../../loss/arcface.ts';
 import { cosFaceLoss } from '../../loss/cosface.ts';
 import { softmaxLoss } from '../../loss/softmax.ts';
 import type { LossConfig } from '../../recipes/schema.ts';
-import { createRng } from '../../util/rng.ts';
 import type { LossTerm, TermContext, TermValue } from './term.ts';
 
 export interface ClassSetup {

@@ -1,10 +1,10 @@
 import { pushOutOfTorso } from '../body/torso.ts';
 import type { Head } from '../head/head.ts';
+import { createLabelledRng, type LabelledRng } from '../labelled-rng.ts';
 import { add, clamp, cross, dot, mix, normalise, smooth, sub, type Vec3 } from '../math.ts';
 import type { Mesh } from '../mesh.ts';
 import type { Cut, LockStyle } from '../person/hair-cuts.ts';
 import type { Identity } from '../person/identity.ts';
-import { createRng, type Rng } from '../rng.ts';
 import { aboveEdge, azimuth, cutOf } from './scalp.ts';
 
 /** Numbers of the locks' model. */
@@ -41,13 +41,13 @@ export function shellThickness(cut: Cut, volume: number, y: number, z: number): 
 /** Grows every lock of a head as one mesh; null for cuts without locks. */
 export function growLocks(identity: Identity, head: Head): Mesh | null {
   const cut = cutOf(identity);
-  const rng = createRng(identity.hair.seed);
+  const rng = createLabelledRng(identity.hair.seed);
   const above = aboveEdge(identity);
   const strands: Strand[] = [];
   for (let i = 0; i < LOCKS.roots; i++) {
     // golden-angle spiral: even roots without a grid's rows
     const v = 1 - (2 * (i + 0.5)) / LOCKS.roots;
-    const a = i * 2.399963 + rng.range(-0.06, 0.06);
+    const a = i * 2.399963 + rng.between(-0.06, 0.06);
     const ring = Math.sqrt(1 - v * v);
     const direction: Vec3 = [ring * Math.sin(a), v, ring * Math.cos(a)];
     const c = head.radius.centre;
@@ -81,24 +81,24 @@ function growStrand(
   style: LockStyle,
   root: Vec3,
   height: number,
-  rng: Rng,
+  rng: LabelledRng,
   id: number,
 ): Strand {
   const { hair } = identity;
   const out = (p: Vec3): Vec3 => normalise(sub(p, head.radius.centre));
   const partX = cut.part === null ? 0 : cut.part * hair.partSide;
-  const sideSign = root[0] - partX + rng.range(-0.015, 0.015) >= 0 ? 1 : -1;
-  const layer = rng.range(0, 1);
+  const sideSign = root[0] - partX + rng.between(-0.015, 0.015) >= 0 ? 1 : -1;
+  const layer = rng.between(0, 1);
   const shell = shellThickness(cut, hair.volume, root[1], root[2]);
-  const length = style.length * hair.length * rng.range(0.86, 1.06);
+  const length = style.length * hair.length * rng.between(0.86, 1.06);
   let normal = out(root);
   // along the skin: straight above the whorl the way away from it would point into the air
   const away = sub(root, CROWN);
   const radial = normalise(add(away, normal, -dot(away, normal)));
   let heading = normalise([
-    style.radial * radial[0] + style.aside * sideSign + rng.range(-0.12, 0.12),
-    style.radial * radial[1] * 0.5 + style.lift * normal[1] + rng.range(-0.08, 0.08),
-    style.radial * radial[2] + style.forward + style.lift * normal[2] * 0.5 + rng.range(-0.12, 0.12),
+    style.radial * radial[0] + style.aside * sideSign + rng.between(-0.12, 0.12),
+    style.radial * radial[1] * 0.5 + style.lift * normal[1] + rng.between(-0.08, 0.08),
+    style.radial * radial[2] + style.forward + style.lift * normal[2] * 0.5 + rng.between(-0.12, 0.12),
   ]);
   heading = normalise(add(heading, normal, -dot(heading, normal) * 0.85 + style.lift * 0.5));
   // at the hair's edge the mass is thin: a lock rises to its layer along its way, not at its root
@@ -107,7 +107,7 @@ function growStrand(
   const points: Vec3[] = [];
   const normals: Vec3[] = [];
   const step = length / (LOCKS.steps - 1);
-  const phase = rng.range(0, 6.28);
+  const phase = rng.between(0, 6.28);
   for (let k = 0; k < LOCKS.steps; k++) {
     const t = k / (LOCKS.steps - 1);
     const swing =
@@ -135,7 +135,7 @@ function growStrand(
       mix(heading[2], moved[2], follow) - hug * normal[2],
     ]);
   }
-  return { points, normals, width: style.width * rng.range(0.75, 1.2), id };
+  return { points, normals, width: style.width * rng.between(0.75, 1.2), id };
 }
 
 const heightOver = (head: Head, [x, y, z]: Vec3): number => {
@@ -164,13 +164,13 @@ function keepOut(p: Vec3, head: Head, identity: Identity, cut: Cut, margin: numb
 }
 
 /** Tail or bun: locks from a knot behind the crown. */
-function tie(identity: Identity, cut: Cut, rng: Rng): Strand[] {
+function tie(identity: Identity, cut: Cut, rng: LabelledRng): Strand[] {
   const knot: Vec3 = cut.tied === 'tail' ? [0, 0.72, -1.05] : [0, 1.16, -0.62];
   return Array.from({ length: cut.tied === 'tail' ? 36 : 44 }, (_, i) => {
     const points: Vec3[] = [];
     const normals: Vec3[] = [];
-    const tilt = rng.range(0, 6.28);
-    const lean = rng.range(-1, 1);
+    const tilt = rng.between(0, 6.28);
+    const lean = rng.between(-1, 1);
     for (let k = 0; k < LOCKS.steps; k++) {
       const t = k / (LOCKS.steps - 1);
       if (cut.tied === 'tail') {

@@ -1,7 +1,7 @@
 import { bell, mix, smooth } from '../math.ts';
+import { noise } from '../noise.ts';
 import { CUTS, type Cut } from '../person/hair-cuts.ts';
 import type { Identity } from '../person/identity.ts';
-import { noise } from '../rng.ts';
 
 /** Edge of the hair: height above the eyes' line (units) by angle from the front (radians, 0..PI). The entry at 0 is
  * replaced by the person's own hairline. */

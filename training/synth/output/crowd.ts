@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
 import { markRendered, RENDERED_MARK } from '../../data/rendered.ts';
 import { WEAR, type Wear, type WearName } from '../accessory/accessory.ts';
+import { createLabelledRng } from '../labelled-rng.ts';
 import { fromSrgb } from '../math.ts';
 import { EXPRESSIONS, type ExpressionName } from '../person/expression.ts';
 import { createIdentity } from '../person/identity.ts';
 import { PEOPLE } from '../person/people.ts';
 import { LIGHTS } from '../render/light.ts';
 import { renderPerson } from '../render/render.ts';
-import { createRng } from '../rng.ts';
 import { toCanvas } from './png.ts';
 
 /** How a crowd is drawn. */
@@ -62,7 +62,7 @@ async function writePerson(folder: string, seed: number): Promise<void> {
   const fresh = `${target}.new`;
   await mkdir(fresh, { recursive: true });
   const identity = createIdentity(seed);
-  const rng = createRng(seed * 31 + 7);
+  const rng = createLabelledRng(seed * 31 + 7);
   const within = (most: number) => (rng.next() * 2 - 1) * most;
   const one = <T>(list: readonly T[]): T => list[Math.floor(rng.next() * list.length)]!;
   for (const [index, wear] of CROWD.wears.entries()) {

@@ -1,5 +1,5 @@
 import { type Canvas, createCanvas } from '@napi-rs/canvas';
-import { createRng } from '../rng.ts';
+import { createLabelledRng } from '../labelled-rng.ts';
 
 /** Colours of an eyewear shop by day. */
 const SHOP = {
@@ -19,7 +19,7 @@ const SHOP = {
 
 /** Shelves with lit frames, a counter and a plant, out of focus. The same seed gives the same picture. */
 export function drawShop(width: number, height: number, seed: number): Canvas {
-  const rng = createRng(seed);
+  const rng = createLabelledRng(seed);
   const sharp = createCanvas(width, height);
   const context = sharp.getContext('2d');
   const wall = context.createLinearGradient(0, 0, 0, height);
@@ -56,7 +56,7 @@ function drawNiche(
   left: number,
   right: number,
   top: number,
-  rng: ReturnType<typeof createRng>,
+  rng: ReturnType<typeof createLabelledRng>,
 ): void {
   const x = left * width;
   const w = (right - left) * width;
@@ -75,7 +75,7 @@ function drawNiche(
   for (let at = x + r * 2; at + r * 3.4 < x + w; at += r * 6.2) {
     if (rng.chance(0.14)) continue;
     context.strokeStyle = rng.pick(SHOP.frames);
-    context.lineWidth = r * rng.range(0.28, 0.5);
+    context.lineWidth = r * rng.between(0.28, 0.5);
     const base = y + h - r * 1.2;
     context.beginPath();
     context.ellipse(at, base, r * 1.1, r * 0.85, 0, 0, 2 * Math.PI);
@@ -90,12 +90,12 @@ function drawPlant(
   x: number,
   y: number,
   size: number,
-  rng: ReturnType<typeof createRng>,
+  rng: ReturnType<typeof createLabelledRng>,
 ): void {
   context.fillStyle = SHOP.leaf;
   for (let i = 0; i < 14; i++) {
-    const angle = -Math.PI / 2 + rng.range(-1.1, 1.1);
-    const reach = size * rng.range(0.5, 1.1);
+    const angle = -Math.PI / 2 + rng.between(-1.1, 1.1);
+    const reach = size * rng.between(0.5, 1.1);
     context.beginPath();
     context.ellipse(
       x + Math.cos(angle) * reach * 0.6,

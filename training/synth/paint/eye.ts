@@ -1,7 +1,7 @@
 import { bell, bell2, clamp, fromSrgb, mix, smooth } from '../math.ts';
+import { noise2 } from '../noise.ts';
 import type { Expression } from '../person/expression.ts';
 import type { Identity } from '../person/identity.ts';
-import { noise2 } from '../rng.ts';
 import { type Surface, stain, tint } from './surface.ts';
 
 const SCLERA = fromSrgb(238, 232, 228);

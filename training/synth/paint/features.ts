@@ -1,8 +1,8 @@
 import { landmarksOf, lipCurve } from '../head/field.ts';
 import { bell, bell2, clamp, fromSrgb, mix, type Rgb, smooth } from '../math.ts';
+import { noise, noise2 } from '../noise.ts';
 import type { Expression } from '../person/expression.ts';
 import type { Identity } from '../person/identity.ts';
-import { noise, noise2 } from '../rng.ts';
 import { type Surface, stain, tint } from './surface.ts';
 
 type Painter = (s: Surface, x: number, y: number, z: number) => void;

@@ -1,7 +1,7 @@
 import { bell, clamp, fromSrgb, mix, type Rgb, smooth } from '../math.ts';
+import { fractal, hash2, noise, noise2 } from '../noise.ts';
 import { CUTS } from '../person/hair-cuts.ts';
 import type { Identity } from '../person/identity.ts';
-import { fractal, hash2, noise, noise2 } from '../rng.ts';
 import { paintPlainSkin } from './skin.ts';
 import { dim, reset, type Surface, stain } from './surface.ts';
 

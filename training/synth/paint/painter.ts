@@ -3,9 +3,9 @@ import { frameModel } from '../accessory/eyewear.ts';
 import { createScalpMask } from '../hair/scalp.ts';
 import { clamp, fromSrgb, mix, smooth } from '../math.ts';
 import type { Mesh } from '../mesh.ts';
+import { noise } from '../noise.ts';
 import type { Expression } from '../person/expression.ts';
 import type { Identity } from '../person/identity.ts';
-import { noise } from '../rng.ts';
 import {
   MASK_COLOURS,
   paintBody,

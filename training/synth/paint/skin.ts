@@ -1,7 +1,7 @@
 import { bell, bell2, clamp, fromSrgb, mix, smooth } from '../math.ts';
+import { fractal, noise, noise2 } from '../noise.ts';
 import type { Expression } from '../person/expression.ts';
 import type { Identity } from '../person/identity.ts';
-import { fractal, noise, noise2 } from '../rng.ts';
 import { createEyePainter } from './eye.ts';
 import { createBeardPainter, createBrowPainter, createMouthPainter, createNosePainter } from './features.ts';
 import { reset, type Surface, stain, tint } from './surface.ts';

@@ -1,5 +1,6 @@
+import { pickWeighted } from '@rounz/core/math/random.ts';
+import type { LabelledRng } from '../labelled-rng.ts';
 import { fromSrgb, mixRgb, type Rgb } from '../math.ts';
-import type { Rng } from '../rng.ts';
 import type { Clothes } from './clothes.ts';
 import { CUTS, type CutName, type HairSpec } from './hair-cuts.ts';
 import type { Presentation } from './shape.ts';
@@ -31,29 +32,34 @@ const CLOTH_COLOURS: readonly Rgb[] = [
 ];
 
 /** Draws a hair cut fit for the age, its colour and the small things that make two equal cuts differ. */
-export function drawHair(rng: Rng, presentation: Presentation, age: number, wanted?: CutName): HairSpec {
+export function drawHair(
+  rng: LabelledRng,
+  presentation: Presentation,
+  age: number,
+  wanted?: CutName,
+): HairSpec {
   const weights = Object.fromEntries(
     Object.entries(CUTS).map(([name, cut]) => [
       name,
       age < cut.ages[0] || age > cut.ages[1] ? 0 : presentation === 'feminine' ? cut.feminine : cut.masculine,
     ]),
   ) as Record<CutName, number>;
-  const cut = wanted ?? rng.weighted(weights);
+  const cut = wanted ?? pickWeighted(rng, weights);
   const greying = rng.chance(0.45) ? Math.min(1, Math.max(0, (age - 45) / 25)) : 0;
   return {
     cut,
-    colour: mixRgb(rng.pick(HAIR_COLOURS), GREY, greying * rng.range(0.5, 1)),
+    colour: mixRgb(rng.pick(HAIR_COLOURS), GREY, greying * rng.between(0.5, 1)),
     partSide: rng.chance(0.5) ? 1 : -1,
-    length: rng.range(0.85, 1.15),
-    volume: rng.range(0.85, 1.2),
-    wave: rng.range(0.6, 1.4),
+    length: rng.between(0.85, 1.15),
+    volume: rng.between(0.85, 1.2),
+    wave: rng.between(0.6, 1.4),
     seed: Math.floor(rng.next() * 1e6),
   };
 }
 
-export function drawClothes(rng: Rng): Clothes {
+export function drawClothes(rng: LabelledRng): Clothes {
   return {
-    kind: rng.weighted({ crew: 3, vneck: 1.4, turtleneck: 1, hoodie: 1.4, shirt: 1.8 }),
+    kind: pickWeighted(rng, { crew: 3, vneck: 1.4, turtleneck: 1, hoodie: 1.4, shirt: 1.8 }),
     colour: rng.pick(CLOTH_COLOURS),
   };
 }

@@ -1,5 +1,6 @@
+import { pickWeighted } from '@rounz/core/math/random.ts';
+import { createLabelledRng, type LabelledRng } from '../labelled-rng.ts';
 import { clamp, fromSrgb, mixRgb, type Rgb } from '../math.ts';
-import { createRng, type Rng } from '../rng.ts';
 import { drawClothes, drawHair } from './appearance.ts';
 import type { Clothes } from './clothes.ts';
 import type { HairSpec } from './hair-cuts.ts';
@@ -74,9 +75,9 @@ function skinOf(melanin: number): Rgb {
   return mixRgb(SKIN[i]!, SKIN[i + 1]!, at - i);
 }
 
-function drawBeard(rng: Rng, presentation: Presentation, age: number): Beard {
+function drawBeard(rng: LabelledRng, presentation: Presentation, age: number): Beard {
   if (presentation === 'feminine') return 'none';
-  return rng.weighted({
+  return pickWeighted(rng, {
     none: 4,
     shadow: 3.4,
     stubble: 0.9,
@@ -86,7 +87,12 @@ function drawBeard(rng: Rng, presentation: Presentation, age: number): Beard {
   });
 }
 
-function drawComplexion(rng: Rng, presentation: Presentation, age: number, melanin: number): Complexion {
+function drawComplexion(
+  rng: LabelledRng,
+  presentation: Presentation,
+  age: number,
+  melanin: number,
+): Complexion {
   const skin = skinOf(melanin);
   const feminine = presentation === 'feminine';
   const red = clamp(rng.normal(feminine ? 0.6 : 0.22, 0.2));
@@ -99,13 +105,13 @@ function drawComplexion(rng: Rng, presentation: Presentation, age: number, melan
   ]);
   const moles = Array.from({ length: rng.pick([0, 0, 0, 1, 1]) }, () => {
     const side = rng.chance(0.5) ? 1 : -1;
-    return [side * rng.range(0.12, 0.55), rng.range(-0.85, -0.12), rng.range(0.009, 0.015)] as const;
+    return [side * rng.between(0.12, 0.55), rng.between(-0.85, -0.12), rng.between(0.009, 0.015)] as const;
   });
   return {
     skin,
     lip: feminine ? mixRgb(natural, stick, red * 0.8) : natural,
     blush: clamp(rng.normal(feminine ? 0.55 : 0.3, 0.2)),
-    freckles: melanin < 0.35 && rng.chance(0.14) ? rng.range(0.3, 0.9) : 0,
+    freckles: melanin < 0.35 && rng.chance(0.14) ? rng.between(0.3, 0.9) : 0,
     wrinkles: clamp((age - 38) / 40),
     makeup: feminine ? clamp(rng.normal(0.5, 0.25)) : 0,
     iris: rng.pick(IRIS),
@@ -118,11 +124,11 @@ function drawComplexion(rng: Rng, presentation: Presentation, age: number, melan
  * @param seed the same seed and wish give the same person
  */
 export function createIdentity(seed: number, wish: IdentityWish = {}): Identity {
-  const rng = createRng(seed);
+  const rng = createLabelledRng(seed);
   const presentation = wish.presentation ?? (rng.chance(0.5) ? 'feminine' : 'masculine');
-  const age = wish.age ?? Math.round(rng.range(19, 68));
+  const age = wish.age ?? Math.round(rng.between(19, 68));
   const common = rng.chance(COMMON_SHARE);
-  const melanin = wish.melanin ?? (common ? rng.range(0.02, 0.5) : rng.range(0.05, 1));
+  const melanin = wish.melanin ?? (common ? rng.between(0.02, 0.5) : rng.between(0.05, 1));
   const shape = { ...drawShape(rng.fork(1), presentation, common), ...wish.shape };
   const hair = { ...drawHair(rng.fork(2), presentation, age, wish.hair?.cut), ...wish.hair };
   return {

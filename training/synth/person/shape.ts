@@ -1,5 +1,5 @@
+import type { LabelledRng } from '../labelled-rng.ts';
 import { clamp } from '../math.ts';
-import type { Rng } from '../rng.ts';
 
 export type Presentation = 'feminine' | 'masculine';
 
@@ -89,7 +89,7 @@ export const TRAITS = {
 export type FaceShape = Readonly<Record<keyof typeof TRAITS, number>>;
 
 /** Draws the measures; people from outside the common range get a higher bridge and a deeper socket. */
-export function drawShape(rng: Rng, presentation: Presentation, common: boolean): FaceShape {
+export function drawShape(rng: LabelledRng, presentation: Presentation, common: boolean): FaceShape {
   const shape: Partial<Record<keyof FaceShape, number>> = {};
   for (const key of Object.keys(TRAITS) as (keyof FaceShape)[]) {
     const { f, m, sd, low, high } = TRAITS[key];

@@ -1,5 +1,5 @@
 import { bell, fromSrgb, mix, type Rgb, smooth } from '../math.ts';
-import { hash2 } from '../rng.ts';
+import { hash2 } from '../noise.ts';
 import type { Background } from './light.ts';
 
 const WALL = fromSrgb(226, 221, 212);

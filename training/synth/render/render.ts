@@ -1,13 +1,13 @@
 import type { PlanePoint } from '@rounz/core/face/transform.ts';
 import type { RgbaImage } from '@rounz/core/image.ts';
 import { WEAR, type Wear } from '../accessory/accessory.ts';
+import { createLabelledRng } from '../labelled-rng.ts';
 import { clamp, type Vec3 } from '../math.ts';
 import { createPainter } from '../paint/painter.ts';
 import { hasFineDetail } from '../paint/skin.ts';
 import { createSurface } from '../paint/surface.ts';
 import { EXPRESSIONS, type Expression } from '../person/expression.ts';
 import type { Identity } from '../person/identity.ts';
-import { createRng } from '../rng.ts';
 import { backgroundAt } from './background.ts';
 import { type Background, LIGHTS, type Light, PLAIN } from './light.ts';
 import { occlusionOf } from './occlusion.ts';
@@ -249,7 +249,7 @@ function develop(
   grainSeed: number,
 ): RgbaImage {
   const data = new Uint8ClampedArray(width * height * 4);
-  const rng = createRng(grainSeed);
+  const rng = createLabelledRng(grainSeed);
   for (let pixel = 0; pixel < width * height; pixel++) {
     const samples = count[pixel]!;
     const divide = cover[pixel]! || 1;

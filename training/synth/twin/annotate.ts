@@ -1,10 +1,10 @@
 import type { PlanePoint } from '@rounz/core/face/transform.ts';
+import type { LabelledRng } from '../labelled-rng.ts';
 import type { Vec3 } from '../math.ts';
 import { EXPRESSIONS } from '../person/expression.ts';
 import type { Identity } from '../person/identity.ts';
 import { placePoint, type RenderOptions } from '../render/render.ts';
 import { headOf } from '../render/scene.ts';
-import type { Rng } from '../rng.ts';
 
 /** Turns from which the far ear and the far eye are hidden, degrees. */
 const HIDDEN = { ear: 45, eye: 75 } as const;
@@ -47,7 +47,7 @@ function marksOf(identity: Identity): Record<'nose' | 'eye' | 'mouth' | 'ear', (
  * The annotation of a person before a camera in the manner of K-FACE's files: points, then boxes; what the turn hides is
  * left out. Pixels of the picture that `options` draw.
  */
-export function annotate(identity: Identity, options: RenderOptions, rng: Rng): string {
+export function annotate(identity: Identity, options: RenderOptions, rng: LabelledRng): string {
   const marks = marksOf(identity);
   const { yaw } = options.pose;
   const unit = options.height / options.span;

@@ -12,13 +12,14 @@ import {
 } from '../../data/kface-condition.ts';
 import type { Part } from '../../data/splits.ts';
 import { WEAR } from '../accessory/accessory.ts';
+import { createLabelledRng } from '../labelled-rng.ts';
 import { fromSrgb } from '../math.ts';
+import { hash2 } from '../noise.ts';
 import { toCanvas } from '../output/png.ts';
 import { EXPRESSIONS, type Expression } from '../person/expression.ts';
 import { createIdentity, type Identity } from '../person/identity.ts';
 import { createView, PORTRAIT, type RenderOptions } from '../render/render.ts';
 import { buildScene } from '../render/scene.ts';
-import { createRng, hash2 } from '../rng.ts';
 import { annotate } from './annotate.ts';
 import { camerasOf, type TwinConfig } from './config.ts';
 import { poseOfCamera, studioLight } from './studio.ts';
@@ -74,13 +75,13 @@ export async function drawPerson(job: PersonJob, onPictures: (count: number) => 
   for (const resolution of config.resolutions)
     await rm(folderOf(job, resolution, `.${person}.new`), { recursive: true, force: true });
   const identity = createIdentity(Number(person));
-  const rng = createRng(Number(person)).fork(2);
+  const rng = createLabelledRng(Number(person)).fork(2);
   const base: RenderOptions = {
     ...PORTRAIT,
     ...KFACE_RESOLUTIONS[largest(config)],
     span: SHOT.span,
-    centreX: rng.range(-SHOT.shift, SHOT.shift),
-    centreY: SHOT.centreY + rng.range(-SHOT.shift, SHOT.shift),
+    centreX: rng.between(-SHOT.shift, SHOT.shift),
+    centreY: SHOT.centreY + rng.between(-SHOT.shift, SHOT.shift),
     background: { kind: 'plain', colour: SHOT.background },
   };
   for (const expression of config.expressions)
@@ -137,7 +138,7 @@ async function writeAnnotation(
   identity: Identity,
   options: RenderOptions,
 ): Promise<void> {
-  const separators = createRng(placeHash(place) ^ Number(job.person));
+  const separators = createLabelledRng(placeHash(place) ^ Number(job.person));
   for (const resolution of job.config.resolutions) {
     const size = { ...options, ...KFACE_RESOLUTIONS[resolution] };
     await write(job, resolution, `${place}.txt`, annotate(identity, size, separators));

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { createCanvas, ImageData } from '@napi-rs/canvas';
 import { alignFace } from '@rounz/core/face/align.ts';
 import type { AlignedCrop } from '@rounz/core/image.ts';
+import { createRng, type Rng, shuffle } from '@rounz/core/math/random.ts';
 import type { Finder } from '../../cache/find-face.ts';
 import {
   CHALLENGE_PARTS,
@@ -16,7 +17,6 @@ import { decodeImage } from '../../data/decode.ts';
 import { flatName, type KfaceCondition, type KfaceSession } from '../../data/kface-condition.ts';
 import { type KfacePicture, type KfaceTree, kfacePictures } from '../../data/kface-tree.ts';
 import type { Part } from '../../data/splits.ts';
-import { createRng, type Rng, shuffle } from '../../util/rng.ts';
 
 /** Which pictures the protocol takes from a K-FACE tree, and how many pairs. */
 export interface ProtocolConfig {

@@ -1,10 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRng } from '@rounz/core/math/random.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fivePointsOfKface } from '../../data/kface-landmarks.ts';
 import { findKfaceTree, kfacePictures } from '../../data/kface-tree.ts';
-import { createRng } from '../../util/rng.ts';
 import { picturesPerPerson, TWIN_SIZES, type TwinConfig, twinConfigSchema } from './config.ts';
 import { drawPerson, twinPerson } from './person.ts';
 import { drawPairs } from './protocol.ts';

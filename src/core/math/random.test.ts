@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRng, normalTable, pickWeighted } from './rng.ts';
+import { createRng, normalTable, pickWeighted } from './random.ts';
 
 const draw = (seed: number, count: number) => {
   const rng = createRng(seed);
