@@ -1,10 +1,8 @@
-import { planNetwork } from '@rounz/core/model/architecture.ts';
-import { InferenceNetwork } from '@rounz/core/model/inference-form.ts';
+import type { InferenceNetwork } from '@rounz/core/model/inference-form.ts';
 import * as tf from '@tensorflow/tfjs';
 import { TEACHER_SIZE } from './embeddings.ts';
 import { type CentredEmbeddings, centred, fuse, unit } from './fused.ts';
-import { mobileFaceNetInput } from './mobilefacenet.ts';
-import { foldedMobileFaceNet, PACKAGE_MOBILEFACENET } from './mobilefacenet-plan.ts';
+import { mobileFaceNetInput, packageNetwork } from './mobilefacenet.ts';
 import { obtainMobileFaceNet } from './mobilefacenet-weights.ts';
 
 /** What the teacher says of a batch; the caller disposes both. */
@@ -52,8 +50,7 @@ export class ConsistentTeacher {
   }
 
   static async load(options: ConsistentOptions): Promise<ConsistentTeacher> {
-    const weights = foldedMobileFaceNet(await obtainMobileFaceNet());
-    return new ConsistentTeacher(new InferenceNetwork(planNetwork(PACKAGE_MOBILEFACENET), weights), options);
+    return new ConsistentTeacher(packageNetwork(await obtainMobileFaceNet()), options);
   }
 
   /**

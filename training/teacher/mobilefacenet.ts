@@ -1,8 +1,11 @@
+import { planNetwork } from '@rounz/core/model/architecture.ts';
+import { InferenceNetwork, normaliseRows } from '@rounz/core/model/inference-form.ts';
+import type { HostWeights } from '@rounz/core/model/weights.ts';
 import * as tf from '@tensorflow/tfjs';
 import { CACHED_CROP, type CachedFace } from '../cache/aligned-set.ts';
 import type { Teacher } from './contract.ts';
 import { TEACHER_SIZE } from './embeddings.ts';
-import { MobileFaceNet } from './mobilefacenet-network.ts';
+import { foldedMobileFaceNet, PACKAGE_MOBILEFACENET } from './mobilefacenet-plan.ts';
 import { obtainMobileFaceNet } from './mobilefacenet-weights.ts';
 
 /** ImageNet's statistics, which the network was trained with; of values in 0..1. */
@@ -16,29 +19,28 @@ const LEVELS = MEAN_RGB.map((mean, c) =>
   Float32Array.from({ length: 256 }, (_, byte) => (byte / 255 - mean) / SPREAD_RGB[c]!),
 );
 
+/** The package's network on the current backend. @throws Error that names a missing weight */
+export const packageNetwork = (weights: HostWeights): InferenceNetwork =>
+  new InferenceNetwork(planNetwork(PACKAGE_MOBILEFACENET), foldedMobileFaceNet(weights));
+
 /** MobileFaceNet, of ArcFace's 112 x 112 in the middle of a cached crop and of its mirror image. */
 export class MobileFaceNetTeacher implements Teacher {
-  private readonly network: MobileFaceNet;
+  private readonly network: InferenceNetwork;
 
-  constructor(network: MobileFaceNet) {
+  constructor(network: InferenceNetwork) {
     this.network = network;
   }
 
   static async load(): Promise<MobileFaceNetTeacher> {
-    return new MobileFaceNetTeacher(new MobileFaceNet(await obtainMobileFaceNet()));
+    return new MobileFaceNetTeacher(packageNetwork(await obtainMobileFaceNet()));
   }
 
   /** @returns the sum of both pictures' unit embeddings, of unit length */
   async embed(faces: readonly CachedFace[]): Promise<Float32Array[]> {
-    const picture = SIDE * SIDE * 3;
-    const values = new Float32Array(2 * faces.length * picture);
-    faces.forEach(({ crop }, i) => {
-      const at = 2 * i * picture;
-      fill(crop, values.subarray(at, at + picture), values.subarray(at + picture, at + 2 * picture));
-    });
     const output = tf.tidy(() => {
-      const images = tf.tensor4d(values, [2 * faces.length, SIDE, SIDE, 3]);
-      return unit(tf.sum(unit(this.network.forward(images)).reshape([-1, 2, TEACHER_SIZE]), 1));
+      const images = mobileFaceNetInput(middles(faces), faces.length);
+      const both = tf.reshape(this.network.forward(images), [2, faces.length, TEACHER_SIZE]);
+      return normaliseRows(tf.sum(both, 0));
     });
     const rows = await output.data<'float32'>();
     output.dispose();
@@ -50,7 +52,18 @@ export class MobileFaceNetTeacher implements Teacher {
   }
 }
 
-const unit = (rows: tf.Tensor): tf.Tensor => tf.div(rows, tf.norm(rows, 'euclidean', -1, true));
+/** RGB bytes of the crops without their margins, one after the other. */
+function middles(faces: readonly CachedFace[]): Uint8ClampedArray {
+  const row = SIDE * 3;
+  const pixels = new Uint8ClampedArray(faces.length * SIDE * row);
+  faces.forEach(({ crop }, i) => {
+    for (let y = 0; y < SIDE; y++) {
+      const from = ((y + MARGIN) * CACHED_SIDE + MARGIN) * 3;
+      pixels.set(crop.subarray(from, from + row), (i * SIDE + y) * row);
+    }
+  });
+  return pixels;
+}
 
 /**
  * @param pixels RGB bytes of `count` pictures of 112 x 112
@@ -69,19 +82,4 @@ export function mobileFaceNetInput(pixels: Uint8ClampedArray, count: number): tf
         values[half + (row * SIDE + SIDE - 1 - x) * 3 + c] = value;
       }
   return tf.tensor4d(values, [2 * count, SIDE, SIDE, 3]);
-}
-
-/** The middle of the crop as the network takes it, and the same mirrored. */
-function fill(crop: Uint8Array, picture: Float32Array, mirrored: Float32Array): void {
-  for (let y = 0; y < SIDE; y++)
-    for (let x = 0; x < SIDE; x++) {
-      const from = ((y + MARGIN) * CACHED_SIDE + x + MARGIN) * 3;
-      const to = (y * SIDE + x) * 3;
-      const opposite = (y * SIDE + SIDE - 1 - x) * 3;
-      for (let c = 0; c < 3; c++) {
-        const value = LEVELS[c]![crop[from + c]!]!;
-        picture[to + c] = value;
-        mirrored[opposite + c] = value;
-      }
-    }
 }
