@@ -1,10 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import type { WeightType } from '@rounz/core/model/weight-file.ts';
 import { type Command, Option } from 'commander';
 import type { ChallengeTask } from '../data/challenge-files.ts';
-import { identityOf } from '../data/identity.ts';
-import { conditionOf } from '../data/kface-condition.ts';
-import { readSource } from '../data/sources.ts';
 import { formatChallenge } from '../evaluation/challenge-evaluation.ts';
 import {
   type ChallengeEntry,
@@ -12,25 +8,16 @@ import {
   measureChallenge,
   taskOption,
 } from '../evaluation/challenge-job.ts';
-import { type Captures, collectCaptures, drawnEmbeddingsOf, embeddingsOf } from '../evaluation/collect.ts';
-import type { Evaluation, EvaluationFile } from '../evaluation/evaluation.ts';
-import { FIGURES, type FigureConfig } from '../evaluation/figures.ts';
-import { type ImpostorSet, poolImpostors } from '../evaluation/impostor-pool.ts';
-import { count, type Job, readJob, sourceOf } from '../evaluation/job.ts';
-import { loadModelSystem, plainSystem, type System, type View } from '../evaluation/model-recogniser.ts';
-import {
-  formatLosses,
-  numberFormatSystem,
-  unroundedModel,
-  unroundedRun,
-} from '../evaluation/number-formats.ts';
-import { operatingPoints } from '../evaluation/operating-points.ts';
+import type { EvaluationFile } from '../evaluation/evaluation.ts';
+import { FIGURES } from '../evaluation/figures.ts';
+import { readJob } from '../evaluation/job.ts';
+import { measureJob } from '../evaluation/measure-job.ts';
+import { loadModelSystem } from '../evaluation/model-recogniser.ts';
+import { openSystem } from '../evaluation/open-system.ts';
 import { parseOutfits } from '../evaluation/outfits.ts';
-import { loadPeer, PEERS, type PeerName } from '../evaluation/peers.ts';
-import type { Measured } from '../evaluation/protocols.ts';
-import type { Capture, Recogniser } from '../evaluation/recogniser.ts';
+import { PEERS, type PeerName } from '../evaluation/peers.ts';
 import { formatEvaluation } from '../evaluation/report.ts';
-import { parseWeightType, WEIGHT_TYPES } from '../model/export.ts';
+import { parseWeightTypes, WEIGHT_TYPES } from '../model/export.ts';
 import { wholeNumber, wholeNumbers } from '../util/options.ts';
 
 interface EvaluateOptions {
@@ -105,39 +92,36 @@ export function registerEvaluate(program: Command): void {
 }
 
 async function evaluate(options: EvaluateOptions): Promise<void> {
-  const config = { ...FIGURES, resamples: options.resamples };
-  if (options.task !== undefined) return evaluateTask(options.task, options, config);
-  const job = await readJob(options);
+  if (options.task !== undefined) return evaluateTask(options.task, options);
   if (options.draw !== undefined && options.folder === undefined)
     throw new Error('--draw goes with --folder: the pictures of a probe list wear real accessories.');
-  const system = await loadSystem(options);
+  const outfits = options.draw === undefined ? [] : parseOutfits(options.draw);
+  const types = options.dtypes === undefined ? undefined : parseWeightTypes(options.dtypes);
+  const job = await readJob(options);
+  const system = await openSystem({ ...options, types, outfits });
   try {
-    const captures = await collectCaptures(system.recogniser, job.files(), await job.count());
-    const distractors = options.distractors
-      ? await collectSet(system.recogniser, options.distractors)
-      : undefined;
-    const further: CollectedSet[] = distractors ? [distractors] : [];
-    for (const path of options.fmrSets ?? []) further.push(await collectSet(system.recogniser, path));
-    const measuredOf = (view: View) =>
-      measured(system, view, captures, distractors?.captures, options, config);
-    const evaluations = system.views.map((view) =>
-      evaluationOf(view, job, captures, measuredOf(view), further),
-    );
+    const { evaluations, formatLosses } = await measureJob(job, system, {
+      outfits,
+      gallerySizes: options.gallerySize ?? [],
+      distractors: options.distractors,
+      fmrSets: options.fmrSets ?? [],
+      config: { ...FIGURES, resamples: options.resamples },
+    });
     for (const evaluation of evaluations) process.stdout.write(`${formatEvaluation(evaluation)}\n`);
-    if (options.dtypes)
-      process.stdout.write(
-        formatLosses(captures, system.views, (view) => job.trials(measuredOf(view).compared), config),
-      );
-    if (options.json) writeEvaluation(options.json, evaluations);
+    if (types) process.stdout.write(formatLosses());
+    const [first, ...others] = evaluations;
+    if (options.json) writeJson(options.json, { ...first!, others: [...others] } satisfies EvaluationFile);
   } finally {
     system.recogniser.dispose();
   }
 }
 
+const writeJson = (file: string, content: unknown): void =>
+  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
+
 async function evaluateTask(
   task: ChallengeTask,
-  { data, model, baseline, detect = false, json }: EvaluateOptions,
-  { resamples }: FigureConfig,
+  { data, model, baseline, detect = false, json, resamples }: EvaluateOptions,
 ): Promise<void> {
   if (!model || !data) throw new Error('--task goes with --data DIR and --model DIR...');
   const folder = challengeFolder(data, task);
@@ -147,126 +131,8 @@ async function evaluateTask(
   try {
     const evaluation = await measureChallenge(systems, folder, task, resamples);
     process.stdout.write(formatChallenge(evaluation));
-    if (json) writeFileSync(json, `${JSON.stringify(evaluation, null, 2)}\n`);
+    if (json) writeJson(json, evaluation);
   } finally {
     for (const { system } of systems) system.recogniser.dispose();
   }
-}
-
-async function loadSystem({ model, run, peer, dtypes, draw }: EvaluateOptions): Promise<System> {
-  if ([model, run, peer].filter((one) => one !== undefined).length !== 1)
-    throw new Error('Say what to measure: one of --model DIR..., --run DIR with --dtypes, --peer NAME.');
-  const outfits = draw === undefined ? [] : parseOutfits(draw);
-  if (dtypes !== undefined) return loadFormats(parseTypes(dtypes), model, run);
-  if (run !== undefined) throw new Error('--run goes with --dtypes; to measure a finished run, export it.');
-  if (model !== undefined) return loadModelSystem(model, { outfits });
-  if (outfits.length > 0) throw new Error('Peers take whole pictures; nothing is drawn for them.');
-  return plainSystem(await loadPeer(peer!));
-}
-
-async function loadFormats(types: WeightType[], model?: string[], run?: string): Promise<System> {
-  if (run !== undefined) return numberFormatSystem(unroundedRun(run), types);
-  const [folder, ...more] = model ?? [];
-  if (!folder || more.length > 0)
-    throw new Error('--dtypes measures one model, from --model DIR or --run DIR.');
-  return numberFormatSystem(unroundedModel(folder), types);
-}
-
-const parseTypes = (list: string): WeightType[] => [
-  ...new Set(list.split(',').map((name) => parseWeightType(name.trim()))),
-];
-
-/** A set that is measured beside the job's own. */
-interface CollectedSet {
-  readonly name: string;
-  readonly captures: Captures;
-}
-
-async function collectSet(recogniser: Recogniser, path: string): Promise<CollectedSet> {
-  const source = await sourceOf(path);
-  const captures = await collectCaptures(recogniser, readSource(source), await count(readSource(source)));
-  return { name: source.name, captures };
-}
-
-const impostorSetOf = ({ name, captures }: CollectedSet, { pick }: View): ImpostorSet => ({
-  name,
-  embeddings: embeddingsOf(captures, pick),
-  personOf: (picture) => identityOf(name, picture) ?? picture,
-});
-
-function measured(
-  { recogniser: { similarity } }: System,
-  { pick }: View,
-  captures: Captures,
-  distractors: Captures | undefined,
-  { draw, gallerySize = [] }: EvaluateOptions,
-  config: FigureConfig,
-): Measured {
-  const outfits = draw === undefined ? [] : parseOutfits(draw);
-  return {
-    compared: {
-      embeddings: embeddingsOf(captures, pick),
-      ...(distractors ? { distractors: embeddingsOf(distractors, pick) } : {}),
-      galleryRank,
-      similarity,
-    },
-    yaw: new Map([...captures].map(([path, capture]) => [path, yawOf(path, capture)])),
-    accessory: new Map(
-      [...captures.keys()].flatMap((path) => {
-        const condition = conditionOf(path);
-        return condition ? [[path, condition.accessory]] : [];
-      }),
-    ),
-    drawn: new Map(outfits.map((outfit) => [outfit, drawnEmbeddingsOf(captures, outfit, pick)])),
-    gallerySizes: gallerySize,
-    config,
-  };
-}
-
-/** Of a K-FACE person the bare picture nearest to frontal is enrolled; elsewhere the first picture. */
-function galleryRank(path: string): number {
-  const condition = conditionOf(path);
-  if (!condition) return 0;
-  const covered = condition.accessory === 'bare' ? 0 : 180;
-  return covered + (condition.yaw === null ? 90 : Math.abs(condition.yaw));
-}
-
-/** Where the set's cameras say the turn of the head, theirs: a mesh reads it off a face that may be half hidden. */
-function yawOf(path: string, capture: Capture | null): number | null {
-  const camera = conditionOf(path)?.yaw;
-  if (camera !== undefined && camera !== null) return (camera * Math.PI) / 180;
-  return capture?.yaw ?? null;
-}
-
-function evaluationOf(
-  view: View,
-  job: Job,
-  captures: Captures,
-  measured: Measured,
-  further: readonly CollectedSet[],
-): Evaluation {
-  const { name, calibrated = { calibration: [] } } = view;
-  const { trials, ...findings } = job.findings(measured);
-  const { resamples } = measured.config;
-  const impostors = further.map((set) => impostorSetOf(set, view));
-  return {
-    format: 1,
-    recogniser: name,
-    set: job.set,
-    source: job.source,
-    protocol: job.protocol,
-    date: new Date().toISOString().slice(0, 10),
-    pictures: captures.size,
-    failedToAcquire: [...captures.values()].filter((capture) => capture === null).length,
-    thresholds: operatingPoints(trials.searches, trials, calibrated),
-    ...findings,
-    ...(impostors.length > 0
-      ? { pooled: poolImpostors(job.set, trials, impostors, measured.compared.similarity, resamples) }
-      : {}),
-  };
-}
-
-function writeEvaluation(file: string, [first, ...others]: Evaluation[]): void {
-  const content: EvaluationFile = { ...first!, others };
-  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
 }

@@ -18,11 +18,16 @@ const SHARD_BYTES = 4_000_000;
 export const WEIGHT_TYPES: readonly WeightType[] = ['float32', 'float16', 'int8'];
 
 /** @throws Error where it is none of the number formats */
-export function parseWeightType(text: string): WeightType {
+export function parseWeightType(text: string, option = '--dtype'): WeightType {
   const type = WEIGHT_TYPES.find((one) => one === text);
-  if (!type) throw new Error(`--dtype takes ${WEIGHT_TYPES.join(', ')}, not ${text}.`);
+  if (!type) throw new Error(`${option} takes ${WEIGHT_TYPES.join(', ')}, not ${text}.`);
   return type;
 }
+
+/** The number formats of a list with commas, each once. @throws Error where one of them is none */
+export const parseWeightTypes = (list: string): WeightType[] => [
+  ...new Set(list.split(',').map((name) => parseWeightType(name.trim(), '--dtypes'))),
+];
 
 export interface ExportOptions {
   readonly name: string;
