@@ -4,6 +4,7 @@ import { registerAccessories } from './commands/accessories.ts';
 import { registerAlign } from './commands/align.ts';
 import { registerBackend } from './commands/backend.ts';
 import { registerBench } from './commands/bench.ts';
+import { registerBenchAugment } from './commands/bench-augment.ts';
 import { registerCalibrate } from './commands/calibrate.ts';
 import { registerCompare } from './commands/compare.ts';
 import { registerEmbed } from './commands/embed.ts';
@@ -32,6 +33,7 @@ const COMMANDS = [
   registerTransplant,
   registerTrain,
   registerBench,
+  registerBenchAugment,
   registerBackend,
   registerExport,
   registerRefit,
