@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { ADDON } from '../native/build.ts';
+import { ADDON, sourceVersion } from '../native/build.ts';
 
 /** float32 values, or the bits of bfloat16 values. */
 export type Values = Float32Array | Uint16Array;
@@ -141,12 +141,23 @@ export interface NativeDescription {
   readonly amx: boolean;
   readonly bf16: boolean;
   readonly threads: number;
+  /** which `kernels.cc` it was compiled from; an old addon does not say */
+  readonly source?: string;
 }
 
-const BUILD = '`npm run -w training native` builds them (needs g++ and pip)';
-
-/** The function that `kernels.cc` was last given; an addon without it was built before. */
-const NEWEST: keyof NativeKernels = 'addAndClip';
+/**
+ * What the addon says of itself.
+ *
+ * @throws Error where it was compiled from another `kernels.cc` than the one that is here
+ */
+export function checkedDescription(kernels: Pick<NativeKernels, 'describe'>): NativeDescription {
+  const description = JSON.parse(kernels.describe()) as NativeDescription;
+  if (description.source !== sourceVersion())
+    throw new Error(
+      'the native kernels were built from another kernels.cc; build again: npm run -w training native',
+    );
+  return description;
+}
 
 /**
  * Loads the compiled addon.
@@ -155,9 +166,10 @@ const NEWEST: keyof NativeKernels = 'addAndClip';
  */
 export function loadNativeKernels(): { kernels: NativeKernels; description: NativeDescription } {
   if (!existsSync(ADDON)) {
-    throw new Error(`the native kernels are not built: ${BUILD}`);
+    throw new Error(
+      'the native kernels are not built: `npm run -w training native` builds them (needs g++ and pip)',
+    );
   }
   const kernels = createRequire(import.meta.url)(ADDON) as NativeKernels;
-  if (!(NEWEST in kernels)) throw new Error(`the native kernels were built from older sources: ${BUILD}`);
-  return { kernels, description: JSON.parse(kernels.describe()) as NativeDescription };
+  return { kernels, description: checkedDescription(kernels) };
 }

@@ -7,9 +7,9 @@ import { forwardTraining } from '@rounz/core/model/training-form.ts';
 import { type HostWeights, initialWeights, toVariables } from '@rounz/core/model/weights.ts';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { ADDON } from '../native/build.ts';
+import { ADDON, sourceVersion } from '../native/build.ts';
 import { useNativeBackend } from './native.ts';
-import { loadNativeKernels } from './native-addon.ts';
+import { checkedDescription, loadNativeKernels } from './native-addon.ts';
 
 const SMALL: Architecture = { ...RESNET50, blocks: [1, 2, 1, 1], width: 16, embeddingSize: 32 };
 const plan = planNetwork(SMALL);
@@ -72,6 +72,22 @@ const length = (values: Float32Array): number =>
 /** Length of the difference over the length of the expected. */
 const relativeError = (actual: Float32Array, expected: Float32Array): number =>
   length(actual.map((value, i) => value - expected[i]!)) / (length(expected) + 1e-6);
+
+describe('checkedDescription', () => {
+  it.each([
+    ['names no source', {}],
+    ['was compiled from another source', { source: '0123456789abcdef' }],
+  ])('says to build an addon again that %s', (_, description) => {
+    expect(() => checkedDescription({ describe: () => JSON.stringify(description) })).toThrow(
+      /build again: npm run -w training native/,
+    );
+  });
+
+  it('takes an addon of the sources that are here', () => {
+    const description = { version: '3.2.1', amx: false, bf16: false, threads: 2, source: sourceVersion() };
+    expect(checkedDescription({ describe: () => JSON.stringify(description) })).toEqual(description);
+  });
+});
 
 describe.skipIf(!existsSync(ADDON))('native backend', () => {
   it.each([

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -14,6 +15,12 @@ const buildFolder = join(here, 'build');
 
 /** Where the compiled addon lies. */
 export const ADDON = join(buildFolder, 'kernels.node');
+
+const source = join(here, 'kernels.cc');
+
+/** Which `kernels.cc` this is; an addon knows the one that it was compiled from. */
+export const sourceVersion = (): string =>
+  createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 16);
 
 function run(command: string, args: readonly string[], what: string): void {
   try {
@@ -64,11 +71,12 @@ export function buildAddon(): void {
   const flags = '-O3 -march=native -ffast-math -fno-finite-math-only -std=c++17 -fopenmp -shared -fPIC'.split(
     ' ',
   );
+  const version = `-DROUNZ_SOURCE="${sourceVersion()}"`;
   const includes = [`-I${join(nodeApi, 'include')}`, `-I${join(root, 'include')}`];
   const libraries = [`-L${lib}`, '-l:libdnnl.so.3', `-Wl,-rpath,${lib}`];
   // A running trainer keeps the old file: the new one takes only its name.
   const fresh = `${ADDON}.new`;
-  run('g++', [...flags, ...includes, join(here, 'kernels.cc'), ...libraries, '-o', fresh], 'g++');
+  run('g++', [...flags, version, ...includes, source, ...libraries, '-o', fresh], 'g++');
   renameSync(fresh, ADDON);
 }
 
