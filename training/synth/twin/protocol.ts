@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { createCanvas, ImageData } from '@napi-rs/canvas';
 import { alignFace } from '@rounz/core/face/align.ts';
 import type { AlignedCrop } from '@rounz/core/image.ts';
-import { createRng, type Rng, shuffle } from '@rounz/core/math/random.ts';
+import { createRng } from '@rounz/core/math/random.ts';
 import type { Finder } from '../../cache/find-face.ts';
 import {
   CHALLENGE_PARTS,
@@ -17,6 +17,7 @@ import { decodeImage } from '../../data/decode.ts';
 import { flatName, type KfaceCondition, type KfaceSession } from '../../data/kface-condition.ts';
 import { type KfacePicture, type KfaceTree, kfacePictures } from '../../data/kface-tree.ts';
 import type { Part } from '../../data/splits.ts';
+import { drawPairs, type ProtocolPair, type Shelf } from './pairs.ts';
 
 /** Which pictures the protocol takes from a K-FACE tree, and how many pairs. */
 export interface ProtocolConfig {
@@ -41,66 +42,29 @@ const TRAIN_COLUMN: Readonly<Record<ChallengeTask, readonly [string, string, str
 const CROP_QUALITY = 95;
 
 /** What a picture is in a task: plain (bare, frontal), the other kind, or nothing. */
-export function roleIn(
+function roleIn(
   task: ChallengeTask,
   { session, light, camera }: KfaceCondition,
   config: ProtocolConfig,
 ): 'plain' | 'other' | null {
-  if (!config.lights.includes(light)) return null;
+  return config.lights.includes(light) ? roleOf(task, session, camera, config) : null;
+}
+
+/** The same under any of the protocol's lights. */
+export function roleOf(
+  task: ChallengeTask,
+  session: KfaceSession,
+  camera: number,
+  config: ProtocolConfig,
+): 'plain' | 'other' | null {
   const front = config.front.includes(camera);
   if (session === 'S001' && front) return 'plain';
   if (task === '03') return session === 'S001' && config.side.includes(camera) ? 'other' : null;
   return front && config.accessories.includes(session) ? 'other' : null;
 }
 
-/** Names of one person's pictures in a task. */
-interface Shelf {
-  readonly plain: string[];
-  readonly other: string[];
-}
-
 /** Task, part, person: their shelf. */
 type Shelves = Map<ChallengeTask, Map<Part, Map<string, Shelf>>>;
-
-export interface ProtocolPair {
-  readonly first: string;
-  readonly second: string;
-  readonly label: 0 | 1;
-}
-
-/**
- * Draws distinct pairs of a plain picture and another one, half of them of one person, in random order.
- *
- * @throws Error where the people do not have that many
- */
-export function drawPairs(people: ReadonlyMap<string, Shelf>, count: number, rng: Rng): ProtocolPair[] {
-  const shelves = [...people.values()].filter(({ plain, other }) => plain.length > 0 && other.length > 0);
-  const genuine = Math.floor(count / 2);
-  const own = shelves.reduce((sum, { plain, other }) => sum + plain.length * other.length, 0);
-  if (genuine > own)
-    throw new Error(
-      `${shelves.length} people have ${own} pairs of their own; ${genuine} were asked for. Ask for fewer, or draw more people.`,
-    );
-  const all = shelves.reduce((sum, { plain }) => sum + plain.length, 0);
-  const others = shelves.reduce((sum, { other }) => sum + other.length, 0);
-  if (count - genuine > all * others - own)
-    throw new Error(`${shelves.length} people have too few pairs of two people for ${count - genuine}.`);
-  const seen = new Set<string>();
-  const pairs: ProtocolPair[] = [];
-  const pick = <T>(list: readonly T[]): T => list[rng.below(list.length)]!;
-  while (pairs.length < count) {
-    const label = pairs.length < genuine ? 0 : 1;
-    const a = rng.below(shelves.length);
-    const b = label === 0 ? a : rng.below(shelves.length);
-    if (label === 1 && a === b) continue;
-    const [first, second] = [pick(shelves[a]!.plain), pick(shelves[b]!.other)];
-    const key = `${first},${second}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    pairs.push({ first, second, label });
-  }
-  return shuffle(rng, pairs);
-}
 
 /** Where the protocol comes from and goes to. */
 export interface ProtocolRequest {
@@ -135,11 +99,8 @@ export async function writeProtocol(request: ProtocolRequest): Promise<ProtocolR
       if (part === 'train')
         wanted.set(place, new Set([...people.values()].flatMap(({ plain, other }) => [...plain, ...other])));
       else if (config.pairs[part] > 0) {
-        const list = drawPairs(
-          people,
-          config.pairs[part],
-          createRng(config.seed * 6 + Number(task) + part.length),
-        );
+        const rng = createRng(config.seed * 6 + Number(task) + part.length);
+        const list = drawPairs(people, config.pairs[part], rng, `task ${task}, ${part}`);
         pairs.set(place, list);
         wanted.set(place, new Set(list.flatMap(({ first, second }) => [first, second])));
       }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRng } from '@rounz/core/math/random.ts';
@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fivePointsOfKface } from '../../data/kface-landmarks.ts';
 import { findKfaceTree, kfacePictures } from '../../data/kface-tree.ts';
 import { picturesPerPerson, TWIN_SIZES, type TwinConfig, twinConfigSchema } from './config.ts';
+import { drawPairs } from './pairs.ts';
 import { drawPerson, twinPerson } from './person.ts';
-import { drawPairs } from './protocol.ts';
-import { peopleOf } from './write.ts';
+import { checkTwinPairs, peopleOf, twinFiles, writeTwin } from './write.ts';
 
 const config: TwinConfig = {
   ...TWIN_SIZES.small,
@@ -87,9 +87,9 @@ describe('drawPairs', () => {
   const people = new Map(['a', 'b', 'c', 'd'].map((person) => [person, shelf(person)]));
 
   it('draws distinct pairs, half of one person, plain first, the same by seed', () => {
-    const pairs = drawPairs(people, 40, createRng(1));
-    expect(pairs).toEqual(drawPairs(people, 40, createRng(1)));
-    expect(pairs).not.toEqual(drawPairs(people, 40, createRng(2)));
+    const pairs = drawPairs(people, 40, createRng(1), 'test');
+    expect(pairs).toEqual(drawPairs(people, 40, createRng(1), 'test'));
+    expect(pairs).not.toEqual(drawPairs(people, 40, createRng(2), 'test'));
     expect(new Set(pairs.map(({ first, second }) => `${first} ${second}`)).size).toBe(40);
     expect(pairs.filter(({ label }) => label === 0)).toHaveLength(20);
     for (const { first, second, label } of pairs) {
@@ -99,6 +99,33 @@ describe('drawPairs', () => {
   });
 
   it('says so when there are not that many', () => {
-    expect(() => drawPairs(people, 100, createRng(1))).toThrow(/36 pairs of their own; 50 were asked/);
+    expect(() => drawPairs(people, 100, createRng(1), 'test')).toThrow(
+      /test: 4 people have 36 pairs of one person; 50 were asked/,
+    );
+  });
+});
+
+describe('checkTwinPairs', () => {
+  it('takes every size', () => {
+    for (const size of Object.values(TWIN_SIZES)) expect(() => checkTwinPairs(size)).not.toThrow();
+  });
+
+  it('counts what the pictures of a person give: as many pairs pass, two more do not', () => {
+    // Task 05: 2 lights of one frontal bare picture, with 2 of S004: 4 pairs of one person; task 03 has 4 with the side.
+    const people = { train: 1, validate: 3, test: 0 };
+    const most = { ...config, people, pairs: { validate: 2 * 3 * 4, test: 0 } };
+    expect(() => checkTwinPairs(most)).not.toThrow();
+    const more = { ...most, pairs: { validate: 2 * 3 * 4 + 2, test: 0 } };
+    expect(() => checkTwinPairs(more)).toThrow(/task 03, validate: 3 people have 12 pairs of one person; 13/);
+    expect(() => checkTwinPairs({ ...most, people: { ...people, validate: 0 } })).toThrow(/0 people have 0/);
+    expect(() => checkTwinPairs({ ...most, sessions: ['S001', 'S007'] })).toThrow(/task 05, validate/);
+  });
+
+  it('is asked before anything is drawn', async () => {
+    const folder = join(mkdtempSync(join(tmpdir(), 'twin-')), 'twin');
+    const pairs = { validate: 1_000_000, test: 0 };
+    const request = { folder, config: { ...config, pairs }, jobs: 1, onProgress: () => {} };
+    await expect(writeTwin(request)).rejects.toThrow(/Ask for fewer/);
+    expect(existsSync(twinFiles(folder).kface)).toBe(false);
   });
 });

@@ -2,13 +2,15 @@ import { fork } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFinder } from '../../cache/find-face.ts';
+import type { ChallengeTask } from '../../data/challenge-files.ts';
 import type { KfaceTree } from '../../data/kface-tree.ts';
 import { markRendered } from '../../data/rendered.ts';
 import { PARTS, type Part, SPLIT_FILE } from '../../data/splits.ts';
 import { runInProcess } from '../../util/worker-process.ts';
-import { picturesPerPerson, type TwinConfig, twinConfigSchema } from './config.ts';
+import { camerasOf, picturesPerPerson, type TwinConfig, twinConfigSchema } from './config.ts';
+import { checkPairCount } from './pairs.ts';
 import { isDrawn, type PersonJob, twinPerson } from './person.ts';
-import { type ProtocolReport, writeProtocol } from './protocol.ts';
+import { type ProtocolConfig, type ProtocolReport, roleOf, writeProtocol } from './protocol.ts';
 
 /** Where `synth twin` writes, and where `train` looks, unless told otherwise. */
 export const TWIN_FOLDER = join(import.meta.dirname, '../../../.cache/twin');
@@ -37,11 +39,13 @@ export interface TwinRequest {
  * Draws a K-FACE of people who do not exist, with the challenge's files over it. The same config gives the same files.
  * Goes on where it stopped; more people may be asked for later.
  *
- * @throws Error where the folder holds a twin of another config
+ * @throws Error before anything is drawn where the folder holds a twin of another config, or where the people asked for do not
+ *   have as many pairs as are asked for
  */
 export async function writeTwin(request: TwinRequest): Promise<ProtocolReport> {
   const { folder, config, onProgress } = request;
   const files = twinFiles(folder);
+  checkTwinPairs(config);
   mkdirSync(files.kface, { recursive: true });
   keepConfig(files.config, config);
   markRendered(folder);
@@ -54,19 +58,46 @@ export async function writeTwin(request: TwinRequest): Promise<ProtocolReport> {
     tree,
     splits: people,
     outFolder: folder,
-    config: {
-      tasks: config.side.length > 0 ? ['03', '05'] : ['05'],
-      lights: config.lights,
-      front: config.front,
-      side: config.side,
-      // The challenge knows no masks.
-      accessories: config.sessions.filter((session) => session > 'S001' && session <= 'S006'),
-      pairs: config.pairs,
-      seed: config.seed,
-    },
+    config: protocolConfigOf(config),
     find: createFinder(noDetector, { landmarks: 'only', detectCrops: false }, false).find,
     onPicture: (done, total) => onProgress('crops', done, total),
   });
+}
+
+const protocolConfigOf = (config: TwinConfig): ProtocolConfig => ({
+  tasks: config.side.length > 0 ? ['03', '05'] : ['05'],
+  lights: config.lights,
+  front: config.front,
+  side: config.side,
+  // The challenge knows no masks.
+  accessories: config.sessions.filter((session) => session > 'S001' && session <= 'S006'),
+  pairs: config.pairs,
+  seed: config.seed,
+});
+
+/** @throws Error that names the list for which the people that the config asks for have too few pairs */
+export function checkTwinPairs(config: TwinConfig): void {
+  const protocol = protocolConfigOf(config);
+  for (const task of protocol.tasks) {
+    const shelf = shelfSize(task, config, protocol);
+    for (const part of ['validate', 'test'] as const)
+      if (config.pairs[part] > 0)
+        checkPairCount(
+          Array.from({ length: config.people[part] }, () => shelf),
+          config.pairs[part],
+          `task ${task}, ${part}`,
+        );
+  }
+}
+
+/** How many pictures of each kind a drawn person has in a task. */
+function shelfSize(task: ChallengeTask, config: TwinConfig, protocol: ProtocolConfig) {
+  const each = config.lights.length * config.expressions.length;
+  const roles = config.sessions.flatMap((session) =>
+    camerasOf(config, session).map((camera) => roleOf(task, session, camera, protocol)),
+  );
+  const count = (role: 'plain' | 'other') => roles.filter((one) => one === role).length * each;
+  return { plain: count('plain'), other: count('other') };
 }
 
 const noDetector = () => Promise.reject(new Error('Every drawn picture has an annotation.'));
