@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect } from 'react';
 import { I18nextProvider, useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
 import { KioskScreen } from '../kiosk/KioskScreen.tsx';
 import { StaffScreen } from '../staff/StaffScreen.tsx';
 import type { Kiosk } from '../state/kiosk.ts';
@@ -20,9 +21,10 @@ interface AppProps {
 }
 
 export function App({ kiosk, i18n, language, refused }: AppProps): ReactNode {
+  const drawings = useStore(kiosk.healing.store, (state) => state.drawings);
   return (
     <I18nextProvider i18n={i18n}>
-      <ErrorBoundary>
+      <ErrorBoundary key={drawings} onCrash={kiosk.healing.crashed}>
         <KioskContext value={kiosk}>
           <Rooms refused={refused} />
           <NextVisitor kiosk={kiosk} language={language} />

@@ -13,6 +13,7 @@ import { App } from './App.tsx';
 import { chime } from './chime.ts';
 import { type AppConfig, readConfig } from './config.ts';
 import { enrolDemoPeople } from './demo-people.ts';
+import { browserHands, feedHealing } from './healing.ts';
 import { keepUpToDate } from './keep-up-to-date.ts';
 import { markReady } from './mark-ready.ts';
 import { createModelShelf } from './models.ts';
@@ -43,6 +44,7 @@ function wire({ camera, catalogueUrl, demoUrl, model, preferences, vision, state
     preferences,
     catalogue: { folder: catalogueUrl, read: () => readCatalogue(catalogueUrl) },
     demo,
+    healing: browserHands(vision.forceBackend),
     ...(demo ? { prepare: (parts) => enrolDemoPeople({ ...parts, url, clock: systemClock }) } : {}),
   });
 }
@@ -67,6 +69,7 @@ createRoot(root).render(
   </StrictMode>,
 );
 kiosk.run();
+feedHealing(kiosk);
 markReady(kiosk);
 keepAwake();
 protectStorage(kiosk);

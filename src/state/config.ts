@@ -9,6 +9,7 @@ import {
   pumpConfig,
 } from './engine/config.ts';
 import { type EnrolmentConfig, enrolmentConfig } from './enrolment/config.ts';
+import { type HealingConfig, healingConfig } from './healing/config.ts';
 import { type SessionConfig, sessionConfig } from './session/model/config.ts';
 import { type StaffCallConfig, type StaffConfig, staffCallConfig, staffConfig } from './staff/config.ts';
 
@@ -20,6 +21,7 @@ export interface StateConfig {
   readonly engine: EngineConfig;
   readonly modelChoice: ModelChoiceConfig;
   readonly health: HealthConfig;
+  readonly healing: HealingConfig;
   readonly staffCall: StaffCallConfig;
   readonly staff: StaffConfig;
 }
@@ -31,6 +33,7 @@ export const stateConfig: StateConfig = {
   engine: engineConfig,
   modelChoice: modelChoiceConfig,
   health: healthConfig,
+  healing: healingConfig,
   staffCall: staffCallConfig,
   staff: staffConfig,
 };

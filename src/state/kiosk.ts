@@ -9,9 +9,11 @@ import { createHealth, type Health, type HealthState } from './engine/health.ts'
 import { framesToName, type ModelSetUp } from './engine/model-choice.ts';
 import { createPeople, type People } from './engine/people.ts';
 import { createRecogniser } from './engine/recogniser.ts';
-import { createStartup, type Prepare, type Startup } from './engine/startup.ts';
+import { createStartup, type Prepare, type StartProgress, type Startup } from './engine/startup.ts';
 import { createEnrolment, type Enrolment } from './enrolment/enrolment.ts';
 import { consentOf } from './enrolment/task.ts';
+import { createHealing, type Healing, type HealingHands } from './healing/kiosk-healing.ts';
+import { createPresence } from './healing/presence.ts';
 import { type Catalogue, createCatalogue } from './session/catalogue.ts';
 import { createLiveFrames, type LiveFrame } from './session/live-frame.ts';
 import { createPreferences, type PreferenceStore, type Preferences } from './session/preferences.ts';
@@ -44,6 +46,8 @@ export interface KioskDeps {
   /** the camera is the demonstration's: every screen says so */
   readonly demo: boolean;
   readonly prepare?: Prepare;
+  /** what the kiosk mends itself with; without it a fault waits for a touch */
+  readonly healing?: HealingHands;
 }
 
 /** Everything that the screens talk to. */
@@ -64,6 +68,8 @@ export interface Kiosk {
   /** the lock of the staff console, and what lies behind it */
   readonly consoleLock: ConsoleLock;
   readonly staffRecords: StaffRecords;
+  /** what is broken, and what is done about it */
+  readonly healing: Healing;
   /** the newest frame's report, for the marks over the mirror */
   readonly live: StoreApi<LiveFrame>;
   readonly pump: FramePump;
@@ -87,6 +93,10 @@ export function createKiosk(deps: KioskDeps): Kiosk {
   const recogniser = createRecogniser(people, modelHash);
   const session = createSession({ config: config.session, recogniser }, clock, config.pump);
   const live = createLiveFrames(session);
+  const progressed = (progress: StartProgress) => {
+    healing.progress();
+    session.send({ type: 'progress', progress });
+  };
   const startup: Startup = createStartup({
     config: config.engine,
     createEngine: deps.createEngine,
@@ -98,15 +108,17 @@ export function createKiosk(deps: KioskDeps): Kiosk {
         record: async () => (await people.opened()).recogniser,
         frames: framesToName(config.session),
         interval: config.pump.servingInterval,
-        onProgress: (progress) => session.send({ type: 'progress', progress }),
+        onProgress: progressed,
         onChosen: health.setModel,
         onProblem: health.error,
       }),
     people,
     health,
     prepare: deps.prepare,
-    onProgress: (progress) => session.send({ type: 'progress', progress }),
-    onSystem: (system, state) => session.send({ type: 'system', system, state }),
+    onProgress: progressed,
+    onSystem: (system, state) => {
+      if (healing.system(system, state)) session.send({ type: 'system', system, state });
+    },
   });
   const pump = createFramePump({
     source,
@@ -115,6 +127,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     config: config.pump,
     onSuccess: (report) => {
       startup.succeeded(report);
+      healing.frame();
       live.show(report);
     },
     onError: startup.failed,
@@ -148,6 +161,23 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     handOver: consoleLock.lock,
   });
 
+  const presence = createPresence({
+    clock,
+    session: session.store,
+    enrolment: enrolment.store,
+    consoleLock: consoleLock.store,
+  });
+  const healing = createHealing({
+    config: config.healing,
+    clock,
+    session,
+    source,
+    startup: () => startup,
+    health,
+    presence,
+    hands: secure ? deps.healing : undefined,
+  });
+
   /** Whatever staff had before them goes with their key. An enrolment that the customer has at hand waits for them. */
   function onConsole(event: ConsoleEvent): void {
     if (event === 'opened') staffRecords.select(enrolment.staffReturned());
@@ -172,6 +202,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     staffCall,
     consoleLock,
     staffRecords,
+    healing,
     live: live.store,
     pump,
     run() {
@@ -184,6 +215,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
         session.run(),
         visit.run(),
         staffCall.cancel,
+        healing.run(),
       ];
       void catalogue.open();
       if (secure) {
@@ -200,7 +232,6 @@ export function createKiosk(deps: KioskDeps): Kiosk {
       };
     },
     async retry() {
-      if (!secure) return;
       if (!secure) return;
       const { engine, gallery, camera } = session.store.getState().systems;
       if (camera.kind === 'problem') void source.start();

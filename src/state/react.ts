@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { HealthState } from './engine/health.ts';
 import type { PeopleState } from './engine/people.ts';
 import type { EnrolmentPhase } from './enrolment/phase.ts';
+import type { HealerState } from './healing/healer.ts';
 import type { Kiosk } from './kiosk.ts';
 import type { CatalogueState } from './session/catalogue.ts';
 import type { LiveFrame } from './session/live-frame.ts';
@@ -28,6 +29,8 @@ export const useEnrolment = (): EnrolmentPhase => useStore(useKiosk().enrolment.
 export const usePeople = (): PeopleState => useStore(useKiosk().people.store);
 export const useHealth = <T>(select: (state: HealthState) => T): T =>
   useStore(useKiosk().health.store, select);
+export const useHealing = <T>(select: (state: HealerState) => T): T =>
+  useStore(useKiosk().healing.store, select);
 export const useStaffCall = (): StaffCallState => useStore(useKiosk().staffCall.store);
 export const useConsoleLock = (): ConsoleLockState => useStore(useKiosk().consoleLock.store);
 export const useStaffRecords = <T>(select: (state: StaffRecordsState) => T): T =>

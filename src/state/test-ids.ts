@@ -77,6 +77,8 @@ export const TEST_IDS = {
   staffCallCancel: 'staff-call-cancel',
   staffNotice: 'staff-notice',
   staffEntry: 'staff-entry',
+  /** the screen in place of one that cannot be drawn */
+  crash: 'crash',
 
   staff: 'staff',
   staffClose: 'staff-close',
@@ -115,6 +117,7 @@ export const TEST_IDS = {
   healthTensors: 'health-tensors',
   healthStorage: 'health-storage',
   healthRelease: 'health-release',
+  healthRepair: 'health-repair',
   healthSelfTest: 'health-self-test',
   selfTest: 'self-test',
 } as const;

@@ -1,4 +1,4 @@
-import { systemClock } from '@rounz/core/time/clock.ts';
+import { type Clock, systemClock } from '@rounz/core/time/clock.ts';
 import { expose } from 'comlink';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createVisionEngine, type EngineWorker } from './client.ts';
@@ -73,11 +73,15 @@ afterEach(() => {
   for (const worker of workers.splice(0)) worker.terminate();
 });
 
+/** How long a start may be silent, milliseconds; told from the other limits by its size. */
+const NEVER_SILENT = 1_000_000;
+
 /** `analyseTimeout` is out of reach unless a test is about it: a busy machine must not fail the others. */
 function client(
   engines: readonly Partial<VisionEngine>[] = [],
   analyseTimeout = 60_000,
   clock = systemClock,
+  startSilence = NEVER_SILENT,
 ): VisionEngine {
   return createVisionEngine(clock, {
     startWorker: () => {
@@ -86,7 +90,7 @@ function client(
       return worker as unknown as EngineWorker;
     },
     baseUrl: () => 'http://kiosk.test/app/index.html',
-    config: { analyseTimeout, analyseSlack: 3, maxRestarts: 2 },
+    config: { analyseTimeout, startSilence, analyseSlack: 3, maxRestarts: 2 },
   });
 }
 
@@ -149,6 +153,31 @@ describe('the vision client', () => {
     expect(workers[0]!.terminated).toBe(true);
   });
 
+  it('gives up on a start that tells of nothing for too long, and waits for one that goes on', async () => {
+    const limits: { over: () => void; renewed: boolean }[] = [];
+    const clock: Clock = {
+      ...systemClock,
+      after: (_, over) => {
+        const limit = { over, renewed: false };
+        limits.push(limit);
+        return () => {
+          limit.renewed = true;
+        };
+      },
+    };
+    const silent = client([{ start: () => never }], 60_000, clock);
+    const outcome = silent.start(options, () => {}).catch((error: unknown) => error);
+    expect(limits).toHaveLength(1);
+    limits[0]!.over();
+    expect(await outcome).toMatchObject({ code: 'internal' });
+    expect(workers[0]!.terminated).toBe(true);
+
+    const telling = client([], 60_000, clock);
+    await telling.start(options, () => {});
+    expect(limits.length).toBeGreaterThan(2);
+    expect(limits.slice(1).every(({ renewed }) => renewed)).toBe(true);
+  });
+
   it('replaces a worker that hangs, and gives up on one that always does', async () => {
     const engine = client([{ analyse: () => never }], 60);
     await engine.start(options, () => {});
@@ -168,7 +197,7 @@ describe('the vision client', () => {
       ...systemClock,
       now: () => now,
       after: (ms: number, pass: () => void) => {
-        limits.push({ ms, pass });
+        if (ms < NEVER_SILENT) limits.push({ ms, pass });
         return () => {};
       },
     };

@@ -2,6 +2,7 @@ import type { Clock } from '@rounz/core/time/clock.ts';
 import { proxy, type Remote, transfer, wrap } from 'comlink';
 import { VISION, type VisionConfig } from './config.ts';
 import { VisionError, visionError } from './errors.ts';
+import { createLimit, type Limit } from './limit.ts';
 import type { VisionEngine, VisionOptions, VisionProgress, VisionReady } from './protocol.ts';
 
 /** What the client needs of a worker; tests use a message port. */
@@ -14,7 +15,7 @@ export interface ClientDeps {
   readonly startWorker: () => EngineWorker;
   /** against which relative addresses are resolved: the worker's own address lies elsewhere */
   readonly baseUrl: () => string;
-  readonly config: Pick<VisionConfig, 'analyseTimeout' | 'analyseSlack' | 'maxRestarts'>;
+  readonly config: Pick<VisionConfig, 'analyseTimeout' | 'startSilence' | 'analyseSlack' | 'maxRestarts'>;
 }
 
 const BROWSER: ClientDeps = {
@@ -93,13 +94,13 @@ export function createVisionEngine(clock: Clock, deps: ClientDeps = BROWSER): Vi
   async function call<T>(
     ask: (remote: Remote<VisionEngine>) => Promise<T>,
     signal?: AbortSignal,
-    limit?: number,
+    limit?: Limit,
   ): Promise<T> {
     const current = connection;
     if (!current)
       throw new VisionError('internal', 'The vision engine has not been started. Start it first.');
     const { aborted, off } = abortion(signal);
-    const forget = limit === undefined ? () => {} : clock.after(limit, () => hung(current, limit));
+    limit?.begin(() => hung(current, limit.milliseconds));
     try {
       return await Promise.race([ask(current.remote), current.ended, aborted]);
     } catch (error) {
@@ -107,14 +108,12 @@ export function createVisionEngine(clock: Clock, deps: ClientDeps = BROWSER): Vi
       if (failure.code === 'gpu-lost') gpuLoss = failure.message;
       throw failure;
     } finally {
-      forget();
+      limit?.end();
       off();
     }
   }
 
   function hung(current: Connection, limit: number): void {
-    // It may only have been slow: the next one gets more time, or no frame would ever be done.
-    patience = 2 * limit;
     current.end(
       new VisionError(
         'internal',
@@ -171,8 +170,14 @@ export function createVisionEngine(clock: Clock, deps: ClientDeps = BROWSER): Vi
   return {
     async start(options, onProgress) {
       close(cancelled());
-      const ask = (progress: (progress: VisionProgress) => void, signal?: AbortSignal) =>
-        call((remote) => remote.start(prepared(options), proxy(progress)), signal);
+      const ask = (progress: (progress: VisionProgress) => void, signal?: AbortSignal) => {
+        const silence = createLimit(clock, deps.config.startSilence);
+        const heard = (of: VisionProgress) => {
+          silence.renew();
+          progress(of);
+        };
+        return call((remote) => remote.start(prepared(options), proxy(heard)), signal, silence);
+      };
       open();
       try {
         const ready = await ask(onProgress, options.signal);
@@ -199,7 +204,10 @@ export function createVisionEngine(clock: Clock, deps: ClientDeps = BROWSER): Vi
             return sent;
           },
           signal,
-          patience,
+          createLimit(clock, patience, () => {
+            // It may only have been slow: the next one gets more time, or no frame would ever be done.
+            patience *= 2;
+          }),
         );
         answered(clock.now() - sentAt);
         return report;

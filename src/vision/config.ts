@@ -12,6 +12,8 @@ export interface VisionConfig {
   readonly parallelDownloads: number;
   /** an analysis that takes longer has hung: the worker is replaced, and the next one gets twice the time */
   readonly analyseTimeout: number;
+  /** a start that tells of no progress for longer has hung */
+  readonly startSilence: number;
   /** a machine that needs longer for each frame has this many times its last analysis instead, > 1 */
   readonly analyseSlack: number;
   /** crashes in a row after which the client stops to replace the worker by itself */
@@ -30,6 +32,7 @@ export const VISION: VisionConfig = {
   minMeshScore: 0.5,
   parallelDownloads: 4,
   analyseTimeout: 20_000,
+  startSilence: 120_000,
   analyseSlack: 3,
   maxRestarts: 3,
 };

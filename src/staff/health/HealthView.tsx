@@ -10,6 +10,7 @@ import { useLossWords } from '../people/LostNotice.tsx';
 import { Fact } from './Fact.tsx';
 import { ModelFact } from './ModelFact.tsx';
 import { ReleaseFact } from './ReleaseFact.tsx';
+import { RepairFact } from './RepairFact.tsx';
 import { SelfTestFact } from './SelfTestFact.tsx';
 
 /** The kiosk's health. Frames are analysed while the view is open, so that the times are current. */
@@ -28,6 +29,7 @@ export function HealthView({ notices }: { readonly notices: readonly string[] })
         <MemoryFact />
         <StorageFact />
         <ReleaseFact />
+        <RepairFact />
         <SelfTestFact />
       </div>
       {notices.length > 0 && (

@@ -53,7 +53,8 @@ export interface Health {
   /** Shows that the running backend still computes what the trainer computed. Never rejects. */
   selfTest(): Promise<void>;
   frame(report: FrameReport): void;
-  error(message: string): void;
+  /** @param at when it happened; ISO 8601, now where it is not given */
+  error(message: string, at?: string): void;
   /** Looks at memory, storage and frame times again and again until stopped: only while somebody reads it. */
   watch(): () => void;
 }
@@ -143,8 +144,8 @@ export function createHealth(deps: HealthDeps): Health {
     frame(report) {
       timings = [...timings.slice(1 - deps.config.frameWindow), report.timings];
     },
-    error(message) {
-      const entry = { at: deps.clock.date(), message };
+    error(message, at = deps.clock.date()) {
+      const entry = { at, message };
       store.setState(({ errors }) => ({ errors: [...errors.slice(1 - ERROR_LIMIT), entry] }));
     },
     watch() {

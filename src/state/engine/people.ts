@@ -34,6 +34,8 @@ export interface People {
 export function createPeople(openGallery: () => Promise<GalleryEngine>): People {
   const store = createStore<PeopleState>()(() => ({ kind: 'opening' }));
   let gallery: GalleryEngine | null = null;
+  /** number of openings: one that hung and answers after a later one has opened it is closed again */
+  let opening = 0;
 
   function required(): GalleryEngine {
     if (!gallery) throw new Error('The gallery is not open, so nothing was changed. Reload the kiosk.');
@@ -62,18 +64,24 @@ export function createPeople(openGallery: () => Promise<GalleryEngine>): People 
         look();
       }),
     async open() {
+      const mine = ++opening;
       store.setState({ kind: 'opening' }, true);
       try {
-        gallery ??= await openGallery();
+        if (!gallery) {
+          const opened = await openGallery();
+          if (mine !== opening) return opened.close();
+          gallery = opened;
+        }
         await read();
       } catch (error) {
-        store.setState({ kind: 'failed', detail: errorMessage(error) }, true);
+        if (mine === opening) store.setState({ kind: 'failed', detail: errorMessage(error) }, true);
       }
     },
     enrol: (person) => change((to) => to.enrol(person)),
     removeDemo: () => change((from) => from.removeDemo()),
     refresh: read,
     close() {
+      opening += 1;
       gallery?.close();
       gallery = null;
     },

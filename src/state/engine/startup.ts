@@ -59,7 +59,8 @@ export interface Startup {
 
 export function createStartup(deps: StartupDeps): Startup {
   const { people, health } = deps;
-  let preparing = false;
+  /** the engine that `prepare` has for itself */
+  let preparing: VisionEngine | null = null;
   let galleryOpen: Promise<void> = Promise.resolve();
 
   const supervisor = createEngineSupervisor({
@@ -79,38 +80,50 @@ export function createStartup(deps: StartupDeps): Startup {
   async function open(ready: VisionReady): Promise<void> {
     const engine = supervisor.current();
     if (!engine) return;
-    preparing = true;
+    preparing = engine;
     const onProgress = (done: number, total: number) => deps.onProgress({ stage: 'people', done, total });
     try {
       await galleryOpen;
-      await people.engine()?.matcher.setModel(ready);
-      if (people.store.getState().kind === 'open')
+      if ((await matched(ready)) && people.store.getState().kind === 'open')
         await deps.prepare?.({ engine, ready, people, onProgress });
     } catch (error) {
       // Everybody else is recognised without it, so the kiosk opens all the same and staff can read why.
       health.error(errorMessage(error));
     }
-    preparing = false;
+    if (preparing === engine) preparing = null;
     if (supervisor.current() === engine) deps.onSystem('engine', { kind: 'ready' });
+  }
+
+  function galleryFailed(detail: string): void {
+    health.error(detail);
+    deps.onSystem('gallery', { kind: 'failed', reason: 'gallery-unavailable', detail });
+  }
+
+  /** Lets the gallery compare by this model. A gallery that cannot know anybody has failed. @returns whether it can */
+  async function matched(ready: VisionReady): Promise<boolean> {
+    try {
+      await people.engine()?.matcher.setModel(ready);
+      return true;
+    } catch (error) {
+      galleryFailed(errorMessage(error));
+      return false;
+    }
   }
 
   async function openGallery(): Promise<void> {
     deps.onSystem('gallery', { kind: 'pending' });
     await people.open();
     const state = people.store.getState();
-    if (state.kind === 'failed') {
-      health.error(state.detail);
-      deps.onSystem('gallery', { kind: 'failed', reason: 'gallery-unavailable', detail: state.detail });
-      return;
-    }
+    if (state.kind === 'failed') return galleryFailed(state.detail);
+    // A later opening has taken this one's place.
+    if (state.kind !== 'open') return;
     const { ready } = health.store.getState();
-    if (ready) await people.engine()?.matcher.setModel(ready);
-    deps.onSystem('gallery', { kind: 'ready' });
+    if (!ready || (await matched(ready))) deps.onSystem('gallery', { kind: 'ready' });
   }
 
   return {
     engine: () => supervisor.current(),
-    engineForFrames: () => (preparing ? null : supervisor.current()),
+    engineForFrames: () => (preparing && preparing === supervisor.current() ? null : supervisor.current()),
     start() {
       galleryOpen = openGallery();
       void supervisor.start();

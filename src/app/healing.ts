@@ -1,0 +1,45 @@
+import type { HealingHands } from '../state/healing/kiosk-healing.ts';
+import type { Kiosk } from '../state/kiosk.ts';
+import type { VisionBackend } from '../vision/protocol.ts';
+
+const RELOADS = 'rounz-reloads';
+const GPU = 'rounz-gpu';
+
+/** A browser may forbid storage, or have no room: then nothing is kept. */
+function tryTo<T>(work: () => T, otherwise: T): T {
+  try {
+    return work();
+  } catch {
+    return otherwise;
+  }
+}
+
+/** @param forced the backend that the address asks for: its lack of a GPU is no fault */
+export const browserHands = (forced: VisionBackend | undefined): HealingHands => ({
+  memory: {
+    read: () => tryTo(() => sessionStorage.getItem(RELOADS), null),
+    write: (text) =>
+      tryTo(() => {
+        sessionStorage.setItem(RELOADS, text);
+        return true;
+      }, false),
+  },
+  gpu: {
+    had: () => forced === undefined && tryTo(() => localStorage.getItem(GPU) !== null, false),
+    keep: () => tryTo(() => localStorage.setItem(GPU, 'seen'), undefined),
+  },
+  reload: () => window.location.reload(),
+  visible: () => document.visibilityState === 'visible',
+  hour: () => new Date().getHours(),
+});
+
+/** Tells the kiosk of errors that nobody caught, and of every touch. */
+export function feedHealing({ healing }: Pick<Kiosk, 'healing'>): void {
+  window.addEventListener('error', ({ error, message }) => {
+    // Browsers report so that they measure a size again in the next frame: no fault.
+    if (!message.startsWith('ResizeObserver loop')) healing.uncaught(error ?? message);
+  });
+  window.addEventListener('unhandledrejection', ({ reason }) => healing.uncaught(reason));
+  for (const type of ['pointerdown', 'keydown'])
+    window.addEventListener(type, healing.touched, { capture: true, passive: true });
+}
