@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { build, defineConfig, type Plugin } from 'vite';
 import { headers } from './scripts/lib/headers.ts';
-import { describeRelease } from './scripts/lib/release.ts';
+import { describeRelease, sourcesAt } from './scripts/lib/release.ts';
 import { BundledPackages } from './scripts/lib/terms.ts';
 
 /** Found by walking up: these packages' `exports` hide the files that we serve. */
@@ -137,6 +137,12 @@ const TFJS_PACKAGES = [
 ];
 
 export default defineConfig({
+  define: {
+    // Of the sources and not of the build: two builds of the same sources are the same version.
+    'import.meta.env.VITE_SOURCES_AT': JSON.stringify(
+      String(sourcesAt(import.meta.dirname, process.env['SOURCE_DATE_EPOCH']) ?? ''),
+    ),
+  },
   // Relative addresses: the built kiosk works from any folder of a host.
   base: './',
   plugins: [

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
@@ -35,6 +36,15 @@ function sequenceOf(epoch: string | undefined): number {
   if (!Number.isSafeInteger(sequence) || sequence < 1)
     throw new Error(`SOURCE_DATE_EPOCH is ${epoch}; it takes whole seconds since 1970.`);
   return sequence;
+}
+
+/** When the sources were made, milliseconds since 1970: by `epoch`, or the last commit; null where neither is known. */
+export function sourcesAt(root: string, epoch: string | undefined): number | null {
+  if (epoch) return sequenceOf(epoch) * 1000;
+  const { status, stdout } = spawnSync('git', ['-C', root, 'log', '-1', '--format=%ct'], {
+    encoding: 'utf8',
+  });
+  return status === 0 && stdout.trim() !== '' ? Number(stdout) * 1000 : null;
 }
 
 /** Names of the recognisers that live below `models/`, by their folders; none where the folder has no list. */

@@ -24,6 +24,9 @@ import { servedSetUpCode } from './set-up-code.ts';
 import { createSpeaker } from './speaker.ts';
 import { protectStorage, storageState } from './storage.ts';
 
+/** When the sources of this build were made, milliseconds since 1970; null: not known. */
+const BUILT = Number(import.meta.env.VITE_SOURCES_AT) || null;
+
 /** Puts the real parts together. */
 function wire({ camera, catalogueUrl, demoUrl, model, preferences, vision, state }: AppConfig): Kiosk {
   const demo = camera === 'demo';
@@ -34,7 +37,7 @@ function wire({ camera, catalogueUrl, demoUrl, model, preferences, vision, state
     source: demo ? createDemoCamera(url, systemClock) : createWebcam(systemClock),
     createEngine: () => createVisionEngine(systemClock),
     vision: (setUp) => chooseModel(createModelShelf(vision, url, model), setUp),
-    openGallery: () => openGallery({ name: demo ? DEMO_DATABASE : GALLERY_DATABASE }),
+    openGallery: () => openGallery({ name: demo ? DEMO_DATABASE : GALLERY_DATABASE, built: BUILT }),
     storage: storageState,
     secure: window.isSecureContext,
     // Nobody's data is in the demonstration.

@@ -215,7 +215,7 @@ describe('the store', () => {
       expect(damaged.map(({ id }) => id)).toEqual([bad.id]);
     }
     await gallery.discardDamaged(bad.id);
-    expect(await gallery.load()).toEqual({ people: [good], damaged: [], lost: null });
+    expect(await gallery.load()).toEqual({ people: [good], damaged: [], lost: null, clock: null });
   });
 
   it('lays templates and names of two people never crosswise', async () => {

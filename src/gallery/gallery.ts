@@ -1,8 +1,9 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
 import { type Clock, every, systemClock } from '@rounz/core/time/clock.ts';
+import type { TrustedTime } from '@rounz/core/time/trusted-time.ts';
 import { GALLERY } from './base/config.ts';
 import { explained, GalleryError } from './base/errors.ts';
-import type { GalleryEngine } from './contract/gallery.ts';
+import type { DoubtedClock, GalleryEngine } from './contract/gallery.ts';
 import type { Strictness } from './contract/matching.ts';
 import { createDesk, SETTINGS, settingsSchema } from './desk/desk.ts';
 import { createLock } from './desk/lock.ts';
@@ -11,6 +12,7 @@ import { openStaffKeys, publicKeyOf } from './desk/staff-keys.ts';
 import { LiveIndex } from './index/live-index.ts';
 import { createMatcher } from './index/matcher.ts';
 import { createCustomers } from './people/customers.ts';
+import { correctDates, newestDate } from './people/dates.ts';
 import { createEditor } from './people/editor.ts';
 import { migrateLegacy } from './people/migrate.ts';
 import { purgeExpired } from './people/purge.ts';
@@ -37,6 +39,8 @@ export interface GalleryOptions {
   /** the note kept outside of the store */
   readonly note?: Note;
   readonly clock?: Clock;
+  /** when the program was built, milliseconds since 1970 */
+  readonly built?: number | null;
 }
 
 function damagedStaffKeys(error: unknown): never {
@@ -45,6 +49,13 @@ function damagedStaffKeys(error: unknown): never {
     `The keys of the staff console are damaged (${errorMessage(error)}). Clear this site's data and restore a backup.`,
     error,
   );
+}
+
+function doubted(time: TrustedTime): DoubtedClock | null {
+  const doubt = time.doubt();
+  if (!doubt) return null;
+  const date = (moment: number): string => new Date(moment).toISOString();
+  return { reason: doubt.reason, clock: date(doubt.clock), known: date(doubt.known) };
 }
 
 /**
@@ -61,15 +72,18 @@ export async function openGallery(options: GalleryOptions | string = {}): Promis
     peopleCacheFrom = GALLERY.peopleCacheFrom,
     note = browserNote(name),
     clock = systemClock,
+    built = null,
   } = typeof options === 'string' ? { name: options } : options;
   // Runs in the background: the start only reads meanwhile.
   renewLog(name).catch(() => {});
   return explained(async () => {
-    const storage = await openStorage(name, clock);
+    const storage = await openStorage(name, clock, built);
     const { database, files } = storage;
     const staffKeys = await openStaffKeys(storage).catch(damagedStaffKeys);
     const publicKey = await publicKeyOf(staffKeys).catch(damagedStaffKeys);
     const store = await Store.open(storage, publicKey, { cacheFrom: peopleCacheFrom });
+    const { record } = storage;
+    record.time.raise(newestDate(store.people.values()));
     const lock = await createLock({ store, staffKeys, rounds, timeout: unlockTimeout }).catch(
       damagedStaffKeys,
     );
@@ -109,10 +123,14 @@ export async function openGallery(options: GalleryOptions | string = {}): Promis
       );
     // Earlier versions enrolled them here.
     if (name === GALLERY_DATABASE) await removeDemo();
+    await correctDates(store, editor);
     await purgeExpired(store, editor);
+    await record.keep(GALLERY.keepTimeEvery);
     const tidy = async (): Promise<void> => {
+      await correctDates(store, editor);
       await purgeExpired(store, editor);
       await store.sweep();
+      await record.keep(GALLERY.keepTimeEvery);
     };
     const tidyAlways = (): void => {
       cancelTidying = every(clock, GALLERY.purgeEvery, () => void tidy().catch(() => {}));
@@ -142,7 +160,7 @@ export async function openGallery(options: GalleryOptions | string = {}): Promis
           const people = [...store.people.values()].map(personOf);
           people.sort((a, b) => Number(a.enrolledAt > b.enrolledAt) - Number(a.enrolledAt < b.enrolledAt));
           const damaged = [...store.damaged].map(([id, reason]) => ({ id, reason }));
-          return { people, damaged, lost: losses.lost };
+          return { people, damaged, lost: losses.lost, clock: doubted(record.time) };
         }),
       enrol: (person) => editor.enrol(person),
       discardDamaged: (id) =>

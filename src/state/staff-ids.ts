@@ -18,6 +18,8 @@ export const STAFF_IDS = {
 
   /** the browser lost the gallery; also on the first run that follows */
   lost: 'staff-lost',
+  clock: 'staff-clock',
+  clockConfirm: 'staff-clock-confirm',
   lostDismiss: 'staff-lost-dismiss',
   search: 'staff-search',
   /** opens a person's page; carries `data-person` and `data-name` through its row */

@@ -5,7 +5,7 @@ import type { Clock } from '@rounz/core/time/clock.ts';
 import { imageBox, imagePoint, radians } from '@rounz/core/units.ts';
 import type { CameraState, FrameSource } from '../../src/camera/types.ts';
 import type { Customers } from '../../src/gallery/contract/customers.ts';
-import type { GalleryEngine, LostGallery } from '../../src/gallery/contract/gallery.ts';
+import type { DoubtedClock, GalleryEngine, LostGallery } from '../../src/gallery/contract/gallery.ts';
 import type { StaffLock } from '../../src/gallery/contract/lock.ts';
 import type { Matcher, RunningModel } from '../../src/gallery/contract/matching.ts';
 import type { DamagedRecord, NewPerson, Person, Template } from '../../src/gallery/contract/person.ts';
@@ -202,6 +202,7 @@ export class MemoryGallery implements GalleryEngine {
   people: FakePerson[] = [];
   damaged: DamagedRecord[] = [];
   lost: LostGallery | null = null;
+  clock: DoubtedClock | null = null;
   failure: Error | null = null;
   model: RunningModel | null = null;
   readonly lock: StaffLock = Object.assign(absent<StaffLock>('lock'), {
@@ -240,7 +241,7 @@ export class MemoryGallery implements GalleryEngine {
     return buildGallery(left, this.model?.modelHash ?? '');
   }
   async load() {
-    return { people: [...this.people], damaged: [...this.damaged], lost: this.lost };
+    return { people: [...this.people], damaged: [...this.damaged], lost: this.lost, clock: this.clock };
   }
   async enrol(person: NewPerson): Promise<Person> {
     if (this.failure) throw this.failure;

@@ -2,7 +2,6 @@ import { dequantise, type Transform } from '@rounz/core/match/protect.ts';
 import { lengthOf } from '@rounz/core/math/vector.ts';
 import { PEOPLE } from '@rounz/core/people/limits.ts';
 import { isStrongPassphrase } from '@rounz/core/people/pin.ts';
-import { wallTime } from '@rounz/core/time/clock.ts';
 import { BackupError, GalleryError } from '../base/errors.ts';
 import type { BackupPreview, Progress, RestoreMode } from '../contract/backup.ts';
 import { type Bytes, fromBase64, toBase64 } from '../crypto/bytes.ts';
@@ -72,7 +71,7 @@ async function readContent(store: Store, staff: CryptoKey, onProgress: Progress)
   } catch (error) {
     throw incomplete(error);
   }
-  const madeAt = store.storage.clock.date();
+  const madeAt = store.storage.record.time.date();
   return { manifest: { format: 1, madeAt, people: people.length, seed: toBase64(seed) }, people };
 }
 
@@ -88,7 +87,9 @@ interface Sorted {
 
 async function sort(store: Store, { manifest, people }: BackupContent): Promise<Sorted> {
   const gone = new Set(await store.database.tombstones.toCollection().primaryKeys());
-  const now = wallTime(store.storage.clock);
+  const { time } = store.storage.record;
+  // While the clock is in doubt nobody counts as expired: they are erased later, if they are.
+  const now = time.doubt() ? Number.NEGATIVE_INFINITY : time.now();
   const expired = people.filter(({ identity }) => Date.parse(identity.consent.expiresAt) <= now);
   const withdrawn = people.filter((person) => gone.has(person.id) && !expired.includes(person));
   const out = new Set([...expired, ...withdrawn].map(({ id }) => id));

@@ -21,6 +21,8 @@ export interface LookupGuessConfig {
 }
 
 export interface GalleryConfig {
+  /** milliseconds after which the time is kept for the next start where nothing else was written */
+  readonly keepTimeEvery: number;
   /** milliseconds between two looks for consents that have run out */
   readonly purgeEvery: number;
   /** PBKDF2-HMAC-SHA-256 rounds for PINs and passphrases. 600,000: OWASP Password Storage Cheat Sheet, 2023 */
@@ -49,6 +51,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 export const GALLERY: GalleryConfig = {
+  keepTimeEvery: 60 * MINUTE,
   purgeEvery: MINUTE,
   rounds: 600_000,
   maxRounds: 5_000_000,

@@ -13,6 +13,16 @@ export interface LostGallery {
   readonly lastSeen: string;
 }
 
+/** The computer's clock is not believed: nobody is erased because a consent ran out until it is right, or staff confirm the date. */
+export interface DoubtedClock {
+  /** too far ahead of what is known, or behind it */
+  readonly reason: 'ahead' | 'behind';
+  /** what it says; ISO 8601, UTC */
+  readonly clock: string;
+  /** the latest moment that has surely been reached; ISO 8601, UTC */
+  readonly known: string;
+}
+
 /** The store of enrolled people. Every write is one transaction: it happened whole or not at all. */
 export interface Gallery {
   /** Reads everyone; damaged records are reported beside the others, which survive. */
@@ -21,6 +31,8 @@ export interface Gallery {
     damaged: readonly DamagedRecord[];
     /** what is gone, until staff acknowledge it or restore a backup */
     lost: LostGallery | null;
+    /** null while the clock is believed */
+    clock: DoubtedClock | null;
   }>;
   enrol(person: NewPerson): Promise<Person>;
   /** Removes a damaged record for good. */

@@ -33,7 +33,9 @@ export type LogAction =
   | 're-keyed'
   | 'loss-acknowledged'
   | 'model-chosen'
-  | 'migrated';
+  | 'migrated'
+  | 'date-confirmed'
+  | 'dates-corrected';
 
 /** One line of the access log. It names nobody: `person` is the record's id, which says nothing once the record is gone. */
 export interface LogEntry {

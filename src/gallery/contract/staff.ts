@@ -47,6 +47,8 @@ export interface StaffDesk {
   opened(id: string): Promise<void>;
   /** New keys and a new transform for all templates. Copies of older templates can still be compared with each other. */
   rekey(onProgress?: Progress): Promise<void>;
+  /** The date that the computer's clock says is right: people expire again, and what was dated in doubt is corrected. */
+  confirmDate(): Promise<void>;
   /** Staff acknowledge the loss of the gallery and continue without it. */
   acknowledgeLoss(): Promise<void>;
   /** Removes everything, PIN and log included: the kiosk is as on its first day. */

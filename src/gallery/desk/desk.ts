@@ -7,8 +7,9 @@ import type { Strictness } from '../contract/matching.ts';
 import type { DamagedRecord } from '../contract/person.ts';
 import type { StaffDesk, StaffPerson } from '../contract/staff.ts';
 import type { FullMatcher } from '../index/matcher.ts';
+import { confirmDate } from '../people/dates.ts';
 import type { Editor } from '../people/editor.ts';
-import { keptConsent, keptName, keptNote, personOf } from '../people/records.ts';
+import { datedConsent, keptConsent, keptName, keptNote, personOf } from '../people/records.ts';
 import type { Entry, PersonRecords } from '../store/change.ts';
 import type { LossDetector } from '../store/loss-detector.ts';
 import type { Store } from '../store/store.ts';
@@ -111,7 +112,9 @@ export function createDesk(deps: DeskDeps): StaffDesk {
     addTemplates: (id, templates) => behindLock(() => editor.setTemplates(id, templates, 'add')),
     replaceTemplates: (id, templates) => behindLock(() => editor.setTemplates(id, templates, 'replace')),
     renewConsent: (id, consent) =>
-      edit(id, 'consent-renewed', ({ demo }) => ({ identity: { consent: keptConsent(consent, demo) } })),
+      edit(id, 'consent-renewed', ({ demo }) => ({
+        identity: { consent: keptConsent(datedConsent(store, consent), demo) },
+      })),
     withdraw: (id) =>
       behindLock(async () => {
         store.entry(id);
@@ -127,7 +130,7 @@ export function createDesk(deps: DeskDeps): StaffDesk {
       behindLock(async (staff) => {
         const { entries, intact } = await store.readLog(staff, undefined, onProgress);
         await editor.note({ actor: 'staff', action: 'log-exported', detail: `${entries.length} lines` });
-        const lines = [...entries, { exportedAt: store.storage.clock.date(), intact }];
+        const lines = [...entries, { exportedAt: store.storage.record.time.date(), intact }];
         return new Blob([`${lines.map((line) => JSON.stringify(line)).join('\n')}\n`], {
           type: 'application/jsonl',
         });
@@ -160,6 +163,7 @@ export function createDesk(deps: DeskDeps): StaffDesk {
         return restored;
       }),
     rekey: (onProgress) => behindLock(() => rekey(store, editor, onProgress)),
+    confirmDate: () => behindLock(() => confirmDate(store, editor)),
     acknowledgeLoss: () =>
       behindLock(async () => {
         if (!losses.lost) return;

@@ -11,8 +11,8 @@ import type { Store } from '../store/store.ts';
 import {
   forgetFirstKey,
   readFirstKey,
-  STAFF_META,
   type StaffMeta,
+  staffRows,
   unwrapWithPin,
   usable,
   wrapWithPin,
@@ -68,8 +68,8 @@ export async function createLock({ store, staffKeys, rounds, timeout }: LockDeps
   const write = (line: LogLine, value?: StaffMeta) =>
     store.commit(() => ({
       log: [line],
-      at: clock.date(),
-      ...(value ? { meta: [{ id: STAFF_META, value }] } : {}),
+      at: storage.record.time.date(),
+      ...(value ? { meta: staffRows(value) } : {}),
     }));
 
   async function open(privateKey: Bytes): Promise<void> {

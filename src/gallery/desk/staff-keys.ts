@@ -4,19 +4,21 @@ import { type Bytes, fromBase64, randomBytes, toBase64 } from '../crypto/bytes.t
 import { stretch } from '../crypto/passwords.ts';
 import { importSecret, seal, unseal } from '../crypto/seal.ts';
 import type { Storage } from '../store/storage.ts';
+import { readTwofold, removeTwofold, writeTwofold } from '../store/twofold.ts';
 
 z.config({ jitless: true });
 
-export const STAFF_META = 'staff';
+const STAFF_META = 'staff';
+/** written together with it, and read where it is damaged */
+const STAFF_COPY = 'staff-copy';
 /** lies in a file and not in the database, so that it is gone for good once there is a PIN */
 const FIRST_KEY_FILE = 'staff-first';
-const FIRST_BINDING = [FIRST_KEY_FILE] as const;
 const WRAP_BINDING = ['staff private key'] as const;
 /** bytes */
 const SALT = 16;
 
 const base64 = z.base64();
-export const staffSchema = z.strictObject({
+const staffSchema = z.strictObject({
   publicKey: base64,
   /** absent until the first PIN */
   pin: z.strictObject({ salt: base64, rounds: z.int().positive(), wrapped: base64 }).nullable(),
@@ -34,32 +36,48 @@ export const openStaffKeys = (storage: Storage): Promise<StaffMeta> =>
   storage.exclusively(() => readStaffKeys(storage));
 
 async function readStaffKeys(storage: Storage): Promise<StaffMeta> {
-  const known = await storage.meta.get(STAFF_META, staffSchema);
+  const known = await readMeta(storage);
   const meta = known ?? (await firstKeys(storage));
   // Interrupted between the first PIN and here: the unprotected key is removed now.
-  if (meta.pin) await storage.files.remove(FIRST_KEY_FILE);
+  if (meta.pin) await forgetFirstKey(storage);
   return meta;
+}
+
+/** What a change of staff's keys writes. */
+export const staffRows = (meta: StaffMeta): readonly { readonly id: string; readonly value: StaffMeta }[] =>
+  [STAFF_META, STAFF_COPY].map((id) => ({ id, value: meta }));
+
+/** The keys, or their copy where they are missing or damaged; what is not as it should be is mended. */
+async function readMeta({ meta }: Storage): Promise<StaffMeta | null> {
+  const read = (id: string) =>
+    meta.get(id, staffSchema).then(
+      (value) => ({ value, error: null }),
+      (error: unknown) => ({ value: null, error }),
+    );
+  const [kept, copy] = [await read(STAFF_META), await read(STAFF_COPY)];
+  const known = kept.value ?? copy.value;
+  if (!known && (kept.error ?? copy.error)) throw kept.error ?? copy.error;
+  if (known && !(kept.value && JSON.stringify(kept.value) === JSON.stringify(copy.value)))
+    for (const { id, value } of staffRows(known)) await meta.put(id, value).catch(() => {});
+  return known;
 }
 
 async function firstKeys(storage: Storage): Promise<StaffMeta> {
   const { publicKey, privateKey } = await newBoxKeys();
-  await storage.files.write(
-    FIRST_KEY_FILE,
-    await seal(storage.installation.device, FIRST_BINDING, privateKey),
-  );
+  await writeTwofold(storage.files, storage.installation.device, FIRST_KEY_FILE, privateKey);
   const meta: StaffMeta = { publicKey: toBase64(publicKey), pin: null };
-  await storage.meta.put(STAFF_META, meta);
+  for (const { id, value } of staffRows(meta)) await storage.meta.put(id, value);
   return meta;
 }
 
 /** The private key while there is no PIN. */
 export async function readFirstKey(storage: Storage): Promise<Bytes> {
-  const sealed = await storage.files.read(FIRST_KEY_FILE);
-  if (!sealed) throw new Error('The key of the first start is gone.');
-  return unseal(storage.installation.device, FIRST_BINDING, sealed);
+  const key = await readTwofold(storage.files, storage.installation.device, FIRST_KEY_FILE);
+  if (!key) throw new Error('The key of the first start is gone.');
+  return key;
 }
 
-export const forgetFirstKey = (storage: Storage): Promise<void> => storage.files.remove(FIRST_KEY_FILE);
+export const forgetFirstKey = ({ files }: Storage): Promise<void> => removeTwofold(files, FIRST_KEY_FILE);
 
 /** Wraps the private key by a PIN. */
 export async function wrapWithPin(

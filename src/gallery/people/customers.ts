@@ -11,7 +11,7 @@ import type { LookupGuesses } from '../store/guesses.ts';
 import type { Identity } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import type { Editor } from './editor.ts';
-import { keptConsent, pageOf, pinFits, telephoneTags } from './records.ts';
+import { datedConsent, keptConsent, pageOf, pinFits, telephoneTags } from './records.ts';
 
 export interface CustomerDeps {
   readonly store: Store;
@@ -95,7 +95,7 @@ export function createCustomers({ store, editor, guesses, rounds }: CustomerDeps
       edit(
         id,
         'consent-renewed',
-        () => ({ consent: keptConsent(consent, store.entry(id).demo) }),
+        () => ({ consent: keptConsent(datedConsent(store, consent), store.entry(id).demo) }),
         `consent ${consent.version}`,
       ),
     lookUp: (access) => explained(() => lookUp(access)),

@@ -7,7 +7,15 @@ import type { Change, Committed, Entry, PersonWrite } from '../store/change.ts';
 import type { LossDetector } from '../store/loss-detector.ts';
 import type { Identity, KeptTemplate } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
-import { keptAccess, keptTemplates, marks, newIdentity, personOf, requireFree } from './records.ts';
+import {
+  datedConsent,
+  keptAccess,
+  keptTemplates,
+  marks,
+  newIdentity,
+  personOf,
+  requireFree,
+} from './records.ts';
 
 /** What an edit changes of a person; absent fields are kept. */
 export interface Edit {
@@ -41,7 +49,7 @@ export interface Editor {
 
 export function createEditor(store: Store, live: LiveIndex, losses: LossDetector, rounds: number): Editor {
   async function apply(prepare: (at: string) => Promise<Change> | Change): Promise<Committed> {
-    const committed = await store.commit(() => prepare(store.storage.clock.date()));
+    const committed = await store.commit(() => prepare(store.storage.record.time.date()));
     losses.follow();
     await live.follow(committed).catch(async (error: unknown) => {
       // A removed person must not remain in the snapshot; apart from that the snapshot only saves time.
@@ -69,7 +77,7 @@ export function createEditor(store: Store, live: LiveIndex, losses: LossDetector
       await Promise.all([live.flush().catch(() => {}), store.cached()]);
     },
     async note(line) {
-      await store.commit(() => ({ log: [line], at: store.storage.clock.date() }));
+      await store.commit(() => ({ log: [line], at: store.storage.record.time.date() }));
     },
     edit,
     async enrol(person) {
@@ -83,7 +91,8 @@ export function createEditor(store: Store, live: LiveIndex, losses: LossDetector
             `${person.name.trim()} has no template: take the pictures again.`,
           );
         if (person.access) await requireFree(store, person.access.telephone);
-        const identity = newIdentity(person, templates, access, at);
+        const consent = datedConsent(store, person.consent);
+        const identity = newIdentity({ ...person, consent }, templates, access, at);
         return {
           put: [
             {

@@ -1,13 +1,11 @@
-import { wallTime } from '@rounz/core/time/clock.ts';
 import type { Store } from '../store/store.ts';
 import type { Editor } from './editor.ts';
 
-/** Deletes everybody whose consent has run out. @returns how many */
-export async function purgeExpired(
-  store: Store,
-  editor: Editor,
-  now = wallTime(store.storage.clock),
-): Promise<number> {
+/** Deletes everybody whose consent has run out, and nobody while the clock is in doubt. @returns how many */
+export async function purgeExpired(store: Store, editor: Editor): Promise<number> {
+  const { time } = store.storage.record;
+  if (time.doubt()) return 0;
+  const now = time.now();
   // From what was unsealed, not from the table's own column: nobody is deleted by a changed date.
   const ids = [...store.people.values()]
     .filter(({ identity }) => Date.parse(identity.consent.expiresAt) <= now)

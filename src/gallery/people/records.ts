@@ -69,6 +69,16 @@ export function keptConsent(
   };
 }
 
+/** A consent that is given now: its own dates come from a clock, and count as long as that is believed. */
+export function datedConsent(store: Store, consent: Consent): Consent {
+  const { time } = store.storage.record;
+  if (!time.doubt()) return consent;
+  const { expiresAt } = consent;
+  const length = expiresAt === undefined ? null : Date.parse(expiresAt) - Date.parse(consent.givenAt);
+  const end = length === null ? {} : { expiresAt: new Date(time.now() + length).toISOString() };
+  return { ...consent, givenAt: time.date(), ...end };
+}
+
 /** Turns embeddings into what is kept. @throws GalleryError `invalid-person` where one is no embedding */
 export async function keptTemplates(
   store: Store,

@@ -1,14 +1,14 @@
 import { createTransform, keyStreamBytes, type Transform } from '@rounz/core/match/protect.ts';
 import { z } from 'zod';
 import { type Bytes, fromBase64, fromJsonBytes, jsonBytes, toBase64, utf8 } from '../crypto/bytes.ts';
-import { newSecret, seal, unseal } from '../crypto/seal.ts';
+import { newSecret } from '../crypto/seal.ts';
 import type { GalleryDatabase, StoredKey } from './database.ts';
 import type { FileStore } from './files.ts';
+import { readTwofold, writeTwofold } from './twofold.ts';
 
 z.config({ jitless: true });
 
 const FILE = 'secrets';
-const BINDING = [FILE] as const;
 const secretsSchema = z.record(z.string().regex(/^\d+$/), z.string().length(44));
 
 /** The installation's secrets: keys that the page can use and not read, and the seed of its transform. */
@@ -86,7 +86,7 @@ export class Installation {
 
   async #writeSeeds(seeds: Map<number, Bytes>): Promise<void> {
     const plain = jsonBytes(Object.fromEntries([...seeds].map(([epoch, seed]) => [epoch, toBase64(seed)])));
-    await this.#files.write(FILE, await seal(this.device, BINDING, plain));
+    await writeTwofold(this.#files, this.device, FILE, plain);
     this.#seeds = seeds;
     for (const name of this.#transforms.keys())
       if (!seeds.has(Number(name.split('/')[0]))) this.#transforms.delete(name);
@@ -122,10 +122,10 @@ async function deviceKey(
 }
 
 async function readSeeds(files: FileStore, device: CryptoKey): Promise<Map<number, Bytes>> {
-  const sealed = await files.read(FILE);
-  if (!sealed) return new Map();
   try {
-    const parsed = secretsSchema.parse(fromJsonBytes(await unseal(device, BINDING, sealed)));
+    const plain = await readTwofold(files, device, FILE);
+    if (!plain) return new Map();
+    const parsed = secretsSchema.parse(fromJsonBytes(plain));
     return new Map(Object.entries(parsed).map(([epoch, seed]) => [Number(epoch), fromBase64(seed)]));
   } catch {
     // The templates are then reported as damaged; new ones get a new seed.

@@ -67,7 +67,11 @@ export class LossDetector {
     this.#size = size;
     let people = 0;
     for (const { demo } of this.#store.people.values()) if (!demo) people += 1;
-    const seen: Seen = { installation: this.#installation, people, at: this.#store.storage.clock.date() };
+    const seen: Seen = {
+      installation: this.#installation,
+      people,
+      at: this.#store.storage.record.time.date(),
+    };
     this.#note.write(JSON.stringify(seen));
   }
 

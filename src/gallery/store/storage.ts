@@ -4,6 +4,7 @@ import { createQueue } from './exclusive.ts';
 import { type FileStore, openFiles } from './files.ts';
 import { Installation } from './installation.ts';
 import { MetaTable } from './meta-table.ts';
+import { TimeRecord } from './time-record.ts';
 
 /** Where everything of the gallery lies, and the keys of this installation. */
 export interface Storage {
@@ -11,23 +12,32 @@ export interface Storage {
   readonly files: FileStore;
   readonly installation: Installation;
   readonly meta: MetaTable;
+  /** for durations; dates come from `record` */
   readonly clock: Clock;
+  /** the trusted time */
+  readonly record: TimeRecord;
   /** runs work that reads or writes as nobody else does meanwhile */
   readonly exclusively: ReturnType<typeof createQueue>;
 }
 
-/** @param name of the database and of the folder of private files. @throws Error where the browser lets us store nothing */
-export async function openStorage(name: string, clock: Clock): Promise<Storage> {
+/**
+ * @param name of the database and of the folder of private files
+ * @param built when the program was built, milliseconds since 1970; null: not known
+ * @throws Error where the browser lets us store nothing
+ */
+export async function openStorage(name: string, clock: Clock, built: number | null = null): Promise<Storage> {
   const database = await openDatabase(name);
   const files = await openFiles(name, database);
   const exclusively = createQueue(`${name} write`);
   const installation = await exclusively(() => Installation.open(database, files));
+  const meta = new MetaTable(database, installation.device);
   return {
     database,
     files,
     installation,
-    meta: new MetaTable(database, installation.device),
+    meta,
     clock,
+    record: await TimeRecord.open(database, meta, clock, built),
     exclusively,
   };
 }

@@ -220,6 +220,8 @@ export class Store {
 
   async #commit(change: Change): Promise<Committed> {
     const { database, meta } = this.storage;
+    const { record } = this.storage;
+    const time = record.rowsFor((change.put ?? []).map(({ id }) => id));
     const deps = {
       database,
       meta,
@@ -229,7 +231,11 @@ export class Store {
       staffKey: this.#staffKey,
       recordsOf: (ids: readonly string[]) => this.recordsOf(ids),
     };
-    const { counters, entries, gone, rewritten, oldKeys } = await writeChange(deps, change, this.#counters);
+    const { counters, entries, gone, rewritten, oldKeys } = await writeChange(
+      deps,
+      { ...change, meta: [...time, ...(change.meta ?? [])] },
+      this.#counters,
+    );
     this.#counters = counters;
     for (const entry of entries) this.people.set(entry.id, entry);
     for (const id of gone) this.people.delete(id);

@@ -2,12 +2,13 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DamagedRecord } from '../../gallery/contract/person.ts';
 import type { StaffPerson } from '../../gallery/contract/staff.ts';
-import { lostOf } from '../../state/engine/people.ts';
+import { doubtedClockOf, lostOf } from '../../state/engine/people.ts';
 import { useKiosk, usePeople, useStaffRecords } from '../../state/react.ts';
 import { selectedPerson } from '../../state/staff/records.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Button, TextField } from '../../ui/index.ts';
+import { ClockNotice } from './ClockNotice.tsx';
 import { ConfirmDialog } from './ConfirmDialog.tsx';
 import { DamagedRecords } from './DamagedRecords.tsx';
 import { FirstSteps } from './FirstSteps.tsx';
@@ -24,14 +25,17 @@ type Question =
 /** The list of people, or the page of one of them. */
 export function PeopleView() {
   const { t } = useTranslation();
-  const { staffRecords } = useKiosk();
+  const { staffRecords, people } = useKiosk();
   const list = useStaffRecords((state) => state.list);
   const person = useStaffRecords(selectedPerson);
-  const lost = lostOf(usePeople());
+  const state = usePeople();
+  const [lost, clock] = [lostOf(state), doubtedClockOf(state)];
   const [question, setQuestion] = useState<Question | null>(null);
   useEffect(() => {
     void staffRecords.read();
-  }, [staffRecords]);
+    // What is amiss may have come up since the kiosk started.
+    void people.refresh().catch(() => {});
+  }, [staffRecords, people]);
   if (person) return <PersonPage key={person.id} person={person} />;
   if (list.kind === 'unread' || list.kind === 'reading')
     return <p className="staff__empty">{t('people.opening')}</p>;
@@ -47,6 +51,7 @@ export function PeopleView() {
         records={list.damaged}
         onDiscard={(record) => setQuestion({ kind: 'discard', record })}
       />
+      {clock && <ClockNotice clock={clock} />}
       {lost && <LostNotice lost={lost} />}
       {list.people.length > 0 && <PeopleList people={list.people} />}
       {list.people.length === 0 && !lost && <FirstSteps />}

@@ -1,6 +1,6 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { GalleryEngine, LostGallery } from '../../gallery/contract/gallery.ts';
+import type { DoubtedClock, GalleryEngine, LostGallery } from '../../gallery/contract/gallery.ts';
 import type { DamagedRecord, NewPerson, Person } from '../../gallery/contract/person.ts';
 
 export type PeopleState =
@@ -11,6 +11,8 @@ export type PeopleState =
       readonly damaged: readonly DamagedRecord[];
       /** the gallery that this kiosk had, where the browser lost it */
       readonly lost: LostGallery | null;
+      /** the computer's clock, where it is not believed */
+      readonly clock: DoubtedClock | null;
     }
   | { readonly kind: 'failed'; readonly detail: string };
 
@@ -90,6 +92,10 @@ export function createPeople(openGallery: () => Promise<GalleryEngine>): People 
 
 /** What the browser lost, as far as is known. */
 export const lostOf = (state: PeopleState): LostGallery | null => (state.kind === 'open' ? state.lost : null);
+
+/** The computer's clock, where it is not believed. */
+export const doubtedClockOf = (state: PeopleState): DoubtedClock | null =>
+  state.kind === 'open' ? state.clock : null;
 
 /** The people of a state, none while it is not open. */
 export const peopleOf = (state: PeopleState): readonly Person[] =>

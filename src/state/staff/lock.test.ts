@@ -15,7 +15,13 @@ function setUp(state?: LockState, setUpCode?: SetUpCode) {
   const clock = new FakeClock();
   const lock = new FakeLock(clock);
   if (state) lock.current = state;
-  const store = createStore<PeopleState>()(() => ({ kind: 'open', people: [], damaged: [], lost: null }));
+  const store = createStore<PeopleState>()(() => ({
+    kind: 'open',
+    people: [],
+    damaged: [],
+    lost: null,
+    clock: null,
+  }));
   const people = { store, engine: () => ({ lock }) as unknown as GalleryEngine };
   const consoleLock = createConsoleLock(people, clock, config, setUpCode);
   return { clock, lock, consoleLock, store, state: () => consoleLock.store.getState() };
@@ -53,7 +59,7 @@ describe('the console lock', () => {
     store.setState({ kind: 'opening' }, true);
     consoleLock.enter();
     expect(state()).toEqual({ kind: 'waiting' });
-    store.setState({ kind: 'open', people: [], damaged: [], lost: null }, true);
+    store.setState({ kind: 'open', people: [], damaged: [], lost: null, clock: null }, true);
     await clock.advance(config.tick);
     expect(state()).toMatchObject({ kind: 'locked', wait: 0 });
   });

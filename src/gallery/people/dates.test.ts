@@ -1,0 +1,139 @@
+import 'fake-indexeddb/auto';
+import { Dexie } from 'dexie';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { GalleryEngine } from '../contract/gallery.ts';
+import { openGallery } from '../gallery.ts';
+import { TwoClocks } from '../test-clocks.ts';
+import { newPerson } from '../test-people.ts';
+
+const DAY = 86_400_000;
+const NOW = Date.UTC(2026, 10, 28);
+const PASSPHRASE = 'correct horse battery';
+
+let name = '';
+let count = 0;
+let clock: TwoClocks;
+let gallery: GalleryEngine;
+let built: number | null;
+
+const iso = (moment: number): string => new Date(moment).toISOString();
+async function open(): Promise<void> {
+  gallery = await openGallery({ name, rounds: 100, clock, built });
+}
+async function reopenAt(wall: number): Promise<void> {
+  gallery.close();
+  clock.setWall(wall);
+  await open();
+}
+const people = async () => (await gallery.load()).people;
+const names = async (): Promise<string[]> => (await people()).map((person) => person.name).sort();
+const consented = (who: string, seed: number, days = 30) => ({
+  ...newPerson(who, seed),
+  consent: { version: '1', givenAt: clock.date(), expiresAt: iso(Date.parse(clock.date()) + days * DAY) },
+});
+/** Lets the kiosk look for what is due. */
+async function tick(): Promise<void> {
+  clock.pass(61_000);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+}
+
+beforeEach(async () => {
+  name = `dates-${++count}`;
+  clock = new TwoClocks();
+  clock.setWall(NOW);
+  built = NOW - 60 * DAY;
+  await open();
+});
+
+describe('a clock that is ahead', () => {
+  it.each([2036, 2090])('erases nobody, neither at a start in %i nor while the kiosk runs', async (year) => {
+    for (let i = 0; i < 3; i++) await gallery.enrol(consented(`p${i}`, i + 1));
+    await reopenAt(Date.UTC(year, 0, 1));
+    await tick();
+    expect(await names()).toEqual(['p0', 'p1', 'p2']);
+    expect((await gallery.load()).clock).toMatchObject({
+      reason: 'ahead',
+      known: expect.stringMatching(/^2026-11-28/),
+    });
+    await reopenAt(NOW + 60_000);
+    expect((await gallery.load()).clock).toBeNull();
+    clock.setWall(Date.UTC(year, 0, 1));
+    await tick();
+    expect(await names()).toEqual(['p0', 'p1', 'p2']);
+    gallery.close();
+  });
+
+  it('makes no backup look expired, and a restore that replaces erases nobody', async () => {
+    await gallery.enrol(consented('anna', 1));
+    const file = await gallery.staff.backup(PASSPHRASE);
+    await reopenAt(Date.UTC(2090, 0, 1));
+    expect(await gallery.staff.previewBackup(file, PASSPHRASE)).toMatchObject({ expired: 0, unchanged: 1 });
+    await gallery.staff.restore(file, PASSPHRASE, 'replace');
+    expect(await names()).toEqual(['anna']);
+    gallery.close();
+  });
+
+  it('is believed once staff confirm the date: whose consent ended is erased then', async () => {
+    await gallery.enrol(consented('short', 1, 30));
+    await gallery.enrol(consented('long', 2, 90));
+    await reopenAt(NOW + 40 * DAY);
+    expect(await names()).toEqual(['long', 'short']);
+    await gallery.staff.confirmDate();
+    expect((await gallery.load()).clock).toBeNull();
+    await tick();
+    expect(await names()).toEqual(['long']);
+    const { entries } = await gallery.staff.log(100);
+    expect(entries.find(({ action }) => action === 'date-confirmed')).toMatchObject({ actor: 'staff' });
+    expect(entries.find(({ action }) => action === 'expired')).toMatchObject({ actor: 'kiosk' });
+    gallery.close();
+  });
+});
+
+describe('a person enrolled while the clock was wrong', () => {
+  it.each([2000, 2090])('in %i gets the right dates once the clock is right', async (year) => {
+    await reopenAt(Date.UTC(year, 0, 1));
+    const { id } = await gallery.enrol(consented('anna', 1, 90));
+    await tick();
+    await reopenAt(NOW + DAY / 2);
+    await tick();
+    const [anna] = await people();
+    expect(anna!.id).toBe(id);
+    for (const date of [anna!.enrolledAt, anna!.consent.givenAt]) {
+      expect(Date.parse(date)).toBeGreaterThanOrEqual(NOW);
+      expect(Date.parse(date)).toBeLessThanOrEqual(NOW + DAY);
+    }
+    expect(Date.parse(anna!.consent.expiresAt!) - Date.parse(anna!.consent.givenAt)).toBe(90 * DAY);
+    gallery.close();
+  });
+
+  it('gets the very date where the clock is set right while the kiosk runs', async () => {
+    clock.setWall(Date.UTC(2000, 0, 1));
+    const { id } = await gallery.enrol(consented('anna', 1, 90));
+    clock.setWall(NOW + 5 * 3_600_000);
+    await tick();
+    const [anna] = await people();
+    expect(anna).toMatchObject({ id, consent: { givenAt: iso(NOW + 5 * 3_600_000) } });
+    gallery.close();
+  });
+
+  it('by an earlier version in 2090 gets today’s date when staff confirm it', async () => {
+    gallery.close();
+    name = `${name}-first`;
+    built = null;
+    clock.setWall(Date.UTC(2090, 0, 1));
+    await open();
+    await gallery.enrol(consented('anna', 1, 365));
+    // Earlier versions kept no mark.
+    const raw = await new Dexie(name).open();
+    await raw.table('meta').delete('time');
+    raw.close();
+    await reopenAt(NOW);
+    expect((await gallery.load()).clock).toMatchObject({ reason: 'behind' });
+    await gallery.staff.confirmDate();
+    const [anna] = await people();
+    expect(anna!.consent).toMatchObject({ givenAt: iso(NOW), expiresAt: iso(NOW + 365 * DAY) });
+    await reopenAt(NOW + 3_600_000);
+    expect((await gallery.load()).clock).toBeNull();
+    gallery.close();
+  });
+});
