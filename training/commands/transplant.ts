@@ -9,6 +9,7 @@ import { chooseBackend } from '../backend/ladder.ts';
 import { openAlignedSets } from '../cache/aligned-set.ts';
 import { foldedDonor } from '../model/donor.ts';
 import { writeModel } from '../model/export.ts';
+import { networkSize } from '../model/network-size.ts';
 import { fineTune } from '../recipes/fine-tune.ts';
 import { MODEL_INPUTS } from '../samples/images.ts';
 import { cachedSets } from '../samples/run-data.ts';
@@ -17,7 +18,6 @@ import { obtainMobileFaceNet } from '../teacher/mobilefacenet-weights.ts';
 import { measuringPictures } from '../transplant/measuring-pictures.ts';
 import { measureOffsets } from '../transplant/offsets.ts';
 import { transplant, widened } from '../transplant/transplant.ts';
-import { wholeNumber } from '../util/options.ts';
 
 const KINDS = ['resnet50', 'light'] as const;
 
@@ -25,12 +25,8 @@ interface TransplantCommandOptions {
   kind: (typeof KINDS)[number];
   cache: string;
   donor?: string;
-  leftOut: number;
   out: string;
 }
-
-/** Without this block the result stays nearest to MobileFaceNet (docs/decisions/017-transplant.md). */
-const LEFT_OUT = 11;
 
 /** `transplant`: a start for `fine-tune` that knows what MobileFaceNet knows. */
 export function registerTransplant(program: Command): void {
@@ -44,23 +40,17 @@ export function registerTransplant(program: Command): void {
       '--cache <dir>',
       'aligned faces, a hundred of which show how far its maps reach below zero',
     )
-    .option(
-      '--left-out <n>',
-      'block of MobileFaceNet that the ResNet-50 has no room for',
-      wholeNumber({ from: 5, to: 11 }),
-      LEFT_OUT,
-    )
     .option('--donor <dir>', 'a tuned light model in the place of the package’s weights')
     .requiredOption('--out <dir>', 'model folder to write')
     .action(makeTransplant);
 }
 
-async function makeTransplant({ kind, cache, donor, leftOut, out }: TransplantCommandOptions): Promise<void> {
+async function makeTransplant({ kind, cache, donor, out }: TransplantCommandOptions): Promise<void> {
   await chooseBackend(undefined, { activations: 'float32' });
   const given = donor ? foldedDonor(donor) : foldedMobileFaceNet(await obtainMobileFaceNet());
   const architecture: Architecture = kind === 'light' ? MOBILEFACENET : TRANSPLANT_RESNET50;
   const weights =
-    kind === 'light' ? widened(given, MOBILEFACENET.embeddingSize) : await grafted(given, cache, leftOut);
+    kind === 'light' ? widened(given, MOBILEFACENET.embeddingSize) : await grafted(given, cache);
   await chooseBackend('wasm');
   const about = {
     name: kind === 'light' ? 'rounz-light' : 'rounz-r50',
@@ -77,25 +67,29 @@ async function makeTransplant({ kind, cache, donor, leftOut, out }: TransplantCo
     },
   };
   await writeModel(out, weights, about, 'float32');
+  const { weights: count, multiplyAdds } = networkSize(planNetwork(architecture), about.input.size);
+  console.log(
+    `${(count / 1e6).toFixed(1)} M weights, ${(multiplyAdds / 1e9).toFixed(2)} G multiply-adds a face.`,
+  );
   console.log(
     `Wrote ${out}. Now tune it: train --recipe fine-tune${kind === 'light' ? '-light' : ''} --init ${out}.`,
   );
 }
 
-async function grafted(donor: HostWeights, cache: string, leftOut: number): Promise<HostWeights> {
+async function grafted(donor: HostWeights, cache: string): Promise<HostWeights> {
   const sets = openAlignedSets(cache, cachedSets(cache));
   const images = measuringPictures(sets);
   for (const set of sets) set.close();
-  const offsets = await measureOffsets(donor, images, [leftOut]);
+  const offsets = await measureOffsets(donor, images, []);
   const architecture = TRANSPLANT_RESNET50;
-  const made = transplant(donor, offsets, { architecture, leftOut: [leftOut], rng: createRng(1) });
+  const made = transplant(donor, offsets, { architecture, leftOut: [], rng: createRng(1) });
   const cosine = await meanCosine(
     new InferenceNetwork(planNetwork(PACKAGE_MOBILEFACENET), donor),
     new InferenceNetwork(planNetwork(architecture), made),
     images,
   );
   images.dispose();
-  console.log(`Cosine to MobileFaceNet before any training: ${cosine.toFixed(3)}, without block ${leftOut}.`);
+  console.log(`Cosine to MobileFaceNet before any training: ${cosine.toFixed(3)}.`);
   return made;
 }
 

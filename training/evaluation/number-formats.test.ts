@@ -54,6 +54,47 @@ describe('8 bits', () => {
   });
 });
 
+describe('grouped 8 bits', () => {
+  /** A kernel like a transplanted one: a large diagonal, small weights beside it; rows no multiple of a group. */
+  const side = 40;
+  const rng = createRng(2);
+  const data = Float32Array.from({ length: 3 * 3 * side * side }, (_, i) =>
+    Math.floor(i / side) % side === i % side ? rng.between(0.5, 1) : rng.between(-0.004, 0.004),
+  );
+  const there = (dtype: 'int8' | 'int8-grouped') => {
+    const { bytes, tensors } = packWeights(new Map([['k', { shape: [3, 3, side, side], data }]]), dtype);
+    return { size: bytes.length, data: unpackWeights(tensors, bytes.buffer as ArrayBuffer).get('k')!.data };
+  };
+  const noise = (back: Float32Array) => data.reduce((sum, v, i) => sum + (v - back[i]!) ** 2, 0);
+
+  it('keep small weights beside a large one, which one scale for a channel rounds to nothing', () => {
+    const [plain, grouped] = [there('int8'), there('int8-grouped')];
+    expect(noise(grouped.data)).toBeLessThan(noise(plain.data) / 1.2);
+    expect(grouped.size).toBeLessThan(data.length * 1.1);
+  });
+
+  it('are off by little more than half a step of their own group', () => {
+    const { data: back } = there('int8-grouped');
+    for (let start = 0; start < data.length; start += 32 * side)
+      for (let o = 0; o < side; o++) {
+        const own = Array.from({ length: 32 }, (_, row) => start + row * side + o).filter(
+          (i) => i < data.length,
+        );
+        const step = Math.max(...own.map((i) => Math.abs(data[i]!))) / 127;
+        for (const i of own) expect(Math.abs(data[i]! - back[i]!)).toBeLessThanOrEqual(step * 0.6);
+      }
+  });
+
+  it('are refused where the scales are cut off', () => {
+    const { bytes, tensors } = packWeights(
+      new Map([['k', { shape: [3, 3, side, side], data }]]),
+      'int8-grouped',
+    );
+    const cut = [{ ...tensors[0]!, bytes: tensors[0]!.bytes - 2 }];
+    expect(() => unpackWeights(cut, bytes.buffer as ArrayBuffer)).toThrow('does not fit its place');
+  });
+});
+
 describe('number formats', () => {
   it('are held against float32 of the same weights: figures, and cosines', async () => {
     const model = unroundedRun(folder);

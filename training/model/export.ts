@@ -15,7 +15,7 @@ import { sha256 } from './model-folder.ts';
 /** Largest shard, bytes: git hosts and browsers' caches handle it well. */
 const SHARD_BYTES = 4_000_000;
 
-export const WEIGHT_TYPES: readonly WeightType[] = ['float32', 'float16', 'int8'];
+export const WEIGHT_TYPES: readonly WeightType[] = ['float32', 'float16', 'int8', 'int8-grouped'];
 
 /** @throws Error where it is none of the number formats */
 export function parseWeightType(text: string, option = '--dtype'): WeightType {

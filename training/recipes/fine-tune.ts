@@ -41,15 +41,17 @@ export const fineTune: TrainConfig = {
   backboneShare: 1,
   optimiser: {
     kind: 'adamw',
-    rate: 3e-4,
+    // Beside a transplanted diagonal stand many small weights: a rate for all would turn them as much as the diagonal.
+    rate: 1e-3,
+    relative: { vectorRate: 3e-5 },
     beta1: 0.9,
-    beta2: 0.99,
+    beta2: 0.999,
     epsilon: 1e-8,
     weightDecay: 0.01,
     clipNorm: 5,
   },
-  schedule: { kind: 'cosine', warmupImages: 1000, floor: 0.03 },
-  averages: { statistics: 0, weights: 0.99 },
+  schedule: { kind: 'cosine', warmupImages: 2000, floor: 0.02 },
+  averages: { statistics: 0, weights: 0.995 },
   losses: {
     distillation: { weight: 0, distanceWeight: 0, personShare: 0.3, centring: 0 },
     consistent: { weight: 4, mapWeight: 1, coveredShare: 0.3, secondShare: 0.5 },
@@ -70,4 +72,13 @@ export const fineTuneLight: TrainConfig = {
   ...fineTune,
   name: 'fine-tune-light',
   architecture: MOBILEFACENET,
+  optimiser: {
+    kind: 'adamw',
+    rate: 1e-4,
+    beta1: 0.9,
+    beta2: 0.99,
+    epsilon: 1e-8,
+    weightDecay: 0.01,
+    clipNorm: 5,
+  },
 };

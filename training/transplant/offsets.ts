@@ -3,17 +3,12 @@ import type { HostWeights } from '@rounz/core/model/weights.ts';
 import * as tf from '@tensorflow/tfjs';
 import { PACKAGE_MOBILEFACENET } from '../teacher/mobilefacenet-plan.ts';
 
-/** Constants that keep a stream positive, one for each of its channels. */
-export interface StreamOffsets {
-  /** of the first inverted residual's outputs, and of the half of them that comes first */
-  readonly first: Float32Array;
-  /** of the streams at 28x28, 14x14 and 7x7 */
-  readonly stages: readonly [Float32Array, Float32Array, Float32Array];
-}
+/** Constants that keep a stream positive, one for each of its channels: of the streams at 28x28, 14x14 and 7x7. */
+export type StreamOffsets = readonly [Float32Array, Float32Array, Float32Array];
 
-/** Blocks of MobileFaceNet by the stage of ResNet-50 that takes them; block 0 goes into the first stage. */
+/** Blocks of MobileFaceNet by the stage of the ResNet that takes them, from the second stage on. */
 export const STAGE_BLOCKS = [
-  [1, 2, 3, 4],
+  [0, 1, 2, 3, 4],
   [5, 6, 7, 8, 9, 10, 11],
   [12, 13, 14],
 ] as const;
@@ -51,24 +46,21 @@ export async function measureOffsets(
   const least = tf.tidy(() => {
     const run = new Layers(folded);
     let x = plan.stem.reduce((input, unit) => run.unit(input, unit), images);
-    const halves = run.halves(x, plan.blocks[0]!);
     const streams: tf.Tensor1D[][] = [[], [], []];
     plan.blocks.forEach((block, index) => {
       if (leftOut.includes(index)) return;
       const y = block.layers.reduce((input, unit) => run.unit(input, unit), x);
       x = block.shortcut === 'identity' ? tf.add(x, y) : y;
       const stage = STAGE_BLOCKS.findIndex((blocks) => (blocks as readonly number[]).includes(index));
-      if (stage >= 0) streams[stage]!.push(leastOf(x));
+      streams[stage]!.push(tf.min(x, [0, 1, 2]));
     });
-    return [leastAmong(halves), ...streams.map(leastAmong)];
+    return streams.map(leastAmong);
   });
   const values = await Promise.all(least.map((one) => one.data<'float32'>()));
   tf.dispose(least);
-  const [first, ...stages] = values.map((one) => one.map((value) => Math.max(0, -value * MARGIN)));
-  return { first: first!, stages: stages as unknown as StreamOffsets['stages'] };
+  return values.map((one) => one.map((value) => Math.max(0, -value * MARGIN))) as unknown as StreamOffsets;
 }
 
-const leastOf = (map: tf.Tensor4D): tf.Tensor1D => tf.min(map, [0, 1, 2]);
 const leastAmong = (all: readonly tf.Tensor1D[]): tf.Tensor1D =>
   all.reduce((one, other) => tf.minimum(one, other));
 
@@ -90,27 +82,6 @@ class Layers {
       activation,
     };
     return unit.depthwise ? tf.fused.depthwiseConv2d(options) : tf.fused.conv2d(options);
-  }
-
-  /** Least values of the first block's output at the stem's resolution, and of what its first half of hidden channels gives. */
-  halves(x: tf.Tensor4D, { layers }: Block): tf.Tensor1D[] {
-    const [widen, spread, narrow] = layers as [
-      Block['layers'][number],
-      Block['layers'][number],
-      Block['layers'][number],
-    ];
-    const hidden = this.unit(this.unit(x, widen), { ...spread, stride: 1 });
-    const kernel = this.tensor(`${narrow.conv}.kernel`) as tf.Tensor4D;
-    const bias = this.tensor(`${narrow.conv}.bias`) as tf.Tensor1D;
-    const half = widen.outputs / 2;
-    const part = tf.conv2d(
-      tf.slice(hidden, [0, 0, 0, 0], [-1, -1, -1, half]) as tf.Tensor4D,
-      tf.slice(kernel, [0, 0, 0, 0], [-1, -1, half, -1]) as tf.Tensor4D,
-      1,
-      0,
-    );
-    const whole = tf.conv2d(hidden, kernel, 1, 0);
-    return [leastOf(tf.add(part, bias)), leastOf(tf.add(whole, bias))];
   }
 
   private tensor(name: string): tf.Tensor {

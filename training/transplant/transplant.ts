@@ -4,15 +4,8 @@ import type { ResNetArchitecture } from '@rounz/core/model/manifest.ts';
 import { foldedShapes, type HostTensor, type HostWeights } from '@rounz/core/model/weights.ts';
 import { STAGE_BLOCKS, type StreamOffsets } from './offsets.ts';
 
-/** Where a donor's layer goes in the wider layer that takes it. */
-interface Place {
-  /** first input channel and first output channel */
-  readonly from: number;
-  readonly to: number;
-}
-
 /** Size of the random start of channels that the donor does not use, relative to He et al. 2015. */
-const FREE = 0.1;
+const FREE = 0.3;
 
 /** Folded weights under construction. */
 class Patient {
@@ -33,18 +26,19 @@ class Patient {
     return this.weights.get(`${layer}.bias`)!.data;
   }
 
-  /** Writes a block of a donor's 1x1 kernel and the bias of its outputs. */
-  put(layer: string, { shape, data }: HostTensor, bias: Float32Array | undefined, { from, to }: Place): void {
+  /** Writes a donor's kernel and bias into the first channels of a wider layer. */
+  put(layer: string, { shape, data }: HostTensor, bias: Float32Array): void {
     const target = this.kernel(layer);
     const [side, , inputs, outputs] = shape as [number, number, number, number];
     const [, , wideInputs, wideOutputs] = target.shape as [number, number, number, number];
     for (let position = 0; position < side * side; position++)
       for (let i = 0; i < inputs; i++)
         for (let o = 0; o < outputs; o++)
-          target.data[(position * wideInputs + from + i) * wideOutputs + to + o] =
+          target.data[(position * wideInputs + i) * wideOutputs + o] =
             data[(position * inputs + i) * outputs + o]!;
-    bias?.forEach((value, o) => {
-      this.bias(layer)[to + o]! += value;
+    const own = this.bias(layer);
+    bias.forEach((value, o) => {
+      own[o]! += value;
     });
   }
 
@@ -60,24 +54,26 @@ class Patient {
   }
 
   /** Channels that pass as they are. */
-  identity(layer: string, { from, to }: Place, count: number): void {
+  identity(layer: string, count: number): void {
     const target = this.kernel(layer);
     const outputs = target.shape[3]!;
-    for (let c = 0; c < count; c++) target.data[(from + c) * outputs + to + c] = 1;
+    for (let c = 0; c < count; c++) target.data[c * outputs + c] = 1;
   }
 
-  addBias(layer: string, to: number, values: ArrayLike<number>, sign = 1): void {
+  addBias(layer: string, values: Float32Array): void {
     const bias = this.bias(layer);
-    for (let c = 0; c < values.length; c++) bias[to + c]! += sign * values[c]!;
+    values.forEach((value, c) => {
+      bias[c]! += value;
+    });
   }
 
   /** Takes a constant that was added to the layer's inputs out of its outputs again. */
-  undoOffset(layer: string, from: number, offset: Float32Array): void {
+  undoOffset(layer: string, offset: Float32Array): void {
     const { data, shape } = this.kernel(layer);
     const outputs = shape[3]!;
     const bias = this.bias(layer);
     offset.forEach((value, i) => {
-      for (let o = 0; o < outputs; o++) bias[o]! -= data[(from + i) * outputs + o]! * value;
+      for (let o = 0; o < outputs; o++) bias[o]! -= data[i * outputs + o]! * value;
     });
   }
 
@@ -98,7 +94,7 @@ const normal = (rng: Rng): number =>
 export interface TransplantOptions {
   /** ResNet with a weighted head and a first stage at the stem's resolution (`TRANSPLANT_RESNET50`) */
   readonly architecture: ResNetArchitecture;
-  /** blocks of MobileFaceNet's 5 to 11 that are left out, as many as the third stage lacks */
+  /** blocks of MobileFaceNet that are left out, as many as the second and third stage lack */
   readonly leftOut: readonly number[];
   readonly rng: Rng;
 }
@@ -112,7 +108,7 @@ export interface TransplantOptions {
  */
 export function transplant(
   donor: HostWeights,
-  { first, stages }: StreamOffsets,
+  offsets: StreamOffsets,
   { architecture, leftOut, rng }: TransplantOptions,
 ): HostWeights {
   const patient = new Patient(architecture);
@@ -120,26 +116,26 @@ export function transplant(
     kernel: donor.get(`${layer}.kernel`)!,
     bias: donor.get(`${layer}.bias`)!.data,
   });
-  const put = (layer: string, source: string, place: Place) => {
+  const put = (layer: string, source: string) => {
     const { kernel, bias } = get(source);
-    patient.put(layer, kernel, bias, place);
+    patient.put(layer, kernel, bias);
   };
   const diagonal = (layer: string, source: string) => {
     const { kernel, bias } = get(source);
     patient.putDiagonal(layer, kernel, bias);
   };
 
-  put('conv1', 'conv1.0', { from: 0, to: 0 });
+  put('conv1', 'conv1.0');
   // layer1.0: the depthwise separable layer at 56x56. Its outputs are not negative, so nothing is added to them.
-  patient.identity('layer1.0.conv1', { from: 0, to: 0 }, STEM);
+  patient.identity('layer1.0.conv1', STEM);
   diagonal('layer1.0.conv2', 'dw_conv.depthwise');
-  patient.freeOutputs('layer1.0.conv3', 2 * STEM, rng);
-  put('layer1.0.conv3', 'dw_conv.pointwise', { from: 0, to: 0 });
-  // layer1.1 and layer1.2: block 0, half of its hidden channels each, at every position of the 56x56; its outputs stand beside its
-  // inputs. The next stage takes every second position, as block 0's stride does.
-  firstBlock(patient, donor, first);
+  patient.freeOutputs('layer1.0.conv3', STEM, rng);
+  put('layer1.0.conv3', 'dw_conv.pointwise');
+  // Further blocks of this stage pass on what they get.
+  for (let index = 1; index < architecture.blocks[0]!; index++)
+    freeHidden(patient, `layer1.${index}`, 0, rng);
 
-  let [offset, read] = [first, STEM];
+  let offset: Float32Array = new Float32Array(STEM);
   for (const [at, blocks] of STAGE_BLOCKS.entries()) {
     const kept = blocks.filter((block) => !leftOut.includes(block));
     const stage = at + 2;
@@ -148,26 +144,22 @@ export function transplant(
       throw new Error(
         `layer${stage} has room for ${room} blocks of MobileFaceNet, not for ${kept.length} (${kept.join(', ')}).`,
       );
-    const own = stages[at]!;
+    const own = offsets[at]!;
     kept.forEach((block, index) => {
       const [name, source] = [`layer${stage}.${index}`, `features.${block}.conv`];
-      put(`${name}.conv1`, `${source}.0.0`, { from: read, to: 0 });
-      patient.undoOffset(`${name}.conv1`, read, offset);
+      put(`${name}.conv1`, `${source}.0.0`);
+      patient.undoOffset(`${name}.conv1`, offset);
       freeHidden(patient, name, get(`${source}.0.0`).bias.length, rng);
       diagonal(`${name}.conv2`, `${source}.1.0`);
+      // The first block of a stage changes the map's shape and does not keep its input: its shortcut stays zero.
       if (index === 0) patient.freeOutputs(`${name}.conv3`, own.length, rng);
-      put(`${name}.conv3`, `${source}.2`, { from: 0, to: 0 });
-      if (index === 0) patient.addBias(`${name}.conv3`, 0, own);
-      // Block 1 keeps its input; 5 and 12 change its shape and do not.
-      if (index === 0 && at === 0) {
-        patient.identity(`${name}.downsample.0`, { from: read, to: 0 }, own.length);
-        patient.addBias(`${name}.conv3`, 0, offset, -1);
-      }
-      [offset, read] = [own, 0];
+      put(`${name}.conv3`, `${source}.2`);
+      if (index === 0) patient.addBias(`${name}.conv3`, own);
+      offset = own;
     });
   }
-  put('neck', 'conv2.0', { from: 0, to: 0 });
-  patient.undoOffset('neck', 0, offset);
+  put('neck', 'conv2.0');
+  patient.undoOffset('neck', offset);
   const pool = get('gdconv.depthwise');
   patient.weights.set('weighted_pool.kernel', pool.kernel);
   patient.bias('weighted_pool').set(pool.bias);
@@ -178,60 +170,6 @@ export function transplant(
 
 /** Channels of MobileFaceNet's stem. */
 const STEM = 64;
-
-function firstBlock(patient: Patient, donor: HostWeights, offset: Float32Array): void {
-  const [widen, spread, narrow] = ['0.0', '1.0', '2'].map((part) => {
-    const name = `features.0.conv.${part}`;
-    return { kernel: donor.get(`${name}.kernel`)!, bias: donor.get(`${name}.bias`)!.data };
-  }) as [Layer, Layer, Layer];
-  const half = widen.bias.length / 2;
-  for (const part of [0, 1]) {
-    const [start, end] = [part * half, (part + 1) * half];
-    const name = `layer1.${part + 1}`;
-    patient.put(`${name}.conv1`, columns(widen.kernel, start, end), widen.bias.subarray(start, end), {
-      from: 0,
-      to: 0,
-    });
-    patient.putDiagonal(
-      `${name}.conv2`,
-      channelsOf(spread.kernel, start, end),
-      spread.bias.subarray(start, end),
-    );
-    patient.put(`${name}.conv3`, rowsOf(narrow.kernel, start, end), undefined, { from: 0, to: STEM });
-  }
-  patient.addBias('layer1.1.conv3', STEM, narrow.bias);
-  patient.addBias('layer1.1.conv3', STEM, offset);
-}
-
-interface Layer {
-  readonly kernel: HostTensor;
-  readonly bias: Float32Array;
-}
-
-/** Output channels of a 1x1 kernel. */
-function columns({ shape, data }: HostTensor, start: number, end: number): HostTensor {
-  const [, , inputs, outputs] = shape as [number, number, number, number];
-  const width = end - start;
-  const part = new Float32Array(inputs * width);
-  for (let i = 0; i < inputs; i++) part.set(data.subarray(i * outputs + start, i * outputs + end), i * width);
-  return { shape: [1, 1, inputs, width], data: part };
-}
-
-/** Input channels of a 1x1 kernel. */
-const rowsOf = ({ shape, data }: HostTensor, start: number, end: number): HostTensor => {
-  const outputs = shape[3]!;
-  return { shape: [1, 1, end - start, outputs], data: data.subarray(start * outputs, end * outputs) };
-};
-
-/** Channels of a depthwise kernel. */
-function channelsOf({ shape, data }: HostTensor, start: number, end: number): HostTensor {
-  const [side, , channels] = shape as [number, number, number];
-  const width = end - start;
-  const part = new Float32Array(side * side * width);
-  for (let position = 0; position < side * side; position++)
-    part.set(data.subarray(position * channels + start, position * channels + end), position * width);
-  return { shape: [side, side, width, 1], data: part };
-}
 
 /** Hidden channels that the donor leaves free start random; what reads them starts at zero. */
 function freeHidden(patient: Patient, name: string, used: number, rng: Rng): void {

@@ -60,14 +60,14 @@ export const RESNET50: ResNetArchitecture = {
 export const WEIGHTED_HEAD = { neck: 512, side: 7 } as const;
 
 /**
- * ResNet-50 as a transplanted MobileFaceNet needs it: the first stage keeps the stem's 56x56; the second stage halves the
- * picture in its first 1x1 layer, as He et al. 2015 have it (why: training/transplant/plan.ts).
+ * ResNet-50's 16 bottleneck blocks as a transplanted MobileFaceNet needs them: one at the stem's 56x56, five at 28x28, seven
+ * at 14x14, three at 7x7 (why: docs/decisions/018-blocks-by-stage.md).
  */
 export const TRANSPLANT_RESNET50: ResNetArchitecture = {
   ...RESNET50,
+  blocks: [1, 5, 7, 3],
   stem: 'conv3',
   firstStride: 1,
-  strideIn: ['spatial', 'reduce', 'spatial', 'spatial'],
   head: WEIGHTED_HEAD,
 };
 

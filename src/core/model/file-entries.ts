@@ -13,7 +13,8 @@ export const fileEntrySchema = z.object({
 export const tensorEntrySchema = z.object({
   name: z.string().min(1),
   shape: z.array(z.int().positive()),
-  dtype: z.enum(['float32', 'float16', 'int8']),
+  /** `int8-grouped`: int8 codes, then one float16 scale for each 32 rows of each output channel */
+  dtype: z.enum(['float32', 'float16', 'int8', 'int8-grouped']),
   /** bytes from the file's start */
   offset: z.int().nonnegative(),
   bytes: z.int().positive(),
