@@ -495,20 +495,6 @@ describe('the customers’ side', () => {
   });
 });
 
-describe('a person who was removed in another window', () => {
-  it('is not written back from this one’s memory', async () => {
-    const { id } = await gallery.enrol(newPerson('anna', 1));
-    const other = await openGallery({ name, rounds: 1_000 });
-    await gallery.staff.withdraw(id);
-    const unknown = { code: 'unknown-person' };
-    await expect(other.customers.visited(id, 'face')).rejects.toMatchObject(unknown);
-    await expect(other.staff.rename(id, 'Anna')).rejects.toMatchObject(unknown);
-    other.close();
-    await reopen();
-    expect((await gallery.load()).people).toEqual([]);
-  });
-});
-
 describe('migration', () => {
   it('moves the people of a stored version 1 database, and reports a damaged one', async () => {
     gallery.close();

@@ -18,6 +18,7 @@ import { migrateLegacy } from './people/migrate.ts';
 import { purgeExpired } from './people/purge.ts';
 import { personOf } from './people/records.ts';
 import { LookupGuesses } from './store/guesses.ts';
+import { holdGallery } from './store/holder.ts';
 import { browserNote, LossDetector, type Note } from './store/loss-detector.ts';
 import { renewLog } from './store/renew-log.ts';
 import { openStorage } from './store/storage.ts';
@@ -38,6 +39,8 @@ export interface GalleryOptions {
   readonly peopleCacheFrom?: number;
   /** the note kept outside of the store */
   readonly note?: Note;
+  /** the note, kept outside of the store, of who withdrew */
+  readonly withdrawn?: Note;
   readonly clock?: Clock;
   /** when the program was built, milliseconds since 1970 */
   readonly built?: number | null;
@@ -62,22 +65,34 @@ function doubted(time: TrustedTime): DoubtedClock | null {
  * Opens the gallery of this kiosk: makes its keys at the first start, moves people of an older version, purges those whose
  * consent has run out. Damaged records stay where they are until staff discard them; they are reported beside the others.
  *
- * @throws GalleryError where the browser does not let us store anything
+ * @throws GalleryError `held-elsewhere` where another window has it open; where the browser does not let us store anything
  */
 export async function openGallery(options: GalleryOptions | string = {}): Promise<GalleryEngine> {
+  const given = typeof options === 'string' ? { name: options } : options;
+  const release = await explained(() => holdGallery(given.name ?? GALLERY_DATABASE));
+  try {
+    return await openHeld(given, release);
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+function openHeld(options: GalleryOptions, release: () => void): Promise<GalleryEngine> {
   const {
     name = GALLERY_DATABASE,
     rounds = GALLERY.rounds,
     unlockTimeout = GALLERY.unlockTimeout,
     peopleCacheFrom = GALLERY.peopleCacheFrom,
     note = browserNote(name),
+    withdrawn = browserNote(`${name}-withdrawn`),
     clock = systemClock,
     built = null,
-  } = typeof options === 'string' ? { name: options } : options;
+  } = options;
   // Runs in the background: the start only reads meanwhile.
   renewLog(name).catch(() => {});
   return explained(async () => {
-    const storage = await openStorage(name, clock, built);
+    const storage = await openStorage(name, clock, { built, withdrawn });
     const { database, files } = storage;
     const staffKeys = await openStaffKeys(storage).catch(damagedStaffKeys);
     const publicKey = await publicKeyOf(staffKeys).catch(damagedStaffKeys);
@@ -101,19 +116,24 @@ export async function openGallery(options: GalleryOptions | string = {}): Promis
       [...store.people.values()].some(({ identity }) => identity.access),
     );
     let closed = false;
-    const close = (): void => {
+    const stop = (): void => {
       closed = true;
       cancelTidying();
       lock.close();
       database.close();
     };
+    const close = (): void => {
+      stop();
+      release();
+    };
     const wipe = async (): Promise<void> => {
-      close();
+      stop();
       losses.forget();
       await live.forget().catch(() => {});
       if (files.kind === 'private-files')
         await Promise.all((await files.list()).map((file) => files.remove(file)));
       await database.delete();
+      release();
     };
     await migrateLegacy(store, editor);
     const removeDemo = (): Promise<void> =>

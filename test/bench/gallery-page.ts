@@ -53,7 +53,7 @@ async function backupOf(count: number): Promise<Blob> {
       },
     };
   });
-  const manifest = { format: 1, madeAt: at, people: count, seed: toBase64(seed) } as const;
+  const manifest = { format: 2, madeAt: at, people: count, seed: toBase64(seed), withdrawn: [] } as const;
   return closeFile(encodeContent({ manifest, people }), PASSPHRASE, ROUNDS);
 }
 

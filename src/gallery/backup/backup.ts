@@ -7,6 +7,7 @@ import type { BackupPreview, Progress, RestoreMode } from '../contract/backup.ts
 import { type Bytes, fromBase64, toBase64 } from '../crypto/bytes.ts';
 import type { Editor } from '../people/editor.ts';
 import { telephoneTag, telephoneTags } from '../people/records.ts';
+import type { LogLine } from '../store/access-log.ts';
 import type { Entry, PersonRecords, PersonWrite } from '../store/change.ts';
 import { transformOf } from '../store/installation.ts';
 import { type KeptTemplate, reissue } from '../store/records.ts';
@@ -72,7 +73,8 @@ async function readContent(store: Store, staff: CryptoKey, onProgress: Progress)
     throw incomplete(error);
   }
   const madeAt = store.storage.record.time.date();
-  return { manifest: { format: 1, madeAt, people: people.length, seed: toBase64(seed) }, people };
+  const withdrawn = await store.storage.withdrawals.all();
+  return { manifest: { format: 2, madeAt, people: people.length, seed: toBase64(seed), withdrawn }, people };
 }
 
 /** What a restore adds, updates, keeps and removes. */
@@ -83,10 +85,13 @@ interface Sorted {
   readonly unchanged: readonly BackupPerson[];
   /** ids that are here alone */
   readonly hereAlone: readonly string[];
+  /** ids of people here who withdrew elsewhere */
+  readonly withdrawnElsewhere: readonly string[];
 }
 
 async function sort(store: Store, { manifest, people }: BackupContent): Promise<Sorted> {
-  const gone = new Set(await store.database.tombstones.toCollection().primaryKeys());
+  const elsewhere = new Set(manifest.withdrawn.map(({ id }) => id));
+  const gone = new Set([...(await store.storage.withdrawals.all()).map(({ id }) => id), ...elsewhere]);
   const { time } = store.storage.record;
   // While the clock is in doubt nobody counts as expired: they are erased later, if they are.
   const now = time.doubt() ? Number.NEGATIVE_INFINITY : time.now();
@@ -100,12 +105,15 @@ async function sort(store: Store, { manifest, people }: BackupContent): Promise<
   const updated = known.filter(({ id, identity }) => identity.changedAt > here(id)!.identity.changedAt);
   const unchanged = known.filter((person) => !updated.includes(person));
   const inBackup = new Set(left.map(({ id }) => id));
-  const hereAlone = [...store.people.keys(), ...store.damaged.keys()].filter((id) => !inBackup.has(id));
+  const all = [...store.people.keys(), ...store.damaged.keys()];
+  const withdrawnElsewhere = all.filter((id) => elsewhere.has(id));
+  const hereAlone = all.filter((id) => !inBackup.has(id) && !elsewhere.has(id));
   return {
     added,
     updated,
     unchanged,
     hereAlone,
+    withdrawnElsewhere,
     preview: {
       madeAt: manifest.madeAt,
       people: people.length,
@@ -116,6 +124,7 @@ async function sort(store: Store, { manifest, people }: BackupContent): Promise<
       removedByReplace: hereAlone.length,
       expired: expired.length,
       withdrawn: withdrawn.length,
+      withdrawnElsewhere: withdrawnElsewhere.length,
     },
   };
 }
@@ -165,7 +174,8 @@ export async function restoreBackup(
     preview = sorted.preview;
     const chosen = [...sorted.added, ...sorted.updated, ...(mode === 'replace' ? sorted.unchanged : [])];
     const discard = mode === 'replace' ? sorted.hereAlone : [];
-    const leaving = new Set([...discard, ...chosen.map(({ id }) => id)]);
+    const remove = sorted.withdrawnElsewhere;
+    const leaving = new Set([...discard, ...remove, ...chosen.map(({ id }) => id)]);
     const taken = new Set(
       [...store.people.values()].flatMap(({ id, identity }) =>
         identity.access && !leaving.has(id) ? [identity.access.tag] : [],
@@ -177,7 +187,13 @@ export async function restoreBackup(
       if (put.length % 64 === 0) onProgress(READING + (put.length / chosen.length) * (1 - READING));
     }
     const detail = `${mode}: ${put.length} written, ${discard.length} removed`;
-    return { put, discard, log: [{ actor: 'staff', action: 'backup-restored', detail }], at };
+    const log: LogLine[] = [
+      { actor: 'staff', action: 'backup-restored', detail },
+      ...remove.map(
+        (person): LogLine => ({ actor: 'staff', action: 'withdrawn', person, detail: 'elsewhere' }),
+      ),
+    ];
+    return { put, discard, remove, bury: content.manifest.withdrawn, log, at };
   });
   await editor.settled();
   onProgress(1);

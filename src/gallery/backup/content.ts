@@ -2,15 +2,19 @@ import { z } from 'zod';
 import { BackupError } from '../base/errors.ts';
 import { type Bytes, concat, fromJsonBytes, joined, jsonBytes } from '../crypto/bytes.ts';
 import { decodeTemplates, encodeTemplates, identitySchema, type KeptTemplate } from '../store/records.ts';
+import { tombstonesSchema } from '../store/withdrawals.ts';
 
 z.config({ jitless: true });
 
 const manifestSchema = z.strictObject({
-  format: z.literal(1),
+  /** 2: with `withdrawn` */
+  format: z.literal([1, 2]),
   madeAt: z.iso.datetime(),
   people: z.int().nonnegative(),
   /** of the transform that protects the templates, base64: they stay protected inside the file too */
   seed: z.base64().length(44),
+  /** who withdrew at the kiosk that made it, and at others whose backups it restored */
+  withdrawn: tombstonesSchema.default([]),
 });
 
 /** The telephone's tag is the device's own, so the number travels and the tag is made anew. */

@@ -21,6 +21,8 @@ export interface LookupGuessConfig {
 }
 
 export interface GalleryConfig {
+  /** milliseconds that a window waits for another one to let the gallery go */
+  readonly holdWithin: number;
   /** milliseconds after which the time is kept for the next start where nothing else was written */
   readonly keepTimeEvery: number;
   /** milliseconds between two looks for consents that have run out */
@@ -51,6 +53,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 export const GALLERY: GalleryConfig = {
+  holdWithin: 2 * SECOND,
   keepTimeEvery: 60 * MINUTE,
   purgeEvery: MINUTE,
   rounds: 600_000,

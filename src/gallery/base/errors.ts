@@ -4,6 +4,7 @@ import type { BackupProblem } from '../contract/backup.ts';
 export type GalleryErrorCode =
   | 'unavailable'
   | 'full'
+  | 'held-elsewhere'
   | 'newer-version'
   | 'invalid-person'
   | 'unknown-person'

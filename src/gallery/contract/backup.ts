@@ -21,8 +21,10 @@ export interface BackupPreview {
   readonly removedByReplace: number;
   /** consent run out since the backup was made: never restored */
   readonly expired: number;
-  /** withdrawn here since the backup was made: never restored by a merge */
+  /** withdrawn here, or where the backup was made: never restored */
   readonly withdrawn: number;
+  /** here, and withdrawn where the backup was made: a restore erases them here as well */
+  readonly withdrawnElsewhere: number;
 }
 
 export type RestoreMode = 'merge' | 'replace';

@@ -1,5 +1,5 @@
 import type { LogLine } from './access-log.ts';
-import type { StoredIdentity, StoredStaffPart, StoredTemplates } from './database.ts';
+import type { StoredIdentity, StoredStaffPart, StoredTemplates, Tombstone } from './database.ts';
 import type { Identity, KeptTemplate } from './records.ts';
 
 /** A person in memory: what the shopper's side needs, and which key opens the record. */
@@ -46,6 +46,8 @@ export interface Change {
   readonly put?: readonly PersonWrite[];
   /** people who withdrew or were deleted; each leaves a tombstone */
   readonly remove?: readonly string[];
+  /** withdrawals that another kiosk's backup tells of */
+  readonly bury?: readonly Tombstone[];
   /** records to be removed without a tombstone: damaged or expired ones, or those that a backup replaces */
   readonly discard?: readonly string[];
   readonly meta?: readonly { readonly id: string; readonly value: unknown }[];

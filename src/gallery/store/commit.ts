@@ -188,7 +188,10 @@ async function writeTables(database: GalleryDatabase, rows: Rows): Promise<void>
       database.templates.bulkDelete(gone),
       database.staffParts.bulkDelete(gone),
       database.people.bulkDelete([...(change.legacyDone ?? []), ...gone]),
-      database.tombstones.bulkPut((change.remove ?? []).map((id) => ({ id, at: change.at }))),
+      database.tombstones.bulkPut([
+        ...(change.bury ?? []),
+        ...(change.remove ?? []).map((id) => ({ id, at: change.at })),
+      ]),
       database.log.bulkAdd([...rows.lines]),
       database.meta.bulkPut([...rows.metaRows]),
       database.counters.bulkPut([

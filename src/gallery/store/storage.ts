@@ -3,8 +3,10 @@ import { type GalleryDatabase, openDatabase } from './database.ts';
 import { createQueue } from './exclusive.ts';
 import { type FileStore, openFiles } from './files.ts';
 import { Installation } from './installation.ts';
+import type { Note } from './loss-detector.ts';
 import { MetaTable } from './meta-table.ts';
 import { TimeRecord } from './time-record.ts';
+import { Withdrawals } from './withdrawals.ts';
 
 /** Where everything of the gallery lies, and the keys of this installation. */
 export interface Storage {
@@ -16,16 +18,30 @@ export interface Storage {
   readonly clock: Clock;
   /** the trusted time */
   readonly record: TimeRecord;
+  readonly withdrawals: Withdrawals;
   /** runs work that reads or writes as nobody else does meanwhile */
   readonly exclusively: ReturnType<typeof createQueue>;
 }
 
+/** What is known apart from the storage. */
+interface Outside {
+  /** when the program was built, milliseconds since 1970; null: not known */
+  readonly built?: number | null;
+  /** the note of who withdrew */
+  readonly withdrawn?: Note;
+}
+
+const noNote: Note = { read: () => null, write: () => {} };
+
 /**
  * @param name of the database and of the folder of private files
- * @param built when the program was built, milliseconds since 1970; null: not known
  * @throws Error where the browser lets us store nothing
  */
-export async function openStorage(name: string, clock: Clock, built: number | null = null): Promise<Storage> {
+export async function openStorage(
+  name: string,
+  clock: Clock,
+  { built = null, withdrawn = noNote }: Outside = {},
+): Promise<Storage> {
   const database = await openDatabase(name);
   const files = await openFiles(name, database);
   const exclusively = createQueue(`${name} write`);
@@ -37,6 +53,7 @@ export async function openStorage(name: string, clock: Clock, built: number | nu
     installation,
     meta,
     clock,
+    withdrawals: await Withdrawals.open(database, withdrawn),
     record: await TimeRecord.open(database, meta, clock, built),
     exclusively,
   };

@@ -242,6 +242,7 @@ export class Store {
     const touched = [...entries.map(({ id }) => id), ...gone];
     for (const id of touched) this.damaged.delete(id);
     await this.#keys.remove(oldKeys);
+    if (change.remove?.length || change.bury?.length) await this.storage.withdrawals.copy();
     const cached = this.#cache.keepUp(touched, this.people, counters.changes, this.#cacheWorthwhile);
     // A new person replaces nothing that must be gone from the cache, so nobody has to wait for it.
     if (rewritten.length > 0) await cached;

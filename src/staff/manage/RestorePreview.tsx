@@ -13,8 +13,16 @@ interface RestorePreviewProps {
 
 /** The figures of the preview that matter for each kind of restore. */
 const COUNTS = {
-  merge: ['added', 'updated', 'unchanged', 'expired', 'withdrawn'],
-  replace: ['added', 'updated', 'unchanged', 'removedByReplace', 'expired', 'withdrawn'],
+  merge: ['added', 'updated', 'unchanged', 'expired', 'withdrawn', 'withdrawnElsewhere'],
+  replace: [
+    'added',
+    'updated',
+    'unchanged',
+    'removedByReplace',
+    'expired',
+    'withdrawn',
+    'withdrawnElsewhere',
+  ],
 } as const;
 
 const MODES = [

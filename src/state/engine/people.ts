@@ -1,7 +1,7 @@
-import { errorMessage } from '@rounz/core/error-message.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DoubtedClock, GalleryEngine, LostGallery } from '../../gallery/contract/gallery.ts';
 import type { DamagedRecord, NewPerson, Person } from '../../gallery/contract/person.ts';
+import { failureOf } from './failure.ts';
 
 export type PeopleState =
   | { readonly kind: 'opening' }
@@ -14,7 +14,7 @@ export type PeopleState =
       /** the computer's clock, where it is not believed */
       readonly clock: DoubtedClock | null;
     }
-  | { readonly kind: 'failed'; readonly detail: string };
+  | { readonly kind: 'failed'; readonly code: string | null; readonly detail: string };
 
 export interface People {
   readonly store: StoreApi<PeopleState>;
@@ -76,7 +76,7 @@ export function createPeople(openGallery: () => Promise<GalleryEngine>): People 
         }
         await read();
       } catch (error) {
-        if (mine === opening) store.setState({ kind: 'failed', detail: errorMessage(error) }, true);
+        if (mine === opening) store.setState({ kind: 'failed', ...failureOf(error) }, true);
       }
     },
     enrol: (person) => change((to) => to.enrol(person)),

@@ -7,6 +7,7 @@ import type {
   VisionReady,
 } from '../../vision/protocol.ts';
 import type { EngineConfig } from './config.ts';
+import { type Failure, failureOf } from './failure.ts';
 import type { Health } from './health.ts';
 import type { MeasureProgress } from './model-choice.ts';
 import type { People } from './people.ts';
@@ -94,9 +95,10 @@ export function createStartup(deps: StartupDeps): Startup {
     if (supervisor.current() === engine) deps.onSystem('engine', { kind: 'ready' });
   }
 
-  function galleryFailed(detail: string): void {
+  function galleryFailed({ code, detail }: Failure): void {
     health.error(detail);
-    deps.onSystem('gallery', { kind: 'failed', reason: 'gallery-unavailable', detail });
+    const reason = code === 'held-elsewhere' ? 'other-window' : 'gallery-unavailable';
+    deps.onSystem('gallery', { kind: 'failed', reason, detail });
   }
 
   /** Lets the gallery compare by this model. A gallery that cannot know anybody has failed. @returns whether it can */
@@ -105,7 +107,7 @@ export function createStartup(deps: StartupDeps): Startup {
       await people.engine()?.matcher.setModel(ready);
       return true;
     } catch (error) {
-      galleryFailed(errorMessage(error));
+      galleryFailed(failureOf(error));
       return false;
     }
   }
@@ -114,7 +116,7 @@ export function createStartup(deps: StartupDeps): Startup {
     deps.onSystem('gallery', { kind: 'pending' });
     await people.open();
     const state = people.store.getState();
-    if (state.kind === 'failed') return galleryFailed(state.detail);
+    if (state.kind === 'failed') return galleryFailed(state);
     // A later opening has taken this one's place.
     if (state.kind !== 'open') return;
     const { ready } = health.store.getState();

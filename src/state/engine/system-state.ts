@@ -5,9 +5,9 @@ export type EngineProblem = Exclude<VisionErrorCode, 'busy' | 'cancelled'>;
 
 /**
  * Why the vision engine or the gallery does not run. `insecure-address`: plain http from another machine, where a browser
- * gives a page neither camera nor cryptography.
+ * gives a page neither camera nor cryptography. `other-window`: only one may have the gallery open, and another has.
  */
-export type StartProblem = EngineProblem | 'gallery-unavailable' | 'insecure-address';
+export type StartProblem = EngineProblem | 'gallery-unavailable' | 'other-window' | 'insecure-address';
 
 /** How the vision engine or the gallery is. */
 export type SystemState =
