@@ -14,6 +14,14 @@ function tryTo<T>(work: () => T, otherwise: T): T {
   }
 }
 
+const noteIn = (name: string) => ({
+  read: () => tryTo(() => localStorage.getItem(name), null),
+  write: (text: string) => tryTo(() => localStorage.setItem(name, text), undefined),
+});
+
+/** What is kept beside the gallery, none of it of customers. */
+export const browserNotes = { view: noteIn('rounz-view'), backup: noteIn('rounz-backup') };
+
 /** @param forced the backend that the address asks for: its lack of a GPU is no fault */
 export const browserHands = (forced: VisionBackend | undefined): HealingHands => ({
   memory: {

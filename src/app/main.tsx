@@ -13,7 +13,7 @@ import { App } from './App.tsx';
 import { chime } from './chime.ts';
 import { type AppConfig, readConfig } from './config.ts';
 import { enrolDemoPeople } from './demo-people.ts';
-import { browserHands, feedHealing } from './healing.ts';
+import { browserHands, browserNotes, feedHealing } from './healing.ts';
 import { keepUpToDate } from './keep-up-to-date.ts';
 import { markReady } from './mark-ready.ts';
 import { createModelShelf } from './models.ts';
@@ -48,6 +48,8 @@ function wire({ camera, catalogueUrl, demoUrl, model, preferences, vision, state
     catalogue: { folder: catalogueUrl, read: () => readCatalogue(catalogueUrl) },
     demo,
     healing: browserHands(vision.forceBackend),
+    ...(demo ? {} : { notes: browserNotes }),
+    isolated: window.crossOriginIsolated,
     ...(demo ? { prepare: (parts) => enrolDemoPeople({ ...parts, url, clock: systemClock }) } : {}),
   });
 }

@@ -1,19 +1,18 @@
 import { useTranslation } from 'react-i18next';
-import { usePeople } from '../state/react.ts';
+import { usePeople, useSight } from '../state/react.ts';
 import { TEST_IDS } from '../state/test-ids.ts';
 import { Icon, Wordmark } from '../ui/index.ts';
 
 /** The wordmark, and the entry to the staff console. */
 export function Header() {
   const { t } = useTranslation();
-  const people = usePeople();
-  const damaged = people.kind === 'open' ? people.damaged.length : 0;
+  const notice = useNotice();
   return (
     <header className="kiosk__header">
       <Wordmark label={t('brand.name')} />
-      {damaged > 0 && (
-        <p className="kiosk__staff-notice" data-testid={TEST_IDS.staffNotice}>
-          {t('staffNotice.damaged', { count: damaged })}
+      {notice && (
+        <p className="kiosk__staff-notice" data-testid={TEST_IDS.staffNotice} data-notice={notice.code}>
+          {notice.words}
         </p>
       )}
       <a
@@ -26,4 +25,14 @@ export function Header() {
       </a>
     </header>
   );
+}
+
+/** One line for staff beside their entry: what keeps the kiosk from seeing, or a damaged record. */
+function useNotice(): { readonly code: string; readonly words: string } | null {
+  const { t } = useTranslation();
+  const people = usePeople();
+  const problem = useSight((state) => state.problem ?? (state.change ? 'view' : null));
+  const damaged = people.kind === 'open' ? people.damaged.length : 0;
+  if (problem) return { code: problem, words: t(`staffNotice.${problem}`) };
+  return damaged > 0 ? { code: 'damaged', words: t('staffNotice.damaged', { count: damaged }) } : null;
 }

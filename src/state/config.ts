@@ -11,6 +11,7 @@ import {
 import { type EnrolmentConfig, enrolmentConfig } from './enrolment/config.ts';
 import { type HealingConfig, healingConfig } from './healing/config.ts';
 import { type SessionConfig, sessionConfig } from './session/model/config.ts';
+import { type SightConfig, sightConfig } from './sight/config.ts';
 import { type StaffCallConfig, type StaffConfig, staffCallConfig, staffConfig } from './staff/config.ts';
 
 /** Every number of the kiosk's behaviour, by the room that it belongs to. */
@@ -22,6 +23,7 @@ export interface StateConfig {
   readonly modelChoice: ModelChoiceConfig;
   readonly health: HealthConfig;
   readonly healing: HealingConfig;
+  readonly sight: SightConfig;
   readonly staffCall: StaffCallConfig;
   readonly staff: StaffConfig;
 }
@@ -34,6 +36,7 @@ export const stateConfig: StateConfig = {
   modelChoice: modelChoiceConfig,
   health: healthConfig,
   healing: healingConfig,
+  sight: sightConfig,
   staffCall: staffCallConfig,
   staff: staffConfig,
 };

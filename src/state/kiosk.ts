@@ -20,10 +20,12 @@ import { createPreferences, type PreferenceStore, type Preferences } from './ses
 import { createSession, type Session } from './session/session.ts';
 import { type Speaker, silentSpeaker } from './session/speaker.ts';
 import { createVisit, type Visit } from './session/visit.ts';
+import { createSight, type Sight, type ViewMemory } from './sight/kiosk-sight.ts';
 import { createStaffCall, type StaffCall } from './staff/call.ts';
 import { type ConsoleEvent, type ConsoleLock, createConsoleLock } from './staff/lock.ts';
 import { createStaffRecords, type StaffRecords } from './staff/records.ts';
 import type { SetUpCode } from './staff/set-up-code.ts';
+import { createUpkeep, type UpkeepMemory, type UpkeepNotes } from './upkeep/upkeep.ts';
 
 export interface KioskDeps {
   readonly config: StateConfig;
@@ -46,6 +48,10 @@ export interface KioskDeps {
   /** the camera is the demonstration's: every screen says so */
   readonly demo: boolean;
   readonly prepare?: Prepare;
+  /** small notes that outlive the page: the view of set-up, the last backup; nothing is kept where they are not given */
+  readonly notes?: { readonly view: ViewMemory; readonly backup: UpkeepMemory };
+  /** whether the page is cross-origin isolated; true where it is not given */
+  readonly isolated?: boolean;
   /** what the kiosk mends itself with; without it a fault waits for a touch */
   readonly healing?: HealingHands;
 }
@@ -70,6 +76,10 @@ export interface Kiosk {
   readonly staffRecords: StaffRecords;
   /** what is broken, and what is done about it */
   readonly healing: Healing;
+  /** whether the camera sees */
+  readonly sight: Sight;
+  readonly upkeep: UpkeepNotes;
+  readonly isolated: boolean;
   /** the newest frame's report, for the marks over the mirror */
   readonly live: StoreApi<LiveFrame>;
   readonly pump: FramePump;
@@ -78,6 +88,9 @@ export interface Kiosk {
   /** Starts afresh what is out of order. */
   retry(): Promise<void>;
 }
+
+const noNote = { read: () => null, write: () => {} };
+const noNotes = { view: noNote, backup: noNote };
 
 /** Puts the parts together. Nothing starts before `run`. */
 export function createKiosk(deps: KioskDeps): Kiosk {
@@ -128,9 +141,18 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     onSuccess: (report) => {
       startup.succeeded(report);
       healing.frame();
+      if (!deps.demo) sight.frame(report, session.store.getState().phase.kind === 'attract');
       live.show(report);
     },
     onError: startup.failed,
+  });
+  const { notes = noNotes } = deps;
+  const sight = createSight({
+    config: config.sight,
+    clock,
+    source,
+    memory: notes.view,
+    onError: health.error,
   });
   const catalogue = createCatalogue(deps.catalogue.folder, deps.catalogue.read, health.error);
   const visit = createVisit({
@@ -203,6 +225,9 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     consoleLock,
     staffRecords,
     healing,
+    sight,
+    upkeep: createUpkeep(notes.backup, clock),
+    isolated: deps.isolated ?? true,
     live: live.store,
     pump,
     run() {
@@ -216,6 +241,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
         visit.run(),
         staffCall.cancel,
         healing.run(),
+        sight.run(),
       ];
       void catalogue.open();
       if (secure) {

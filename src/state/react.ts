@@ -9,9 +9,11 @@ import type { CatalogueState } from './session/catalogue.ts';
 import type { LiveFrame } from './session/live-frame.ts';
 import type { SessionModel } from './session/model/types.ts';
 import type { Preferences } from './session/preferences.ts';
+import type { SightState } from './sight/kiosk-sight.ts';
 import type { StaffCallState } from './staff/call.ts';
 import type { ConsoleLockState } from './staff/lock.ts';
 import type { StaffRecordsState } from './staff/records.ts';
+import { type Warning, warningsOf } from './upkeep/warnings.ts';
 
 /** The one place where the engine's stores meet React. */
 export const KioskContext = createContext<Kiosk | null>(null);
@@ -31,9 +33,21 @@ export const useHealth = <T>(select: (state: HealthState) => T): T =>
   useStore(useKiosk().health.store, select);
 export const useHealing = <T>(select: (state: HealerState) => T): T =>
   useStore(useKiosk().healing.store, select);
+export const useSight = <T>(select: (state: SightState) => T): T => useStore(useKiosk().sight.store, select);
 export const useStaffCall = (): StaffCallState => useStore(useKiosk().staffCall.store);
 export const useConsoleLock = (): ConsoleLockState => useStore(useKiosk().consoleLock.store);
 export const useStaffRecords = <T>(select: (state: StaffRecordsState) => T): T =>
   useStore(useKiosk().staffRecords.store, select);
 export const usePreferences = (): Preferences => useStore(useKiosk().preferences.store);
 export const useCatalogue = (): CatalogueState => useStore(useKiosk().catalogue.store);
+
+/** What staff should see to, although the kiosk serves. */
+export function useWarnings(): readonly Warning[] {
+  const { healing, upkeep, clock, isolated } = useKiosk();
+  const { lastBackup } = useStore(upkeep.store);
+  const sight = useSight((state) => state);
+  const storage = useHealth((state) => state.storage);
+  const people = usePeople();
+  const withoutGpu = healing.withoutGpu();
+  return warningsOf({ isolated, withoutGpu, storage, people, lastBackup, today: clock.date(), sight });
+}

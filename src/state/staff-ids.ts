@@ -72,6 +72,11 @@ export const STAFF_IDS = {
   /** a refusal in words; carries `data-code` */
   problem: 'staff-problem',
 
+  /** carries `data-good`, and `data-broken` where a part has failed */
+  healthVerdict: 'health-verdict',
+  /** one for each thing to see to; carries `data-code` (`WarningCode`) */
+  healthWarning: 'health-warning',
+  acceptView: 'health-accept-view',
   /** carries `data-intact` */
   logChain: 'log-chain',
   logExport: 'log-export',

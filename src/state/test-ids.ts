@@ -75,6 +75,7 @@ export const TEST_IDS = {
   staffCall: 'staff-call',
   staffCallBanner: 'staff-call-banner',
   staffCallCancel: 'staff-call-cancel',
+  /** a line for staff on the shopper's screen; carries `data-notice`: a `SightProblem`, `view` or `damaged` */
   staffNotice: 'staff-notice',
   staffEntry: 'staff-entry',
   /** the screen in place of one that cannot be drawn */

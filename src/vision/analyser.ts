@@ -4,14 +4,19 @@ import type { DetectedFace } from '@rounz/core/face/face.ts';
 import { QUALITY, type QualityContext, qualityIssues } from '@rounz/core/face/issues.ts';
 import type { RgbaImage } from '@rounz/core/image.ts';
 import type { FaceModel, Seen } from '@rounz/core/model/embedder.ts';
+import { lookOf } from '@rounz/core/picture-look.ts';
 import { type ImageBox, imageBox } from '@rounz/core/units.ts';
 import type { VisionConfig } from './config.ts';
 import type { FaceReport, FrameReport } from './protocol.ts';
+import { createTurnWatch } from './turned.ts';
 
 export interface AnalyserParts {
   readonly detector: FaceDetector;
   readonly embedder: Pick<FaceModel, 'see'>;
-  readonly config: Pick<VisionConfig, 'lookAgainAfter' | 'minMeshScore'>;
+  readonly config: Pick<
+    VisionConfig,
+    'lookAgainAfter' | 'minMeshScore' | 'lookEvery' | 'turnEvery' | 'turnEveryUpright'
+  >;
   /** milliseconds, monotonic */
   readonly now: () => number;
 }
@@ -45,6 +50,20 @@ function withSeen(report: FaceReport, { embedding, worn }: Seen): FaceReport {
 export function createAnalyser({ detector, embedder, config, now }: AnalyserParts): Analyser {
   let previous: readonly DetectedFace[] = [];
   let lookedAt = Number.NEGATIVE_INFINITY;
+  let picturedAt = Number.NEGATIVE_INFINITY;
+  const turns = createTurnWatch(detector, config, now);
+
+  /** What the whole picture shows beside its faces: a look now and then, and how it is turned. */
+  async function pictured(
+    image: RgbaImage,
+    nearest: AnalysedFace | undefined,
+  ): Promise<Pick<FrameReport, 'look' | 'turned'>> {
+    const at = now();
+    if (at - picturedAt < config.lookEvery) return {};
+    picturedAt = at;
+    const turned = await turns.look(image, nearest?.quality.pose.roll);
+    return { look: lookOf(image), ...(turned === undefined ? {} : { turned }) };
+  }
 
   async function findFaces(image: RgbaImage): Promise<readonly DetectedFace[]> {
     const at = now();
@@ -80,10 +99,12 @@ export function createAnalyser({ detector, embedder, config, now }: AnalyserPart
         if (seen) reports[0] = withSeen(nearest, seen);
       }
       const done = now();
+      const whole = await pictured(image, analysed[0]);
       const embedded = reports[0]?.embedding ? done - detected : 0;
       return {
         width: image.width,
         height: image.height,
+        ...whole,
         faces: reports,
         timings: { detect: detected - from, embed: embedded, total: done - from },
       };

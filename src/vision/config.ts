@@ -8,6 +8,11 @@ export interface VisionConfig {
   readonly lookAgainAfter: number;
   /** mesh confidence from which the reported box is the mesh's own, 0..1 */
   readonly minMeshScore: number;
+  /** the whole picture is looked at every so often */
+  readonly lookEvery: number;
+  /** which way up faces are is asked every so often, and where they were upright */
+  readonly turnEvery: number;
+  readonly turnEveryUpright: number;
   /** files fetched at a time, 1.. */
   readonly parallelDownloads: number;
   /** an analysis that takes longer has hung: the worker is replaced, and the next one gets twice the time */
@@ -30,6 +35,9 @@ export const VISION: VisionConfig = {
   microRunLimit: 25,
   lookAgainAfter: 500,
   minMeshScore: 0.5,
+  lookEvery: 1_000,
+  turnEvery: 5_000,
+  turnEveryUpright: 60_000,
   parallelDownloads: 4,
   analyseTimeout: 20_000,
   startSilence: 120_000,

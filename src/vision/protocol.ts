@@ -1,6 +1,7 @@
 import type { FaceQuality, FivePoints, QualityIssue } from '@rounz/core/face/face.ts';
 import type { Calibrated } from '@rounz/core/match/impostors.ts';
 import type { Accessory } from '@rounz/core/model/accessories.ts';
+import type { PictureLook } from '@rounz/core/picture-look.ts';
 import type { ImageBox } from '@rounz/core/units.ts';
 
 /** The backend that runs the embedder, chosen once at start by `chooseBackend` from the probed capabilities. */
@@ -54,9 +55,16 @@ export interface FaceReport {
   readonly worn?: readonly Accessory[];
 }
 
+/** By how many degrees, clockwise, a stream is turned. */
+export type Turn = 0 | 90 | 180 | 270;
+
 export interface FrameReport {
   readonly width: number;
   readonly height: number;
+  /** the whole picture, about once a second */
+  readonly look?: PictureLook;
+  /** how the stream is turned, where this frame tells */
+  readonly turned?: Turn;
   /** nearest (largest inter-eye distance) first; empty when nobody is there */
   readonly faces: readonly FaceReport[];
   /** milliseconds */

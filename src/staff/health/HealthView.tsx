@@ -1,17 +1,15 @@
 import './health.css';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { lostOf } from '../../state/engine/people.ts';
-import { useHealth, useKiosk, usePeople, useSession } from '../../state/react.ts';
-import type { Systems } from '../../state/session/model/types.ts';
+import { useHealth, useKiosk, useSession } from '../../state/react.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { formatNumber } from '../../ui/i18n/index.ts';
-import { useLossWords } from '../people/LostNotice.tsx';
 import { Fact } from './Fact.tsx';
 import { ModelFact } from './ModelFact.tsx';
 import { ReleaseFact } from './ReleaseFact.tsx';
 import { RepairFact } from './RepairFact.tsx';
 import { SelfTestFact } from './SelfTestFact.tsx';
+import { Verdict } from './Verdict.tsx';
 
 /** The kiosk's health. Frames are analysed while the view is open, so that the times are current. */
 export function HealthView({ notices }: { readonly notices: readonly string[] }) {
@@ -60,34 +58,6 @@ function useWatching(): void {
       release();
     };
   }, [health, pump, config]);
-}
-
-/** A text for staff about the first broken part, or null. */
-function useTrouble(): string | null {
-  const { t } = useTranslation();
-  const systems: Systems = useSession((model) => model.systems);
-  const { engine, gallery, camera } = systems;
-  const lost = lostOf(usePeople());
-  const lossWords = useLossWords();
-  for (const system of [engine, gallery]) {
-    if (system.kind === 'failed') return t(`outOfOrder.${system.reason}.staff`);
-  }
-  if (camera.kind === 'problem') return t(`outOfOrder.${camera.problem}.staff`);
-  return lost && lossWords(lost, 'detail');
-}
-
-function Verdict() {
-  const { t } = useTranslation();
-  const trouble = useTrouble();
-  return (
-    <p className="health__verdict" data-good={trouble === null}>
-      <span className="health__light" aria-hidden="true" />
-      <span>
-        <strong>{t(trouble === null ? 'health.good' : 'health.bad')}</strong>
-        {trouble && <span className="health__trouble">{trouble}</span>}
-      </span>
-    </p>
-  );
 }
 
 function CameraFact() {

@@ -15,7 +15,7 @@ type Problem = 'short' | 'differs';
 /** Makes a backup: one encrypted file with all people. */
 export function BackupSection() {
   const { t } = useTranslation();
-  const { staffRecords, clock } = useKiosk();
+  const { staffRecords, upkeep, clock } = useKiosk();
   const [passphrase, setPassphrase] = useState('');
   const [again, setAgain] = useState('');
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -32,6 +32,7 @@ export function BackupSection() {
     void run(async (onProgress) => {
       const file = await staffRecords.ask((desk) => desk.backup(passphrase, onProgress));
       download(file, dated('rounz-backup', 'rounz', clock), clock);
+      upkeep.backedUp();
       setPassphrase('');
       setAgain('');
     });

@@ -10,8 +10,10 @@ export type EnrolmentHint = QualityIssue | 'disagreeing';
 /** Frames taken so far and what the person is being told. */
 export interface Capture {
   readonly samples: readonly Sample[];
-  /** frames refused so far, by reason: for the staff's summary */
+  /** frames refused since the last one that was taken, by reason */
   readonly refused: Readonly<Partial<Record<EnrolmentHint, number>>>;
+  /** when a picture was last taken or a hint last shown, milliseconds; null before the first frame */
+  readonly goodSince: number | null;
   /** the issue of the last frames, and since when (milliseconds) */
   readonly trouble: { readonly hint: EnrolmentHint; readonly since: number } | null;
   /** on the screen now, and since when */
@@ -25,6 +27,7 @@ export interface Capture {
 export const emptyCapture: Capture = {
   samples: [],
   refused: {},
+  goodSince: null,
   trouble: null,
   shown: null,
   mayConfirmBare: false,
@@ -55,8 +58,32 @@ export function refusal(
   return agrees ? null : 'disagreeing';
 }
 
-/** Takes or refuses one frame. */
+/**
+ * Takes or refuses one frame. Reasons that change from frame to frame last too short to be told; where nothing is taken all the
+ * same, the most frequent one is.
+ */
 export function offer(capture: Capture, report: FrameReport, at: number, config: EnrolmentConfig): Capture {
+  const next = judged(capture, report, at, config);
+  const calm = next.shown === null && next.samples.length <= capture.samples.length;
+  if (!calm) {
+    const taken = next.samples.length > capture.samples.length;
+    return { ...next, goodSince: at, refused: taken ? {} : next.refused };
+  }
+  const goodSince = capture.goodSince ?? at;
+  if (at - goodSince < config.goodAtMost) return { ...next, goodSince };
+  return { ...next, goodSince: at, shown: { hint: mostRefused(next.refused), since: at } };
+}
+
+/** No frame was offered for as long as "good" may be said: the camera or the recogniser gives none. */
+export const unseen = (capture: Capture, at: number): Capture =>
+  capture.shown ? capture : { ...capture, goodSince: at, shown: { hint: 'no-face', since: at } };
+
+function mostRefused(refused: Capture['refused']): EnrolmentHint {
+  const [most] = Object.entries(refused).sort(([, a], [, b]) => b - a);
+  return (most?.[0] as EnrolmentHint | undefined) ?? 'no-face';
+}
+
+function judged(capture: Capture, report: FrameReport, at: number, config: EnrolmentConfig): Capture {
   const hint = refusal(report, capture, config);
   if (hint) return refuse(capture, hint, at, config);
   const calm = { ...capture, trouble: null, shown: held(capture.shown, at, config) };

@@ -12,6 +12,8 @@ export interface EnrolmentConfig {
   readonly hintAfter: number;
   /** a shown hint stays at least this long, so that it can be read */
   readonly hintHold: number;
+  /** "good" without a picture that is taken for this long: what is wrong is told after all */
+  readonly goodAtMost: number;
   /** a face that is said to be covered for so long may be bare after all: staff may then say so */
   readonly confirmBareAfter: number;
   /** a customer's screen that is not touched for this long is given up: what was taken is forgotten */
@@ -26,6 +28,7 @@ export const enrolmentConfig: EnrolmentConfig = {
   agreement: MATCH.minAgreement,
   hintAfter: 250,
   hintHold: 900,
+  goodAtMost: 6_000,
   confirmBareAfter: 5_000,
   abandonAfter: 300_000,
   consentVersion: '2026-2',

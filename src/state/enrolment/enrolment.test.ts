@@ -63,6 +63,30 @@ function setUp(verdict: Verdict = { kind: 'nobody' }) {
 }
 
 describe('enrolment, the form,', () => {
+  it('says what is wrong where frames are refused for changing reasons, instead of "good" for ever', async () => {
+    const { start, clock, enrolment, phase } = setUp();
+    await start();
+    const hints = new Set<string>();
+    for (let frame = 0; frame < 100; frame++) {
+      await clock.advance(100);
+      const strict =
+        frame % 3 === 0 ? (['tilted'] as const) : frame % 3 === 1 ? (['tilted', 'covered'] as const) : [];
+      const faces = strict.length > 0 ? [{ who: 0, strict }] : [];
+      enrolment.consumer.onReport(report(faces), clock.now());
+      const shown = phase();
+      if (shown.kind === 'capture' && shown.hint) hints.add(shown.hint);
+    }
+    expect(hints).toEqual(new Set(['tilted']));
+  });
+
+  it('says that it sees nobody where no frame comes at all', async () => {
+    const { start, clock, phase } = setUp();
+    await start();
+    expect(phase()).toMatchObject({ kind: 'capture', hint: null });
+    await clock.advance(config.goodAtMost + 100);
+    expect(phase()).toMatchObject({ kind: 'capture', hint: 'no-face' });
+  });
+
   it('asks for a name that fits before anything else', () => {
     const { enrolment, phase } = setUp();
     for (const blank of ['  ', '\u3164', '\u200B', '\u2800', '\uD800', '\n']) {

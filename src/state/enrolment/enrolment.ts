@@ -7,7 +7,7 @@ import type { FrameReport } from '../../vision/protocol.ts';
 import { failureOf } from '../engine/failure.ts';
 import type { FrameConsumer } from '../engine/frame-pump.ts';
 import type { Recogniser } from '../engine/recogniser.ts';
-import { type Capture, confirmBare, emptyCapture, offer } from './capture.ts';
+import { type Capture, confirmBare, emptyCapture, offer, unseen } from './capture.ts';
 import type { EnrolmentConfig } from './config.ts';
 import { type EnrolmentPhase, isHandedOver } from './phase.ts';
 import { type EnrolmentTarget, type Saving, savingOf, templatesOf } from './saving.ts';
@@ -82,6 +82,7 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
   /** what `retry` does again */
   let saving: Saving | null = null;
   let cancelAbandon = () => {};
+  let cancelUnseen = () => {};
 
   const phase = () => store.getState();
   const show = (shown: EnrolmentPhase) => store.setState(shown, true);
@@ -118,12 +119,26 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
     capture = emptyCapture;
     startedAt = clock.now();
     handOver({ kind: 'capture', name: task.name, accepted: 0, hint: null, mayConfirmBare: false });
+    awaitFrame();
+  }
+
+  /** Without any frame "good" is not said for ever. */
+  function awaitFrame(): void {
+    cancelUnseen();
+    cancelUnseen = clock.after(config.goodAtMost, () => {
+      const shown = phase();
+      if (shown.kind !== 'capture') return;
+      capture = unseen(capture, clock.now());
+      showCapture(shown);
+      awaitFrame();
+    });
   }
 
   function onReport(report: FrameReport, at: number): void {
     const shown = phase();
     if (shown.kind !== 'capture') return;
     capture = offer(capture, report, at, config);
+    awaitFrame();
     if (capture.samples.length >= config.frames) handBack(conclude);
     else showCapture(shown);
   }
@@ -167,6 +182,7 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
 
   function reset(): void {
     cancelAbandon();
+    cancelUnseen();
     capture = emptyCapture;
     consent = null;
     next = null;

@@ -28,6 +28,8 @@ export interface SessionConfig {
   readonly hintAfter: number;
   /** no verdict by then: the kiosk says that it cannot see well and offers the other ways */
   readonly lookingTimeout: number;
+  /** the same where faces come and go, so that none is there for `lookingTimeout`, and nothing is said to be wrong */
+  readonly goodAtMost: number;
   /** nobody there for this long while looking: back to attract (nothing personal is on the screen) */
   readonly lookingAbsence: number;
   /** ask before a face is looked at; otherwise each face is looked at, as the attract screen says */
@@ -75,6 +77,7 @@ export const sessionConfig: SessionConfig = {
   rejectAfter: 900,
   hintAfter: 700,
   lookingTimeout: 15_000,
+  goodAtMost: 30_000,
   lookingAbsence: 2_000,
   askFirst: false,
   consentTimeout: 30_000,

@@ -39,9 +39,15 @@ export type SessionPhase =
   | { readonly kind: 'starting'; readonly progress: StartProgress | null; readonly awaited: boolean }
   /** `armed`: the next face starts a visit; otherwise the last visitor has to step away (or touch) first */
   | { readonly kind: 'attract'; readonly armed: boolean }
-  | { readonly kind: 'looking'; readonly hint: QualityIssue | null }
+  /** `since`: milliseconds at which the kiosk began to look at whoever stands there */
+  | { readonly kind: 'looking'; readonly hint: QualityIssue | null; readonly since?: number }
   /** `progress` 0..1: how much of the evidence is in */
-  | { readonly kind: 'deciding'; readonly hint: QualityIssue | null; readonly progress: number }
+  | {
+      readonly kind: 'deciding';
+      readonly hint: QualityIssue | null;
+      readonly progress: number;
+      readonly since?: number;
+    }
   /** the shop wants shoppers to be asked before their face is looked at */
   | ({ readonly kind: 'consent' } & Ending)
   /** `page` is null until it has been read; the page opens at `openAt` at the earliest */

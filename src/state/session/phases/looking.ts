@@ -24,7 +24,9 @@ export const looking: PhaseRules<PhaseOf<'looking' | 'deciding'>> = {
     const { model, at, config } = now;
     if (absence(model.track, at, config) > config.lookingAbsence) return rest(model, true);
     const started = model.track.since ?? at;
-    return at - started >= config.lookingTimeout ? showUnknown(now, 'no-good-picture') : model;
+    const long = at - started >= config.lookingTimeout;
+    const calm = now.phase.hint === null && at - (now.phase.since ?? at) >= config.goodAtMost;
+    return long || calm ? showUnknown(now, 'no-good-picture') : model;
   },
   onTouch: { 'without-face': lookUp },
 };
@@ -43,7 +45,7 @@ export function begin(now: Moment, face: FaceReport): SessionModel {
       phase: { kind: 'consent', ...ending('consent', now) },
       track: follow(noTrack, face, at, config),
     };
-  return consider({ ...now, model: { ...model, phase: { kind: 'looking', hint: null } } }, face);
+  return consider({ ...now, model: { ...model, phase: { kind: 'looking', hint: null, since: at } } }, face);
 }
 
 /** Somebody else stands before the screen: starts their visit once they are near. */
@@ -53,7 +55,7 @@ export const nextVisitor = (now: Moment, face: FaceReport): SessionModel =>
 /** Starts to look at the same visitor from the beginning. */
 export const lookAgain = ({ model, at }: Moment): SessionModel => ({
   ...model,
-  phase: { kind: 'looking', hint: null },
+  phase: { kind: 'looking', hint: null, since: at },
   track: { ...noTrack, since: at, place: model.track.place && { ...model.track.place, seenAt: at } },
 });
 
@@ -67,9 +69,9 @@ function consider(now: Moment, face: FaceReport): SessionModel {
   if (verdict?.kind === 'nobody')
     return showUnknown({ ...now, model }, now.recogniser.anybodyEnrolled() ? 'no-match' : 'nobody-enrolled');
   const hint = dueHint(track, at, config);
-  if (track.taken === 0) return { ...model, phase: stillLooking(model.phase, hint) };
+  if (track.taken === 0) return { ...model, phase: stillLooking(model.phase, hint, at) };
   const progress = Math.min(1, track.taken / config.rejectMinSamples);
-  return { ...model, phase: { kind: 'deciding', hint, progress } };
+  return { ...model, phase: { kind: 'deciding', hint, progress, since: sinceOf(model.phase, at) } };
 }
 
 /** The track with this frame's verdict counted, where the frame can be used and there are enough of them. */
@@ -88,5 +90,10 @@ const greeting = (now: Moment, person: PhaseOf<'greeted'>['person']): SessionPha
 });
 
 /** The same object where nothing changed, so that no screen renders in vain. */
-const stillLooking = (phase: SessionPhase, hint: PhaseOf<'looking'>['hint']): SessionPhase =>
-  phase.kind === 'looking' && phase.hint === hint ? phase : { kind: 'looking', hint };
+const stillLooking = (phase: SessionPhase, hint: PhaseOf<'looking'>['hint'], at: number): SessionPhase =>
+  phase.kind === 'looking' && phase.hint === hint
+    ? phase
+    : { kind: 'looking', hint, since: sinceOf(phase, at) };
+
+const sinceOf = (phase: SessionPhase, at: number): number =>
+  ('since' in phase ? phase.since : undefined) ?? at;
