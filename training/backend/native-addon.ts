@@ -141,20 +141,20 @@ export interface NativeDescription {
   readonly amx: boolean;
   readonly bf16: boolean;
   readonly threads: number;
-  /** which `kernels.cc` it was compiled from; an old addon does not say */
+  /** which sources it was compiled from; an old addon does not say */
   readonly source?: string;
 }
 
 /**
  * What the addon says of itself.
  *
- * @throws Error where it was compiled from another `kernels.cc` than the one that is here
+ * @throws Error where it was compiled from other sources than those that are here
  */
 export function checkedDescription(kernels: Pick<NativeKernels, 'describe'>): NativeDescription {
   const description = JSON.parse(kernels.describe()) as NativeDescription;
   if (description.source !== sourceVersion())
     throw new Error(
-      'the native kernels were built from another kernels.cc; build again: npm run -w training native',
+      'the native kernels were built from other sources; build again: npm run -w training native',
     );
   return description;
 }

@@ -114,7 +114,6 @@ describe.skipIf(!existsSync(ADDON))('native backend', () => {
         expect(relativeError(actual.statistics.get(name)!, statistic), name).toBeLessThan(embeddingTolerance);
       }
     },
-    120_000,
   );
 
   // side, channels in, kernel, stride, channels out: each path of the weight gradient, and the stem

@@ -18,9 +18,13 @@ export const ADDON = join(buildFolder, 'kernels.node');
 
 const source = join(here, 'kernels.cc');
 
-/** Which `kernels.cc` this is; an addon knows the one that it was compiled from. */
-export const sourceVersion = (): string =>
-  createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 16);
+/** Which sources these are; an addon knows those that it was compiled from. */
+export function sourceVersion(): string {
+  const hash = createHash('sha256');
+  for (const name of readdirSync(here).sort())
+    if (/\.(cc|h)$/.test(name)) hash.update(readFileSync(join(here, name)));
+  return hash.digest('hex').slice(0, 16);
+}
 
 function run(command: string, args: readonly string[], what: string): void {
   try {
