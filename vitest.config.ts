@@ -7,8 +7,8 @@ export default defineConfig({
     silent: 'passed-only',
     setupFiles: ['test/helpers/quiet.ts'],
     slowTestThreshold: 600_000,
-    // Networks run in some of them; two cores may be shared with a training run.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Networks run in some of them, and they step back for browser tests and for a training run on the same cores.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

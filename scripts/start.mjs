@@ -3,13 +3,13 @@ import { pathToFileURL } from 'node:url';
 import { ensureBuilt } from './lib/build.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { messageOf } from './lib/main.mjs';
-import { insistOnPort, wantedPort } from './lib/port.mjs';
+import { requireFreePort, wantedPort } from './lib/port.mjs';
 import { say } from './lib/say.mjs';
 import { ROOT, tool } from './lib/tools.mjs';
 
 async function serve() {
   const port = wantedPort(process.env['PORT']);
-  await insistOnPort(port);
+  await requireFreePort(port);
   await ensureInstalled(ROOT);
   await ensureBuilt(ROOT);
   const { preview } = await import(pathToFileURL(tool('vite/dist/node/index.js')).href);

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isBuilt } from './build.mjs';
 import { playwrightCounts, sum, summaryLine, vitestCounts, withExitCode } from './counts.mjs';
 import { isInstalled } from './install.mjs';
-import { insistOnPort, portOf, wantedPort } from './port.mjs';
-import { run } from './run.mjs';
+import { portOf, requireFreePort, wantedPort } from './port.mjs';
+import { run, wholeLines } from './run.mjs';
 
 /** @type {string} */
 let root;
@@ -98,6 +98,19 @@ describe('run', () => {
   });
 });
 
+describe('wholeLines', () => {
+  it('hands on whole lines, and at the end what is left', () => {
+    /** @type {unknown[]} */
+    const told = [];
+    const lines = wholeLines({ write: (/** @type {unknown} */ text) => told.push(text) });
+    lines.write('a');
+    lines.write('b\nc\nd');
+    expect(told).toEqual(['ab\nc\n']);
+    lines.end();
+    expect(told).toEqual(['ab\nc\n', 'd']);
+  });
+});
+
 describe('the port of npm start', () => {
   it('is 4173 or the one that PORT says', () => {
     expect(wantedPort(undefined)).toBe(4173);
@@ -110,8 +123,10 @@ describe('the port of npm start', () => {
     const server = createServer();
     await new Promise((resolve) => server.listen(0, 'localhost', () => resolve(undefined)));
     const port = portOf(server);
-    await expect(insistOnPort(port)).rejects.toThrow(/is taken.*enrolled people under the address.*PORT=/s);
+    await expect(requireFreePort(port)).rejects.toThrow(
+      /is taken.*enrolled people under the address.*PORT=/s,
+    );
     await new Promise((resolve) => server.close(resolve));
-    await expect(insistOnPort(port)).resolves.toBeUndefined();
+    await expect(requireFreePort(port)).resolves.toBeUndefined();
   });
 });

@@ -21,7 +21,7 @@ export function wantedPort(asked) {
  * @param {number} port
  * @throws {Error} that says why the kiosk does not move to another port by itself
  */
-export async function insistOnPort(port) {
+export async function requireFreePort(port) {
   const taken = await new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(true));

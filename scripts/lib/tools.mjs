@@ -13,10 +13,11 @@ export const tool = (path) => join(ROOT, 'node_modules', path);
  * @param {string} path its script, below node_modules
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} [env] variables beside ours
+ * @param {number} [nice] how far it steps back for others, 0 to 19
  * @returns {Promise<number>} its exit code
  */
-export const runTool = (path, args, env = {}) =>
-  run(process.execPath, [tool(path), ...args], { cwd: ROOT, env: { ...process.env, ...env } });
+export const runTool = (path, args, env = {}, nice = 0) =>
+  run(process.execPath, [tool(path), ...args], { cwd: ROOT, env: { ...process.env, ...env }, nice });
 
 /** Runs a TypeScript program. @param {string} file below the root @param {readonly string[]} args @param {NodeJS.ProcessEnv} [env] */
 export const runTypeScript = (file, args, env) =>

@@ -150,6 +150,5 @@ describe('MobileFaceNet as a teacher', () => {
         });
       });
     },
-    120_000,
   );
 });

@@ -27,7 +27,7 @@ describe('a drawn person', () => {
       folders.push(root);
       await drawPerson({ person: PERSON, root, config }, () => {});
     }
-  }, 120_000);
+  });
   afterAll(() => {
     for (const folder of folders) rmSync(folder, { recursive: true });
   });
