@@ -1,7 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { killAt } from '../kill/harness.ts';
-
-const MOMENTS = 100;
+import { MOMENTS } from './length.ts';
 
 test(`gallery: killed at ${MOMENTS} random moments, it loses nothing confirmed and is never half-done`, async () => {
   test.setTimeout(3_600_000);

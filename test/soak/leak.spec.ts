@@ -4,8 +4,7 @@ import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { expectPhase } from '../helpers/kiosk.ts';
 import { openConsole } from '../helpers/staff.ts';
-
-const FRAMES = 500;
+import { FRAMES } from './length.ts';
 
 /** Counts the frames that the page hands to the vision worker. */
 const countFrames = (page: Page) =>

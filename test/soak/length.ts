@@ -1,0 +1,7 @@
+/** `npm run soak -- --quick`: long enough to see that a test starts and judges. */
+const QUICK = process.env['SOAK_QUICK'] === '1';
+
+/** Random moments at which the gallery's browser is killed. */
+export const MOMENTS = QUICK ? 6 : 100;
+/** Frames over which tensors are counted. */
+export const FRAMES = QUICK ? 40 : 500;
