@@ -70,7 +70,6 @@ test('model choice: the recogniser is chosen once, by the time of a decision, an
   const first = await open('');
   await expectPhase(first.page, 'attract', 240_000);
   const chosen = await readChoice(first.page);
-  process.stdout.write(`    ${chosen.words}\n`);
   expect(chosen.because).toBe('kept');
   const quick = chosen.seconds.get('first')! <= LIMIT;
   expect([...chosen.seconds.keys()]).toEqual(quick ? ['first'] : ['first', 'second']);

@@ -3,17 +3,16 @@ import type { QualityIssue } from '@rounz/core/face/face.ts';
 import { headers } from '../../scripts/lib/headers.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import ko from '../../src/ui/i18n/ko.json' with { type: 'json' };
-import { lookOf, RENDERED_PEOPLE, type Scene, standing } from '../helpers/clip.ts';
+import { lookOf, RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { beginEnrolment, enrol, expectPhase, kioskRoot } from '../helpers/kiosk.ts';
-import { openConsole } from '../helpers/staff.ts';
+import { goTo, openConsole } from '../helpers/staff.ts';
+import { nobody, type StageScene } from '../helpers/stage.ts';
 import { StaticServer } from '../helpers/static-server.ts';
 
 const DIST = join(import.meta.dirname, '../../dist');
 const [first, second] = [RENDERED_PEOPLE[0]!, RENDERED_PEOPLE[1]!];
 const bare = lookOf(first, 'bare');
-const still = (scene: Omit<Scene, 'seconds'>) =>
-  ({ kind: 'clip', scenes: [{ seconds: 4.8, ...scene }] }) as const;
 const present = { kind: 'clip', scenes: standing(first, 'bare') } as const;
 
 test.describe('without a picture', () => {
@@ -33,7 +32,7 @@ test.describe('without a picture', () => {
   });
 });
 
-test('plain http over the network: staff are told to use https, and not to leave a private window', async ({
+test('insecure address: staff are told to use https, and not to leave a private window', async ({
   playwright,
 }) => {
   const server = new StaticServer(DIST, headers('shipped'));
@@ -54,15 +53,16 @@ test('plain http over the network: staff are told to use https, and not to leave
   }
 });
 
-test.describe('pictures that are not good enough', () => {
-  test('several faces: serves the nearest and marks the others', async ({ openKiosk }) => {
-    const { page } = await openKiosk({
-      camera: still({
-        pictures: [
-          { file: bare, x: 0.28, scale: 0.85 },
-          { file: lookOf(second, 'bare'), x: 0.78, scale: 0.6 },
-        ],
-      }),
+test('kiosk: a shopper whose picture is not good enough is told why', async ({ openKiosk }) => {
+  const { page, stand } = await openKiosk({ camera: { kind: 'stage', scene: nobody } });
+  await expectPhase(page, 'attract');
+
+  await test.step('several faces: serves the nearest and marks the others', async () => {
+    await stand({
+      pictures: [
+        { file: bare, x: 0.28, scale: 0.85 },
+        { file: lookOf(second, 'bare'), x: 0.78, scale: 0.6 },
+      ],
     });
     await expectPhase(page, /looking|deciding|unknown/);
     await expect(kioskRoot(page)).toHaveAttribute('data-faces', '2');
@@ -70,57 +70,51 @@ test.describe('pictures that are not good enough', () => {
     await expect(page.getByTestId(TEST_IDS.otherFace).first()).toBeVisible();
   });
 
-  test('too dark: the shopper is told', async ({ openKiosk }) => {
-    const { page } = await openKiosk({ camera: still({ pictures: [{ file: bare }], light: 0.16 }) });
-    await expectPhase(page, /looking|deciding/);
-    await expect(kioskRoot(page)).toHaveAttribute('data-hint', 'too-dark');
-    await expect(page.getByTestId(TEST_IDS.hint)).toBeVisible();
-  });
-
-  test('too far: the shopper is told', async ({ openKiosk }) => {
-    const { page } = await openKiosk({ camera: still({ pictures: [{ file: bare, scale: 0.24 }] }) });
-    await expectPhase(page, /looking|deciding/);
-    await expect(kioskRoot(page)).toHaveAttribute('data-hint', 'too-far');
-    await expect(page.getByTestId(TEST_IDS.hint)).toBeVisible();
-  });
-
-  test('enrolment takes no picture of two people and says why', async ({ openKiosk }) => {
-    const { page } = await openKiosk({
-      camera: still({
-        pictures: [
-          { file: bare, x: 0.3, scale: 0.75 },
-          { file: lookOf(second, 'bare'), x: 0.72, scale: 0.75 },
-        ],
-      }),
-      path: '#/staff/enrol',
+  for (const [hint, scene] of [
+    ['too-dark', { pictures: [{ file: bare }], light: 0.09 }],
+    ['too-far', { pictures: [{ file: bare, scale: 0.24 }] }],
+  ] as const)
+    await test.step(hint, async () => {
+      await stand(nobody);
+      await expect(page.locator('[data-subject="attract"]')).toBeVisible();
+      await stand(scene);
+      await expectPhase(page, /looking|deciding/);
+      await expect(kioskRoot(page)).toHaveAttribute('data-hint', hint);
+      await expect(page.getByTestId(TEST_IDS.hint)).toBeVisible();
     });
-    const enrolment = await beginEnrolment(page, first.name.ko);
-    await expect(enrolment).toHaveAttribute('data-hint', 'several-faces');
-    await expect(enrolment).toHaveAttribute('data-accepted', '0');
-  });
+});
 
-  test('enrolment says in words and in a drawing what is wrong with the picture', async ({ openKiosk }) => {
-    test.setTimeout(300_000);
-    const wrong = {
-      'no-face': { pictures: [] },
-      'too-far': { pictures: [{ file: bare, scale: 0.3 }] },
-      'off-centre': { pictures: [{ file: bare, x: 0.15, scale: 0.7 }] },
-      'too-dark': { pictures: [{ file: bare }], light: 0.2 },
-      blurred: { pictures: [{ file: bare }], blur: 6 },
-    } satisfies Partial<Record<QualityIssue, Omit<Scene, 'seconds'>>>;
-    const scenes = Object.values(wrong).map((scene) => ({ ...scene, seconds: 5 }));
-    const { page } = await openKiosk({ camera: { kind: 'clip', scenes }, path: '#/staff/enrol' });
-    const enrolment = await beginEnrolment(page, first.name.ko);
-    const said = new Set<string>();
-    for (const hint of Object.keys(wrong)) {
-      // The clip begins again by itself.
-      await expect(enrolment).toHaveAttribute('data-hint', hint, { timeout: 60_000 });
-      await expect(page.locator(`[data-hint="${hint}"] svg`).first()).toBeVisible();
-      said.add((await page.getByTestId(TEST_IDS.enrolHint).textContent()) ?? '');
-    }
-    expect(said.size).toBe(Object.keys(wrong).length);
-    await expect(enrolment).toHaveAttribute('data-accepted', '0');
+test('enrolment: says in words and in a drawing what is wrong with the picture, and takes none', async ({
+  openKiosk,
+}) => {
+  test.setTimeout(300_000);
+  const wrong = {
+    'no-face': nobody,
+    'several-faces': {
+      pictures: [
+        { file: bare, x: 0.3, scale: 0.75 },
+        { file: lookOf(second, 'bare'), x: 0.72, scale: 0.75 },
+      ],
+    },
+    'too-far': { pictures: [{ file: bare, scale: 0.3 }] },
+    'off-centre': { pictures: [{ file: bare, x: 0.15, scale: 0.7 }] },
+    'too-dark': { pictures: [{ file: bare }], light: 0.2 },
+    blurred: { pictures: [{ file: bare }], blur: 6 },
+  } satisfies Partial<Record<QualityIssue, StageScene>>;
+  const { page, stand } = await openKiosk({
+    camera: { kind: 'stage', scene: nobody },
+    path: '#/staff/enrol',
   });
+  const enrolment = await beginEnrolment(page, first.name.ko);
+  const said = new Set<string>();
+  for (const [hint, scene] of Object.entries(wrong)) {
+    await stand(scene);
+    await expect(enrolment).toHaveAttribute('data-hint', hint, { timeout: 60_000 });
+    await expect(page.locator(`[data-hint="${hint}"] svg`).first()).toBeVisible();
+    said.add((await page.getByTestId(TEST_IDS.enrolHint).textContent()) ?? '');
+  }
+  expect(said.size).toBe(Object.keys(wrong).length);
+  await expect(enrolment).toHaveAttribute('data-accepted', '0');
 });
 
 test.describe('damage', () => {
@@ -143,21 +137,23 @@ test.describe('damage', () => {
     });
   });
 
-  test('a damaged gallery record is reported; the others survive', async ({ openKiosk }) => {
-    const one = await openKiosk({ camera: present, path: '#/staff/enrol' });
-    await enrol(one.page, first.name.ko);
-    await one.page.evaluate(damageEveryIdentity);
-    const two = await openKiosk({
-      camera: { kind: 'clip', scenes: standing(second, 'bare') },
-      path: '#/staff/enrol',
+  test.describe('of a gallery record', () => {
+    test.use({ disk: 'customer' });
+    test('is reported, and the others survive', async ({ openKiosk }) => {
+      const before = await openKiosk({ camera: { kind: 'none' }, path: '#/staff' });
+      await openConsole(before.page);
+      await expect(before.page.getByTestId(TEST_IDS.person)).toHaveCount(1);
+      await before.page.evaluate(damageEveryIdentity);
+      const { page } = await openKiosk({
+        camera: { kind: 'clip', scenes: standing(second, 'bare') },
+        path: '#/staff/enrol',
+      });
+      await enrol(page, second.name.ko);
+      await goTo(page, '#/staff');
+      await expect(page.getByTestId(TEST_IDS.person)).toHaveCount(1);
+      await expect(page.getByTestId(TEST_IDS.person)).toHaveAttribute('data-name', second.name.ko);
+      await expect(page.getByTestId(TEST_IDS.damaged)).toHaveCount(1);
     });
-    await enrol(two.page, second.name.ko);
-
-    const { page } = await openKiosk({ camera: still({ pictures: [] }), path: '#/staff' });
-    await openConsole(page);
-    await expect(page.getByTestId(TEST_IDS.person)).toHaveCount(1);
-    await expect(page.getByTestId(TEST_IDS.person)).toHaveAttribute('data-name', second.name.ko);
-    await expect(page.getByTestId(TEST_IDS.damaged)).toHaveCount(1);
   });
 });
 
