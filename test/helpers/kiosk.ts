@@ -57,7 +57,7 @@ export interface OpenOptions {
   readonly camera: FakeCamera;
   /** below the kiosk's address, e.g. `?lang=en#/staff` */
   readonly path?: string;
-  /** runs before the kiosk is opened, e.g. to answer requests in its stead */
+  /** runs before the kiosk is opened, e.g. to answer its requests */
   readonly prepare?: (context: BrowserContext) => Promise<unknown>;
   /** lets the kiosk choose its recogniser; otherwise the address asks for the lightest one, so that no test pays for timing */
   readonly choosesModel?: boolean;

@@ -52,7 +52,7 @@ drawScene(context);
 if (!frozen) setInterval(() => drawScene(context), 100);
 source.attach = (video?: HTMLVideoElement) => {
   if (!video) return;
-  // A stream's frames come when they come: what is compared with a picture of before must stand still.
+  // The time of a stream's frames varies: a screen that is compared with a picture shows one frame alone.
   if (frozen) video.poster = canvas.toDataURL('image/png');
   else {
     video.srcObject = canvas.captureStream(10);

@@ -92,7 +92,7 @@ ${body}
 export const section = (title: string, lead: string, body: string): string =>
   element('section', {}, `<h2>${escapeText(title)}</h2><p class="soft">${escapeText(lead)}</p>${body}`);
 
-/** Figures worth a glance. */
+/** The main figures, one on each tile. */
 export const tiles = (entries: readonly (readonly [title: string, value: string])[]): string =>
   element(
     'ul',

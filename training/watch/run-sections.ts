@@ -3,7 +3,7 @@ import { columns, folded, section, tiles } from './page.ts';
 import { buckets, type LogRow, type RunLog } from './run-log.ts';
 import { compact, percent } from './scale.ts';
 
-/** Points of a curve: more than a screen can part is weight without worth. */
+/** Most points of a curve: a screen does not show more. */
 const POINTS = 160;
 /** Steps that a point is the mean of, at least, where there are many: single steps jump. */
 const STEPS_A_POINT = 5;

@@ -1,3 +1,4 @@
+import { dot } from '../math/vector.ts';
 import { radians } from '../units.ts';
 import type { Pose } from './face.ts';
 
@@ -139,7 +140,6 @@ function nearestOrthonormal(m1: Vector, m2: Vector): [Vector, Vector] {
   return [mix(c, -b), mix(-b, a)];
 }
 
-const dot = (p: Vector, q: Vector): number => p[0] * q[0] + p[1] * q[1] + p[2] * q[2];
 const cross = (p: Vector, q: Vector): Vector => [
   p[1] * q[2] - p[2] * q[1],
   p[2] * q[0] - p[0] * q[2],

@@ -76,7 +76,7 @@ export function LookupPanel({ status }: { readonly status: LookupStatus }) {
 
 function Problem({ status, incomplete }: { status: LookupStatus; incomplete: FieldName | null }) {
   const { t, i18n } = useTranslation();
-  const words = () => {
+  const problem = () => {
     if (incomplete) return t(incomplete === 'pin' ? 'lookup.pinMissing' : 'lookup.telephoneMissing');
     if (status.kind === 'wait') return t('lookup.wait', { time: formatTime(status.retryAt, i18n.language) });
     const told = status.kind === 'wrong' || status.kind === 'failed' || status.kind === 'closed';
@@ -84,7 +84,7 @@ function Problem({ status, incomplete }: { status: LookupStatus; incomplete: Fie
   };
   return (
     <p className="problem lookup__problem" role="alert" data-testid={TEST_IDS.lookupProblem}>
-      {words()}
+      {problem()}
     </p>
   );
 }

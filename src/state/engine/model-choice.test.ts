@@ -195,7 +195,7 @@ describe('chooseModel later', () => {
     expect(engines).toEqual([]);
   });
 
-  it('gives a gallery of before the model that made its templates', async () => {
+  it('gives a gallery without a recorded choice the model that made its templates', async () => {
     const { choose, engines, gallery } = setUp({ gallery: madeBy(HASHES.small) });
     expect(await choose()).toBe('small');
     expect(engines).toEqual([]);

@@ -41,7 +41,7 @@ export type SessionPhase =
   | { readonly kind: 'attract'; readonly armed: boolean }
   /** `since`: milliseconds at which the kiosk began to look at whoever stands there */
   | { readonly kind: 'looking'; readonly hint: QualityIssue | null; readonly since?: number }
-  /** `progress` 0..1: how much of the evidence is in */
+  /** `progress` 0..1: how many of the frames that a decision needs are in */
   | {
       readonly kind: 'deciding';
       readonly hint: QualityIssue | null;
