@@ -4,9 +4,9 @@ import { useStore } from 'zustand';
 import { KioskScreen } from '../kiosk/KioskScreen.tsx';
 import { StaffScreen } from '../staff/StaffScreen.tsx';
 import type { Kiosk } from '../state/kiosk.ts';
-import { KioskContext } from '../state/react.ts';
+import { KioskContext, useSettings } from '../state/react.ts';
 import type { SessionModel } from '../state/session/model/types.ts';
-import type { createI18n, Language } from '../ui/i18n/index.ts';
+import type { createI18n } from '../ui/i18n/index.ts';
 import type { RefusedSetting } from './config.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { useHeldBack } from './held-back.ts';
@@ -15,19 +15,17 @@ import { useRoute } from './route.ts';
 interface AppProps {
   readonly kiosk: Kiosk;
   readonly i18n: ReturnType<typeof createI18n>;
-  /** what the next visitor is greeted in */
-  readonly language: Language;
   readonly refused: readonly RefusedSetting[];
 }
 
-export function App({ kiosk, i18n, language, refused }: AppProps): ReactNode {
+export function App({ kiosk, i18n, refused }: AppProps): ReactNode {
   const drawings = useStore(kiosk.healing.store, (state) => state.drawings);
   return (
     <I18nextProvider i18n={i18n}>
       <ErrorBoundary key={drawings} onCrash={kiosk.healing.crashed}>
         <KioskContext value={kiosk}>
           <Rooms refused={refused} />
-          <NextVisitor kiosk={kiosk} language={language} />
+          <NextVisitor kiosk={kiosk} />
         </KioskContext>
       </ErrorBoundary>
     </I18nextProvider>
@@ -58,8 +56,14 @@ const VISIT: ReadonlySet<SessionModel['phase']['kind']> = new Set([
 const FORGOTTEN_AFTER = 60_000;
 
 /** A visitor's choices, of language and of everything else, end with the visit, or after a while without one. */
-function NextVisitor({ kiosk, language }: Pick<AppProps, 'kiosk' | 'language'>) {
+function NextVisitor({ kiosk }: Pick<AppProps, 'kiosk'>) {
   const { i18n } = useTranslation();
+  const language = useSettings(({ inForce }) => inForce.language);
+  const known = useSettings((state) => state.known);
+  useEffect(() => {
+    // Until the settings are known the first screen keeps the language that it was drawn in.
+    if (known) void i18n.changeLanguage(language);
+  }, [i18n, known, language]);
   useEffect(() => {
     let cancel = () => {};
     const begin = () => {

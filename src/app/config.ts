@@ -1,4 +1,10 @@
 import { modelName } from '@rounz/core/model/model-list.ts';
+import {
+  asksFirst,
+  type Rotation,
+  SETTINGS_LIMITS,
+  type Settings as ShopSettings,
+} from '@rounz/core/settings/settings.ts';
 import { z } from 'zod';
 import { type StateConfig, stateConfig } from '../state/config.ts';
 import { defaultPreferences, type Preferences } from '../state/session/preferences.ts';
@@ -21,11 +27,20 @@ export interface AppConfig {
   readonly catalogueUrl: string;
   /** preferences for the next visitor that differ from the defaults */
   readonly preferences: Partial<Preferences>;
-  /** diagonal of the screen in inches, if it is known */
-  readonly inches?: number;
+  /** what the address says of the shop's settings, for this run alone */
+  readonly shop: ShopOverrides;
   /** when a new version is taken; `soon` is for testing an installation */
   readonly update: 'idle' | 'soon';
   readonly state: StateConfig;
+}
+
+/** Settings of the shop that the address replaces. It can make the kiosk ask; never make it not ask. */
+export interface ShopOverrides {
+  readonly inches?: number;
+  readonly language?: 'ko' | 'en';
+  readonly rotation?: Rotation;
+  readonly mirrored?: boolean;
+  readonly asks?: true;
 }
 
 /** A setting in the address that could not be used. */
@@ -43,7 +58,9 @@ const settings = {
   theme: z.enum(['light', 'dark']),
   position: z.enum(['normal', 'low']),
   voice: z.enum(['on', 'off']),
-  inches: z.coerce.number().min(7).max(100),
+  inches: z.coerce.number().min(SETTINGS_LIMITS.inches.min).max(SETTINGS_LIMITS.inches.max),
+  rotation: z.enum(['0', '90', '180', '270']).transform((degrees) => Number(degrees) as Rotation),
+  mirror: z.enum(['on', 'off']),
   consent: z.enum(['ask']),
   update: z.enum(['soon']),
 } as const;
@@ -65,7 +82,8 @@ function readSettings(search: string): { accepted: Settings; refused: RefusedSet
 }
 
 /**
- * The configuration for this page. A setting that does not fit its schema is reported, and its default is used.
+ * The configuration for this page. A setting that does not fit its schema is reported, and what the shop has set up holds. Whatever
+ * `consent` says, right or wrong, the kiosk asks before it looks at a face.
  *
  * @param search the address's query, `?camera=demo`
  */
@@ -73,16 +91,18 @@ export function readConfig(search: string): { config: AppConfig; refused: readon
   const { accepted, refused } = readSettings(search);
   const {
     camera = 'device',
-    lang = 'ko',
+    lang,
     model,
     backend,
     theme,
     position,
     voice,
     inches,
-    consent,
+    rotation,
+    mirror,
     update,
   } = accepted;
+  const asks = new URLSearchParams(search).has('consent');
   const vision: AppConfig['vision'] = {
     detectorUrl: 'models/detector/',
     wasmUrl: 'wasm/',
@@ -91,7 +111,7 @@ export function readConfig(search: string): { config: AppConfig; refused: readon
   return {
     config: {
       camera,
-      language: lang,
+      language: lang ?? 'ko',
       ...(model ? { model } : {}),
       vision,
       demoUrl: 'demo/',
@@ -101,10 +121,41 @@ export function readConfig(search: string): { config: AppConfig; refused: readon
         ...(position ? { position } : {}),
         ...(voice ? { voice: { ...defaultPreferences.voice, on: voice === 'on' } } : {}),
       },
-      ...(inches ? { inches } : {}),
+      shop: {
+        ...(inches === undefined ? {} : { inches }),
+        ...(lang ? { language: lang } : {}),
+        ...(rotation === undefined ? {} : { rotation }),
+        ...(mirror ? { mirrored: mirror === 'on' } : {}),
+        ...(asks ? { asks } : {}),
+      },
       update: update ?? 'idle',
-      state: consent ? { ...stateConfig, session: { ...stateConfig.session, askFirst: true } } : stateConfig,
+      state: stateConfig,
     },
     refused,
+  };
+}
+
+/**
+ * What holds in this run. Nobody's face is looked at in the demonstration, so it asks only where the address says so.
+ *
+ * @param kept as staff set it up
+ */
+export function settingsInForce(
+  kept: ShopSettings,
+  { shop, camera }: Pick<AppConfig, 'shop' | 'camera'>,
+): ShopSettings {
+  const { inches, language, rotation, mirrored, asks } = shop;
+  const asking: ShopSettings['asking'] =
+    camera === 'demo' ? { kind: 'signs', confirmedAt: new Date(0).toISOString() } : kept.asking;
+  return {
+    ...kept,
+    asking: asks && !asksFirst(asking) ? { kind: 'touch' } : asking,
+    language: language ?? kept.language,
+    screen: { ...kept.screen, inches: inches ?? kept.screen.inches },
+    camera: {
+      ...kept.camera,
+      rotation: rotation ?? kept.camera.rotation,
+      mirrored: mirrored ?? kept.camera.mirrored,
+    },
   };
 }

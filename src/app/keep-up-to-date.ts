@@ -1,16 +1,19 @@
+import { isOpenAt } from '@rounz/core/settings/settings.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import type { HealthState } from '../state/engine/health.ts';
 import type { Kiosk } from '../state/kiosk.ts';
 import { registerVersioning, runUpdater } from './update.ts';
 
 /** Stores this version for starts without a network, and takes newer versions in idle moments. */
-export async function keepUpToDate({ health, session }: Kiosk, soon: boolean, clock: Clock): Promise<void> {
+export async function keepUpToDate({ health, session, settings }: Kiosk, soon: boolean, clock: Clock): Promise<void> {
   const versioning = await registerVersioning(clock).catch(() => null);
   if (!versioning) return;
   runUpdater({
     versioning,
     clock,
     hour: () => new Date(clock.date()).getHours(),
+    closed: () =>
+      isOpenAt(settings.store.getState().inForce.hours, minuteOfDay(new Date(clock.date()))) === false,
     soon,
     session: session.store,
     models: () => modelsInUse(health.store.getState().model),
@@ -25,6 +28,9 @@ export async function keepUpToDate({ health, session }: Kiosk, soon: boolean, cl
     reload: () => window.location.reload(),
   });
 }
+
+/** Minutes since midnight, local. */
+const minuteOfDay = (at: Date): number => at.getHours() * 60 + at.getMinutes();
 
 /** This run's recogniser, and the gallery's own where the address asks for another. */
 function modelsInUse(model: HealthState['model']): readonly string[] | undefined {

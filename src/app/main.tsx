@@ -11,7 +11,7 @@ import { createI18n } from '../ui/i18n/index.ts';
 import { createVisionEngine } from '../vision/client.ts';
 import { App } from './App.tsx';
 import { chime } from './chime.ts';
-import { type AppConfig, readConfig } from './config.ts';
+import { type AppConfig, readConfig, settingsInForce } from './config.ts';
 import { enrolDemoPeople } from './demo-people.ts';
 import { browserHands, browserNotes, feedHealing } from './healing.ts';
 import { keepUpToDate } from './keep-up-to-date.ts';
@@ -28,7 +28,8 @@ import { protectStorage, storageState } from './storage.ts';
 const BUILT = Number(import.meta.env.VITE_SOURCES_AT) || null;
 
 /** Puts the real parts together. */
-function wire({ camera, catalogueUrl, demoUrl, model, preferences, vision, state }: AppConfig): Kiosk {
+function wire(config: AppConfig): Kiosk {
+  const { camera, catalogueUrl, demoUrl, model, preferences, vision, state } = config;
   const demo = camera === 'demo';
   const url = new URL(demoUrl, document.baseURI).href;
   return createKiosk({
@@ -45,6 +46,7 @@ function wire({ camera, catalogueUrl, demoUrl, model, preferences, vision, state
     chime,
     speaker: createSpeaker(),
     preferences,
+    override: (kept) => settingsInForce(kept, config),
     catalogue: { folder: catalogueUrl, read: () => readCatalogue(catalogueUrl) },
     demo,
     healing: browserHands(vision.forceBackend),
@@ -64,13 +66,13 @@ async function readCatalogue(folder: string): Promise<unknown> {
 
 allowOwnScripts();
 const { config, refused } = readConfig(window.location.search);
-fitPanel(config.inches);
 const kiosk = wire(config);
+fitPanel(kiosk);
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root, so there is nowhere to draw. Restore the file.');
 createRoot(root).render(
   <StrictMode>
-    <App kiosk={kiosk} i18n={createI18n(config.language)} language={config.language} refused={refused} />
+    <App kiosk={kiosk} i18n={createI18n(config.language)} refused={refused} />
   </StrictMode>,
 );
 kiosk.run();

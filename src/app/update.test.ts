@@ -64,6 +64,14 @@ function setUp(model: SessionModel, hour = 12) {
   };
 }
 
+describe('the moment for a new version', () => {
+  it('comes after a short pause while the shop is closed by its own hours', () => {
+    expect(mayRestart(UPDATE.idle.night, 21)).toBe(false);
+    expect(mayRestart(UPDATE.idle.night, 21, false, true)).toBe(true);
+    expect(mayRestart(null, 21, false, true)).toBe(false);
+  });
+});
+
 describe('a new version', () => {
   it('is taken once the attract screen has been idle long enough, sooner at night', async () => {
     for (const [hour, idle] of [

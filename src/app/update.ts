@@ -22,11 +22,12 @@ export const UPDATE = {
  * @param idleFor milliseconds since the attract screen was last touched; null on another screen
  * @param hour 0..23, local
  * @param soon the installer does not wait for the night
+ * @param closed by the shop's opening hours
  */
-export function mayRestart(idleFor: number | null, hour: number, soon = false): boolean {
+export function mayRestart(idleFor: number | null, hour: number, soon = false, closed = false): boolean {
   if (idleFor === null) return false;
   const [from, to] = UPDATE.night;
-  const night = hour >= from && hour < to;
+  const night = closed || (hour >= from && hour < to);
   return idleFor >= UPDATE.idle[soon ? 'soon' : night ? 'night' : 'day'];
 }
 
@@ -64,6 +65,8 @@ export interface UpdaterDeps {
   /** local hour, 0..23 */
   readonly hour: () => number;
   readonly soon?: boolean;
+  /** whether the shop is closed now, by the hours that it has set up; absent: no hours are known */
+  readonly closed?: () => boolean;
   readonly session: {
     getState(): SessionModel;
     subscribe(listener: (now: SessionModel, before: SessionModel) => void): () => void;
@@ -106,7 +109,7 @@ export function runUpdater(deps: UpdaterDeps): () => void {
       await ask({ kind: 'check', models: deps.models?.() });
     }
     const { candidate } = await ask({ kind: 'status' });
-    if (candidate === null || !mayRestart(idleFor, deps.hour(), deps.soon)) return;
+    if (candidate === null || !mayRestart(idleFor, deps.hour(), deps.soon, deps.closed?.())) return;
     await ask({ kind: 'take' });
     // Somebody may have stepped up while the worker answered.
     deps.reload();

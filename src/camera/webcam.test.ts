@@ -1,11 +1,16 @@
 import type { Clock } from '@rounz/core/time/clock.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { WebcamDeps } from './browser.ts';
 import { CAMERA } from './config.ts';
 import type { CameraState, FrameSource } from './types.ts';
-import { createWebcam, type WebcamDeps } from './webcam.ts';
+import { createWebcam } from './webcam.ts';
 
 class FakeTrack extends EventTarget {
   readonly label = 'Test camera';
+  deviceId: string | undefined = undefined;
+  getSettings() {
+    return { deviceId: this.deviceId };
+  }
   stopped = false;
   stop() {
     this.stopped = true;
@@ -19,13 +24,20 @@ const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** A fake browser whose clock, devices and permission the test controls. */
 function fakeBrowser() {
-  const devices = new EventTarget() as EventTarget & { getUserMedia: () => Promise<MediaStream> };
+  const devices = new EventTarget() as EventTarget & {
+    getUserMedia: (asked: MediaStreamConstraints) => Promise<MediaStream>;
+    enumerateDevices: () => Promise<MediaDeviceInfo[]>;
+  };
   let tasks: { due: number; task: () => void }[] = [];
   const browser = {
     time: 0,
     error: null as Error | null,
     hidden: false,
     asked: 0,
+    /** what the last opening asked for */
+    constraints: null as MediaTrackConstraints | null,
+    cameras: [] as { label: string; deviceId: string }[],
+    turns: [] as number[],
     tracks: [] as FakeTrack[],
     video: { currentTime: 0, videoWidth: 640, videoHeight: 480 },
     sizes: [] as ImageBitmapOptions[],
@@ -58,10 +70,15 @@ function fakeBrowser() {
       };
     },
   };
-  devices.getUserMedia = async () => {
+  devices.enumerateDevices = async () =>
+    browser.cameras.map((one) => ({ kind: 'videoinput', ...one }) as MediaDeviceInfo);
+  devices.getUserMedia = async ({ video }) => {
     browser.asked += 1;
     if (browser.error) throw browser.error;
+    browser.constraints = video as MediaTrackConstraints;
+    const { exact } = (browser.constraints.deviceId ?? {}) as ConstrainDOMStringParameters;
     const track = new FakeTrack();
+    track.deviceId = (exact as string | undefined) ?? browser.cameras[0]?.deviceId;
     browser.tracks.push(track);
     return { getTracks: () => [track], getVideoTracks: () => [track] } as unknown as MediaStream;
   };
@@ -74,6 +91,10 @@ function fakeBrowser() {
     bitmap: async (_, size) => {
       browser.sizes.push(size);
       return { close() {} } as ImageBitmap;
+    },
+    turn: async (frame, rotation) => {
+      browser.turns.push(rotation);
+      return frame;
     },
     visible: () => !browser.hidden,
     config: CAMERA,
@@ -226,5 +247,64 @@ describe('the webcam', () => {
     await browser.advance(1);
     await camera.grab();
     expect(camera.state).toMatchObject({ problem: 'lost' });
+  });
+});
+
+describe('the choice of a camera', () => {
+  const ir = { label: 'Integrated IR Camera', deviceId: 'ir' };
+  const webcam = { label: 'Webcam', deviceId: 'w1' };
+  const desk = { label: 'Desk camera', deviceId: 'd1' };
+  const opened = () => (browser.constraints?.deviceId as ConstrainDOMStringParameters | undefined)?.exact;
+
+  it('is never an infrared one by default', async () => {
+    browser.cameras = [ir, webcam];
+    await camera.start();
+    expect(opened()).toBe('w1');
+  });
+
+  it('is corrected once the permission tells the names', async () => {
+    browser.cameras = [{ label: '', deviceId: '' }];
+    const start = camera.start();
+    browser.cameras = [ir, webcam];
+    await start;
+    expect(opened()).toBe('w1');
+    expect(browser.tracks.map(({ stopped }) => stopped).at(-1)).toBe(false);
+  });
+
+  it('holds by name after a restart has given other ids', async () => {
+    browser.cameras = [webcam, { ...desk, deviceId: 'd2' }];
+    camera.use({ label: 'Desk camera', nth: 0, rotation: 0 });
+    await camera.start();
+    expect(opened()).toBe('d2');
+  });
+
+  it('takes the chosen one back when it is plugged in again', async () => {
+    browser.cameras = [webcam];
+    camera.use({ label: 'Desk camera', nth: 0, rotation: 0 });
+    await camera.start();
+    expect(opened()).toBe('w1');
+    browser.cameras = [webcam, desk];
+    browser.plug();
+    await settle();
+    await settle();
+    expect(opened()).toBe('d1');
+    expect(browser.tracks.filter(({ stopped }) => !stopped)).toHaveLength(1);
+  });
+
+  it('turns each frame, and tells the turned size', async () => {
+    camera.use({ label: null, nth: 0, rotation: 90 });
+    await camera.start();
+    expect(camera.state).toMatchObject({ kind: 'live', width: 480, height: 640 });
+    browser.video.currentTime = 1;
+    await camera.grab();
+    expect(browser.turns).toEqual([90]);
+  });
+
+  it('lists what can be chosen, and says what is no usual camera', async () => {
+    browser.cameras = [ir, webcam];
+    expect(await camera.list()).toEqual([
+      { label: ir.label, nth: 0, usual: false },
+      { label: webcam.label, nth: 0, usual: true },
+    ]);
   });
 });

@@ -1,56 +1,21 @@
 import type { Clock } from '@rounz/core/time/clock.ts';
-import { CAMERA, type CameraConfig } from './config.ts';
+import { browserDeps, type WebcamDeps } from './browser.ts';
+import type { CameraConfig } from './config.ts';
+import { idOf, optionsOf } from './devices.ts';
 import { createMirrors } from './mirrors.ts';
 import { mayRecover, problem, problemOf } from './problems.ts';
 import { holdState } from './state-holder.ts';
-import type { FrameSource } from './types.ts';
+import { idOfStream, streamOf } from './stream.ts';
+import type { CameraChoice, FrameSource } from './types.ts';
+import { turnedSize } from './upright.ts';
 
-/** What the webcam needs of the browser; tests replace it. */
-export interface WebcamDeps {
-  readonly devices: Pick<MediaDevices, 'getUserMedia' | 'addEventListener'> | undefined;
-  /** calls `granted` when the permission is given later */
-  readonly watchPermission: (granted: () => void) => void;
-  /** a playing, muted video of the stream with its first frame there; rejects when there is none in time */
-  readonly play: (stream: MediaStream) => Promise<HTMLVideoElement>;
-  readonly bitmap: (video: HTMLVideoElement, size: ImageBitmapOptions) => Promise<ImageBitmap>;
-  readonly visible: () => boolean;
-  readonly config: CameraConfig;
-}
-
-function watchPermission(granted: () => void): void {
-  // Some browsers do not know the permission name `camera`; there staff reload the page.
-  navigator.permissions
-    ?.query({ name: 'camera' as PermissionName })
-    .then((status) => status.addEventListener('change', () => status.state === 'granted' && granted()))
-    .catch(() => {});
-}
-
-async function play(stream: MediaStream, clock: Clock): Promise<HTMLVideoElement> {
-  const video = document.createElement('video');
-  video.muted = true;
-  video.playsInline = true;
-  video.srcObject = stream;
-  const first = new Promise<void>((resolve, reject) => {
-    video.addEventListener('loadeddata', () => resolve(), { once: true });
-    clock.after(CAMERA.firstFrameWithin, () =>
-      reject(new DOMException('The camera was opened but sent no picture.', 'NotReadableError')),
-    );
-  });
-  await Promise.all([video.play(), first]);
-  return video;
-}
-
-const browserDeps = (clock: Clock): WebcamDeps => ({
-  devices: navigator.mediaDevices,
-  watchPermission,
-  play: (stream) => play(stream, clock),
-  bitmap: (video, size) => createImageBitmap(video, size),
-  visible: () => document.visibilityState === 'visible',
-  config: CAMERA,
-});
+/** The browser's own choice, and no turn. */
+const ANY: CameraChoice = { label: null, nth: 0, rotation: 0 };
 
 interface Live {
   readonly stream: MediaStream;
+  /** undefined: the browser does not tell */
+  readonly deviceId: string | undefined;
   readonly video: HTMLVideoElement;
   /** `currentTime` of the last grabbed frame, seconds */
   grabbed: number;
@@ -68,6 +33,7 @@ export function createWebcam(clock: Clock, deps: WebcamDeps = browserDeps(clock)
   const state = holdState();
   const mirrors = createMirrors();
   let wanted = false;
+  let choice = ANY;
   let watching = false;
   /** number of openings; results of an older one are stale */
   let generation = 0;
@@ -111,16 +77,14 @@ export function createWebcam(clock: Clock, deps: WebcamDeps = browserDeps(clock)
     if (state.get().kind !== 'problem') state.set({ kind: 'starting' });
     let stream: MediaStream | null = null;
     try {
-      const { width, height, frameRate } = config;
-      stream = await deps.devices.getUserMedia({
-        audio: false,
-        video: {
-          width: { ideal: width },
-          height: { ideal: height },
-          frameRate: { ideal: frameRate },
-          facingMode: 'user',
-        },
-      });
+      stream = await streamOf(deps.devices, await wantedId(), config);
+      if (mine !== generation) return stopTracks(stream);
+      // Names are told once the permission is given, and with them that it is another camera.
+      const id = await wantedId();
+      if (id !== undefined && idOfStream(stream) !== undefined && idOfStream(stream) !== id) {
+        stopTracks(stream);
+        stream = await streamOf(deps.devices, id, config);
+      }
       if (mine !== generation) return stopTracks(stream);
       const video = await deps.play(stream);
       if (mine !== generation) return stopTracks(stream);
@@ -134,11 +98,33 @@ export function createWebcam(clock: Clock, deps: WebcamDeps = browserDeps(clock)
   function began(stream: MediaStream, video: HTMLVideoElement, mine: number): void {
     const [track] = stream.getVideoTracks();
     if (track) watchTrack(track, mine);
-    live = { stream, video, grabbed: -1, freshAt: clock.now() };
+    live = { stream, deviceId: idOfStream(stream), video, grabbed: -1, freshAt: clock.now() };
     attempts = 0;
     mirrors.show(stream);
     const label = track?.label || 'Camera';
-    state.set({ kind: 'live', label, width: video.videoWidth, height: video.videoHeight });
+    const size = turnedSize({ width: video.videoWidth, height: video.videoHeight }, choice.rotation);
+    state.set({ kind: 'live', label, ...size });
+  }
+
+  /** The chosen camera's id now; undefined where the browser has to choose. */
+  async function wantedId(): Promise<string | undefined> {
+    const devices = await deps.devices?.enumerateDevices().catch(() => []);
+    return idOf(devices ?? [], choice);
+  }
+
+  /** Something was plugged in or out: the chosen camera may be back. */
+  async function devicesChanged(): Promise<void> {
+    retryNow();
+    const opened = live;
+    if (!opened?.deviceId || choice.label === null) return;
+    const id = await wantedId();
+    if (id !== undefined && id !== opened.deviceId && opened === live) reopen();
+  }
+
+  function reopen(): void {
+    release();
+    attempts = 0;
+    void open();
   }
 
   function retryNow(): void {
@@ -150,7 +136,7 @@ export function createWebcam(clock: Clock, deps: WebcamDeps = browserDeps(clock)
   function watchBrowser(): void {
     if (watching) return;
     watching = true;
-    deps.devices?.addEventListener('devicechange', retryNow);
+    deps.devices?.addEventListener('devicechange', () => void devicesChanged());
     deps.watchPermission(retryNow);
   }
 
@@ -172,6 +158,16 @@ export function createWebcam(clock: Clock, deps: WebcamDeps = browserDeps(clock)
       release();
       state.set({ kind: 'off' });
     },
+    use(next) {
+      const other = next.label !== choice.label || next.nth !== choice.nth;
+      const turns = next.rotation !== choice.rotation;
+      choice = next;
+      if (wanted && (other || turns)) reopen();
+    },
+    async list() {
+      const devices = await deps.devices?.enumerateDevices().catch(() => []);
+      return optionsOf(devices ?? []).map(({ label, nth, usual }) => ({ label, nth, usual }));
+    },
     attach: mirrors.add,
     async grab() {
       if (!live) return null;
@@ -186,7 +182,11 @@ export function createWebcam(clock: Clock, deps: WebcamDeps = browserDeps(clock)
       live.grabbed = video.currentTime;
       live.freshAt = at;
       // A camera that is unplugged now has no frame; its track reports the loss.
-      return deps.bitmap(video, analysisSize(video, config)).catch(() => null);
+      const { rotation } = choice;
+      return deps
+        .bitmap(video, analysisSize(video, config))
+        .then((frame) => deps.turn(frame, rotation))
+        .catch(() => null);
     },
   };
 }

@@ -4,8 +4,7 @@ import type { TrustedTime } from '@rounz/core/time/trusted-time.ts';
 import { GALLERY } from './base/config.ts';
 import { explained, GalleryError } from './base/errors.ts';
 import type { DoubtedClock, GalleryEngine } from './contract/gallery.ts';
-import type { Strictness } from './contract/matching.ts';
-import { createDesk, SETTINGS, settingsSchema } from './desk/desk.ts';
+import { createDesk } from './desk/desk.ts';
 import { createLock } from './desk/lock.ts';
 import { openModelRecord } from './desk/recogniser.ts';
 import { openStaffKeys, publicKeyOf } from './desk/staff-keys.ts';
@@ -21,6 +20,7 @@ import { LookupGuesses } from './store/guesses.ts';
 import { holdGallery } from './store/holder.ts';
 import { browserNote, LossDetector, type Note } from './store/loss-detector.ts';
 import { renewLog } from './store/renew-log.ts';
+import { openSettings } from './store/settings.ts';
 import { openStorage } from './store/storage.ts';
 import { Store } from './store/store.ts';
 
@@ -105,9 +105,8 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
     const live = new LiveIndex(store);
     const losses = await LossDetector.open(note, store);
     const editor = createEditor(store, live, losses, rounds);
-    const settings = await storage.meta.get(SETTINGS, settingsSchema).catch(() => null);
-    const strictness: { current: Strictness } = { current: settings?.strictness ?? 'normal' };
-    const matcher = createMatcher({ live, strictness: () => strictness.current });
+    const settings = await openSettings(store);
+    const matcher = createMatcher({ live, strictness: () => settings.current().strictness });
     const recogniser = await openModelRecord(store, editor);
     const guesses = await LookupGuesses.open(
       storage,
@@ -165,6 +164,7 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
     return {
       lock,
       recogniser,
+      settings,
       matcher: {
         ...matcher,
         async setModel(model) {
@@ -173,7 +173,7 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
         },
       },
       customers: createCustomers({ store, editor, guesses, rounds }),
-      staff: createDesk({ store, editor, matcher, lock, losses, rounds, strictness, wipe }),
+      staff: createDesk({ store, editor, matcher, lock, losses, rounds, settings, wipe }),
       load: () =>
         explained(async () => {
           requireOpen();

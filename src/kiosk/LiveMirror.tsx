@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useKiosk, useSession } from '../state/react.ts';
+import { useCameraView, useKiosk, useSession } from '../state/react.ts';
 import type { SessionModel, SessionPhase } from '../state/session/model/types.ts';
 import { TEST_IDS } from '../state/test-ids.ts';
 import { Icon, Mirror, type MirrorFrame, type MirrorTone } from '../ui/index.ts';
@@ -39,6 +39,7 @@ export function LiveMirror() {
   return (
     <div className="kiosk__mirror">
       <Mirror
+        view={useCameraView()}
         tone={camera === 'live' ? tones[kind] : 'off'}
         label={t('camera.picture')}
         attach={attach}

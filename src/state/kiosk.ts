@@ -20,6 +20,7 @@ import { createPreferences, type PreferenceStore, type Preferences } from './ses
 import { createSession, type Session } from './session/session.ts';
 import { type Speaker, silentSpeaker } from './session/speaker.ts';
 import { createVisit, type Visit } from './session/visit.ts';
+import { createSettings, type KioskSettings, type Override } from './settings/settings.ts';
 import { createSight, type Sight, type ViewMemory } from './sight/kiosk-sight.ts';
 import { createStaffCall, type StaffCall } from './staff/call.ts';
 import { type ConsoleEvent, type ConsoleLock, createConsoleLock } from './staff/lock.ts';
@@ -44,6 +45,8 @@ export interface KioskDeps {
   readonly speaker?: Speaker;
   /** the shop's choice of how the kiosk looks and sounds to the next visitor */
   readonly preferences?: Partial<Preferences>;
+  /** what the address says of the shop's settings, for this run alone */
+  readonly override?: Override;
   readonly catalogue: { readonly folder: string; readonly read: () => Promise<unknown> };
   /** the camera is the demonstration's: every screen says so */
   readonly demo: boolean;
@@ -63,6 +66,8 @@ export interface Kiosk {
   readonly demo: boolean;
   readonly source: FrameSource;
   readonly session: Session;
+  /** what the shop has set up */
+  readonly settings: KioskSettings;
   readonly people: People;
   readonly visit: Visit;
   readonly catalogue: Catalogue;
@@ -96,6 +101,8 @@ const noNotes = { view: noNote, backup: noNote };
 export function createKiosk(deps: KioskDeps): Kiosk {
   const { config, clock, source, secure = true } = deps;
   const people = createPeople(deps.openGallery);
+  const settings = createSettings(people, deps.override);
+  const now = () => inForce(config, settings);
   const health = createHealth({
     clock,
     config: config.health,
@@ -104,7 +111,16 @@ export function createKiosk(deps: KioskDeps): Kiosk {
   });
   const modelHash = (): string | null => health.store.getState().ready?.modelHash ?? null;
   const recogniser = createRecogniser(people, modelHash);
-  const session = createSession({ config: config.session, recogniser }, clock, config.pump);
+  const session = createSession(
+    {
+      get config() {
+        return now().session;
+      },
+      recogniser,
+    },
+    clock,
+    config.pump,
+  );
   const live = createLiveFrames(session);
   const progressed = (progress: StartProgress) => {
     healing.progress();
@@ -160,7 +176,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     customers: () => people.engine()?.customers ?? null,
     clock,
     onError: health.error,
-    consent: (language) => consentOf(language, config.enrolment, clock),
+    consent: (language) => consentOf(language, now().enrolment, clock),
     onPersonChanged: people.refresh,
     sameVisit: config.session.sameVisit,
   });
@@ -169,7 +185,9 @@ export function createKiosk(deps: KioskDeps): Kiosk {
   const staffRecords = createStaffRecords(people);
   const { changePerson } = staffRecords;
   const enrolment = createEnrolment({
-    config: config.enrolment,
+    get config() {
+      return now().enrolment;
+    },
     clock,
     interval: config.pump.servingInterval,
     recogniser,
@@ -214,6 +232,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     demo: deps.demo,
     source,
     session,
+    settings,
     people,
     visit,
     catalogue,
@@ -235,6 +254,8 @@ export function createKiosk(deps: KioskDeps): Kiosk {
       const ends = [
         source.subscribe((state) => session.send({ type: 'camera', state })),
         pump.use(session.consumer),
+        settings.run(),
+        followCamera(source, settings, secure),
         live.run(),
         consoleLock.watch(onConsole),
         session.run(),
@@ -245,7 +266,6 @@ export function createKiosk(deps: KioskDeps): Kiosk {
       ];
       void catalogue.open();
       if (secure) {
-        void source.start();
         startup.start();
         pump.start();
       } else startup.refuse('insecure-address');
@@ -264,4 +284,26 @@ export function createKiosk(deps: KioskDeps): Kiosk {
       await startup.restart({ engine: engine.kind === 'failed', gallery: gallery.kind === 'failed' });
     },
   };
+}
+
+/** The kiosk's numbers with what the shop has set up. */
+function inForce({ session, enrolment }: StateConfig, { store }: KioskSettings) {
+  const { asking, retentionDays } = store.getState().inForce;
+  return { session: { ...session, asking: asking.kind }, enrolment: { ...enrolment, retentionDays } };
+}
+
+/** Opens the camera that was set up once it is known which, and takes another one when that is set up. The result ends it. */
+function followCamera(source: FrameSource, { store }: KioskSettings, secure: boolean): () => void {
+  let started = false;
+  const follow = () => {
+    const { known, inForce } = store.getState();
+    if (!known || !secure) return;
+    const { label, nth, rotation } = inForce.camera;
+    source.use({ label, nth, rotation });
+    if (started) return;
+    started = true;
+    void source.start();
+  };
+  follow();
+  return store.subscribe(follow);
 }

@@ -1,3 +1,4 @@
+import type { Settings } from '@rounz/core/settings/settings.ts';
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { HealthState } from './engine/health.ts';
@@ -9,6 +10,7 @@ import type { CatalogueState } from './session/catalogue.ts';
 import type { LiveFrame } from './session/live-frame.ts';
 import type { SessionModel } from './session/model/types.ts';
 import type { Preferences } from './session/preferences.ts';
+import type { SettingsState } from './settings/settings.ts';
 import type { SightState } from './sight/kiosk-sight.ts';
 import type { StaffCallState } from './staff/call.ts';
 import type { ConsoleLockState } from './staff/lock.ts';
@@ -38,6 +40,10 @@ export const useStaffCall = (): StaffCallState => useStore(useKiosk().staffCall.
 export const useConsoleLock = (): ConsoleLockState => useStore(useKiosk().consoleLock.store);
 export const useStaffRecords = <T>(select: (state: StaffRecordsState) => T): T =>
   useStore(useKiosk().staffRecords.store, select);
+export const useSettings = <T>(select: (state: SettingsState) => T): T =>
+  useStore(useKiosk().settings.store, select);
+/** How the camera's picture is turned and flipped. */
+export const useCameraView = (): Settings['camera'] => useSettings(({ inForce }) => inForce.camera);
 export const usePreferences = (): Preferences => useStore(useKiosk().preferences.store);
 export const useCatalogue = (): CatalogueState => useStore(useKiosk().catalogue.store);
 

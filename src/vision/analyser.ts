@@ -6,8 +6,9 @@ import type { RgbaImage } from '@rounz/core/image.ts';
 import type { FaceModel, Seen } from '@rounz/core/model/embedder.ts';
 import { lookOf } from '@rounz/core/picture-look.ts';
 import { type ImageBox, imageBox } from '@rounz/core/units.ts';
+import { agreedFirst } from './agreed.ts';
 import type { VisionConfig } from './config.ts';
-import type { FaceReport, FrameReport } from './protocol.ts';
+import type { AnalyseOptions, FaceReport, FrameReport } from './protocol.ts';
 import { createTurnWatch } from './turned.ts';
 
 export interface AnalyserParts {
@@ -23,7 +24,7 @@ export interface AnalyserParts {
 
 export interface Analyser {
   /** Leaves no tensor behind. */
-  analyse(image: RgbaImage, options: { readonly embed: boolean }): Promise<FrameReport>;
+  analyse(image: RgbaImage, options: Pick<AnalyseOptions, 'embed' | 'agreed'>): Promise<FrameReport>;
 }
 
 /** Smallest box around the mesh, in pixels of the picture. */
@@ -87,16 +88,18 @@ export function createAnalyser({ detector, embedder, config, now }: AnalyserPart
   }
 
   return {
-    async analyse(image, { embed }) {
+    async analyse(image, { embed, agreed }) {
       const from = now();
       const faces = await findFaces(image);
       const analysed = analyseFaces(image, faces);
-      const reports = analysed.map((one) => report(one, image, faces));
+      const found = analysed.map((one) => report(one, image, faces));
+      const { order, may } = agreedFirst(found, agreed);
+      const reports = order.map((index) => found[index]!);
       const detected = now();
-      const nearest = reports[0];
-      if (embed && nearest && nearest.issues.length === 0) {
-        const [seen] = await embedder.see([analysed[0]!.crop]);
-        if (seen) reports[0] = withSeen(nearest, seen);
+      const served = reports[0];
+      if (embed && may && served && served.issues.length === 0) {
+        const [seen] = await embedder.see([analysed[order[0]!]!.crop]);
+        if (seen) reports[0] = withSeen(served, seen);
       }
       const done = now();
       const whole = await pictured(image, analysed[0]);

@@ -189,7 +189,7 @@ export function createVisionEngine(clock: Clock, deps: ClientDeps = BROWSER): Vi
         throw error;
       }
     },
-    async analyse(frame, { embed, signal }) {
+    async analyse(frame, { embed, agreed, signal }) {
       let ours = true;
       pending += 1;
       try {
@@ -199,7 +199,7 @@ export function createVisionEngine(clock: Clock, deps: ClientDeps = BROWSER): Vi
         const sentAt = clock.now();
         const report = await call(
           (remote) => {
-            const sent = remote.analyse(transfer(frame, [frame]), { embed });
+            const sent = remote.analyse(transfer(frame, [frame]), { embed, agreed });
             ours = false;
             return sent;
           },

@@ -65,15 +65,24 @@ export interface FrameReport {
   readonly look?: PictureLook;
   /** how the stream is turned, where this frame tells */
   readonly turned?: Turn;
-  /** nearest (largest inter-eye distance) first; empty when nobody is there */
+  /** nearest (largest inter-eye distance) first, save for whoever `agreed`; empty when nobody is there */
   readonly faces: readonly FaceReport[];
   /** milliseconds */
   readonly timings: { readonly detect: number; readonly embed: number; readonly total: number };
 }
 
+/** A circle in pixels of the frame, around the face of somebody who agreed to be looked at. */
+export interface FaceArea {
+  readonly x: number;
+  readonly y: number;
+  readonly reach: number;
+}
+
 export interface AnalyseOptions {
   /** embed the nearest face (false: detection and quality only) */
   readonly embed: boolean;
+  /** embed the nearest of the faces in here alone, which the report then names first; no other face is ever embedded */
+  readonly agreed?: FaceArea | undefined;
   /** not sent to the worker: aborting rejects the call; the current frame is still finished first */
   readonly signal?: AbortSignal;
 }

@@ -61,6 +61,8 @@ export interface OpenOptions {
   readonly prepare?: (context: BrowserContext) => Promise<unknown>;
   /** lets the kiosk choose its recogniser; otherwise the address asks for the lightest one, so that no test pays for timing */
   readonly choosesModel?: boolean;
+  /** leaves the kiosk's question to the test; otherwise whoever is asked agrees at once, by a touch of the button */
+  readonly answers?: boolean;
   /** lets the kiosk keep itself for the day without a network; off, so that no test pays for 60 MB that it does not need */
   readonly keepsItself?: boolean;
 }
@@ -79,7 +81,14 @@ export class KioskMachine {
 
   /** Starts the browser with that camera. A camera's clip is fixed at start, so a new one needs a new start. */
   async open(options: OpenOptions): Promise<OpenKiosk> {
-    const { camera, path = '', prepare, keepsItself = false, choosesModel = false } = options;
+    const {
+      camera,
+      path = '',
+      prepare,
+      keepsItself = false,
+      choosesModel = false,
+      answers = false,
+    } = options;
     await this.#open?.close();
     const context = await chromium.launchPersistentContext(join(this.#folder, 'profile'), {
       ...(process.env['CHROMIUM_PATH'] ? { executablePath: process.env['CHROMIUM_PATH'] } : {}),
@@ -96,6 +105,7 @@ export class KioskMachine {
     });
     const kiosk = watch(context, new URL(this.#address).origin);
     if (camera.kind === 'stage') await raiseStage(context, camera.scene);
+    if (!answers) await context.addInitScript(agreeAtOnce, TEST_IDS.agree);
     await prepare?.(context);
     const address = new URL(path, this.#address);
     if (!choosesModel && !address.searchParams.has('model'))
@@ -118,6 +128,12 @@ export class KioskMachine {
     await this.#open?.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** Runs in the page: a visitor who touches the button that agrees as soon as it is there. */
+export function agreeAtOnce(testId: string): void {
+  const touch = () => document.querySelector<HTMLElement>(`[data-testid="${testId}"]`)?.click();
+  new MutationObserver(touch).observe(document, { childList: true, subtree: true });
 }
 
 function watch(context: BrowserContext, origin: string): OpenKiosk {

@@ -1,17 +1,22 @@
 import type { FaceQuality, FivePoints, QualityIssue } from '@rounz/core/face/face.ts';
 import { MATCH } from '@rounz/core/match/config.ts';
 import type { Accessory } from '@rounz/core/model/accessories.ts';
+import { DEFAULT_SETTINGS, type Settings, type SettingsProblem } from '@rounz/core/settings/settings.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import { imageBox, imagePoint, radians } from '@rounz/core/units.ts';
-import type { CameraState, FrameSource } from '../../src/camera/types.ts';
+import type { CameraChoice, CameraOption, CameraState, FrameSource } from '../../src/camera/types.ts';
 import type { Customers } from '../../src/gallery/contract/customers.ts';
 import type { DoubtedClock, GalleryEngine, LostGallery } from '../../src/gallery/contract/gallery.ts';
 import type { StaffLock } from '../../src/gallery/contract/lock.ts';
 import type { Matcher, RunningModel } from '../../src/gallery/contract/matching.ts';
 import type { DamagedRecord, NewPerson, Person, Template } from '../../src/gallery/contract/person.ts';
 import type { ModelChoice, ModelRecord } from '../../src/gallery/contract/recogniser.ts';
+import type { SettingsRecord } from '../../src/gallery/contract/settings.ts';
 import type { StaffDesk } from '../../src/gallery/contract/staff.ts';
+import { agreedFirst } from '../../src/vision/agreed.ts';
 import type {
+  AnalyseOptions,
+  FaceArea,
   FaceReport,
   FrameReport,
   VisionEngine,
@@ -101,12 +106,18 @@ export function face(spec: FaceSpec = {}, embed = true): FaceReport {
   return embed && issues.length === 0 ? { ...report, embedding: embeddingOf(who), worn } : report;
 }
 
-export const report = (faces: readonly FaceSpec[], embed = true): FrameReport => ({
-  width: 640,
-  height: 480,
-  faces: faces.map((spec, index) => face(spec, embed && index === 0)),
-  timings: { detect: 30, embed: embed && faces.length > 0 ? 80 : 0, total: 115 },
-});
+export function report(faces: readonly FaceSpec[], embed = true, agreed?: FaceArea): FrameReport {
+  const { order, may } = agreedFirst(
+    faces.map((spec) => face(spec, false)),
+    agreed,
+  );
+  return {
+    width: 640,
+    height: 480,
+    faces: order.map((from, index) => face(faces[from], embed && may && index === 0)),
+    timings: { detect: 30, embed: embed && faces.length > 0 ? 80 : 0, total: 115 },
+  };
+}
 
 export const readyFacts: VisionReady = {
   backend: 'wasm',
@@ -124,17 +135,22 @@ export class FakeEngine implements VisionEngine {
   analyseError: unknown = null;
   disposed = false;
   readonly asked: boolean[] = [];
+  /** whose face was embedded, frame by frame */
+  readonly embedded: number[] = [];
 
   async start(_options: unknown, onProgress: (progress: VisionProgress) => void): Promise<VisionReady> {
     onProgress({ stage: 'download', done: 1, total: 2 });
     if (this.startError) throw this.startError;
     return readyFacts;
   }
-  async analyse(frame: ImageBitmap | VideoFrame, { embed }: { embed: boolean }): Promise<FrameReport> {
+  async analyse(frame: ImageBitmap | VideoFrame, { embed, agreed }: AnalyseOptions): Promise<FrameReport> {
     frame.close();
     this.asked.push(embed);
     if (this.analyseError) throw this.analyseError;
-    return report(this.scene, embed);
+    const seen = report(this.scene, embed, agreed);
+    const embedding = seen.faces[0]?.embedding;
+    if (embedding) this.embedded.push(embedding.indexOf(1));
+    return seen;
   }
   async memory() {
     return { tensors: 321, bytes: 1_000 };
@@ -169,6 +185,14 @@ export class FakeSource implements FrameSource {
     this.set({ kind: 'off' });
   }
   attach: (video?: HTMLVideoElement) => void = () => {};
+  readonly used: CameraChoice[] = [];
+  cameras: readonly CameraOption[] = [];
+  use(choice: CameraChoice): void {
+    this.used.push(choice);
+  }
+  async list() {
+    return this.cameras;
+  }
   async grab(): Promise<ImageBitmap | null> {
     if (this.state.kind !== 'live') return null;
     this.opened += 1;
@@ -197,6 +221,37 @@ const absent = <T extends object>(name: string): T =>
       }),
   });
 
+/** A shop that has posted signs and does not ask: most tests are about what follows. */
+export const SIGNS_POSTED: Settings = {
+  ...DEFAULT_SETTINGS,
+  asking: { kind: 'signs', confirmedAt: '2026-11-24T00:00:00.000Z' },
+};
+
+/** Settings in memory. */
+export class FakeSettings implements SettingsRecord {
+  problemsFound: readonly SettingsProblem[] = [];
+  #current: Settings;
+  #listeners = new Set<(settings: Settings) => void>();
+
+  constructor(settings: Settings) {
+    this.#current = settings;
+  }
+  current() {
+    return this.#current;
+  }
+  problems() {
+    return this.problemsFound;
+  }
+  subscribe(listener: (settings: Settings) => void) {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+  set(settings: Settings): void {
+    this.#current = settings;
+    for (const listener of this.#listeners) listener(settings);
+  }
+}
+
 /** A gallery in memory that matches as the real one does; no lock, no customers' pages. */
 export class MemoryGallery implements GalleryEngine {
   people: FakePerson[] = [];
@@ -210,7 +265,10 @@ export class MemoryGallery implements GalleryEngine {
     subscribe: () => () => {},
     lock: () => {},
   });
-  readonly staff = absent<StaffDesk>('staff');
+  settings = new FakeSettings(SIGNS_POSTED);
+  readonly staff = Object.assign(absent<StaffDesk>('staff'), {
+    setSettings: async (next: Settings) => this.settings.set(next),
+  });
   readonly customers = absent<Customers>('customers');
   choice: ModelChoice | null = null;
   readonly recogniser: ModelRecord = {

@@ -9,7 +9,15 @@ import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { createI18n } from '../../src/ui/i18n/index.ts';
 import { fakeCustomers } from './fake-customers.ts';
 import { FakeLock } from './fake-lock.ts';
-import { FakeEngine, FakeSource, MemoryGallery, person, report } from './fakes.ts';
+import {
+  FakeEngine,
+  FakeSettings,
+  FakeSource,
+  MemoryGallery,
+  person,
+  report,
+  SIGNS_POSTED,
+} from './fakes.ts';
 import { FROZEN, MODES, type ModeName, SCREENS, type Screen, type ScreenName } from './screens.ts';
 
 /**
@@ -22,6 +30,8 @@ const frozen = settings.has('frozen');
 const engine = new FakeEngine();
 const source = new FakeSource();
 const gallery = new MemoryGallery();
+const language = settings.get('lang') === 'en' ? 'en' : 'ko';
+gallery.settings = new FakeSettings({ ...SIGNS_POSTED, language });
 gallery.people = [
   person(0, '김민지'),
   person(1, '이서준', { demo: true }),
@@ -60,7 +70,7 @@ source.attach = (video?: HTMLVideoElement) => {
   }
 };
 
-const i18n = createI18n(settings.get('lang') === 'en' ? 'en' : 'ko');
+const i18n = createI18n(language);
 const kiosk = createKiosk({
   config: stateConfig,
   clock: frozen ? { ...systemClock, now: () => FROZEN, date: () => '2026-11-25T02:00:00.000Z' } : systemClock,
@@ -149,5 +159,5 @@ if (frozen) {
 } else kiosk.run();
 Object.assign(window, { harness: { engine, source, gallery, kiosk, show, showTakeOff } });
 createRoot(document.getElementById('root')!).render(
-  <App kiosk={kiosk} i18n={i18n} language="ko" refused={[{ name: 'backend', value: 'cuda' }]} />,
+  <App kiosk={kiosk} i18n={i18n} refused={[{ name: 'backend', value: 'cuda' }]} />,
 );

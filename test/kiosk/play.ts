@@ -18,7 +18,8 @@ const enrolled = new Map([[0, minji]]);
 const who = (samples: readonly Sample[]) => samples.at(-1)!.embedding.indexOf(1);
 
 export const context: SessionContext = {
-  config: sessionConfig,
+  // A shop with posted signs: most tests are about what follows a consent.
+  config: { ...sessionConfig, asking: 'signs' },
   recogniser: {
     anybodyEnrolled: () => true,
     identify: (samples, disowned) => {

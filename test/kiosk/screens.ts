@@ -42,7 +42,7 @@ export const SCREENS = {
   },
   attract: { phase: { kind: 'attract', armed: true } },
   done: { phase: { kind: 'attract', armed: false } },
-  consent: { phase: { kind: 'consent', ...ending } },
+  consent: { phase: { kind: 'consent', mark: { kind: 'unseen' }, ...ending } },
   looking: { phase: { kind: 'looking', hint: null } },
   several: { phase: { kind: 'deciding', hint: null, progress: 0.5 }, faceCount: 2 },
   hint: { phase: { kind: 'looking', hint: 'too-dark' } },

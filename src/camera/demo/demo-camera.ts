@@ -93,6 +93,8 @@ export function createDemoCamera(demoUrl: string, clock: Clock): FrameSource {
       release();
       state.set({ kind: 'off' });
     },
+    use: () => {},
+    list: async () => [],
     attach: mirrors.add,
     async grab() {
       if (!playing?.fresh) return null;

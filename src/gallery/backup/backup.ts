@@ -2,6 +2,7 @@ import { dequantise, type Transform } from '@rounz/core/match/protect.ts';
 import { lengthOf } from '@rounz/core/math/vector.ts';
 import { PEOPLE } from '@rounz/core/people/limits.ts';
 import { isStrongPassphrase } from '@rounz/core/people/pin.ts';
+import { readSettings, type Settings, storedSettings } from '@rounz/core/settings/settings.ts';
 import { BackupError, GalleryError } from '../base/errors.ts';
 import type { BackupPreview, Progress, RestoreMode } from '../contract/backup.ts';
 import { type Bytes, fromBase64, toBase64 } from '../crypto/bytes.ts';
@@ -11,6 +12,7 @@ import type { LogLine } from '../store/access-log.ts';
 import type { Entry, PersonRecords, PersonWrite } from '../store/change.ts';
 import { transformOf } from '../store/installation.ts';
 import { type KeptTemplate, reissue } from '../store/records.ts';
+import type { SettingsKeeper } from '../store/settings.ts';
 import type { Store } from '../store/store.ts';
 import { closeFile, openFile } from './container.ts';
 import { type BackupContent, type BackupPerson, decodeContent, encodeContent } from './content.ts';
@@ -18,6 +20,7 @@ import { type BackupContent, type BackupPerson, decodeContent, encodeContent } f
 export interface BackupDeps {
   readonly store: Store;
   readonly editor: Editor;
+  readonly settings: SettingsKeeper;
   readonly rounds: number;
 }
 
@@ -28,7 +31,7 @@ const READING = 0.5;
 
 /** @throws GalleryError `weak-passphrase`, or `damaged` where a record cannot be read: a backup is complete or is not made */
 export async function makeBackup(
-  { store, editor, rounds }: BackupDeps,
+  { store, editor, settings, rounds }: BackupDeps,
   staff: CryptoKey,
   passphrase: string,
   onProgress: Progress = () => {},
@@ -40,7 +43,7 @@ export async function makeBackup(
         'whoever finds the file can try for ever.',
     );
   const content = await store.storage.exclusively(() =>
-    readContent(store, staff, (s) => onProgress(s * READING)),
+    readContent(store, staff, settings.current(), (s) => onProgress(s * READING)),
   );
   const file = await closeFile(encodeContent(content), passphrase, rounds, (s) =>
     onProgress(READING + s * (1 - READING)),
@@ -49,7 +52,12 @@ export async function makeBackup(
   return file;
 }
 
-async function readContent(store: Store, staff: CryptoKey, onProgress: Progress): Promise<BackupContent> {
+async function readContent(
+  store: Store,
+  staff: CryptoKey,
+  settings: Settings,
+  onProgress: Progress,
+): Promise<BackupContent> {
   const seed = store.installation.seed(store.epoch);
   const incomplete = (cause?: unknown) =>
     new GalleryError(
@@ -74,7 +82,15 @@ async function readContent(store: Store, staff: CryptoKey, onProgress: Progress)
   }
   const madeAt = store.storage.record.time.date();
   const withdrawn = await store.storage.withdrawals.all();
-  return { manifest: { format: 2, madeAt, people: people.length, seed: toBase64(seed), withdrawn }, people };
+  const manifest = {
+    format: 2,
+    madeAt,
+    people: people.length,
+    seed: toBase64(seed),
+    withdrawn,
+    settings: storedSettings(settings),
+  };
+  return { manifest, people };
 }
 
 /** What a restore adds, updates, keeps and removes. */
@@ -160,7 +176,7 @@ export async function previewBackup(
 
 /** @throws BackupError; nothing is changed then */
 export async function restoreBackup(
-  { store, editor, rounds }: BackupDeps,
+  { store, editor, settings, rounds }: BackupDeps,
   file: Blob,
   passphrase: string,
   mode: RestoreMode,
@@ -168,6 +184,7 @@ export async function restoreBackup(
 ): Promise<BackupPreview> {
   const content = await read(file, passphrase, rounds, (s) => onProgress(s * READING));
   const seed = fromBase64(content.manifest.seed);
+  const restored = settingsOf(content, mode, settings.current());
   let preview: BackupPreview | null = null;
   await editor.apply(async (at) => {
     const sorted = await sort(store, content);
@@ -193,11 +210,23 @@ export async function restoreBackup(
         (person): LogLine => ({ actor: 'staff', action: 'withdrawn', person, detail: 'elsewhere' }),
       ),
     ];
-    return { put, discard, remove, bury: content.manifest.withdrawn, log, at };
+    const meta = restored ? [settings.row(restored)] : [];
+    return { put, discard, remove, bury: content.manifest.withdrawn, meta, log, at };
   });
+  if (restored) settings.written(restored);
   await editor.settled();
   onProgress(1);
   return preview!;
+}
+
+/**
+ * The backup's settings where this kiosk takes them: all of it is to be as in the backup, or it was not set up yet. Bad ones are
+ * read as carefully as stored ones, and signs count as posted once staff have confirmed it here.
+ */
+function settingsOf({ manifest }: BackupContent, mode: RestoreMode, here: Settings): Settings | null {
+  if (manifest.settings === undefined || (mode === 'merge' && here.setUpAt !== null)) return null;
+  const { settings } = readSettings(manifest.settings);
+  return settings.asking.kind === 'signs' ? { ...settings, asking: { kind: 'touch' } } : settings;
 }
 
 /** A person of the backup as this installation keeps them. */

@@ -15,6 +15,8 @@ const manifestSchema = z.strictObject({
   seed: z.base64().length(44),
   /** who withdrew at the kiosk that made it, and at others whose backups it restored */
   withdrawn: tombstonesSchema.default([]),
+  /** the shop's settings, in their stored form; absent in backups of older kiosks */
+  settings: z.unknown().optional(),
 });
 
 /** The telephone's tag is the device's own, so the number travels and the tag is made anew. */

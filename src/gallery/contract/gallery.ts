@@ -3,6 +3,7 @@ import type { StaffLock } from './lock.ts';
 import type { Matcher } from './matching.ts';
 import type { DamagedRecord, NewPerson, Person } from './person.ts';
 import type { ModelRecord } from './recogniser.ts';
+import type { SettingsRecord } from './settings.ts';
 import type { StaffDesk } from './staff.ts';
 
 /** A gallery that the browser lost: this kiosk held people, and its store is new without anybody having emptied it. */
@@ -44,6 +45,7 @@ export interface Gallery {
 /** The whole engine, as `openGallery` gives it. */
 export interface GalleryEngine extends Gallery {
   readonly recogniser: ModelRecord;
+  readonly settings: SettingsRecord;
   readonly lock: StaffLock;
   readonly staff: StaffDesk;
   readonly customers: Customers;

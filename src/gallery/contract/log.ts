@@ -23,6 +23,7 @@ export type LogAction =
   | 'damaged-discarded'
   | 'demo-removed'
   | 'strictness-changed'
+  | 'settings-changed'
   | 'list-read'
   | 'person-opened'
   | 'log-read'

@@ -1,3 +1,4 @@
+import type { Settings } from '@rounz/core/settings/settings.ts';
 import type { BackupPreview, Progress, RestoreMode } from './backup.ts';
 import type { AccessLog } from './log.ts';
 import type { Strictness, StrictnessChoice } from './matching.ts';
@@ -34,6 +35,8 @@ export interface StaffDesk {
   log(newest: number): Promise<AccessLog>;
   /** The whole log as JSON lines, with its hashes, for an auditor. */
   exportLog(onProgress?: Progress): Promise<Blob>;
+  /** Keeps the shop's settings, with a line in the log. @throws ZodError where they do not fit their schema */
+  setSettings(next: Settings): Promise<void>;
   strictness(): Strictness;
   setStrictness(strictness: Strictness): Promise<void>;
   strictnessChoices(): readonly StrictnessChoice[];

@@ -1,9 +1,7 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
-import { z } from 'zod';
 import { type BackupDeps, makeBackup, previewBackup, restoreBackup } from '../backup/backup.ts';
 import { explained } from '../base/errors.ts';
 import type { LogAction } from '../contract/log.ts';
-import type { Strictness } from '../contract/matching.ts';
 import type { DamagedRecord } from '../contract/person.ts';
 import type { StaffDesk, StaffPerson } from '../contract/staff.ts';
 import type { FullMatcher } from '../index/matcher.ts';
@@ -12,14 +10,10 @@ import type { Editor } from '../people/editor.ts';
 import { datedConsent, keptConsent, keptName, keptNote, personOf } from '../people/records.ts';
 import type { Entry, PersonRecords } from '../store/change.ts';
 import type { LossDetector } from '../store/loss-detector.ts';
+import type { SettingsKeeper } from '../store/settings.ts';
 import type { Store } from '../store/store.ts';
 import type { Lock } from './lock.ts';
 import { rekey } from './rekey.ts';
-
-z.config({ jitless: true });
-
-export const SETTINGS = 'settings';
-export const settingsSchema = z.strictObject({ strictness: z.enum(['lenient', 'normal', 'strict']) });
 
 export interface DeskDeps {
   readonly store: Store;
@@ -28,18 +22,18 @@ export interface DeskDeps {
   readonly lock: Lock;
   readonly rounds: number;
   readonly losses: LossDetector;
-  readonly strictness: { current: Strictness };
+  readonly settings: SettingsKeeper;
   /** removes everything from the disk */
   readonly wipe: () => Promise<void>;
 }
 
 /** Staff's side of the gallery: each call asks the lock first. */
 export function createDesk(deps: DeskDeps): StaffDesk {
-  const { store, editor, matcher, lock, losses, strictness } = deps;
+  const { store, editor, matcher, lock, losses, settings } = deps;
   /** Runs work that only staff may do. */
   const behindLock = <T>(work: (staff: CryptoKey) => Promise<T>): Promise<T> =>
     explained(async () => work(lock.staffKey()));
-  const backupDeps: BackupDeps = { store, editor, rounds: deps.rounds };
+  const backupDeps: BackupDeps = { store, editor, settings, rounds: deps.rounds };
 
   async function staffPerson(
     entry: Entry,
@@ -135,15 +129,23 @@ export function createDesk(deps: DeskDeps): StaffDesk {
           type: 'application/jsonl',
         });
       }),
-    strictness: () => strictness.current,
+    setSettings: (next) =>
+      behindLock(async () => {
+        const log = [{ actor: 'staff', action: 'settings-changed', detail: settings.detail(next) }] as const;
+        await editor.apply((at) => ({ meta: [settings.row(next)], log, at }));
+        settings.written(next);
+      }),
+    strictness: () => settings.current().strictness,
     setStrictness: (next) =>
       behindLock(async () => {
+        const before = settings.current();
+        const changed = { ...before, strictness: next };
         await editor.apply((at) => ({
-          meta: [{ id: SETTINGS, value: { strictness: next } }],
-          log: [{ actor: 'staff', action: 'strictness-changed', detail: `${strictness.current} -> ${next}` }],
+          meta: [settings.row(changed)],
+          log: [{ actor: 'staff', action: 'strictness-changed', detail: `${before.strictness} -> ${next}` }],
           at,
         }));
-        strictness.current = next;
+        settings.written(changed);
       }),
     strictnessChoices: () => matcher.choices(),
     backup: (passphrase, onProgress) =>

@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EnrolmentHint } from '../../state/enrolment/capture.ts';
-import { useKiosk, useLive } from '../../state/react.ts';
+import { useCameraView, useKiosk, useLive } from '../../state/react.ts';
 import { accessoryToName } from '../../state/session/accessories.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Button, HintDrawing, Icon, Mirror, type MirrorFrame } from '../../ui/index.ts';
@@ -35,6 +35,7 @@ export function CaptureStep({ name, accepted, hint, mayConfirmBare }: CaptureSte
         <p className="staff__lead">{t('enrol.captureDetail')}</p>
       </div>
       <Mirror
+        view={useCameraView()}
         tone={hint ? 'stranger' : 'looking'}
         label={t('camera.picture')}
         attach={attach}

@@ -1,12 +1,20 @@
 import { type Clock, sleep } from '@rounz/core/time/clock.ts';
 import type { FrameSource } from '../../camera/types.ts';
-import type { FrameReport, VisionEngine } from '../../vision/protocol.ts';
+import type { FaceArea, FrameReport, VisionEngine } from '../../vision/protocol.ts';
 import type { PumpConfig } from './config.ts';
+
+export interface FramePlan {
+  readonly embed: boolean;
+  /** the one face that may be embedded; without it the nearest */
+  readonly agreed?: FaceArea | undefined;
+  /** milliseconds from this frame's start to the next one's */
+  readonly interval: number;
+}
 
 /** A receiver of frames. The last one that asked is served; when it ends, the previous one continues. */
 export interface FrameConsumer {
   /** What to do with the next frame, or null to let the camera's picture pass unseen. */
-  plan(): { readonly embed: boolean; readonly interval: number } | null;
+  plan(): FramePlan | null;
   /** `at`: milliseconds of the clock at which the frame was taken. */
   onReport(report: FrameReport, at: number): void;
 }
@@ -51,7 +59,7 @@ export function createFramePump(deps: FramePumpDeps): FramePump {
       frame.close();
       return 0;
     }
-    const report = await engine.analyse(frame, { embed: plan.embed });
+    const report = await engine.analyse(frame, { embed: plan.embed, agreed: plan.agreed });
     deps.onSuccess?.(report);
     if (!signal.aborted && consumers.at(-1) === consumer) consumer.onReport(report, at);
     return Math.max(0, plan.interval - (clock.now() - at));

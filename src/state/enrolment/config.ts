@@ -1,4 +1,5 @@
 import { MATCH } from '@rounz/core/match/config.ts';
+import { PEOPLE } from '@rounz/core/people/limits.ts';
 
 /** Enrolment. Times in milliseconds. */
 export interface EnrolmentConfig {
@@ -18,6 +19,8 @@ export interface EnrolmentConfig {
   readonly confirmBareAfter: number;
   /** a customer's screen that is not touched for this long is given up: what was taken is forgotten */
   readonly abandonAfter: number;
+  /** days for which a consent holds; the shop may shorten it in its set-up */
+  readonly retentionDays: number;
   /** version of the consent text in `ui/i18n`; raise it with every change of its meaning */
   readonly consentVersion: string;
 }
@@ -31,5 +34,6 @@ export const enrolmentConfig: EnrolmentConfig = {
   goodAtMost: 6_000,
   confirmBareAfter: 5_000,
   abandonAfter: 300_000,
+  retentionDays: PEOPLE.retentionDays,
   consentVersion: '2026-2',
 };

@@ -14,6 +14,7 @@ import { type EnrolmentTarget, type Saving, savingOf, templatesOf } from './savi
 import { consentOf, doubtOf, type EnrolmentTask, needsConsent, taskFor } from './task.ts';
 
 export interface EnrolmentDeps {
+  /** read anew each time: the set-up may change it */
   readonly config: EnrolmentConfig;
   readonly clock: Clock;
   /** milliseconds between two frames of the capture */
@@ -69,7 +70,7 @@ const NO_TASK: EnrolmentTask = { kind: 'new', name: '' };
 
 /** Frames live only in here, and only until the record is written. */
 export function createEnrolment(deps: EnrolmentDeps): Enrolment {
-  const { config, clock, target } = deps;
+  const { clock, target } = deps;
   const store = createStore<EnrolmentPhase>()(() => EMPTY_FORM);
   let task: EnrolmentTask = NO_TASK;
   let consent: Consent | null = null;
@@ -90,7 +91,7 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
   /** A screen that nobody touches any more is not left to the next one who comes by. */
   function awaitTouch(): void {
     cancelAbandon();
-    cancelAbandon = clock.after(config.abandonAfter, reset);
+    cancelAbandon = clock.after(deps.config.abandonAfter, reset);
   }
 
   function handOver(shown: EnrolmentPhase): void {
@@ -110,7 +111,7 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
     task = begun;
     consent = null;
     if (needsConsent(task)) {
-      const until = consentOf('', config, clock).expiresAt;
+      const until = consentOf('', deps.config, clock).expiresAt;
       handOver({ kind: 'consent', name: task.name, until, renewal: task.kind === 'renew' });
     } else shoot();
   }
@@ -137,9 +138,9 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
   function onReport(report: FrameReport, at: number): void {
     const shown = phase();
     if (shown.kind !== 'capture') return;
-    capture = offer(capture, report, at, config);
+    capture = offer(capture, report, at, deps.config);
     awaitFrame();
-    if (capture.samples.length >= config.frames) handBack(conclude);
+    if (capture.samples.length >= deps.config.frames) handBack(conclude);
     else showCapture(shown);
   }
 
@@ -202,10 +203,10 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
       if (problem) show({ kind: 'form', problems: [problem] });
       else start({ kind: 'new', name: cleanName(typed) });
     },
-    beginFor: (kind, person) => start(taskFor(kind, person, config)),
+    beginFor: (kind, person) => start(taskFor(kind, person, deps.config)),
     agree(language) {
       if (phase().kind !== 'consent') return;
-      consent = consentOf(language, config, clock);
+      consent = consentOf(language, deps.config, clock);
       startedAt = clock.now();
       if (task.kind === 'renew') handBack(() => save(savingOfTask()));
       else shoot();
@@ -221,7 +222,7 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
       const typed = phase();
       if (typed.kind !== 'telephone') return;
       startedAt = clock.now();
-      const agreed = consentOf(language, config, clock, 'telephone');
+      const agreed = consentOf(language, deps.config, clock, 'telephone');
       const write = () => target.enrol({ name: typed.name, consent: agreed, templates: [], access });
       handBack(async () => {
         await save({ what: 'telephone', write });

@@ -1,4 +1,3 @@
-import { PEOPLE } from '@rounz/core/people/limits.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import type { Consent } from '../../gallery/contract/person.ts';
 import type { StaffPerson } from '../../gallery/contract/staff.ts';
@@ -55,7 +54,7 @@ const DAY = 86_400_000;
 /** What the person agrees to now: which text, when, in which language, until when. */
 export function consentOf(
   language: string,
-  { consentVersion }: EnrolmentConfig,
+  { consentVersion, retentionDays }: EnrolmentConfig,
   clock: Clock,
   way: 'face' | 'telephone' = 'face',
 ): Required<Consent> {
@@ -64,6 +63,6 @@ export function consentOf(
     version: way === 'face' ? consentVersion : `${consentVersion}-telephone`,
     givenAt,
     language,
-    expiresAt: new Date(Date.parse(givenAt) + PEOPLE.retentionDays * DAY).toISOString(),
+    expiresAt: new Date(Date.parse(givenAt) + retentionDays * DAY).toISOString(),
   };
 }

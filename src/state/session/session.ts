@@ -1,9 +1,10 @@
 import type { Clock } from '@rounz/core/time/clock.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { PumpConfig } from '../engine/config.ts';
-import type { FrameConsumer } from '../engine/frame-pump.ts';
+import type { FrameConsumer, FramePlan } from '../engine/frame-pump.ts';
 import { initialSession, step, wanted } from './machine.ts';
 import type { SessionContext } from './model/moment.ts';
+import { absence, areaOf } from './model/track.ts';
 import type { SessionEvent, SessionModel, Touch } from './model/types.ts';
 import { TIMING } from './timing.ts';
 
@@ -32,7 +33,7 @@ export function createSession(context: SessionContext, clock: Clock, pump: PumpC
     store,
     send,
     consumer: {
-      plan: () => framePlan(wanted(store.getState().phase), pump),
+      plan: () => planOf(store.getState(), context, pump, clock.now()),
       onReport: (report, at) => send({ type: 'report', report, at }),
     },
     run() {
@@ -48,7 +49,21 @@ export function createSession(context: SessionContext, clock: Clock, pump: PumpC
   };
 }
 
-function framePlan(want: ReturnType<typeof wanted>, pump: PumpConfig): ReturnType<FrameConsumer['plan']> {
+/** With asking, the face that agreed alone may be embedded. */
+function planOf(
+  { phase, track }: SessionModel,
+  { config }: SessionContext,
+  pump: PumpConfig,
+  at: number,
+): FramePlan | null {
+  const plan = framePlan(wanted(phase), pump);
+  if (!plan?.embed || config.asking === 'signs') return plan;
+  // Whoever stands there after it was away is somebody else until asked.
+  if (track.place && absence(track, at, config) > config.trackGap) return { ...plan, embed: false };
+  return { ...plan, agreed: areaOf(track, config) };
+}
+
+function framePlan(want: ReturnType<typeof wanted>, pump: PumpConfig): FramePlan | null {
   switch (want) {
     case 'nothing':
       return null;

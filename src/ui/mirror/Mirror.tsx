@@ -1,5 +1,6 @@
+import type { Rotation } from '@rounz/core/settings/settings.ts';
 import type { ImageBox } from '@rounz/core/units.ts';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type CSSProperties, type ReactNode, useEffect, useRef } from 'react';
 import { spotInMirror } from './geometry.ts';
 
 /** What the mirror needs of a frame; faces nearest first. */
@@ -11,7 +12,14 @@ export interface MirrorFrame {
 
 export type MirrorTone = 'waiting' | 'looking' | 'known' | 'stranger' | 'off';
 
+/** How the camera hangs: its picture is turned upright, and flipped as in a mirror. */
+export interface MirrorView {
+  readonly rotation: Rotation;
+  readonly mirrored: boolean;
+}
+
 interface MirrorProps {
+  readonly view: MirrorView;
   readonly tone: MirrorTone;
   readonly label: string;
   /** Gives the camera's picture to the element. */
@@ -32,9 +40,10 @@ const MARK_SIZE = 200;
  * The round mirror: the live picture, the served face in a ring, others dimmed. The marks are moved by transforms alone
  * and outside of React, so a frame costs no render and no layout.
  */
-export function Mirror({ tone, label, attach, subscribe, testIds, children }: MirrorProps) {
+export function Mirror({ view, tone, label, attach, subscribe, testIds, children }: MirrorProps) {
   const glass = useRef<HTMLDivElement>(null);
   const video = useRef<HTMLVideoElement>(null);
+  const { rotation, mirrored } = view;
 
   useEffect(() => {
     if (video.current) attach(video.current);
@@ -50,16 +59,21 @@ export function Mirror({ tone, label, attach, subscribe, testIds, children }: Mi
     });
     observer.observe(element);
     const stop = subscribe((frame) => {
-      for (const [index, mark] of marks.entries()) placeMark(mark, frame, index, size);
+      for (const [index, mark] of marks.entries()) placeMark(mark, frame, index, size, mirrored);
     });
     return () => {
       stop();
       observer.disconnect();
     };
-  }, [subscribe]);
+  }, [subscribe, mirrored]);
 
   return (
-    <figure className="mirror" data-tone={tone}>
+    <figure
+      className="mirror"
+      data-tone={tone}
+      data-sideways={rotation % 180 !== 0}
+      style={{ '--turn': `${rotation}deg`, '--flip': mirrored ? -1 : 1 } as CSSProperties}
+    >
       <Rim />
       <span className="mirror__arc" aria-hidden="true" />
       <div className="mirror__glass" ref={glass}>
@@ -104,12 +118,13 @@ function placeMark(
   frame: MirrorFrame | null,
   index: number,
   size: { width: number; height: number },
+  mirrored: boolean,
 ): void {
   const face = frame?.faces[index];
   const shown = String(face !== undefined);
   if (mark.getAttribute('data-shown') !== shown) mark.setAttribute('data-shown', shown);
   if (!face || !frame) return;
-  const { x, y, radius } = spotInMirror(face.box, frame, size);
+  const { x, y, radius } = spotInMirror(face.box, frame, size, mirrored);
   const scale = (2 * radius) / MARK_SIZE;
   mark.style.transform = `translate3d(${x.toFixed(1)}px, ${y.toFixed(1)}px, 0) scale(${scale.toFixed(3)})`;
 }

@@ -15,6 +15,11 @@ describe('a face in the mirror', () => {
     expect(spot.x).toBe(590);
   });
 
+  it('is not flipped where the shop wants no mirror', () => {
+    const spot = spotInMirror(imageBox(0, 190, 100, 100), frame, { width: 640, height: 480 }, false);
+    expect(spot.x).toBe(50);
+  });
+
   it('follows a picture that is cut at the sides to cover a square', () => {
     // 480 of 640 columns are seen: column 80 is the left edge, scale 800 / 480.
     const spot = spotInMirror(imageBox(80, 0, 0, 0), frame, { width: 800, height: 800 });

@@ -1,4 +1,5 @@
 import { MATCH } from '@rounz/core/match/config.ts';
+import type { Asking } from '@rounz/core/settings/settings.ts';
 
 /** The shopper's session. All times in milliseconds. */
 export interface SessionConfig {
@@ -32,8 +33,12 @@ export interface SessionConfig {
   readonly goodAtMost: number;
   /** nobody there for this long while looking: back to attract (nothing personal is on the screen) */
   readonly lookingAbsence: number;
-  /** ask before a face is looked at; otherwise each face is looked at, as the attract screen says */
-  readonly askFirst: boolean;
+  /** how somebody agrees before their face is looked at; `signs`: each face is looked at, as posted signs say */
+  readonly asking: Asking['kind'];
+  /** pixels between the eyes of somebody who stands on the mark "look for me"; 48 is 0.75 m away */
+  readonly markEyeDistance: number;
+  /** somebody who has stepped onto the mark and stays this long has agreed */
+  readonly markHold: number;
   /** how long the question stays for somebody who stands there */
   readonly consentTimeout: number;
   /** how long a greeting stays before the page opens by itself; > 0 */
@@ -79,7 +84,9 @@ export const sessionConfig: SessionConfig = {
   lookingTimeout: 15_000,
   goodAtMost: 30_000,
   lookingAbsence: 2_000,
-  askFirst: false,
+  asking: 'touch',
+  markEyeDistance: 48,
+  markHold: 1_500,
   consentTimeout: 30_000,
   greetingTime: 4_000,
   pageTimeout: 60_000,

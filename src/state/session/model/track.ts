@@ -1,7 +1,7 @@
 import type { QualityIssue } from '@rounz/core/face/face.ts';
 import { qualityWeight } from '@rounz/core/match/fuse.ts';
 import type { Accessory } from '@rounz/core/model/accessories.ts';
-import type { FaceReport } from '../../../vision/protocol.ts';
+import type { FaceArea, FaceReport } from '../../../vision/protocol.ts';
 import type { Sample, Verdict } from '../../engine/recogniser.ts';
 import type { SessionConfig } from './config.ts';
 
@@ -71,6 +71,18 @@ export function sameFace(track: Track, face: FaceReport, at: number, config: Ses
   const { x, y } = centre(face);
   const reach = config.trackJump * Math.max(place.width, face.box.width);
   return Math.hypot(x - place.x, y - place.y) <= reach;
+}
+
+/** Where the served face can be in the next frame; undefined where none was seen. */
+export const areaOf = ({ place }: Track, { trackJump }: SessionConfig): FaceArea | undefined =>
+  place ? { x: place.x, y: place.y, reach: trackJump * place.width } : undefined;
+
+/** Whether `face` lies where the one who agreed can be: a wider face beside them is another one's. */
+export function isAgreed(track: Track, face: FaceReport, at: number, config: SessionConfig): boolean {
+  const area = areaOf(track, config);
+  if (!area) return true;
+  const { x, y } = centre(face);
+  return sameFace(track, face, at, config) && Math.hypot(x - area.x, y - area.y) <= area.reach;
 }
 
 /** Follows the served face: keeps what was gathered where it is the same face, and starts a new track otherwise. */

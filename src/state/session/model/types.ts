@@ -27,6 +27,15 @@ export type LeavingReason = 'left' | 'done' | 'forgotten';
 
 export type OutOfOrderReason = CameraProblem | StartProblem;
 
+/**
+ * Where somebody who is asked stands to the mark "look for me": not seen off it yet, off it, or on it since then (milliseconds of
+ * the clock). Only whoever was off it can step onto it.
+ */
+export type Mark =
+  | { readonly kind: 'unseen' }
+  | { readonly kind: 'off' }
+  | { readonly kind: 'on'; readonly since: number };
+
 /** A screen that ends by itself: when, and whether the shopper has been warned. Milliseconds of the clock. */
 export interface Ending {
   readonly until: number;
@@ -48,8 +57,8 @@ export type SessionPhase =
       readonly progress: number;
       readonly since?: number;
     }
-  /** the shop wants shoppers to be asked before their face is looked at */
-  | ({ readonly kind: 'consent' } & Ending)
+  /** asks before a face is looked at */
+  | ({ readonly kind: 'consent'; readonly mark: Mark } & Ending)
   /** `page` is null until it has been read; the page opens at `openAt` at the earliest */
   | ({
       readonly kind: 'greeted';

@@ -6,7 +6,7 @@ import { sessionConfig as config } from '../model/config.ts';
 describe('the consent phase', () => {
   const asking = () => {
     const play = open();
-    play.context = { ...context, config: { ...config, askFirst: true } };
+    play.context = { ...context, config: { ...config, asking: 'touch' } };
     return play.see([{ who: 0 }], 2_000);
   };
 

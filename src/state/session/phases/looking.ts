@@ -9,6 +9,8 @@ import {
   dueHint,
   follow,
   gather,
+  isAgreed,
+  miss,
   noTrack,
   stableVerdict,
   type Track,
@@ -19,7 +21,7 @@ import type { SessionModel, SessionPhase } from '../model/types.ts';
 /** Looks at the face and decides whom it shows. `deciding` is the same with at least one good frame taken. */
 export const looking: PhaseRules<PhaseOf<'looking' | 'deciding'>> = {
   wants: 'embeddings',
-  onFace: (now, [face]) => consider(now, face),
+  onFace: (now, [face]) => (hasAgreed(now, face) ? consider(now, face) : somebodyElse(now, face)),
   onTick(now) {
     const { model, at, config } = now;
     if (absence(model.track, at, config) > config.lookingAbsence) return rest(model, true);
@@ -31,18 +33,30 @@ export const looking: PhaseRules<PhaseOf<'looking' | 'deciding'>> = {
   onTouch: { 'without-face': lookUp },
 };
 
+/** Whether this face may be looked at: nobody is asked, or it is the one that agreed, which nobody has seen yet at the first frame. */
+const hasAgreed = ({ model, at, config }: Moment, face: FaceReport): boolean =>
+  config.asking === 'signs' || isAgreed(model.track, face, at, config);
+
+/** Another face than the one that agreed: that one may have turned away for a moment. Then the other one is asked. */
+function somebodyElse(now: Moment, face: FaceReport): SessionModel {
+  const { at, config } = now;
+  const model = { ...now.model, track: miss(now.model.track) };
+  if (absence(model.track, at, config) <= config.trackGap) return model;
+  return isNear(face, config) ? begin({ ...now, model }, face) : model;
+}
+
 /** Whether the face is near enough to start a visit. */
 export const isNear = (face: FaceReport, config: SessionConfig): boolean =>
   face.quality.interEyeDistance >= config.wakeEyeDistance;
 
-/** Starts a visit: asks first where the shop wants that, and otherwise looks; the frame that showed the face counts. */
+/** Starts a visit: asks first unless signs are posted, and then looks; the frame that showed the face counts. */
 export function begin(now: Moment, face: FaceReport): SessionModel {
   const { at, config } = now;
   const model: SessionModel = { ...now.model, track: noTrack, disowned: [] };
-  if (config.askFirst)
+  if (config.asking !== 'signs')
     return {
       ...model,
-      phase: { kind: 'consent', ...ending('consent', now) },
+      phase: { kind: 'consent', mark: { kind: 'unseen' }, ...ending('consent', now) },
       track: follow(noTrack, face, at, config),
     };
   return consider({ ...now, model: { ...model, phase: { kind: 'looking', hint: null, since: at } } }, face);
