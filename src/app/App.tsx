@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { I18nextProvider, useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { KioskScreen } from '../kiosk/KioskScreen.tsx';
@@ -60,9 +60,12 @@ function NextVisitor({ kiosk }: Pick<AppProps, 'kiosk'>) {
   const { i18n } = useTranslation();
   const language = useSettings(({ inForce }) => inForce.language);
   const known = useSettings((state) => state.known);
+  const applied = useRef<string | null>(null);
   useEffect(() => {
-    // Until the settings are known the first screen keeps the language that it was drawn in.
-    if (known) void i18n.changeLanguage(language);
+    // Until the settings are known the first screen keeps the language that it was drawn in; later each setting applies once.
+    if (!known || applied.current === language) return;
+    applied.current = language;
+    void i18n.changeLanguage(language);
   }, [i18n, known, language]);
   useEffect(() => {
     let cancel = () => {};

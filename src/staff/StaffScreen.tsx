@@ -15,12 +15,14 @@ import { ConsoleLockScreen } from './lock/ConsoleLockScreen.tsx';
 import { LogView } from './log/LogView.tsx';
 import { ManageView } from './manage/ManageView.tsx';
 import { PeopleView } from './people/PeopleView.tsx';
+import { SetUpView } from './setup/SetUpView.tsx';
 import type { StaffView } from './views.ts';
 
 const tabs = [
   { view: 'people', href: '#/staff', icon: 'staff', testId: TEST_IDS.staffTabPeople },
   { view: 'enrol', href: '#/staff/enrol', icon: 'add', testId: TEST_IDS.staffTabEnrol },
   { view: 'manage', href: '#/staff/manage', icon: 'lock', testId: STAFF_IDS.tabManage },
+  { view: 'setup', href: '#/staff/setup', icon: 'sliders', testId: STAFF_IDS.tabSetUp },
   { view: 'log', href: '#/staff/log', icon: 'info', testId: STAFF_IDS.tabLog },
   { view: 'health', href: '#/staff/health', icon: 'pulse', testId: TEST_IDS.staffTabHealth },
 ] as const satisfies readonly { view: StaffView; href: string; icon: IconName; testId: string }[];
@@ -91,7 +93,7 @@ function Tabs({ view }: { readonly view: StaffView }) {
           data-testid={testId}
         >
           <Icon name={icon} />
-          {t(`staff.${tab}`)}
+          {t(`staff.tab.${tab}`)}
         </a>
       ))}
     </nav>
@@ -103,10 +105,11 @@ function View({ view, notices }: StaffScreenProps) {
   const onWasm = useHealth(({ ready }) => ready?.backend === 'wasm');
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard has to reach that
-    <section key={view} className="staff__view" tabIndex={0} aria-label={t(`staff.${view}`)}>
+    <section key={view} className="staff__view" tabIndex={0} aria-label={t(`staff.tab.${view}`)}>
       {view === 'people' && <PeopleView />}
       {view === 'enrol' && <EnrolView />}
       {view === 'manage' && <ManageView />}
+      {view === 'setup' && <SetUpView />}
       {view === 'log' && <LogView />}
       {view === 'health' && <HealthView notices={notices} />}
       {view === 'health' && onWasm && <p className="staff__note">{t('staff.wasmNote')}</p>}

@@ -1,2 +1,2 @@
-export const staffViews = ['people', 'enrol', 'manage', 'log', 'health'] as const;
+export const staffViews = ['people', 'enrol', 'manage', 'setup', 'log', 'health'] as const;
 export type StaffView = (typeof staffViews)[number];

@@ -13,6 +13,7 @@ import { type HealingConfig, healingConfig } from './healing/config.ts';
 import { type SessionConfig, sessionConfig } from './session/model/config.ts';
 import { type SightConfig, sightConfig } from './sight/config.ts';
 import { type StaffCallConfig, type StaffConfig, staffCallConfig, staffConfig } from './staff/config.ts';
+import { type KioskTestConfig, kioskTestConfig } from './staff/kiosk-test.ts';
 
 /** Every number of the kiosk's behaviour, by the room that it belongs to. */
 export interface StateConfig {
@@ -26,6 +27,7 @@ export interface StateConfig {
   readonly sight: SightConfig;
   readonly staffCall: StaffCallConfig;
   readonly staff: StaffConfig;
+  readonly kioskTest: KioskTestConfig;
 }
 
 export const stateConfig: StateConfig = {
@@ -39,4 +41,5 @@ export const stateConfig: StateConfig = {
   sight: sightConfig,
   staffCall: staffCallConfig,
   staff: staffConfig,
+  kioskTest: kioskTestConfig,
 };

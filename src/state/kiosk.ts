@@ -23,6 +23,7 @@ import { createVisit, type Visit } from './session/visit.ts';
 import { createSettings, type KioskSettings, type Override } from './settings/settings.ts';
 import { createSight, type Sight, type ViewMemory } from './sight/kiosk-sight.ts';
 import { createStaffCall, type StaffCall } from './staff/call.ts';
+import { createKioskTest, type KioskTest } from './staff/kiosk-test.ts';
 import { type ConsoleEvent, type ConsoleLock, createConsoleLock } from './staff/lock.ts';
 import { createStaffRecords, type StaffRecords } from './staff/records.ts';
 import type { SetUpCode } from './staff/set-up-code.ts';
@@ -85,6 +86,8 @@ export interface Kiosk {
   readonly sight: Sight;
   readonly upkeep: UpkeepNotes;
   readonly isolated: boolean;
+  /** the kiosk tries itself with somebody who stands before it */
+  readonly kioskTest: KioskTest;
   /** the newest frame's report, for the marks over the mirror */
   readonly live: StoreApi<LiveFrame>;
   readonly pump: FramePump;
@@ -184,6 +187,13 @@ export function createKiosk(deps: KioskDeps): Kiosk {
   const consoleLock = createConsoleLock(people, clock, config.staff, deps.setUpCode);
   const staffRecords = createStaffRecords(people);
   const { changePerson } = staffRecords;
+  const kioskTest = createKioskTest({
+    config: config.kioskTest,
+    clock,
+    frames: framesToName(config.session),
+    interval: config.pump.servingInterval,
+    limit: config.modelChoice.limit,
+  });
   const enrolment = createEnrolment({
     get config() {
       return now().enrolment;
@@ -223,6 +233,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     if (event === 'opened') staffRecords.select(enrolment.staffReturned());
     else staffRecords.clear();
     if (event === 'locked') enrolment.staffLeft();
+    if (event !== 'opened') kioskTest.stop();
     if (event === 'left') enrolment.reset();
   }
 
@@ -247,6 +258,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     sight,
     upkeep: createUpkeep(notes.backup, clock),
     isolated: deps.isolated ?? true,
+    kioskTest,
     live: live.store,
     pump,
     run() {

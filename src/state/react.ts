@@ -13,6 +13,7 @@ import type { Preferences } from './session/preferences.ts';
 import type { SettingsState } from './settings/settings.ts';
 import type { SightState } from './sight/kiosk-sight.ts';
 import type { StaffCallState } from './staff/call.ts';
+import type { KioskTestState } from './staff/kiosk-test.ts';
 import type { ConsoleLockState } from './staff/lock.ts';
 import type { StaffRecordsState } from './staff/records.ts';
 import { type Warning, warningsOf } from './upkeep/warnings.ts';
@@ -38,6 +39,7 @@ export const useHealing = <T>(select: (state: HealerState) => T): T =>
 export const useSight = <T>(select: (state: SightState) => T): T => useStore(useKiosk().sight.store, select);
 export const useStaffCall = (): StaffCallState => useStore(useKiosk().staffCall.store);
 export const useConsoleLock = (): ConsoleLockState => useStore(useKiosk().consoleLock.store);
+export const useKioskTest = (): KioskTestState => useStore(useKiosk().kioskTest.store);
 export const useStaffRecords = <T>(select: (state: StaffRecordsState) => T): T =>
   useStore(useKiosk().staffRecords.store, select);
 export const useSettings = <T>(select: (state: SettingsState) => T): T =>

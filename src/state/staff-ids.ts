@@ -15,6 +15,34 @@ export const STAFF_IDS = {
   lock: 'staff-lock',
   tabManage: 'staff-tab-manage',
   tabLog: 'staff-tab-log',
+  tabSetUp: 'staff-tab-setup',
+
+  /** the set-up; carries `data-step`: screen, camera, shop, asking, test, or all of them once it is done */
+  setUp: 'setup',
+  setUpNext: 'setup-next',
+  setUpBack: 'setup-back',
+  /** carries `data-step` */
+  setUpOpen: 'setup-open',
+  setUpSave: 'setup-save',
+  /** a typed field; carries `data-field` */
+  setUpField: 'setup-field',
+  setUpLanguage: 'setup-language',
+  setUpCameras: 'setup-cameras',
+  setUpCameraState: 'setup-camera-state',
+  setUpRotation: 'setup-rotation',
+  setUpMirrored: 'setup-mirrored',
+  /** carries `data-asking` */
+  setUpAsking: 'setup-asking',
+  setUpSigns: 'setup-signs',
+  setUpStrictness: 'setup-strictness',
+  /** the kiosk's test of itself; carries `data-state`: idle, looking, passed, failed */
+  kioskTest: 'kiosk-test',
+  kioskTestStart: 'kiosk-test-start',
+  kioskTestVerdict: 'kiosk-test-verdict',
+  kioskTestBackend: 'kiosk-test-backend',
+  /** how faces are asked for, and what of the settings could not be read, in the health view; carries `data-asking` */
+  healthAsking: 'health-asking',
+  healthSettings: 'health-settings',
 
   /** the browser lost the gallery; also on the first run that follows */
   lost: 'staff-lost',

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 interface FactProps {
   readonly name: string;
-  readonly testId: string;
+  readonly testId?: string;
   readonly value: string | undefined;
   readonly children?: ReactNode;
 }

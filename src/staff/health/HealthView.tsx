@@ -2,8 +2,10 @@ import './health.css';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useHealth, useKiosk, useSession } from '../../state/react.ts';
+import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { formatNumber } from '../../ui/i18n/index.ts';
+import { AskingFact, useSettingsTrouble } from './AskingFact.tsx';
 import { Fact } from './Fact.tsx';
 import { ModelFact } from './ModelFact.tsx';
 import { ReleaseFact } from './ReleaseFact.tsx';
@@ -15,12 +17,14 @@ import { Verdict } from './Verdict.tsx';
 export function HealthView({ notices }: { readonly notices: readonly string[] }) {
   const { t } = useTranslation();
   useWatching();
+  const settingsTrouble = useSettingsTrouble();
   return (
     <section className="health">
       <h2 className="staff__heading">{t('health.title')}</h2>
       <Verdict />
       <div className="facts">
         <CameraFact />
+        <AskingFact />
         <BackendFact />
         <ModelFact />
         <FrameTimeFact />
@@ -30,6 +34,11 @@ export function HealthView({ notices }: { readonly notices: readonly string[] })
         <RepairFact />
         <SelfTestFact />
       </div>
+      {settingsTrouble && (
+        <p className="notice" data-testid={STAFF_IDS.healthSettings}>
+          {settingsTrouble}
+        </p>
+      )}
       {notices.length > 0 && (
         <>
           <h3 className="staff__heading">{t('health.settings')}</h3>

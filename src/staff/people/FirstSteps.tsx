@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 
 const steps = [
+  { step: 'setup', href: '#/staff/setup' },
   { step: 'enrol', href: '#/staff/enrol' },
   { step: 'strictness', href: '#/staff/manage' },
   { step: 'backup', href: '#/staff/manage' },

@@ -1,6 +1,6 @@
 /**
  * Physical sizes. The kiosk rules count millimetres, a page knows pixels: between them stands the screen's diagonal, which
- * no browser tells. Assumed is a 32-inch panel, the common size of a standing kiosk; `?inches=` names another.
+ * no browser tells. Assumed is a 32-inch panel, the common size of a standing kiosk; the set-up names another.
  */
 export interface Screen {
   /** diagonal */
@@ -24,6 +24,20 @@ export const KIOSK_RULES = {
 
 /** Where a standing kiosk's 32-inch portrait panel hangs: centimetres from the floor to its lower edge. */
 export const PANEL_LOWER_EDGE = 80;
+
+/** Share of a standing screen's height, from below, in which everything lies that is touched in the low position. */
+export const LOW_POSITION = 0.56;
+
+/**
+ * How high one has to reach in the low position, centimetres above the floor. A lying screen is not lowered: its whole height.
+ *
+ * @param lowerEdge of the screen, centimetres above the floor
+ */
+export function highestTouch(screen: Screen, lowerEdge: number): number {
+  const { width, height } = screen;
+  const share = height >= width ? LOW_POSITION : 1;
+  return lowerEdge + (share * height * millimetresPerPixel(screen)) / 10;
+}
 
 /** Height of the syllable 한 over the font size, as Pretendard draws it; the browser tests measure it. */
 export const HANGUL_HEIGHT = 0.85;

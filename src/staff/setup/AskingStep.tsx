@@ -1,0 +1,54 @@
+import { useTranslation } from 'react-i18next';
+import { STAFF_IDS } from '../../state/staff-ids.ts';
+import { Choice, Tick } from '../../ui/index.ts';
+import type { StepProps } from './fields.tsx';
+
+const WAYS = ['touch', 'step', 'signs'] as const;
+const STRICTNESS = ['lenient', 'normal', 'strict'] as const;
+
+/** How shoppers agree before their face is looked at, and how strict matching is. */
+export function AskingStep({ draft, problems, onChange }: StepProps) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <fieldset className="policies">
+        <legend className="field__label">{t('staff.setup.field.asking.label')}</legend>
+        {WAYS.map((way) => (
+          <label key={way} className="policy" data-chosen={draft.asking === way}>
+            <input
+              type="radio"
+              name="asking"
+              className="policy__mark"
+              checked={draft.asking === way}
+              onChange={() => onChange({ asking: way, signsPosted: false })}
+              data-testid={STAFF_IDS.setUpAsking}
+              data-asking={way}
+            />
+            <span>
+              <strong className="policy__title">{t(`staff.setup.asking.${way}.title`)}</strong>
+              <span className="policy__detail">{t(`staff.setup.asking.${way}.detail`)}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      {draft.asking === 'signs' && (
+        <Tick
+          checked={draft.signsPosted}
+          problem={problems.signsPosted && t('staff.setup.problem.signs')}
+          onChange={(event) => onChange({ signsPosted: event.currentTarget.checked })}
+          data-testid={STAFF_IDS.setUpSigns}
+        >
+          {t('staff.setup.signsPosted')}
+        </Tick>
+      )}
+      <Choice
+        label={t('staff.strictness.title')}
+        value={draft.strictness}
+        options={STRICTNESS.map((value) => ({ value, label: t(`staff.strictness.${value}.title`) }))}
+        onChange={(strictness) => onChange({ strictness })}
+        testId={STAFF_IDS.setUpStrictness}
+      />
+      <p className="setup__note">{t(`staff.strictness.${draft.strictness}.detail`)}</p>
+    </>
+  );
+}
