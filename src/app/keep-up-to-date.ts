@@ -5,7 +5,11 @@ import type { Kiosk } from '../state/kiosk.ts';
 import { registerVersioning, runUpdater } from './update.ts';
 
 /** Stores this version for starts without a network, and takes newer versions in idle moments. */
-export async function keepUpToDate({ health, session, settings }: Kiosk, soon: boolean, clock: Clock): Promise<void> {
+export async function keepUpToDate(
+  { health, session, settings }: Kiosk,
+  soon: boolean,
+  clock: Clock,
+): Promise<void> {
   const versioning = await registerVersioning(clock).catch(() => null);
   if (!versioning) return;
   runUpdater({

@@ -1,0 +1,191 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { STAFF_IDS } from '../../src/state/staff-ids.ts';
+import { TEST_IDS } from '../../src/state/test-ids.ts';
+import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
+import { expect, test } from '../helpers/fixtures.ts';
+import { expectPhase, KioskMachine, kioskRoot } from '../helpers/kiosk.ts';
+import { goTo, lockScreen, openConsole } from '../helpers/staff.ts';
+import { NotHere, startNginx, type WebServer } from '../helpers/web-servers.ts';
+
+/**
+ * A new kiosk is set up by somebody who has nothing but its screen: nginx by the guide (where it is installed), Chromium and its
+ * fake camera. Each step is photographed into `test-results/`, for eyes to judge, and held to WCAG by axe.
+ */
+
+const person = RENDERED_PEOPLE[0]!;
+/** The fake camera of Chromium, as it names itself. */
+const CAMERA = 'fake_device_0';
+
+const field = (page: Page, name: string) =>
+  page.getByTestId(STAFF_IDS.setUpField).and(page.locator(`[data-field="${name}"]`));
+
+async function step(page: Page, name: string): Promise<void> {
+  await expect(page.getByTestId(STAFF_IDS.setUp)).toHaveAttribute('data-step', name);
+}
+
+/** Photographs the step and has axe look it through. */
+async function look(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: test.info().outputPath(`${name}.png`), fullPage: true });
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().withTags(tags).analyze();
+  const found = violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`),
+  );
+  expect.soft(found, name).toEqual([]);
+  const wide = await page.evaluate(() => document.body.scrollWidth > innerWidth + 1);
+  expect.soft(wide, `${name}: wider than the screen`).toBe(false);
+}
+
+const next = (page: Page) => page.getByTestId(STAFF_IDS.setUpNext).click();
+
+/** The five steps, as somebody does them who makes each mistake once. */
+async function setUp(page: Page, language: 'ko' | 'en'): Promise<void> {
+  const shot = (name: string) => look(page, `${language}-${name}`);
+  await step(page, 'screen');
+  await page.getByTestId(STAFF_IDS.setUpLanguage).locator(`[value="${language}"]`).check();
+  await field(page, 'inches').fill('3');
+  await next(page);
+  await expect(field(page, 'inches')).toBeFocused();
+  await expect(field(page, 'inches')).toHaveAttribute('aria-invalid', 'true');
+  await shot('1-screen-wrong');
+  await field(page, 'inches').fill('32');
+  await shot('1-screen');
+  await next(page);
+
+  await step(page, 'camera');
+  const camera = page.getByTestId(STAFF_IDS.setUpCameras).locator(`[data-camera="${CAMERA}"]`);
+  await camera.check();
+  await expect(page.getByTestId(STAFF_IDS.setUpCameraState)).toContainText(`${CAMERA} · 640×480`);
+  await page.getByTestId(STAFF_IDS.setUpRotation).locator('[value="90"]').check();
+  await expect(page.getByTestId(STAFF_IDS.setUpCameraState)).toContainText('480×640');
+  await page.getByTestId(STAFF_IDS.setUpRotation).locator('[value="0"]').check();
+  await expect(page.getByTestId(STAFF_IDS.setUpCameraState)).toContainText('640×480');
+  await expect(page.getByTestId(TEST_IDS.servedFace)).toHaveAttribute('data-shown', 'true', {
+    timeout: 90_000,
+  });
+  await shot('2-camera');
+  await next(page);
+
+  await step(page, 'shop');
+  await next(page);
+  await expect(field(page, 'shopName')).toBeFocused();
+  await shot('3-shop-wrong');
+  await field(page, 'shopName').fill(language === 'ko' ? '맑은 안경' : 'Clear Eyewear');
+  await field(page, 'shopPlace').fill(language === 'ko' ? '서울 성수점' : 'Seongsu');
+  await field(page, 'opens').fill('10:00');
+  await field(page, 'closes').fill('20:30');
+  await field(page, 'operator').fill(language === 'ko' ? '맑은안경 주식회사' : 'Clear Eyewear Ltd.');
+  await field(page, 'officer').fill(language === 'ko' ? '개인정보팀' : 'Privacy team');
+  await field(page, 'contact').fill('02-000-0000');
+  await field(page, 'retentionDays').fill('180');
+  await shot('3-shop');
+  await next(page);
+
+  await step(page, 'asking');
+  const asking = (kind: string) =>
+    page.getByTestId(STAFF_IDS.setUpAsking).and(page.locator(`[data-asking="${kind}"]`));
+  await expect(asking('touch')).toBeChecked();
+  await asking('signs').check();
+  await next(page);
+  await expect(page.getByRole('alert')).toBeVisible();
+  await shot('4-asking-signs');
+  await asking('touch').check();
+  await shot('4-asking');
+  await next(page);
+
+  await step(page, 'test');
+  const trial = page.getByTestId(STAFF_IDS.kioskTest);
+  await page.getByTestId(STAFF_IDS.kioskTestStart).click({ timeout: 90_000 });
+  await expect(trial).toHaveAttribute('data-state', 'passed', { timeout: 90_000 });
+  await expect(page.getByTestId(STAFF_IDS.kioskTestVerdict)).toContainText(
+    language === 'ko' ? /이 키오스크는 [\d.]+초 만에 알아봅니다/ : /This kiosk decides in [\d.]+ s/,
+  );
+  await expect(page.getByTestId(STAFF_IDS.kioskTestBackend)).toContainText('WebAssembly');
+  for (const mark of await trial.locator('[data-check]').all())
+    await expect(mark).toHaveAttribute('data-good', 'true');
+  await shot('5-test');
+  await next(page);
+  await step(page, 'all');
+  await shot('6-all');
+}
+
+for (const language of ['ko', 'en'] as const)
+  test(`a new kiosk is set up on its screen, and keeps it without an address (${language})`, async ({
+    baseURL,
+  }) => {
+    test.setTimeout(600_000);
+    const folder = mkdtempSync(join(tmpdir(), 'set-up-'));
+    const server: WebServer | null = await startNginx(folder).catch((error: unknown) => {
+      if (error instanceof NotHere) return null;
+      throw error;
+    });
+    const machine = new KioskMachine(server?.address ?? baseURL!);
+    try {
+      const camera = { kind: 'clip', scenes: standing(person, 'bare') } as const;
+      const open = await machine.open({
+        camera,
+        path: language === 'ko' ? '#/staff' : '?lang=en#/staff',
+        answers: true,
+      });
+      await open.page.setViewportSize({ width: 1080, height: 1920 });
+      await openConsole(open.page);
+      await look(open.page, `${language}-0-first`);
+      await open.page.locator('a[href="#/staff/setup"]').first().click();
+      await setUp(open.page, language);
+
+      // An installed app starts at "./": nothing but what was kept.
+      const again = await machine.open({ camera, answers: true });
+      await again.page.setViewportSize({ width: 1080, height: 1920 });
+      await expectPhase(again.page, 'consent');
+      await expect(again.page.locator('html')).toHaveAttribute('lang', language);
+      await look(again.page, `${language}-7-consent`);
+      await again.page.getByTestId(TEST_IDS.agree).click();
+      await expectPhase(again.page, 'unknown');
+      await expect(kioskRoot(again.page)).toHaveAttribute('data-reason', 'nobody-enrolled');
+      await goTo(again.page, '#/staff/health');
+      await openConsole(again.page);
+      await expect(again.page.getByTestId(TEST_IDS.healthCamera)).toContainText(CAMERA);
+      await expect(again.page.getByTestId(STAFF_IDS.healthAsking)).toHaveAttribute('data-asking', 'touch');
+      await expect(again.page.getByTestId(STAFF_IDS.healthSettings)).toHaveCount(0);
+      await look(again.page, `${language}-8-health`);
+      await goTo(again.page, '#/staff/setup');
+      await expect(field(again.page, 'officer')).toHaveValue(
+        language === 'ko' ? '개인정보팀' : 'Privacy team',
+      );
+      await expect(lockScreen(again.page)).toHaveAttribute('data-lock', 'open');
+      expect([...open.errors, ...open.strayRequests, ...again.errors, ...again.strayRequests]).toEqual([]);
+    } finally {
+      await machine.dispose();
+      server?.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+test('signs: faces are looked at without a question once staff confirm them, and health shows it', async ({
+  openKiosk,
+}) => {
+  const camera = { kind: 'clip', scenes: standing(person, 'bare') } as const;
+  const { page } = await openKiosk({ camera, path: '#/staff/setup', answers: true });
+  await openConsole(page);
+  await next(page);
+  await next(page);
+  await step(page, 'shop');
+  for (const name of ['shopName', 'operator', 'officer', 'contact']) await field(page, name).fill(name);
+  await next(page);
+  await page.getByTestId(STAFF_IDS.setUpAsking).and(page.locator('[data-asking="signs"]')).check();
+  await page.getByTestId(STAFF_IDS.setUpSigns).check();
+  await next(page);
+  await step(page, 'test');
+  await next(page);
+  await goTo(page, '#/staff/health');
+  await expect(page.getByTestId(STAFF_IDS.healthAsking)).toHaveAttribute('data-asking', 'signs');
+  await goTo(page, '#/');
+  await expectPhase(page, 'unknown');
+  // The address makes it ask, whatever it says.
+  const asked = await openKiosk({ camera, path: '?consent=yes', answers: true });
+  await expectPhase(asked.page, 'consent');
+});
