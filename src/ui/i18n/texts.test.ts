@@ -56,6 +56,7 @@ describe('the texts', () => {
       'language.en',
       'language.other',
       'settings.size',
+      'staff.setup.degrees',
     ]);
   });
 });
