@@ -83,7 +83,7 @@ async function readContent(
   const madeAt = store.storage.record.time.date();
   const withdrawn = await store.storage.withdrawals.all();
   const manifest = {
-    format: 2,
+    format: 2 as const,
     madeAt,
     people: people.length,
     seed: toBase64(seed),

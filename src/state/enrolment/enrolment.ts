@@ -126,7 +126,7 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
   /** Without any frame "good" is not said for ever. */
   function awaitFrame(): void {
     cancelUnseen();
-    cancelUnseen = clock.after(config.goodAtMost, () => {
+    cancelUnseen = clock.after(deps.config.goodAtMost, () => {
       const shown = phase();
       if (shown.kind !== 'capture') return;
       capture = unseen(capture, clock.now());
