@@ -1,16 +1,10 @@
 import { z } from 'zod';
 import type { LostGallery } from '../contract/gallery.ts';
 import { toHex } from '../crypto/bytes.ts';
+import type { Note } from './note.ts';
 import type { Store } from './store.ts';
 
 z.config({ jitless: true });
-
-/** A small text outside of the store. */
-export interface Note {
-  read(): string | null;
-  /** null removes it */
-  write(text: string | null): void;
-}
 
 const noteSchema = z.strictObject({
   /** which installation wrote it, hex */
@@ -89,22 +83,6 @@ export class LossDetector {
 function readNote(note: Note): Seen | null {
   try {
     return noteSchema.parse(JSON.parse(note.read() ?? 'null'));
-  } catch {
-    return null;
-  }
-}
-
-/** In the browser's local storage, which lies apart from the databases and files that a browser may clear or lose. */
-export const browserNote = (name: string): Note => ({
-  read: () => guarded(() => localStorage.getItem(name)),
-  write: (text) =>
-    void guarded(() => (text === null ? localStorage.removeItem(name) : localStorage.setItem(name, text))),
-});
-
-/** If it is missing (Node), forbidden or full, nothing is written. */
-function guarded<T>(work: () => T): T | null {
-  try {
-    return typeof localStorage === 'undefined' ? null : work();
   } catch {
     return null;
   }

@@ -6,7 +6,7 @@ import { openGallery } from '../gallery.ts';
 import { newPerson } from '../test-people.ts';
 import { openDatabase } from './database.ts';
 import { openFiles } from './files.ts';
-import type { Note } from './loss-detector.ts';
+import type { Note } from './note.ts';
 
 let name = '';
 let count = 0;

@@ -3,8 +3,8 @@ import { type GalleryDatabase, openDatabase } from './database.ts';
 import { createQueue } from './exclusive.ts';
 import { type FileStore, openFiles } from './files.ts';
 import { Installation } from './installation.ts';
-import type { Note } from './loss-detector.ts';
 import { MetaTable } from './meta-table.ts';
+import type { Note } from './note.ts';
 import { TimeRecord } from './time-record.ts';
 import { Withdrawals } from './withdrawals.ts';
 

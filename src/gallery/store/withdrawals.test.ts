@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { GalleryEngine } from '../contract/gallery.ts';
 import { openGallery } from '../gallery.ts';
 import { newPerson } from '../test-people.ts';
-import type { Note } from './loss-detector.ts';
+import type { Note } from './note.ts';
 
 const PASSPHRASE = 'correct horse battery';
 

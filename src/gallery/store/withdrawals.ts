@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { GalleryDatabase, Tombstone } from './database.ts';
-import type { Note } from './loss-detector.ts';
+import type { Note } from './note.ts';
 
 z.config({ jitless: true });
 
