@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type Browser, chromium, expect, type Page, test } from '@playwright/test';
 import { type Bundle, bundle } from '../helpers/bundle.ts';
 import { SHIPPED_MODELS } from '../helpers/models.ts';
+import { QUICK } from '../soak/length.ts';
 import type { BrowserReplay } from './replay-page.ts';
 
 /**
@@ -24,7 +25,7 @@ const ALL = 1000;
  * them all.
  */
 const casesOf = (backend: 'wasm' | 'webgpu') =>
-  backend === 'wasm' || test.info().project.name === 'soak' ? ALL : 1;
+  backend === 'wasm' || (test.info().project.name === 'soak' && !QUICK) ? ALL : 1;
 
 let replay: Bundle;
 

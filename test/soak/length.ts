@@ -1,5 +1,5 @@
 /** `npm run soak -- --quick`: long enough to see that a test starts and judges. */
-const QUICK = process.env['SOAK_QUICK'] === '1';
+export const QUICK = process.env['SOAK_QUICK'] === '1';
 
 /** Random moments at which the gallery's browser is killed. */
 export const MOMENTS = QUICK ? 6 : 100;
