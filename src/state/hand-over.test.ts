@@ -57,7 +57,7 @@ describe('handing the screen to the customer', () => {
   it('drops the staff’s key, and Cancel leads to the PIN', async () => {
     const { kiosk, lock, phase, lockKind } = await console();
     kiosk.enrolment.begin('박지우');
-    expect(phase()).toBe('consent');
+    expect(phase()).toBe('age');
     expect(lock.current.kind).toBe('locked');
     kiosk.enrolment.reset();
     expect(phase()).toBe('form');
@@ -76,6 +76,7 @@ describe('handing the screen to the customer', () => {
   it('asks for the PIN before anything is shown or written of what was taken', async () => {
     const { kiosk, clock, gallery, phase } = await console();
     kiosk.enrolment.begin('박지우');
+    kiosk.enrolment.isOfAge();
     kiosk.enrolment.agree('ko');
     await clock.advance(4_000);
     expect(phase()).toBe('handed-back');
@@ -93,6 +94,7 @@ describe('handing the screen to the customer', () => {
     gallery.people = [person(3, '이서준')];
     await kiosk.people.refresh();
     kiosk.enrolment.begin('박지우');
+    kiosk.enrolment.isOfAge();
     kiosk.enrolment.agree('ko');
     await clock.advance(4_000);
     expect(JSON.stringify(kiosk.enrolment.store.getState())).not.toContain('이서준');
@@ -117,6 +119,7 @@ describe('handing the screen to the customer', () => {
   it('keeps a number and a PIN of the customer’s own until staff come back, and says there what is wrong', async () => {
     const { kiosk, clock, gallery, phase, lockKind } = await console();
     kiosk.enrolment.begin('박지우');
+    kiosk.enrolment.isOfAge();
     kiosk.enrolment.refuse();
     kiosk.enrolment.byTelephone();
     kiosk.enrolment.saveTelephone({ telephone: '010-1234-5678', pin: '2580' }, 'ko');
@@ -139,7 +142,7 @@ describe('handing the screen to the customer', () => {
     await clock.advance(stateConfig.enrolment.abandonAfter - 1_000);
     kiosk.enrolment.touch();
     await clock.advance(stateConfig.enrolment.abandonAfter - 1_000);
-    expect(phase()).toBe('consent');
+    expect(phase()).toBe('age');
     await clock.advance(2_000);
     expect(phase()).toBe('form');
     expect(lockKind()).toBe('locked');
@@ -148,6 +151,7 @@ describe('handing the screen to the customer', () => {
   it('ends where the console is left', async () => {
     const { kiosk, clock, phase, leave } = await console();
     kiosk.enrolment.begin('박지우');
+    kiosk.enrolment.isOfAge();
     kiosk.enrolment.agree('ko');
     await clock.advance(4_000);
     expect(phase()).toBe('handed-back');

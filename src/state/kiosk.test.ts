@@ -153,6 +153,7 @@ describe('the kiosk', () => {
     const release = kiosk.pump.use(kiosk.enrolment.consumer);
     engines[0]!.scene = [{ who: 3 }];
     kiosk.enrolment.begin('박지우');
+    kiosk.enrolment.isOfAge();
     kiosk.enrolment.agree('ko');
     await clock.advance(4_000);
     await kiosk.consoleLock.unlock('2468');

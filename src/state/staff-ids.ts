@@ -72,6 +72,9 @@ export const STAFF_IDS = {
   consentOutdated: 'staff-consent-outdated',
   consentUntil: 'staff-consent-until',
 
+  ofAge: 'age-yes',
+  underAge: 'age-no',
+  guardian: 'guardian-here',
   agree: 'consent-agree',
   refuse: 'consent-refuse',
   byTelephone: 'consent-by-telephone',

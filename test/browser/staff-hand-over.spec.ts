@@ -23,6 +23,7 @@ const stand = (page: Page, scene: readonly FaceSpec[]) =>
 async function handOver(page: Page, name: string): Promise<void> {
   await page.getByTestId(TEST_IDS.enrolName).fill(name);
   await page.getByTestId(TEST_IDS.enrolStart).click();
+  await page.getByTestId(STAFF_IDS.ofAge).click();
   await page.getByTestId(STAFF_IDS.agree).click();
 }
 

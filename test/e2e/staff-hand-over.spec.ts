@@ -12,6 +12,7 @@ const bare = { kind: 'clip', scenes: standing(person, 'bare') } as const;
 async function handOver(page: Page, name: string): Promise<void> {
   await page.getByTestId(TEST_IDS.enrolName).fill(name);
   await page.getByTestId(TEST_IDS.enrolStart).click();
+  await page.getByTestId(STAFF_IDS.ofAge).click();
   await expect(page.getByTestId(STAFF_IDS.agree)).toBeVisible();
 }
 

@@ -4,7 +4,7 @@ import { laterBy } from '../helpers/calendar.ts';
 import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { enrol, expectPhase, kioskRoot, type OpenKiosk, type OpenOptions } from '../helpers/kiosk.ts';
-import { comeBack, goTo, openConsole, openPerson, row } from '../helpers/staff.ts';
+import { agreeToConsent, comeBack, goTo, openConsole, openPerson, row } from '../helpers/staff.ts';
 
 const personOf = (id: string) => RENDERED_PEOPLE.find((one) => one.id === id)!;
 const [jiwoo, minjun] = [personOf('seo-jiwoo'), personOf('park-minjun')];
@@ -24,6 +24,7 @@ test('people: a person is enrolled, found, renamed, given a note and another pic
       await page.getByTestId(TEST_IDS.enrolAnother).click();
       await page.getByTestId(TEST_IDS.enrolName).fill(name);
       await page.getByTestId(TEST_IDS.enrolStart).click();
+      await page.getByTestId(STAFF_IDS.ofAge).click();
       await page.getByTestId(STAFF_IDS.refuse).click();
       await page.getByTestId(STAFF_IDS.byTelephone).click();
       await page.getByTestId(STAFF_IDS.telephone).fill(`010-5555-000${i}`);
@@ -160,7 +161,7 @@ test.describe('with a customer', () => {
       const until = page.getByTestId(STAFF_IDS.consentUntil);
       const before = Date.parse((await until.getAttribute('data-until'))!);
       await page.getByTestId(STAFF_IDS.renewConsent).click();
-      await page.getByTestId(STAFF_IDS.agree).click();
+      await agreeToConsent(page);
       await comeBack(page);
       await expect(page.getByTestId(TEST_IDS.enrolment)).toHaveAttribute('data-phase', 'saved');
       await goTo(page, '#/staff');

@@ -2,11 +2,10 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, expect, type Locator, type Page } from '@playwright/test';
-import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { type Scene, writeClip } from './clip.ts';
 import { TESTED_MODEL } from './models.ts';
-import { comeBack, openConsole } from './staff.ts';
+import { agreeToConsent, comeBack, openConsole } from './staff.ts';
 import { raiseStage, type StageScene, setStage } from './stage.ts';
 
 /** The scene in front of the kiosk's camera. */
@@ -179,7 +178,7 @@ export async function beginEnrolment(page: Page, name: string): Promise<Locator>
   const start = page.getByTestId(TEST_IDS.enrolStart);
   await expect(start).toBeEnabled({ timeout: START_LIMIT });
   await start.click();
-  await page.getByTestId(STAFF_IDS.agree).click();
+  await agreeToConsent(page);
   return page.getByTestId(TEST_IDS.enrolment);
 }
 

@@ -30,6 +30,12 @@ export async function comeBack(page: Page): Promise<void> {
   await enterPin(page, STAFF_PIN);
 }
 
+/** The customer is of age and agrees to the consent that the screen asks for. */
+export async function agreeToConsent(page: Page): Promise<void> {
+  await page.getByTestId(STAFF_IDS.ofAge).click();
+  await page.getByTestId(STAFF_IDS.agree).click();
+}
+
 /** Goes to another room or view; the console stays open as long as it is not left. */
 export async function goTo(page: Page, hash: `#/${string}`): Promise<void> {
   await page.evaluate((to) => {

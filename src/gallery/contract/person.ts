@@ -20,6 +20,8 @@ export interface Consent {
   readonly language?: string;
   /** ISO 8601, UTC: from then on the person is purged by itself */
   readonly expiresAt?: string;
+  /** the guardian of somebody under age agreed in their stead */
+  readonly by?: 'guardian';
 }
 
 /** Description of a stored template. The template itself never leaves the engine. */

@@ -53,7 +53,7 @@ export function keptNote(note: string): string {
 
 /** The consent as it is kept, with its end. */
 export function keptConsent(
-  { version, givenAt, language, expiresAt }: Consent,
+  { version, givenAt, language, expiresAt, by }: Consent,
   demo: boolean,
 ): Identity['consent'] {
   const given = Date.parse(givenAt);
@@ -66,6 +66,7 @@ export function keptConsent(
     givenAt: new Date(given).toISOString(),
     ...(language === undefined ? {} : { language }),
     expiresAt: new Date(end).toISOString(),
+    ...(by === undefined ? {} : { by }),
   };
 }
 
@@ -176,9 +177,10 @@ export const marks = (templates: readonly KeptTemplate[]): Identity['templates']
   templates.map(({ modelHash, createdAt }) => ({ modelHash, createdAt }));
 
 /** zod's optional members carry `undefined`; ours are absent. */
-const consentOf = ({ language, ...consent }: Identity['consent']): Consent => ({
+const consentOf = ({ language, by, ...consent }: Identity['consent']): Consent => ({
   ...consent,
   ...(language === undefined ? {} : { language }),
+  ...(by === undefined ? {} : { by }),
 });
 
 export const personOf = ({ id, demo, identity }: Entry): Person => ({

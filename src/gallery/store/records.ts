@@ -15,6 +15,7 @@ const consentSchema = z.strictObject({
   givenAt: date,
   language: z.string().min(2).optional(),
   expiresAt: date,
+  by: z.literal('guardian').optional(),
 });
 const markSchema = z.strictObject({ modelHash: hex64, createdAt: date });
 

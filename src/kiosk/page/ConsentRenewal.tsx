@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CustomerPage } from '../../gallery/contract/customers.ts';
 import { consentOf, isOutdated } from '../../state/enrolment/task.ts';
-import { useKiosk } from '../../state/react.ts';
+import { useKiosk, useSettings } from '../../state/react.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Button, ConsentTerms, Dialog } from '../../ui/index.ts';
 
@@ -14,7 +14,8 @@ export function ConsentRenewal({ page }: { readonly page: CustomerPage }) {
   const { t } = useTranslation();
   const { config } = useKiosk();
   const [state, setState] = useState<'waiting' | 'reading' | 'refused'>('waiting');
-  if (!page.hasFace || !isOutdated(page, config.enrolment)) return null;
+  // What a guardian agreed to is renewed with them, by staff.
+  if (!page.hasFace || page.consent.by === 'guardian' || !isOutdated(page, config.enrolment)) return null;
   return (
     <div className="notice renewal" data-testid={TEST_IDS.consentRenewal}>
       <span>{t(state === 'refused' ? 'enrol.refused.renewal' : 'page.consentChanged')}</span>
@@ -39,6 +40,9 @@ interface RenewalDialogProps {
 function RenewalDialog({ onRefuse, onClose }: RenewalDialogProps) {
   const { t, i18n } = useTranslation();
   const { visit, config, clock } = useKiosk();
+  const contacts = useSettings(({ inForce }) => inForce.privacy);
+  const retentionDays = useSettings(({ inForce }) => inForce.retentionDays);
+  const { expiresAt } = consentOf(i18n.language, { ...config.enrolment, retentionDays }, clock);
   const [state, setState] = useState<'asking' | 'keeping' | 'failed'>('asking');
   const agree = async () => {
     setState('keeping');
@@ -65,7 +69,7 @@ function RenewalDialog({ onRefuse, onClose }: RenewalDialogProps) {
       }
     >
       <p>{t('enrol.consent.intro')}</p>
-      <ConsentTerms scrolls until={consentOf(i18n.language, config.enrolment, clock).expiresAt} />
+      <ConsentTerms scrolls until={expiresAt} contacts={contacts} />
       {state === 'failed' && (
         <p className="problem" role="alert">
           {t('page.consentFailed')}

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { useKiosk } from '../../state/react.ts';
+import { useKiosk, useSettings } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Button, ConsentTerms } from '../../ui/index.ts';
@@ -9,20 +9,23 @@ interface ConsentStepProps {
   /** ISO 8601: when the consent would run out */
   readonly until: string;
   readonly renewal: boolean;
+  /** the guardian of somebody under age reads it */
+  readonly guardian: boolean;
 }
 
 /** The consent screen, in the person's language; yes and no look alike. */
-export function ConsentStep({ name, until, renewal }: ConsentStepProps) {
+export function ConsentStep({ name, until, renewal, guardian }: ConsentStepProps) {
   const { t, i18n } = useTranslation();
   const { enrolment } = useKiosk();
+  const contacts = useSettings(({ inForce }) => inForce.privacy);
   return (
     <section className="consent" aria-labelledby="consent-title">
-      <p className="consent__to">{t('enrol.consent.to', { name })}</p>
+      <p className="consent__to">{t(guardian ? 'enrol.consent.toGuardian' : 'enrol.consent.to', { name })}</p>
       <h2 id="consent-title" className="consent__title">
         {t(renewal ? 'enrol.consent.renewTitle' : 'enrol.consent.title')}
       </h2>
       <p className="consent__intro">{t('enrol.consent.intro')}</p>
-      <ConsentTerms until={until} />
+      <ConsentTerms until={until} contacts={contacts} />
       <p className="consent__ask">{t('enrol.consent.ask')}</p>
       <div className="consent__answers">
         <Button size="large" onClick={enrolment.refuse} data-testid={STAFF_IDS.refuse}>

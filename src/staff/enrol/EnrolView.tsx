@@ -2,6 +2,7 @@ import './enrol.css';
 import { type ReactElement, useEffect } from 'react';
 import { useEnrolment, useKiosk } from '../../state/react.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
+import { AgeStep, GuardianStep } from './AgeSteps.tsx';
 import { CaptureStep } from './CaptureStep.tsx';
 import { ConsentStep } from './ConsentStep.tsx';
 import { FormStep } from './FormStep.tsx';
@@ -31,12 +32,16 @@ function Step(): ReactElement | null {
   switch (phase.kind) {
     case 'form':
       return <FormStep problems={phase.problems} />;
+    case 'age':
+      return <AgeStep name={phase.name} />;
+    case 'guardian':
+      return <GuardianStep renewal={phase.renewal} />;
     case 'consent':
-      return <ConsentStep name={phase.name} until={phase.until} renewal={phase.renewal} />;
+      return <ConsentStep {...phase} />;
     case 'refused':
       return <RefusedStep renewal={phase.renewal} />;
     case 'telephone':
-      return <TelephoneStep problem={phase.problem} />;
+      return <TelephoneStep problem={phase.problem} guardian={phase.guardian} />;
     case 'capture':
       return <CaptureStep {...phase} />;
     case 'handed-back':

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Failure } from '../../state/engine/failure.ts';
-import { useKiosk } from '../../state/react.ts';
+import { useKiosk, useSettings } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Button } from '../../ui/index.ts';
@@ -38,9 +38,16 @@ export function RefusedStep({ renewal }: { readonly renewal: boolean }) {
 }
 
 /** The customer enters a telephone number and a PIN, to be found without a face. */
-export function TelephoneStep({ problem }: { readonly problem: Failure | null }) {
+export function TelephoneStep({
+  problem,
+  guardian,
+}: {
+  readonly problem: Failure | null;
+  readonly guardian: boolean;
+}) {
   const { t, i18n } = useTranslation();
   const { enrolment } = useKiosk();
+  const days = useSettings(({ inForce }) => inForce.retentionDays);
   const [telephone, setTelephone] = useState('');
   const [pin, setPin] = useState('');
   const [problems, setProblems] = useState(NO_PROBLEMS);
@@ -54,7 +61,9 @@ export function TelephoneStep({ problem }: { readonly problem: Failure | null })
     <form className="form" noValidate onSubmit={save}>
       <div>
         <h2 className="staff__heading">{t('enrol.telephone.title')}</h2>
-        <p className="staff__lead">{t('enrol.telephone.lead')}</p>
+        <p className="staff__lead">
+          {t(guardian ? 'enrol.telephone.guardian' : 'enrol.telephone.lead', { count: days })}
+        </p>
       </div>
       <AccessFields
         telephone={telephone}

@@ -53,7 +53,7 @@ export function PersonPage({ person }: PersonProps) {
 function ConsentSection({ person }: PersonProps) {
   const { t, i18n } = useTranslation();
   const { enrolment } = useKiosk();
-  const { version, givenAt, language, expiresAt } = person.consent;
+  const { version, givenAt, language, expiresAt, by } = person.consent;
   const outdated = useConsentOutdated(person);
   if (person.demo) return null;
   function renew() {
@@ -78,6 +78,7 @@ function ConsentSection({ person }: PersonProps) {
           <dd>{language ? `${version} (${language})` : version}</dd>
         </div>
       </dl>
+      {by === 'guardian' && <p className="sheet__lead">{t('staff.person.consentGuardian')}</p>}
       {outdated && <p className="notice">{t('staff.person.consentOutdated')}</p>}
       <Button icon="again" onClick={renew} data-testid={STAFF_IDS.renewConsent}>
         {t('staff.person.renew')}

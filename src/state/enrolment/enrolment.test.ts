@@ -56,6 +56,7 @@ function setUp(verdict: Verdict = { kind: 'nobody' }) {
   /** From the form to the camera. */
   const start = async (name = ' 김민지 ') => {
     enrolment.begin(name);
+    enrolment.isOfAge();
     enrolment.agree('ko');
     await settle();
   };
@@ -104,7 +105,9 @@ describe('enrolment, the consent,', () => {
     const { enrolment, phase, see, gallery, clock } = setUp();
     enrolment.begin('김민지');
     const until = new Date(Date.parse(clock.date()) + PEOPLE.retentionDays * 86_400_000).toISOString();
-    expect(phase()).toEqual({ kind: 'consent', name: '김민지', until, renewal: false });
+    expect(phase()).toEqual({ kind: 'age', name: '김민지', renewal: false });
+    enrolment.isOfAge();
+    expect(phase()).toEqual({ kind: 'consent', name: '김민지', until, renewal: false, guardian: false });
     expect(enrolment.consumer.plan()).toBeNull();
     const givenAt = clock.date();
     enrolment.agree('en');
@@ -121,6 +124,7 @@ describe('enrolment, the consent,', () => {
   it('can be refused: nothing is kept and nothing is looked at', async () => {
     const { enrolment, phase, see, gallery } = setUp();
     enrolment.begin('김민지');
+    enrolment.isOfAge();
     enrolment.refuse();
     expect(phase()).toEqual({ kind: 'refused', name: '김민지', renewal: false });
     await see([{ who: 1 }], 1_500);
@@ -131,6 +135,7 @@ describe('enrolment, the consent,', () => {
   it('refused still leaves the way by telephone, without a template', async () => {
     const { enrolment, phase, gallery } = setUp();
     enrolment.begin('김민지');
+    enrolment.isOfAge();
     enrolment.refuse();
     enrolment.byTelephone();
     gallery.failure = Object.assign(new Error('taken'), { code: 'access-taken' });
@@ -176,7 +181,8 @@ describe('enrolment, somebody who is enrolled', () => {
       'replace',
       minji({ consent: { version: 'old', givenAt: '2025-01-01T00:00:00.000Z' } }),
     );
-    expect(phase()).toMatchObject({ kind: 'consent', renewal: false });
+    expect(phase()).toMatchObject({ kind: 'age', renewal: false });
+    enrolment.isOfAge();
     enrolment.agree('ko');
     await settle();
     await see([{ who: 1 }], 1_500);
@@ -187,6 +193,7 @@ describe('enrolment, somebody who is enrolled', () => {
   it('renews the consent without a picture', async () => {
     const { enrolment, phase, written } = setUp();
     enrolment.beginFor('renew', minji());
+    enrolment.isOfAge();
     enrolment.agree('ko');
     await settle();
     expect(phase()).toMatchObject({ kind: 'saved', what: 'consent-renewed' });
@@ -325,5 +332,44 @@ describe('enrolment, at the end,', () => {
     expect(phase()).toEqual({ kind: 'form', problems: [] });
     await start();
     expect(phase()).toMatchObject({ accepted: 0 });
+  });
+});
+
+describe('enrolment, somebody under 14,', () => {
+  it('is asked before the consent, and nothing is looked at until a guardian agreed', async () => {
+    const { enrolment, phase, see, gallery } = setUp();
+    enrolment.begin('김민지');
+    enrolment.agree('ko');
+    expect(phase().kind).toBe('age');
+    enrolment.isUnderAge();
+    expect(phase()).toMatchObject({ kind: 'guardian', renewal: false });
+    expect(enrolment.consumer.plan()).toBeNull();
+    enrolment.guardianIsHere();
+    expect(phase()).toMatchObject({ kind: 'consent', guardian: true });
+    enrolment.agree('ko');
+    await settle();
+    await see([{ who: 1 }], 1_500);
+    expect(gallery.people[0]?.consent).toMatchObject({ version: config.consentVersion, by: 'guardian' });
+  });
+
+  it('can go on without a face, by the guardian’s number and with the guardian’s consent', async () => {
+    const { enrolment, phase, gallery } = setUp();
+    enrolment.begin('김민지');
+    enrolment.isUnderAge();
+    enrolment.byTelephone();
+    expect(phase()).toMatchObject({ kind: 'telephone', guardian: true });
+    enrolment.saveTelephone({ telephone: '010-1234-5678', pin: '2468' }, 'ko');
+    await settle();
+    expect(gallery.people[0]).toMatchObject({ templates: [], consent: { by: 'guardian' } });
+  });
+
+  it('leaves nothing behind for the next one', () => {
+    const { enrolment, phase } = setUp();
+    enrolment.begin('김민지');
+    enrolment.isUnderAge();
+    enrolment.reset();
+    enrolment.begin('이서준');
+    enrolment.isOfAge();
+    expect(phase()).toMatchObject({ kind: 'consent', guardian: false });
   });
 });

@@ -38,11 +38,15 @@ export interface Enrolment {
   begin(name: string): void;
   /** The same for somebody who is enrolled; asks for consent where theirs is of an older text, or shall be renewed. */
   beginFor(kind: 'add' | 'replace' | 'renew', person: StaffPerson): void;
+  /** The person is of the age from which they decide themselves; or is not, and a guardian is with them. */
+  isOfAge(): void;
+  isUnderAge(): void;
+  guardianIsHere(): void;
   /** The person agreed to the text in that language (BCP 47): pictures are taken from now on. */
   agree(language: string): void;
   /** The person said no. */
   refuse(): void;
-  /** The person said no and wants their page by telephone and PIN. */
+  /** The person said no, or is under age, and wants their page by telephone and PIN. */
   byTelephone(): void;
   saveTelephone(access: TelephoneAccess, language: string): void;
   /** Staff's word that the person wears nothing, where the phase says that they may give it. */
@@ -74,6 +78,8 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
   const store = createStore<EnrolmentPhase>()(() => EMPTY_FORM);
   let task: EnrolmentTask = NO_TASK;
   let consent: Consent | null = null;
+  /** somebody under age: their guardian decides */
+  let guardian = false;
   let capture: Capture = emptyCapture;
   let startedAt = 0;
   /** milliseconds that the customer's part took */
@@ -110,11 +116,21 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
   function start(begun: EnrolmentTask): void {
     task = begun;
     consent = null;
-    if (needsConsent(task)) {
-      const until = consentOf('', deps.config, clock).expiresAt;
-      handOver({ kind: 'consent', name: task.name, until, renewal: task.kind === 'renew' });
-    } else shoot();
+    guardian = false;
+    if (needsConsent(task)) handOver({ kind: 'age', name: task.name, renewal: task.kind === 'renew' });
+    else shoot();
   }
+
+  function askConsent(): void {
+    const until = consentOf('', deps.config, clock).expiresAt;
+    handOver({ kind: 'consent', name: task.name, until, renewal: task.kind === 'renew', guardian });
+  }
+
+  /** What is agreed to now, and by whom. */
+  const agreed = (language: string, way: 'face' | 'telephone'): Consent => ({
+    ...consentOf(language, deps.config, clock, way),
+    ...(guardian ? { by: 'guardian' } : {}),
+  });
 
   function shoot(): void {
     capture = emptyCapture;
@@ -186,6 +202,7 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
     cancelUnseen();
     capture = emptyCapture;
     consent = null;
+    guardian = false;
     next = null;
     saving = null;
     task = NO_TASK;
@@ -204,9 +221,20 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
       else start({ kind: 'new', name: cleanName(typed) });
     },
     beginFor: (kind, person) => start(taskFor(kind, person, deps.config)),
+    isOfAge() {
+      if (phase().kind === 'age') askConsent();
+    },
+    isUnderAge() {
+      if (phase().kind !== 'age') return;
+      guardian = true;
+      handOver({ kind: 'guardian', name: task.name, renewal: task.kind !== 'new' });
+    },
+    guardianIsHere() {
+      if (phase().kind === 'guardian') askConsent();
+    },
     agree(language) {
       if (phase().kind !== 'consent') return;
-      consent = consentOf(language, deps.config, clock);
+      consent = agreed(language, 'face');
       startedAt = clock.now();
       if (task.kind === 'renew') handBack(() => save(savingOfTask()));
       else shoot();
@@ -216,14 +244,16 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
         handOver({ kind: 'refused', name: task.name, renewal: task.kind !== 'new' });
     },
     byTelephone() {
-      if (phase().kind === 'refused') handOver({ kind: 'telephone', name: task.name, problem: null });
+      const { kind } = phase();
+      if (kind === 'refused' || kind === 'guardian')
+        handOver({ kind: 'telephone', name: task.name, problem: null, guardian });
     },
     saveTelephone(access, language) {
       const typed = phase();
       if (typed.kind !== 'telephone') return;
       startedAt = clock.now();
-      const agreed = consentOf(language, deps.config, clock, 'telephone');
-      const write = () => target.enrol({ name: typed.name, consent: agreed, templates: [], access });
+      const consented = agreed(language, 'telephone');
+      const write = () => target.enrol({ name: typed.name, consent: consented, templates: [], access });
       handBack(async () => {
         await save({ what: 'telephone', write });
         // A number or PIN that was refused is corrected where it was typed.

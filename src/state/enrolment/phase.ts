@@ -19,12 +19,29 @@ export type EnrolmentPhase =
   | { readonly kind: 'saved'; readonly name: string; readonly what: Saved; readonly seconds: number }
   | { readonly kind: 'failed'; readonly name: string; readonly failure: Failure }
   /* The customer's screens: the staff console is locked meanwhile. */
+  /** asks before the consent whether they are old enough to give it themselves */
+  | { readonly kind: 'age'; readonly name: string; readonly renewal: boolean }
+  /** they are not: a guardian decides for them */
+  | { readonly kind: 'guardian'; readonly name: string; readonly renewal: boolean }
   /** `until`: ISO 8601, when the consent would run out */
-  | { readonly kind: 'consent'; readonly name: string; readonly until: string; readonly renewal: boolean }
+  | {
+      readonly kind: 'consent';
+      readonly name: string;
+      readonly until: string;
+      readonly renewal: boolean;
+      /** the guardian of somebody under age reads it and decides */
+      readonly guardian: boolean;
+    }
   /** the person said no: nothing was kept */
   | { readonly kind: 'refused'; readonly name: string; readonly renewal: boolean }
   /** the way without a face */
-  | { readonly kind: 'telephone'; readonly name: string; readonly problem: Failure | null }
+  | {
+      readonly kind: 'telephone';
+      readonly name: string;
+      readonly problem: Failure | null;
+      /** the guardian's number, with their consent */
+      readonly guardian: boolean;
+    }
   | {
       readonly kind: 'capture';
       readonly name: string;
@@ -36,7 +53,14 @@ export type EnrolmentPhase =
   /** the customer is done: what follows waits for the staff's PIN */
   | { readonly kind: 'handed-back' };
 
-const CUSTOMERS: readonly EnrolmentPhase['kind'][] = ['consent', 'refused', 'telephone', 'capture'];
+const CUSTOMERS: readonly EnrolmentPhase['kind'][] = [
+  'age',
+  'guardian',
+  'consent',
+  'refused',
+  'telephone',
+  'capture',
+];
 
 /** Whether the customer has the screen, so that nothing of staff's may be within their reach. */
 export const isHandedOver = ({ kind }: EnrolmentPhase): boolean => CUSTOMERS.includes(kind);

@@ -57,7 +57,7 @@ export function consentOf(
   { consentVersion, retentionDays }: EnrolmentConfig,
   clock: Clock,
   way: 'face' | 'telephone' = 'face',
-): Required<Consent> {
+): Required<Omit<Consent, 'by'>> {
   const givenAt = clock.date();
   return {
     version: way === 'face' ? consentVersion : `${consentVersion}-telephone`,
