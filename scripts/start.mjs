@@ -13,7 +13,13 @@ async function serve() {
   await ensureInstalled(ROOT);
   await ensureBuilt(ROOT);
   const { preview } = await import(pathToFileURL(tool('vite/dist/node/index.js')).href);
-  const server = await preview({ root: ROOT, logLevel: 'warn', preview: { port, strictPort: true } });
+  const server = await preview({
+    root: ROOT,
+    logLevel: 'warn',
+    // The usual loader writes a file into node_modules, which another user may have installed.
+    configLoader: 'runner',
+    preview: { port, strictPort: true },
+  });
   const address = server.resolvedUrls.local[0];
   say('The kiosk is being served; Ctrl+C ends it.');
   process.stdout.write(

@@ -1,16 +1,11 @@
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { chromiumPlaces, mayUseApt } from './platform.mjs';
 import { run } from './run.mjs';
 import { say } from './say.mjs';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-
-const onPath = () =>
-  (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .flatMap((folder) => NAMES.map((name) => join(folder, name)))
-    .find((file) => existsSync(file));
+const installed = () => chromiumPlaces().find((file) => existsSync(file));
 
 /** @param {string} root */
 async function playwrights(root) {
@@ -23,7 +18,7 @@ async function playwrights(root) {
 async function find(root) {
   const asked = process.env['CHROMIUM_PATH'];
   if (asked && !existsSync(asked)) throw new Error(`CHROMIUM_PATH names ${asked}, which is not there.`);
-  return asked ?? onPath() ?? (await playwrights(root));
+  return asked ?? installed() ?? (await playwrights(root));
 }
 
 async function installByApt() {
@@ -49,7 +44,7 @@ async function installByPlaywright(root) {
  */
 export async function ensureChromium(root) {
   let file = await find(root);
-  if (!file && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+  if (!file && mayUseApt()) {
     await installByApt();
     file = await find(root);
   }

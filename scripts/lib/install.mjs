@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { npmCli } from './platform.mjs';
 import { run } from './run.mjs';
 import { say } from './say.mjs';
 
@@ -34,7 +35,7 @@ export async function ensureInstalled(root) {
   say('Installing the dependencies with npm; a minute or two the first time.');
   // Not `npm ci`: it refuses a lock file without every other system's binaries, and some registries' mirrors lack them.
   const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
-  const code = await run('npm', args, { cwd: root });
+  const code = await run(process.execPath, [npmCli(), ...args], { cwd: root });
   if (code === 0) return;
   throw new Error(
     `npm install ended with code ${code}: the dependencies are not installed. ` +

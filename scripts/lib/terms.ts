@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Plugin } from 'vite';
+import { npmCli } from './platform.mjs';
 
 /** Packages of which files are copied as they are, and which therefore no bundle names. */
 const COPIED = ['@tensorflow/tfjs-backend-wasm', '@vladmandic/human', 'pretendard'] as const;
@@ -64,9 +65,10 @@ export function noticeOf(root: string, folders: Iterable<string>): string {
  */
 export async function billOfMaterials(root: string): Promise<string> {
   const args = ['sbom', '--sbom-format=cyclonedx', '--omit=dev', '--package-lock-only', '--workspaces=false'];
-  const npm = process.env['npm_execpath'];
-  const [command, all] = npm ? [process.execPath, [npm, ...args]] : ['npm', args];
-  const { stdout } = await promisify(execFile)(command, all, { cwd: root, maxBuffer: 2 ** 26 });
+  const { stdout } = await promisify(execFile)(process.execPath, [npmCli(), ...args], {
+    cwd: root,
+    maxBuffer: 2 ** 26,
+  });
   const { serialNumber: _, metadata, ...bill } = JSON.parse(stdout);
   const { timestamp: __, ...about } = metadata;
   return `${JSON.stringify({ ...bill, metadata: about }, null, 1)}\n`;

@@ -24,6 +24,7 @@ export type LogAction =
   | 'demo-removed'
   | 'strictness-changed'
   | 'settings-changed'
+  | 'incident-reported'
   | 'list-read'
   | 'person-opened'
   | 'log-read'

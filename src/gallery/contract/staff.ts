@@ -52,6 +52,8 @@ export interface StaffDesk {
   rekey(onProgress?: Progress): Promise<void>;
   /** The date that the computer's clock says is right: people expire again, and what was dated in doubt is corrected. */
   confirmDate(): Promise<void>;
+  /** Notes that a report of an incident was handed out. `detail`: what it is about, without names */
+  noteIncident(detail: string): Promise<void>;
   /** Staff acknowledge the loss of the gallery and continue without it. */
   acknowledgeLoss(): Promise<void>;
   /** Removes everything, PIN and log included: the kiosk is as on its first day. */

@@ -166,6 +166,8 @@ export function createDesk(deps: DeskDeps): StaffDesk {
       }),
     rekey: (onProgress) => behindLock(() => rekey(store, editor, onProgress)),
     confirmDate: () => behindLock(() => confirmDate(store, editor)),
+    noteIncident: (detail) =>
+      behindLock(() => editor.note({ actor: 'staff', action: 'incident-reported', detail })),
     acknowledgeLoss: () =>
       behindLock(async () => {
         if (!losses.lost) return;

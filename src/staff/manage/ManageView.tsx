@@ -1,4 +1,5 @@
 import { BackupSection } from './BackupSection.tsx';
+import { IncidentSection } from './IncidentSection.tsx';
 import { PinSection } from './PinSection.tsx';
 import { RekeySection } from './RekeySection.tsx';
 import { RestoreSection } from './RestoreSection.tsx';
@@ -13,6 +14,7 @@ export function ManageView() {
       <BackupSection />
       <RestoreSection />
       <PinSection />
+      <IncidentSection />
       <RekeySection />
       <WipeSection />
     </div>

@@ -1,0 +1,130 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { lostOf } from '../../state/engine/people.ts';
+import { useKiosk, usePeople, useSettings } from '../../state/react.ts';
+import { findingsOf, type IncidentFacts, incidentOf } from '../../state/staff/incident.ts';
+import { STAFF_IDS } from '../../state/staff-ids.ts';
+import { Button, TextField, Tick } from '../../ui/index.ts';
+import { dated, download } from '../parts/download.ts';
+import { ActOutcome } from '../parts/Outcome.tsx';
+import { Section } from '../parts/Section.tsx';
+import { useAct } from '../parts/use-act.ts';
+import { namesOf, reportOf } from './incident-report.ts';
+
+const file = (text: string, type: string) => new Blob([text], { type: `${type};charset=utf-8` });
+
+/** From what the kiosk finds wrong, or what staff say is lost, to a report that can be handed on. */
+export function IncidentSection() {
+  const { t, i18n } = useTranslation();
+  const { staffRecords, clock } = useKiosk();
+  const settings = useSettings(({ inForce }) => inForce);
+  const lost = lostOf(usePeople());
+  const { act, busy, run } = useAct();
+  const [facts, setFacts] = useState<IncidentFacts | null>(null);
+  const [backupLost, setBackupLost] = useState(false);
+  const [noticed, setNoticed] = useState(() => clock.date().slice(0, 16).replace('T', ' '));
+  const noticedAt = utcOf(noticed);
+  const findings = facts ? findingsOf(facts, backupLost) : [];
+  const incident = noticedAt ? incidentOf(findings, noticedAt) : null;
+
+  const check = () =>
+    run(() =>
+      staffRecords.ask(async (desk) => {
+        const { intact } = await desk.log(1);
+        const { people, damaged } = await desk.people();
+        setFacts({ people, damaged, lost, log: intact });
+      }),
+    );
+  const hand = (what: 'report' | 'names') =>
+    run(() =>
+      staffRecords.ask(async (desk) => {
+        if (!incident || !facts) return;
+        await desk.noteIncident(`${what}: ${findings.map(({ kind }) => kind).join(', ')}`);
+        const report = file(reportOf(incident, settings, t, i18n.language), 'text/plain');
+        const names = file(namesOf(facts.people, facts.damaged, t), 'text/csv');
+        if (what === 'report') download(report, dated('rounz-incident', '.txt', clock), clock);
+        else download(names, dated('rounz-incident-names', '.csv', clock), clock);
+      }),
+    );
+
+  return (
+    <Section title={t('staff.incident.title')} lead={t('staff.incident.lead')}>
+      <div className="sheet__form" data-testid={STAFF_IDS.incident} data-findings={findings.length}>
+        <Button
+          icon="info"
+          disabled={busy}
+          onClick={() => void check()}
+          data-testid={STAFF_IDS.incidentCheck}
+        >
+          {t('staff.incident.check')}
+        </Button>
+        {facts && (
+          <>
+            <Tick
+              checked={backupLost}
+              onChange={(event) => setBackupLost(event.currentTarget.checked)}
+              data-testid={STAFF_IDS.incidentBackup}
+            >
+              {t('staff.incident.backupLost')}
+            </Tick>
+            {findings.length === 0 && (
+              <p className="sheet__lead" role="status">
+                {t('staff.incident.none')}
+              </p>
+            )}
+          </>
+        )}
+        {findings.length > 0 && (
+          <>
+            <ul className="marks">
+              {findings.map(({ kind, people }) => (
+                <li key={kind} className="notice notice--alert" data-kind={kind}>
+                  {t(`staff.incident.kind.${kind}`)} {t('staff.incident.report.concerns', { count: people })}
+                </li>
+              ))}
+            </ul>
+            <TextField
+              label={t('staff.incident.noticed')}
+              help={t('staff.incident.noticedHelp')}
+              problem={noticedAt ? undefined : t('staff.incident.noticedWrong')}
+              value={noticed}
+              onChange={(event) => setNoticed(event.currentTarget.value)}
+              data-testid={STAFF_IDS.incidentNoticed}
+            />
+            {incident && (
+              <p role="status" data-testid={STAFF_IDS.incidentBy}>
+                {t('staff.incident.by', { by: `${incident.tellBy.slice(0, 16).replace('T', ' ')} UTC` })}
+              </p>
+            )}
+            <div className="sheet__actions">
+              <Button
+                disabled={busy || !incident}
+                onClick={() => void hand('report')}
+                data-testid={STAFF_IDS.incidentReport}
+              >
+                {t('staff.incident.make')}
+              </Button>
+              <Button
+                disabled={busy || !incident}
+                onClick={() => void hand('names')}
+                data-testid={STAFF_IDS.incidentNames}
+              >
+                {t('staff.incident.names')}
+              </Button>
+            </div>
+            <p className="sheet__lead">{t('staff.incident.namesLead')}</p>
+          </>
+        )}
+        <ActOutcome act={act} busy={t('staff.busy')} done={t('staff.incident.done')} />
+      </div>
+    </Section>
+  );
+}
+
+/** `2026-11-28 10:30` in UTC as ISO 8601; null where it is no date. */
+function utcOf(typed: string): string | null {
+  const match = /^(\d{4}-\d{2}-\d{2})[ T](\d{1,2}):(\d{2})$/.exec(typed.trim());
+  if (!match) return null;
+  const at = Date.parse(`${match[1]}T${match[2]!.padStart(2, '0')}:${match[3]}:00Z`);
+  return Number.isNaN(at) ? null : new Date(at).toISOString();
+}

@@ -1,0 +1,68 @@
+import type { LostGallery } from '../../gallery/contract/gallery.ts';
+import type { AccessLog } from '../../gallery/contract/log.ts';
+import type { DamagedRecord } from '../../gallery/contract/person.ts';
+import type { StaffPerson } from '../../gallery/contract/staff.ts';
+
+/** What may have gone wrong with people's data. A backup that is lost is told by staff; the kiosk finds the rest. */
+export type IncidentKind = 'log-broken' | 'records-damaged' | 'gallery-lost' | 'backup-lost';
+
+export interface IncidentFinding {
+  readonly kind: IncidentKind;
+  /** people whose data it may concern */
+  readonly people: number;
+  /** what the kiosk can say of it, in English and without names; null: nothing more */
+  readonly detail: string | null;
+}
+
+export interface Incident {
+  readonly findings: readonly IncidentFinding[];
+  /** when somebody first knew of it; ISO 8601, UTC */
+  readonly noticedAt: string;
+  /** by when the people and the authority have to be told; ISO 8601, UTC */
+  readonly tellBy: string;
+  /** people whose data it may concern, each counted once as far as the kiosk can know */
+  readonly people: number;
+}
+
+/** What the kiosk knows. */
+export interface IncidentFacts {
+  readonly people: readonly StaffPerson[];
+  readonly damaged: readonly DamagedRecord[];
+  readonly lost: LostGallery | null;
+  readonly log: AccessLog['intact'];
+}
+
+/** Hours from knowing to telling: Enforcement Decree of the Personal Information Protection Act, articles 39 and 40. */
+export const TELL_WITHIN_HOURS = 72;
+const HOUR = 3_600_000;
+
+/** What the kiosk itself finds wrong, and what staff report. */
+export function findingsOf(facts: IncidentFacts, backupLost: boolean): readonly IncidentFinding[] {
+  const { people, damaged, lost, log } = facts;
+  const findings: IncidentFinding[] = [];
+  if (!log.ok) findings.push({ kind: 'log-broken', people: people.length, detail: log.reason });
+  if (damaged.length > 0)
+    findings.push({
+      kind: 'records-damaged',
+      people: damaged.length,
+      detail: damaged.map(({ id, reason }) => `${id}: ${reason}`).join('; '),
+    });
+  if (lost)
+    findings.push({ kind: 'gallery-lost', people: lost.people, detail: `last seen ${lost.lastSeen}` });
+  if (backupLost) findings.push({ kind: 'backup-lost', people: people.length, detail: null });
+  return findings;
+}
+
+/** @param noticedAt ISO 8601. @returns null where nothing is wrong */
+export function incidentOf(findings: readonly IncidentFinding[], noticedAt: string): Incident | null {
+  if (findings.length === 0) return null;
+  const numberOf = (kind: IncidentKind) => findings.find((one) => one.kind === kind)?.people ?? 0;
+  const here = Math.max(numberOf('log-broken'), numberOf('backup-lost'));
+  const tellBy = new Date(Date.parse(noticedAt) + TELL_WITHIN_HOURS * HOUR).toISOString();
+  return {
+    findings,
+    noticedAt: new Date(noticedAt).toISOString(),
+    tellBy,
+    people: here + numberOf('records-damaged') + numberOf('gallery-lost'),
+  };
+}
