@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { build, defineConfig, type Plugin } from 'vite';
-import { headers } from './scripts/lib/headers.ts';
+import { headers } from './scripts/lib/headers.mjs';
 import { describeRelease, sourcesAt } from './scripts/lib/release.ts';
 import { BundledPackages } from './scripts/lib/terms.ts';
 

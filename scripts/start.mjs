@@ -1,6 +1,7 @@
 /** `npm start`: installs what is missing, builds what changed, serves the kiosk. PORT is honoured. */
 import { pathToFileURL } from 'node:url';
 import { ensureBuilt } from './lib/build.mjs';
+import { headers } from './lib/headers.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { messageOf } from './lib/main.mjs';
 import { requireFreePort, wantedPort } from './lib/port.mjs';
@@ -16,9 +17,11 @@ async function serve() {
   const server = await preview({
     root: ROOT,
     logLevel: 'warn',
-    // The usual loader writes a file into node_modules, which another user may have installed.
-    configLoader: 'runner',
-    preview: { port, strictPort: true },
+    base: './',
+    // Without the configuration: its loader writes into node_modules, which another user may have installed, and reads no path
+    // with a # in it. A folder that is built needs the headers alone.
+    configFile: false,
+    preview: { port, strictPort: true, headers: headers('shipped') },
   });
   const address = server.resolvedUrls.local[0];
   say('The kiosk is being served; Ctrl+C ends it.');

@@ -36,9 +36,24 @@ export function build(root) {
   });
 }
 
+/**
+ * The bundler takes a # in a path for the start of a fragment. A kiosk that is built is served from such a folder all the same.
+ *
+ * @param {string} root
+ * @throws {Error} that says what to do
+ */
+export function refuseHash(root) {
+  if (root.includes('#'))
+    throw new Error(
+      `The kiosk cannot be built in ${root}: the bundler reads no path with a # in it. Rename the folder, or build elsewhere and ` +
+        'copy dist/ here. Spaces and Korean are fine.',
+    );
+}
+
 /** @param {string} root */
 export async function ensureBuilt(root) {
   if (isBuilt(root)) return say('The kiosk is built.');
+  refuseHash(root);
   const code = await build(root);
   if (code !== 0) throw new Error(`The build ended with code ${code}; the lines above say why.`);
 }

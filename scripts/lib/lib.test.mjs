@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isBuilt } from './build.mjs';
+import { isBuilt, refuseHash } from './build.mjs';
 import { playwrightCounts, sum, summaryLine, vitestCounts, withExitCode } from './counts.mjs';
 import { isInstalled } from './install.mjs';
 import { portOf, requireFreePort, wantedPort } from './port.mjs';
@@ -48,6 +48,13 @@ describe('isInstalled', () => {
     expect(isInstalled(root)).toBe(true);
     write('package-lock.json', lock('1.0.1'), 1);
     expect(isInstalled(root)).toBe(false);
+  });
+});
+
+describe('refuseHash', () => {
+  it('says what to do where the bundler cannot build, and lets spaces and Korean pass', () => {
+    expect(() => refuseHash('D:\\매장 #1\\kiosk')).toThrow(/Rename the folder/);
+    expect(() => refuseHash('/home/김 민지/kiosk')).not.toThrow();
   });
 });
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { modelListSchema } from '../../src/core/model/model-list.ts';
-import { headers } from './headers.ts';
+import { headers } from './headers.mjs';
 
 /** Seconds within which a new version has to be ready to look; see `src/sw/release.ts`. */
 const TRIAL = 90;

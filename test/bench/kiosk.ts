@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
-import { headers } from '../../scripts/lib/headers.ts';
+import { headers } from '../../scripts/lib/headers.mjs';
 import { TIMING } from '../../src/state/session/timing.ts';
 import { lookOf, RENDERED_PEOPLE, type Scene, standing } from '../helpers/clip.ts';
 import { startOf, watchFirstScreen } from '../helpers/first-screen.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import { headers, httpsHeaders } from '../../scripts/lib/headers.ts';
+import { headers, httpsHeaders } from '../../scripts/lib/headers.mjs';
 import { expect, test } from '../helpers/fixtures.ts';
 import { expectPhase, KioskMachine } from '../helpers/kiosk.ts';
 import { nobody } from '../helpers/stage.ts';

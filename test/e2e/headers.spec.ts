@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { headers } from '../../scripts/lib/headers.ts';
+import { headers } from '../../scripts/lib/headers.mjs';
 
 test('headers: every answer carries them, and the page is isolated', async ({ page }) => {
   const answer = await page.goto('./');

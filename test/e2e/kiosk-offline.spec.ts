@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { headers } from '../../scripts/lib/headers.ts';
+import { headers } from '../../scripts/lib/headers.mjs';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { envelopeSchema, type Release, releaseSchema } from '../../src/sw/release.ts';
 import ko from '../../src/ui/i18n/ko.json' with { type: 'json' };

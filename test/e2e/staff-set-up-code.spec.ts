@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { headers } from '../../scripts/lib/headers.ts';
+import { headers } from '../../scripts/lib/headers.mjs';
 import { writeSetUpCode } from '../../scripts/lib/set-up-code.mjs';
 import ko from '../../src/ui/i18n/ko.json' with { type: 'json' };
 import { KioskMachine } from '../helpers/kiosk.ts';

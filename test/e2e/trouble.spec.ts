@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { QualityIssue } from '@rounz/core/face/face.ts';
-import { headers } from '../../scripts/lib/headers.ts';
+import { headers } from '../../scripts/lib/headers.mjs';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import ko from '../../src/ui/i18n/ko.json' with { type: 'json' };
 import { lookOf, RENDERED_PEOPLE, standing } from '../helpers/clip.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { headers, httpsHeaders } from '../../scripts/lib/headers.ts';
+import { headers, httpsHeaders } from '../../scripts/lib/headers.mjs';
 import { guideBlock } from './web-servers.ts';
 
 const guide = { ...headers('shipped'), ...httpsHeaders };

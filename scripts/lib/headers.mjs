@@ -2,10 +2,13 @@
  * Nothing but our own origin. `wasm-unsafe-eval` compiles WASM and nothing else. Trusted Types: no text becomes markup or
  * script, and `src/app/own-scripts.ts` alone says which addresses may be loaded as one. The dev server needs inline scripts and
  * styles, its socket, and its own ways with both.
+ *
+ * @param {'dev' | 'shipped'} mode
  */
-function contentSecurityPolicy(mode: 'dev' | 'shipped'): string {
+function contentSecurityPolicy(mode) {
   const dev = mode === 'dev';
-  const policy: Record<string, string> = {
+  /** @type {Record<string, string>} */
+  const policy = {
     'default-src': "'self'",
     'script-src': `'self' 'wasm-unsafe-eval'${dev ? " 'unsafe-inline'" : ''}`,
     'worker-src': "'self'",
@@ -28,7 +31,7 @@ function contentSecurityPolicy(mode: 'dev' | 'shipped'): string {
 }
 
 /** What the page uses; sound is the voice's and the chime's. */
-const USED = ['camera', 'autoplay', 'fullscreen', 'screen-wake-lock'] as const;
+const USED = ['camera', 'autoplay', 'fullscreen', 'screen-wake-lock'];
 
 /** Doors to devices, to other windows, to payment and to advertising, which a kiosk never opens. Names as Chromium 156 knows them. */
 const UNUSED = [
@@ -65,13 +68,18 @@ const UNUSED = [
   'usb',
   'window-management',
   'xr-spatial-tracking',
-] as const;
+];
 
-const permissionsPolicy = (): string =>
+const permissionsPolicy = () =>
   [...USED.map((feature) => `${feature}=(self)`), ...UNUSED.map((feature) => `${feature}=()`)].join(', ');
 
-/** What every answer carries; `docs/operations.md` says the same for other servers, and a test holds the two together. */
-export const headers = (mode: 'dev' | 'shipped'): Record<string, string> => ({
+/**
+ * What every answer carries; `docs/operations.md` says the same for other servers, and a test holds the two together.
+ *
+ * @param {'dev' | 'shipped'} mode
+ * @returns {Record<string, string>}
+ */
+export const headers = (mode) => ({
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cross-Origin-Resource-Policy': 'same-origin',
@@ -81,7 +89,11 @@ export const headers = (mode: 'dev' | 'shipped'): Record<string, string> => ({
   'X-Content-Type-Options': 'nosniff',
 });
 
-/** What a server adds that other machines reach over https: a browser that came once never takes plain http again. */
-export const httpsHeaders: Readonly<Record<string, string>> = {
+/**
+ * What a server adds that other machines reach over https: a browser that came once never takes plain http again.
+ *
+ * @type {Readonly<Record<string, string>>}
+ */
+export const httpsHeaders = {
   'Strict-Transport-Security': 'max-age=31536000',
 };
