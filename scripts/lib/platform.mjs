@@ -17,6 +17,10 @@ const HERE = { platform: process.platform, execPath: process.execPath, env: proc
 /** @param {Machine} machine the path rules of its platform */
 const pathsOf = ({ platform }) => (platform === 'win32' ? path.win32 : path.posix);
 
+/** Folders of the PATH. @param {Machine} machine */
+const searchPath = (machine) =>
+  (machine.env['PATH'] ?? machine.env['Path'] ?? '').split(pathsOf(machine).delimiter).filter(Boolean);
+
 /**
  * npm as a program that Node runs. On Windows `npm` is a batch file, which `spawn` refuses since Node 20.12 (CVE-2024-27980), and
  * a shell would take spaces and `&` in a path for its own.
@@ -28,15 +32,17 @@ const pathsOf = ({ platform }) => (platform === 'win32' ? path.win32 : path.posi
 export function npmCli(machine = HERE) {
   const { execPath, env, exists } = machine;
   const { basename, dirname, join } = pathsOf(machine);
-  const folder = dirname(execPath);
   const started = env['npm_execpath'];
   const inside = ['npm', 'bin', 'npm-cli.js'];
   const places = [
     // pnpm and Yarn set the variable too.
     ...(started && basename(started) === 'npm-cli.js' ? [started] : []),
-    // Windows: beside node.exe. Elsewhere: in the lib folder beside bin; Debian has a place of its own.
-    join(folder, 'node_modules', ...inside),
-    join(folder, '..', 'lib', 'node_modules', ...inside),
+    // Windows: beside node.exe. Elsewhere: in the lib folder beside bin. The same of each folder of the PATH, for a Node alone.
+    ...[dirname(execPath), ...searchPath(machine)].flatMap((folder) => [
+      join(folder, 'node_modules', ...inside),
+      join(folder, '..', 'lib', 'node_modules', ...inside),
+    ]),
+    // Debian's.
     join('/usr/share/nodejs', ...inside),
   ];
   const found = places.find(exists);
@@ -59,11 +65,10 @@ const NAMES = {
  * @returns {string[]}
  */
 export function chromiumPlaces(machine = HERE) {
-  const { platform, env } = machine;
-  const { join, delimiter } = pathsOf(machine);
+  const { platform } = machine;
+  const { join } = pathsOf(machine);
   const names = platform === 'win32' ? NAMES.win32 : NAMES.posix;
-  const folders = (env['PATH'] ?? env['Path'] ?? '').split(delimiter).filter(Boolean);
-  const onPath = folders.flatMap((folder) => names.map((name) => join(folder, name)));
+  const onPath = searchPath(machine).flatMap((folder) => names.map((name) => join(folder, name)));
   if (platform === 'win32') return [...onPath, ...windowsPlaces(machine)];
   if (platform !== 'darwin') return onPath;
   const apps = ['Google Chrome', 'Chromium'];

@@ -50,6 +50,11 @@ describe('npmCli', () => {
     expect(started('C:\\pnpm\\pnpm.cjs')).toBe(beside);
   });
 
+  it('finds the PATH’s where Node stands alone', () => {
+    const file = '/usr/lib/node_modules/npm/bin/npm-cli.js';
+    expect(npmCli(machine('linux', '/opt/node/node', [file], { PATH: '/snap/bin:/usr/bin' }))).toBe(file);
+  });
+
   it('says what to do where there is none', () => {
     expect(() => npmCli(machine('linux', '/opt/node', []))).toThrow(/Install Node with npm/);
   });
