@@ -12,7 +12,12 @@ export function Toolbar() {
   const [open, setOpen] = useState(false);
   return (
     <nav className="toolbar" aria-label={t('settings.title')}>
-      <Button icon="bell" onClick={() => staffCall.call('help')} data-testid={TEST_IDS.staffCall}>
+      <Button
+        icon="bell"
+        data-way="staff"
+        onClick={() => staffCall.call('help')}
+        data-testid={TEST_IDS.staffCall}
+      >
         {t('staffCall.button')}
       </Button>
       <Button icon="sliders" onClick={() => setOpen(true)} data-testid={TEST_IDS.settings}>

@@ -155,6 +155,26 @@ test.describe('beside the survey', () => {
     expect(share).toBeLessThan(HANGUL_HEIGHT + 0.03);
   });
 
+  test('enlargement: drawings, buttons and pictures grow with the words', async () => {
+    const measured = ['.button .icon', '.panel .button', '.camera-pill', '.wordmark', '.shelf__picture'];
+    const heights = () =>
+      portrait.page.evaluate(
+        (all) => all.map((one) => document.querySelector(one)?.getBoundingClientRect().height ?? null),
+        measured,
+      );
+    for (const name of ['attract', 'page'] as const) {
+      await portrait.show(name, 'light');
+      const rest = await heights();
+      await portrait.show(name, 'large');
+      const large = await heights();
+      for (const [index, selector] of measured.entries()) {
+        const [before, after] = [rest[index], large[index]];
+        if (before && after) expect.soft(after / before, `${name}: ${selector}`).toBeGreaterThanOrEqual(1.4);
+      }
+      expect(rest.filter((height) => height !== null).length).toBeGreaterThanOrEqual(3);
+    }
+  });
+
   test('enrolment: axe finds nothing where it asks for glasses to be taken off', async () => {
     for (const language of ['ko', 'en'] as const) {
       await portrait.showTakeOff(language);

@@ -137,3 +137,24 @@ test('voice: without one for the language nothing is said, and the settings say 
   await page.getByTestId(TEST_IDS.settings).tap();
   await expect(page.getByTestId(TEST_IDS.settingsDialog)).toContainText('이 기기에 음성이 없어');
 });
+
+test('voice: to whoever comes near it says where the kiosk is, the way without a face and the call for staff', async ({
+  openKiosk,
+}) => {
+  const { page, stand } = await openKiosk({
+    camera: { kind: 'stage', scene: nobody },
+    prepare: (context) => context.addInitScript(speakInto, ['ko-KR']),
+    answers: true,
+  });
+  await expectPhase(page, 'attract');
+  expect((await synthesiser(page)).spoken).toEqual([]);
+  await stand(present);
+  await expectPhase(page, 'consent');
+  const said = async () => (await synthesiser(page)).now?.text ?? '';
+  await expect.poll(said).toMatch(/바로 앞에 안경점 키오스크가 있습니다/);
+  expect(await said()).toMatch(
+    /얼굴 없이 이용하는 버튼은 화면 (한가운데|오른쪽 가운데|오른쪽 아래|아래쪽 가운데)/,
+  );
+  expect(await said()).toContain('직원 호출은 화면 왼쪽 아래에 있습니다');
+  expect(await said()).toContain((await caption(page).textContent())!);
+});

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { useKiosk } from '../../state/react.ts';
+import { useKiosk, useSettings } from '../../state/react.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Button } from '../../ui/index.ts';
 import { Panel } from '../parts/Panel.tsx';
@@ -9,11 +9,12 @@ import { WithoutFace } from '../parts/WithoutFace.tsx';
 export function ConsentPanel() {
   const { t } = useTranslation();
   const { session } = useKiosk();
+  const steps = useSettings(({ inForce }) => inForce.asking.kind === 'step');
   return (
     <Panel
       subject="consent"
       title={t('consent.title')}
-      detail={t('consent.detail')}
+      detail={steps ? `${t('consent.step')}\n${t('consent.detail')}` : t('consent.detail')}
       actions={
         <>
           <Button look="primary" onClick={() => session.touch('agree')} data-testid={TEST_IDS.agree}>

@@ -22,6 +22,7 @@ export function WithoutFace({ look = 'plain', label }: WithoutFaceProps) {
       <Button
         look={look}
         icon="phone"
+        data-way="without-face"
         onClick={() => session.touch('without-face')}
         data-testid={TEST_IDS.withoutFace}
       >
