@@ -1,7 +1,7 @@
 import './health.css';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useHealth, useKiosk, useSession } from '../../state/react.ts';
+import { useHealth, useKiosk, useSession, useSettings } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { formatNumber } from '../../ui/i18n/index.ts';
@@ -73,11 +73,14 @@ function useWatching(): void {
 function CameraFact() {
   const { t } = useTranslation();
   const camera = useSession((model) => model.systems.camera);
+  const chosen = useSettings(({ inForce }) => inForce.camera.label);
+  const other = camera.kind === 'live' && chosen !== null && camera.label !== chosen;
   const value =
     camera.kind === 'live' ? t('health.cameraState.live', camera) : t(`health.cameraState.${camera.kind}`);
   return (
     <Fact name={t('health.camera')} testId={TEST_IDS.healthCamera} value={value}>
       {camera.kind === 'problem' ? camera.detail : null}
+      {other && t('health.cameraOther', { label: chosen })}
     </Fact>
   );
 }

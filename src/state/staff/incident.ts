@@ -33,7 +33,7 @@ export interface IncidentFacts {
 }
 
 /** Hours from knowing to telling: Enforcement Decree of the Personal Information Protection Act, articles 39 and 40. */
-export const TELL_WITHIN_HOURS = 72;
+const TELL_WITHIN_HOURS = 72;
 const HOUR = 3_600_000;
 
 /** What the kiosk itself finds wrong, and what staff report. */

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import {
   enlargementFor,
   HANGUL_HEIGHT,
+  highestTouch,
   KIOSK_RULES,
   millimetresPerPixel,
+  PANEL_LOWER_EDGE,
   requiredTextHeight,
   restingRem,
   type Screen,
@@ -122,4 +124,18 @@ describe.each<[string, Screen]>([
 
 it('the enlargement is 1 on the assumed panel', () => {
   expect(enlargementFor({ inches: 32, width: 1080, height: 1920 })).toBeLessThanOrEqual(1.01);
+});
+
+describe('highestTouch', () => {
+  const standing = { inches: 32, width: 1080, height: 1920 };
+  it('is within reach on the assumed panel, and rises with the panel', () => {
+    expect(highestTouch(standing, PANEL_LOWER_EDGE)).toBeLessThanOrEqual(KIOSK_RULES.reach);
+    expect(highestTouch(standing, PANEL_LOWER_EDGE + 30)).toBeGreaterThan(KIOSK_RULES.reach);
+  });
+
+  it('is the whole height of a lying panel, which is not lowered', () => {
+    const lying = { inches: 32, width: 1920, height: 1080 };
+    // 32 inches of 16:9 are 39.85 cm high.
+    expect(highestTouch(lying, 80)).toBeCloseTo(80 + 39.85, 1);
+  });
 });
