@@ -89,6 +89,8 @@ for (const { name, folder } of SHIPPED_MODELS) {
   });
 
   test(`${name} reproduces its golden embeddings on WebGPU`, async ({ baseURL }) => {
+    // A software adapter shares the cores with whatever else runs.
+    test.setTimeout(900_000);
     const executablePath = process.env['CHROMIUM_PATH'];
     const browser = await chromium.launch({
       args: ['--no-sandbox', ...GPU_FLAGS],
