@@ -26,4 +26,4 @@ export { LanguageSwitch } from './components/LanguageSwitch.tsx';
 export { Progress } from './components/Progress.tsx';
 export { Wordmark } from './components/Wordmark.tsx';
 export { HintDrawing } from './hints/HintDrawing.tsx';
-export { Mirror, type MirrorFrame, type MirrorTone, type MirrorView } from './mirror/Mirror.tsx';
+export { Mirror, type MirrorFrame, type MirrorTone } from './mirror/Mirror.tsx';
