@@ -4,6 +4,7 @@ import type { VisionBackend } from '../vision/protocol.ts';
 
 const RELOADS = 'rounz-reloads';
 const GPU = 'rounz-gpu';
+const HEARTBEAT = 'rounz-heartbeat';
 
 /** A browser may forbid storage, or have no room: then nothing is kept. */
 function tryTo<T>(work: () => T, otherwise: T): T {
@@ -37,6 +38,8 @@ export const browserHands = (forced: VisionBackend | undefined): HealingHands =>
     keep: () => tryTo(() => localStorage.setItem(GPU, 'seen'), undefined),
   },
   reload: () => window.location.reload(),
+  // The watcher of the guide (`watchdog/`) looks at when the browser last wrote the page's local storage.
+  beat: () => tryTo(() => localStorage.setItem(HEARTBEAT, new Date().toISOString()), undefined),
   visible: () => document.visibilityState === 'visible',
   hour: () => new Date().getHours(),
 });

@@ -31,6 +31,10 @@ export interface HealingConfig {
   readonly steady: number;
   /** least age of a page that reloads at night to try the GPU again: once a night */
   readonly gpuAgainAfter: number;
+  /** between two signs of life for whoever watches the browser from outside */
+  readonly beatEvery: number;
+  /** an engine or a gallery that is broken for longer ends them, so that the browser is started anew */
+  readonly beatsBroken: number;
   /** from, to: hours of the kiosk's local time in which the shop is closed; as for updates */
   readonly night: readonly [number, number];
 }
@@ -64,5 +68,7 @@ export const healingConfig: HealingConfig = {
   reloadAtMost: 3_600_000,
   steady: 600_000,
   gpuAgainAfter: 6 * 3_600_000,
+  beatEvery: 15_000,
+  beatsBroken: 30 * MINUTE,
   night: [2, 5],
 };

@@ -21,6 +21,8 @@ export interface HealerDeps {
   /** Starts a broken part afresh. */
   readonly retry: (part: Exclude<Part, 'screen' | 'page'>) => void;
   readonly reload: () => void;
+  /** Gives a sign of life to whoever watches the browser from outside. */
+  readonly beat: () => void;
   /** for the health view; `at`: ISO 8601, where it was before now */
   readonly onError: (message: string, at?: string) => void;
 }
@@ -78,6 +80,9 @@ export function createHealer(deps: HealerDeps): Healer {
         else deps.onError(`The kiosk has to be reloaded by hand (${act.why})`);
         return;
       }
+      case 'beat':
+        deps.beat();
+        return;
       case 'settled':
         endReloads(memory);
         return;

@@ -16,6 +16,7 @@ class Play {
   model: HealingModel;
   at = 0;
   readonly acts: (Act & { at: number })[] = [];
+  readonly beats: number[] = [];
   around = QUIET;
   /** called for each retry: what becomes of it */
   onRetry: (part: string) => void = () => {};
@@ -27,6 +28,10 @@ class Play {
     const { model, acts } = heal(this.model, { ...event, at: this.at } as HealingEvent, config);
     this.model = model;
     for (const act of acts) {
+      if (act.kind === 'beat') {
+        this.beats.push(this.at);
+        continue;
+      }
       this.acts.push({ ...act, at: this.at });
       if (act.kind === 'retry') this.onRetry(act.part);
     }
@@ -182,6 +187,20 @@ describe('heal', () => {
     whole.around = { ...QUIET, hour: 3 };
     whole.pass(10 * 3_600_000);
     expect(whole.acts).toEqual([]);
+  });
+
+  it('gives signs of life while it can, and none once nothing has helped for long and nobody is there', () => {
+    const play = new Play(20);
+    alwaysFails(play);
+    play.pass(60_000);
+    expect(play.beats.length).toBeGreaterThanOrEqual(4);
+    play.send({ type: 'failed', part: 'engine', detail: 'no GPU process' });
+    play.around = { ...QUIET, quietFor: null };
+    play.pass(config.beatsBroken + 60_000);
+    expect(play.at - play.beats.at(-1)!).toBeLessThanOrEqual(config.beatEvery);
+    play.around = QUIET;
+    play.pass(60_000);
+    expect(play.at - play.beats.at(-1)!).toBeGreaterThanOrEqual(60_000);
   });
 
   it('is not kept from its retry by a camera that reports its loss again and again', () => {

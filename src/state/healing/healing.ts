@@ -109,12 +109,25 @@ function ticked(before: HealingModel, tick: Tick, config: HealingConfig): Healed
     const trouble = model.troubles[part];
     return config.retries[part].length > 0 && trouble && !trouble.trying && at >= trouble.nextAt;
   });
+  const beat = at - model.beatAt >= config.beatEvery && mayBeat(model, tick, config);
   const acts: Act[] = due.map((part) => ({ kind: 'retry', part }));
+  if (beat) acts.push({ kind: 'beat' });
   const settled = model.reloads > 0 && model.wellSince !== null && at - model.wellSince >= config.steady;
   return {
-    model: due.reduce((next, part) => tried(next, part, at), settled ? { ...model, reloads: 0 } : model),
+    model: due.reduce((next, part) => tried(next, part, at), {
+      ...model,
+      reloads: settled ? 0 : model.reloads,
+      beatAt: beat ? at : model.beatAt,
+    }),
     acts: settled ? [...acts, { kind: 'settled' }] : acts,
   };
+}
+
+/** Nothing that the page can do has helped for long: a new browser may, once nobody uses this one. */
+function mayBeat({ troubles }: HealingModel, { at, quietFor }: Tick, config: HealingConfig): boolean {
+  if (quietFor === null) return true;
+  const broken = [troubles.engine, troubles.gallery].filter((trouble) => trouble !== undefined);
+  return broken.every(({ since }) => at - since < config.beatsBroken);
 }
 
 /** After a sleep every patience starts anew: nothing could give a sign of life meanwhile. */

@@ -45,6 +45,7 @@ function setUp(over: Partial<KioskDeps> = {}, hands: Partial<HealingHands> = {})
       reload: () => {
         reloads += 1;
       },
+      beat: () => {},
       visible: () => true,
       hour: () => 12,
       ...hands,

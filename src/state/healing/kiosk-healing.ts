@@ -19,6 +19,8 @@ export interface HealingHands {
   /** whether this computer has run WebGPU before; `had` is false where the address asks for another backend */
   readonly gpu: { readonly had: () => boolean; readonly keep: () => void };
   readonly reload: () => void;
+  /** a sign of life that the system's watcher sees */
+  readonly beat: () => void;
   /** whether the page is seen: a hidden one gets no frames */
   readonly visible: () => boolean;
   /** local hour, 0..23 */
@@ -92,6 +94,7 @@ export function createHealing(deps: KioskHealingDeps): KioskHealing {
     surroundings,
     retry,
     reload: () => hands?.reload(),
+    beat: () => hands?.beat(),
     onError: health.error,
   });
 

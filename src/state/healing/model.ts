@@ -22,6 +22,8 @@ export interface HealingModel {
   readonly uncaught: readonly number[];
   readonly startedAt: number;
   readonly tickedAt: number;
+  /** the last sign of life */
+  readonly beatAt: number;
   /** reloads in a row by the kiosk itself, this page's own included */
   readonly reloads: number;
   /** since when nothing has been broken; null while something is */
@@ -51,6 +53,8 @@ export type HealingEvent =
 export type Act =
   | { readonly kind: 'retry'; readonly part: Part }
   | { readonly kind: 'reload'; readonly why: string }
+  /** a sign of life for whoever watches the browser from outside */
+  | { readonly kind: 'beat' }
   /** the row of reloads is over */
   | { readonly kind: 'settled' };
 
@@ -67,6 +71,7 @@ export const initialHealing = (at: number, reloads: number): HealingModel => ({
   uncaught: [],
   startedAt: at,
   tickedAt: at,
+  beatAt: Number.NEGATIVE_INFINITY,
   reloads,
   wellSince: at,
 });
