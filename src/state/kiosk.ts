@@ -178,7 +178,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     session,
     customers: () => people.engine()?.customers ?? null,
     clock,
-    onError: health.error,
+    onError: (error) => healing.refused(error),
     consent: (language) => consentOf(language, now().enrolment, clock),
     onPersonChanged: people.refresh,
     sameVisit: config.session.sameVisit,
@@ -203,7 +203,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     recogniser,
     modelHash,
     target: {
-      enrol: people.enrol,
+      enrol: (person) => people.enrol(person).catch(healing.rethrown),
       addTemplates: (id, templates) => changePerson(id, (desk) => desk.addTemplates(id, templates)),
       replaceTemplates: (id, templates) => changePerson(id, (desk) => desk.replaceTemplates(id, templates)),
       renewConsent: (id, agreed) => changePerson(id, (desk) => desk.renewConsent(id, agreed)),

@@ -135,7 +135,11 @@ export function createStartup(deps: StartupDeps): Startup {
         deps.onSystem(system, { kind: 'failed', reason, detail: '' });
     },
     async restart({ engine, gallery }) {
-      if (gallery) galleryOpen = openGallery();
+      if (gallery) {
+        // Whatever of it is open may be what has failed.
+        people.close();
+        galleryOpen = openGallery();
+      }
       if (engine) await supervisor.start();
       await galleryOpen;
     },

@@ -146,6 +146,34 @@ describe('the kiosk mends itself', () => {
     expect(phase()).toMatchObject({ kind: 'greeted' });
   });
 
+  it('opens the gallery anew when its storage was closed under it, without a word to the customer', async () => {
+    let opens = 0;
+    const second = new MemoryGallery();
+    second.people = [person(0, '김민지')];
+    const first = new MemoryGallery();
+    first.people = [person(0, '김민지')];
+    first.failure = Object.assign(new Error('closed'), { code: 'unavailable' });
+    const { clock, kiosk, phase } = setUp({
+      openGallery: async () => {
+        opens += 1;
+        return opens === 1 ? first : second;
+      },
+    });
+    await clock.advance(500);
+    const phases: string[] = [];
+    kiosk.session.store.subscribe(({ phase: { kind } }) => phases.push(kind));
+    kiosk.enrolment.begin('박지우');
+    kiosk.enrolment.refuse();
+    kiosk.enrolment.byTelephone();
+    kiosk.enrolment.saveTelephone({ telephone: '01055550001', pin: '4826' }, 'ko');
+    kiosk.enrolment.staffReturned();
+    await clock.advance(4_000);
+    expect(opens).toBe(2);
+    expect(kiosk.people.engine()).toBe(second);
+    expect(phases).not.toContain('out-of-order');
+    expect(phase().kind).toBe('attract');
+  });
+
   it('restarts an engine that gives no answer any more', async () => {
     const { clock, engines, phase } = setUp();
     await clock.advance(500);

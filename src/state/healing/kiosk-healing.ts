@@ -1,6 +1,8 @@
+import { errorMessage } from '@rounz/core/error-message.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import type { StoreApi } from 'zustand/vanilla';
 import type { CameraState, FrameSource } from '../../camera/types.ts';
+import { codeOf } from '../engine/failure.ts';
 import type { Health } from '../engine/health.ts';
 import type { Startup } from '../engine/startup.ts';
 import type { SystemState } from '../engine/system-state.ts';
@@ -47,6 +49,10 @@ export interface KioskHealing extends Healing {
   progress(): void;
   /** A frame was analysed. */
   frame(): void;
+  /** The gallery could not do what it was asked: for the health view, and opened anew where its storage has gone. */
+  refused(error: unknown): void;
+  /** The same for work whose failure goes on to whoever asked. */
+  rethrown(error: unknown): never;
   run(): () => void;
 }
 
@@ -98,6 +104,16 @@ export function createHealing(deps: KioskHealingDeps): KioskHealing {
     onError: health.error,
   });
 
+  function refused(error: unknown): void {
+    health.error(errorMessage(error));
+    lookAtStorage(error);
+  }
+
+  /** The browser has closed or removed the storage: what is in memory cannot be kept any more. */
+  function lookAtStorage(error: unknown): void {
+    if (codeOf(error) === 'unavailable') healer.failed('gallery', errorMessage(error));
+  }
+
   function camera(state: CameraState): void {
     if (state.kind === 'live') healer.well('camera');
     else if (state.kind === 'problem' && state.problem !== 'unsupported')
@@ -107,8 +123,8 @@ export function createHealing(deps: KioskHealingDeps): KioskHealing {
   return {
     store: healer.store,
     crashed(error) {
-      healer.failed('screen', error instanceof Error ? error.message : String(error));
-      health.error(`The screen could not be drawn: ${error instanceof Error ? error.message : error}`);
+      healer.failed('screen', errorMessage(error));
+      health.error(`The screen could not be drawn: ${errorMessage(error)}`);
     },
     uncaught: healer.uncaught,
     touched: presence.touched,
@@ -122,6 +138,11 @@ export function createHealing(deps: KioskHealingDeps): KioskHealing {
     },
     progress: () => healer.progress('engine'),
     frame: healer.frame,
+    refused,
+    rethrown(error) {
+      lookAtStorage(error);
+      throw error;
+    },
     run() {
       const ends = [presence.run()];
       if (hands)

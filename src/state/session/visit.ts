@@ -1,4 +1,3 @@
-import { errorMessage } from '@rounz/core/error-message.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import type { Customers } from '../../gallery/contract/customers.ts';
 import type { Consent, TelephoneAccess } from '../../gallery/contract/person.ts';
@@ -23,7 +22,7 @@ export interface VisitDeps {
   /** null while the gallery is not open */
   readonly customers: () => Customers | null;
   readonly clock: Clock;
-  readonly onError: (message: string) => void;
+  readonly onError: (error: unknown) => void;
   /** What is agreed to now, in that language. */
   readonly consent: (language: string) => Consent;
   /** A person was erased or renewed their consent: the list of people is read again. */
@@ -55,7 +54,7 @@ export function createVisit(deps: VisitDeps): Visit {
       session.send({ type: 'page', page: await visited(id, 'face'), at: clock.now() });
     } catch (error) {
       // The greeting stands without a page; staff can read why.
-      deps.onError(errorMessage(error));
+      deps.onError(error);
     }
   }
 
@@ -71,7 +70,7 @@ export function createVisit(deps: VisitDeps): Visit {
     try {
       session.send({ type: 'page', page: await opened()[how](page.id, frameId), at: clock.now() });
     } catch (error) {
-      deps.onError(errorMessage(error));
+      deps.onError(error);
     }
   }
 
@@ -93,7 +92,7 @@ export function createVisit(deps: VisitDeps): Visit {
           at: clock.now(),
         });
       } catch (error) {
-        deps.onError(errorMessage(error));
+        deps.onError(error);
         session.send({ type: 'looked-up', result: { kind: 'failed' }, at: clock.now() });
       }
     },
@@ -109,7 +108,7 @@ export function createVisit(deps: VisitDeps): Visit {
         await deps.onPersonChanged();
         return true;
       } catch (error) {
-        deps.onError(errorMessage(error));
+        deps.onError(error);
         return false;
       }
     },
@@ -123,7 +122,7 @@ export function createVisit(deps: VisitDeps): Visit {
         await deps.onPersonChanged();
         return true;
       } catch (error) {
-        deps.onError(errorMessage(error));
+        deps.onError(error);
         return false;
       }
     },
