@@ -11,6 +11,10 @@ export default defineConfig({
   testDir: 'test',
   projects: [
     { name: 'kiosk', testMatch: ['e2e/**/*.spec.ts', 'browser/**/*.spec.ts'] },
+    // `npm run faults`
+    { name: 'faults', testMatch: 'faults/**/*.spec.ts', testIgnore: 'faults/storm.spec.ts' },
+    // `npm run faults -- --storm MINUTES`
+    { name: 'storm', testMatch: 'faults/storm.spec.ts' },
     // `npm run soak`
     { name: 'soak', testMatch: ['soak/**/*.spec.ts', 'browser/golden.spec.ts'] },
   ],

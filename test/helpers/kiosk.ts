@@ -58,6 +58,8 @@ export interface OpenOptions {
   readonly path?: string;
   /** runs before the kiosk is opened, e.g. to answer its requests */
   readonly prepare?: (context: BrowserContext) => Promise<unknown>;
+  /** further flags of the browser */
+  readonly flags?: readonly string[];
   /** lets the kiosk choose its recogniser; otherwise the address asks for the lightest one, so that no test pays for timing */
   readonly choosesModel?: boolean;
   /** leaves the kiosk's question to the test; otherwise whoever is asked agrees at once, by a touch of the button */
@@ -84,6 +86,7 @@ export class KioskMachine {
       camera,
       path = '',
       prepare,
+      flags = [],
       keepsItself = false,
       choosesModel = false,
       answers = false,
@@ -92,7 +95,7 @@ export class KioskMachine {
     const context = await chromium.launchPersistentContext(join(this.#folder, 'profile'), {
       ...(process.env['CHROMIUM_PATH'] ? { executablePath: process.env['CHROMIUM_PATH'] } : {}),
       headless: true,
-      args: [...QUIET, ...(await cameraFlags(camera, this.#folder))],
+      args: [...QUIET, ...(await cameraFlags(camera, this.#folder)), ...flags],
       viewport: { width: 1080, height: 1350 },
       // A quarter of the pixels to paint, in the same layout.
       deviceScaleFactor: 0.5,

@@ -1,0 +1,103 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, expect, type Page, test } from '@playwright/test';
+import { expectPhase } from '../helpers/kiosk.ts';
+import { TESTED_MODEL } from '../helpers/models.ts';
+
+/** The watcher of `watchdog/linux` with a real Chromium. This test does what systemd does: it starts the script again. */
+
+const SCRIPT = join(import.meta.dirname, '../../watchdog/linux/rounz-screen');
+const FLAGS = [
+  '--headless=new',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  '--remote-debugging-port=0',
+];
+
+class Watched {
+  readonly said: string[] = [];
+  readonly #profile = mkdtempSync(join(tmpdir(), 'watched-'));
+  readonly #process: ChildProcess;
+  /** addresses of the browsers' debugging ports, the newest last */
+  readonly #browsers: string[] = [];
+
+  constructor(address: string, staleAfter: number) {
+    this.#process = spawn('bash', ['-c', 'while true; do "$0"; sleep 2; done', SCRIPT], {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        ROUNZ_BROWSER: process.env['CHROMIUM_PATH'] ?? chromium.executablePath(),
+        ROUNZ_ADDRESS: address,
+        ROUNZ_PROFILE: this.#profile,
+        ROUNZ_FLAGS: FLAGS.join(' '),
+        ROUNZ_STALE_AFTER: String(staleAfter),
+        ROUNZ_LOOK_EVERY: '1',
+      },
+    });
+    for (const stream of [this.#process.stdout!, this.#process.stderr!])
+      stream.on('data', (chunk: Buffer) => {
+        const text = String(chunk);
+        if (text.includes('rounz-screen:')) this.said.push(text.trim());
+        const found = /DevTools listening on (ws:\S+)/.exec(text)?.[1];
+        if (found) this.#browsers.push(found);
+      });
+  }
+
+  /** The page of the n-th browser, from 1. */
+  async page(n: number): Promise<Page> {
+    await expect
+      .poll(() => this.#browsers.length, { timeout: 240_000, message: this.said.join('\n') })
+      .toBeGreaterThanOrEqual(n);
+    const browser = await chromium.connectOverCDP(this.#browsers[n - 1]!);
+    await expect.poll(() => browser.contexts()[0]?.pages().length ?? 0).toBeGreaterThan(0);
+    return browser.contexts()[0]!.pages()[0]!;
+  }
+
+  /** Sends a signal to every process that draws the page. */
+  signalPage(signal: 'KILL' | 'STOP'): number {
+    const processes = execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
+      .split('\n')
+      .filter((line) => line.includes('--type=renderer') && line.includes(this.#profile))
+      .filter((line) => !line.includes('--top-chrome-webui') && !line.includes('--extension-process'));
+    const ids = processes.map((line) => Number.parseInt(line, 10));
+    for (const id of ids) process.kill(id, `SIG${signal}`);
+    return ids.length;
+  }
+
+  async stop(): Promise<void> {
+    const gone = new Promise((resolve) => this.#process.once('exit', resolve));
+    // The browser has a session of its own, which the script ends when it is told to stop.
+    process.kill(-this.#process.pid!, 'SIGTERM');
+    await gone;
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
+  }
+}
+
+for (const { name, signal, staleAfter } of [
+  { name: 'renderer killed', signal: 'KILL', staleAfter: 600 },
+  { name: 'renderer frozen', signal: 'STOP', staleAfter: 150 },
+] as const)
+  test(`watchdog: ${name}; the attract screen returns by itself`, async ({ baseURL }) => {
+    test.setTimeout(900_000);
+    test.skip(process.platform !== 'linux', 'The script is for Linux.');
+    const watched = new Watched(`${baseURL}?model=${TESTED_MODEL.name}`, staleAfter);
+    try {
+      await expectPhase(await watched.page(1), /attract|looking|unknown/);
+      const from = performance.now();
+      expect(watched.signalPage(signal)).toBeGreaterThan(0);
+      await expectPhase(await watched.page(2), /attract|looking|unknown/);
+      test.info().annotations.push({
+        type: 'serves again',
+        description: `${name}: ${((performance.now() - from) / 1000).toFixed(0)} s; ${watched.said.join(' | ')}`,
+      });
+      expect(watched.said.join('\n')).toContain('is started again');
+    } finally {
+      await watched.stop();
+    }
+  });
