@@ -1,10 +1,11 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, expect, type Page, test } from '@playwright/test';
 import { expectPhase } from '../helpers/kiosk.ts';
 import { TESTED_MODEL } from '../helpers/models.ts';
+import { descendants } from '../helpers/processes.ts';
 
 /** The watcher of `watchdog/linux` with a real Chromium. This test does what systemd does: it starts the script again. */
 
@@ -60,11 +61,10 @@ class Watched {
 
   /** Sends a signal to every process that draws the page. */
   signalPage(signal: 'KILL' | 'STOP'): number {
-    const processes = execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
-      .split('\n')
-      .filter((line) => line.includes('--type=renderer') && line.includes(this.#profile))
-      .filter((line) => !line.includes('--top-chrome-webui') && !line.includes('--extension-process'));
-    const ids = processes.map((line) => Number.parseInt(line, 10));
+    const ids = descendants(this.#process.pid!)
+      .filter(({ line }) => line.includes('--type=renderer'))
+      .filter(({ line }) => !line.includes('--top-chrome-webui') && !line.includes('--extension-process'))
+      .map(({ id }) => id);
     for (const id of ids) process.kill(id, `SIG${signal}`);
     return ids.length;
   }
