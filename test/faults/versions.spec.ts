@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { headers } from '../../scripts/lib/headers.ts';
+import { headers } from '../../scripts/lib/headers.mjs';
 import { expectPhase, KioskMachine } from '../helpers/kiosk.ts';
 import { nobody } from '../helpers/stage.ts';
 import { StaticServer } from '../helpers/static-server.ts';

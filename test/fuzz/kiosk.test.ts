@@ -102,7 +102,8 @@ describe('settings in the address', () => {
         const search = `?${new URLSearchParams(pairs)}`;
         const { config, refused } = readConfig(search);
         expect(['ko', 'en']).toContain(config.language);
-        if (config.inches !== undefined) expect(config.inches >= 7 && config.inches <= 100).toBe(true);
+        const { inches = 32 } = config.shop;
+        expect(inches >= 7 && inches <= 100).toBe(true);
         for (const { name } of refused) expect(names).toContain(name);
       }),
       runs(),
