@@ -5,7 +5,7 @@ import { breakable, survive } from './serves.ts';
 
 /** The quick half of the faults, one after the other on one running kiosk. `npm run faults` has all of them. */
 
-test.use({ disk: 'customer', expectedErrors: [/injected/, /worker/i] });
+test.use({ disk: 'customer', expectedErrors: [/injected|worker/i] });
 
 test('faults, quick: camera, worker, screen and storage break, and the customer is greeted again after each', async ({
   openKiosk,
