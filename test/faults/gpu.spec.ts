@@ -3,7 +3,7 @@ import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { expectPhase } from '../helpers/kiosk.ts';
 import { goTo, openConsole } from '../helpers/staff.ts';
-import { breakable, greets } from './serves.ts';
+import { breakable, greets, noteTime } from './serves.ts';
 
 /**
  * A GPU that is lost, once and for ever, on Chromium's software adapter. The worker is told that it is a quick piece of hardware, or
@@ -54,7 +54,7 @@ test('fault: GPU lost; the kiosk goes on without it, and health says so', async 
   test.skip(gpu === null, 'This Chromium has no WebGPU adapter, so there is no GPU to lose.');
   await page.workers().at(-1)!.evaluate(destroy);
   const took = await greets(kiosk, 300_000);
-  test.info().annotations.push({ type: 'serves again', description: `${(took / 1000).toFixed(1)} s` });
+  noteTime('GPU lost', took);
   await goTo(page, '#/staff/health');
   await openConsole(page);
   await expect(page.getByTestId(TEST_IDS.healthBackend)).toContainText(/WebAssembly/);

@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Page, test } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { lookOf } from '../helpers/clip.ts';
 import { CUSTOMER, expect } from '../helpers/fixtures.ts';
@@ -45,21 +45,27 @@ export async function greets({ page, stand }: OpenKiosk, within: number): Promis
 
 const SHOTS = join(import.meta.dirname, '../../test-results/faults');
 
+/** Keeps what the screen shows, in `test-results/faults`. A frozen page cannot be drawn, so there is no picture of it. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  mkdirSync(SHOTS, { recursive: true });
+  const path = join(SHOTS, `${name.replaceAll(/\W+/g, '-')}.png`);
+  await page.screenshot({ path, timeout: 5_000 }).catch(() => {});
+}
+
+/** Notes how long it took until the kiosk served again; `npm run faults` prints the notes. */
+export function noteTime(name: string, milliseconds: number): void {
+  mkdirSync(SHOTS, { recursive: true });
+  appendFileSync(join(SHOTS, 'times.tsv'), `${name}\t${(milliseconds / 1000).toFixed(1)}\n`);
+}
+
 /** Injects the fault, looks at what the shopper sees, and waits until the customer is greeted again. @returns milliseconds */
 export async function survive(kiosk: OpenKiosk, fault: Fault): Promise<number> {
   const { page } = kiosk;
   await fault.inject(kiosk);
   await fault.seen?.(page);
-  mkdirSync(SHOTS, { recursive: true });
-  // A frozen page cannot be drawn.
-  await page
-    .screenshot({ path: join(SHOTS, `${fault.name.replaceAll(/\W+/g, '-')}.png`), timeout: 5_000 })
-    .catch(() => {});
+  await shoot(page, fault.name);
   await fault.mend?.(kiosk);
   const took = await greets(kiosk, fault.within);
-  test.info().annotations.push({
-    type: 'serves again',
-    description: `${fault.name}: ${(took / 1000).toFixed(1)} s`,
-  });
+  noteTime(fault.name, took);
   return took;
 }

@@ -5,7 +5,7 @@ import { swayOf } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { expectPhase } from '../helpers/kiosk.ts';
 import { goTo, openConsole } from '../helpers/staff.ts';
-import { breakable, customerStands, noteTime } from './serves.ts';
+import { breakable, customerStands, noteTime, shoot } from './serves.ts';
 
 /** A camera that gives pictures and does not see: staff are told at the edge of the shopper's screen, and in health. */
 
@@ -17,6 +17,7 @@ async function told(page: Page, problem: string): Promise<void> {
     timeout: 120_000,
   });
   noteTime(`told of a camera that is ${problem}`, performance.now() - from);
+  await shoot(page, `told-${problem}`);
 }
 
 async function inHealth(page: Page, code: string): Promise<void> {
@@ -25,6 +26,7 @@ async function inHealth(page: Page, code: string): Promise<void> {
   await expect(
     page.getByTestId(STAFF_IDS.healthWarning).and(page.locator(`[data-code="${code}"]`)),
   ).toBeVisible();
+  await shoot(page, `health-${code}`);
   await goTo(page, '#/');
 }
 

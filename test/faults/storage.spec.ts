@@ -5,8 +5,9 @@ import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { lookOf, RENDERED_PEOPLE } from '../helpers/clip.ts';
 import { CUSTOMER, expect, test } from '../helpers/fixtures.ts';
 import { enrol, expectPhase, kioskRoot, type OpenKiosk } from '../helpers/kiosk.ts';
-import { agreeToConsent, comeBack, goTo, openConsole, openPerson, row } from '../helpers/staff.ts';
-import { breakable, customerStands, greets } from './serves.ts';
+import { agreeToConsent, comeBack, goTo, openConsole, openPerson } from '../helpers/staff.ts';
+import { nobody } from '../helpers/stage.ts';
+import { breakable, customerStands, greets, noteTime } from './serves.ts';
 
 /** The disk: full, removed, damaged; and a model's files. */
 
@@ -55,7 +56,9 @@ test('fault: quota full while enrolling; it says so, and the same pictures are s
   await expect(page.getByTestId(TEST_IDS.person)).toHaveCount(2);
 });
 
-test('fault: quota full while withdrawing; the person is erased all the same', async ({ openKiosk }) => {
+test('fault: quota full while withdrawing; whoever is told to be erased is, also after a new start', async ({
+  openKiosk,
+}) => {
   const kiosk = await openKiosk({ ...breakable, path: '#/staff/people' });
   const { page } = kiosk;
   await openConsole(page);
@@ -63,11 +66,24 @@ test('fault: quota full while withdrawing; the person is erased all the same', a
   await limitQuota(page, Math.floor((await stored(page)) / 2));
   await page.getByTestId(TEST_IDS.personDelete).click();
   await page.getByTestId(TEST_IDS.confirmDelete).click();
-  await expect(row(page, CUSTOMER.person.name.ko)).toHaveCount(0, { timeout: 30_000 });
+  const erased = page.getByTestId(STAFF_IDS.personPage);
+  const refused = page.getByTestId(STAFF_IDS.problem);
+  await expect(async () => {
+    expect((await erased.count()) === 0 || (await refused.count()) > 0).toBe(true);
+  }).toPass({ timeout: 30_000 });
+  // A full disk may keep it from being done, but not in silence; with room it is done at the next try.
+  const refusal = (await erased.count()) > 0;
+  test
+    .info()
+    .annotations.push({ type: 'withdrawal on a full disk', description: refusal ? 'refused' : 'done' });
   await limitQuota(page, null);
+  if (refusal) await page.getByTestId(TEST_IDS.confirmDelete).click();
+  await expect(erased).toHaveCount(0, { timeout: 30_000 });
+  await goTo(page, '#/');
   await page.reload();
-  await openConsole(page);
-  await expect(row(page, CUSTOMER.person.name.ko)).toHaveCount(0);
+  await expectPhase(page, 'attract');
+  await kiosk.stand(customerStands);
+  await expectPhase(page, 'unknown');
 });
 
 test('fault: IndexedDB removed while the kiosk runs; nobody is confused, and staff are told of the loss', async ({
@@ -87,7 +103,12 @@ test('fault: IndexedDB removed while the kiosk runs; nobody is confused, and sta
   );
   // The next write finds out: a greeting is a line in the log. The gallery is then opened anew, empty.
   await kiosk.stand(customerStands);
-  await expect(kioskRoot(page)).toHaveAttribute('data-phase', 'unknown', { timeout: 120_000 });
+  await expectPhase(page, /greeted|page/);
+  await kiosk.stand(nobody);
+  await expectPhase(page, 'attract');
+  await page.waitForTimeout(5_000);
+  await kiosk.stand(customerStands);
+  await expectPhase(page, 'unknown');
   await goTo(page, '#/staff');
   await expect(page.getByTestId(STAFF_IDS.lost)).toBeVisible({ timeout: 60_000 });
 });
@@ -147,7 +168,7 @@ test('fault: a model shard missing; the kiosk starts by itself once it is there'
   await expect(kioskRoot(page)).toHaveAttribute('data-reason', /model-missing|model-corrupt/);
   await lay();
   const took = await greets(kiosk, 120_000);
-  test.info().annotations.push({ type: 'serves again', description: `${(took / 1000).toFixed(1)} s` });
+  noteTime('a model shard missing', took);
 });
 
 test('fault: two windows; the second says so, and goes on by itself once the first is closed', async ({

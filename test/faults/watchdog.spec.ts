@@ -6,6 +6,7 @@ import { chromium, expect, type Page, test } from '@playwright/test';
 import { expectPhase } from '../helpers/kiosk.ts';
 import { TESTED_MODEL } from '../helpers/models.ts';
 import { descendants } from '../helpers/processes.ts';
+import { noteTime } from './serves.ts';
 
 /** The watcher of `watchdog/linux` with a real Chromium. This test does what systemd does: it starts the script again. */
 
@@ -92,10 +93,7 @@ for (const { name, signal, staleAfter } of [
       const from = performance.now();
       expect(watched.signalPage(signal)).toBeGreaterThan(0);
       await expectPhase(await watched.page(2), /attract|looking|unknown/);
-      test.info().annotations.push({
-        type: 'serves again',
-        description: `${name}: ${((performance.now() - from) / 1000).toFixed(0)} s; ${watched.said.join(' | ')}`,
-      });
+      noteTime(name, performance.now() - from);
       expect(watched.said.join('\n')).toContain('is started again');
     } finally {
       await watched.stop();
