@@ -55,9 +55,11 @@ export function HealthView({ notices }: { readonly notices: readonly string[] })
 }
 
 function useWatching(): void {
-  const { health, pump, config } = useKiosk();
+  const { health, pump, people, config } = useKiosk();
   useEffect(() => {
     const stopWatching = health.watch();
+    // Whether the clock is believed may have changed. A gallery that is not open is told of by itself.
+    people.refresh().catch(() => {});
     const release = pump.use({
       // Nobody who stands there has agreed: faces are found, and no template is made.
       plan: () => ({ embed: false, interval: config.health.poll / 2 }),
@@ -67,7 +69,7 @@ function useWatching(): void {
       stopWatching();
       release();
     };
-  }, [health, pump, config]);
+  }, [health, pump, people, config]);
 }
 
 function CameraFact() {
