@@ -1,3 +1,4 @@
+import { type Clock, localHour } from '@rounz/core/time/clock.ts';
 import type { HealingHands } from '../state/healing/kiosk-healing.ts';
 import type { Kiosk } from '../state/kiosk.ts';
 import type { VisionBackend } from '../vision/protocol.ts';
@@ -24,7 +25,7 @@ const noteIn = (name: string) => ({
 export const browserNotes = { view: noteIn('rounz-view'), backup: noteIn('rounz-backup') };
 
 /** @param forced the backend that the address asks for: its lack of a GPU is no fault */
-export const browserHands = (forced: VisionBackend | undefined): HealingHands => ({
+export const browserHands = (forced: VisionBackend | undefined, clock: Clock): HealingHands => ({
   memory: {
     read: () => tryTo(() => sessionStorage.getItem(RELOADS), null),
     write: (text) =>
@@ -41,7 +42,7 @@ export const browserHands = (forced: VisionBackend | undefined): HealingHands =>
   // The watcher of the guide (`watchdog/`) looks at when the browser last wrote the page's local storage.
   beat: () => tryTo(() => localStorage.setItem(HEARTBEAT, new Date().toISOString()), undefined),
   visible: () => document.visibilityState === 'visible',
-  hour: () => new Date().getHours(),
+  hour: () => localHour(clock),
 });
 
 /** Tells the kiosk of errors that nobody caught, and of every touch. */

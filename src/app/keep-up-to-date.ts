@@ -1,5 +1,5 @@
 import { isOpenAt } from '@rounz/core/settings/settings.ts';
-import type { Clock } from '@rounz/core/time/clock.ts';
+import { type Clock, localHour } from '@rounz/core/time/clock.ts';
 import type { HealthState } from '../state/engine/health.ts';
 import type { Kiosk } from '../state/kiosk.ts';
 import { registerVersioning, runUpdater } from './update.ts';
@@ -15,7 +15,7 @@ export async function keepUpToDate(
   runUpdater({
     versioning,
     clock,
-    hour: () => new Date(clock.date()).getHours(),
+    hour: () => localHour(clock),
     closed: () =>
       isOpenAt(settings.store.getState().inForce.hours, minuteOfDay(new Date(clock.date()))) === false,
     soon,

@@ -49,7 +49,7 @@ function wire(config: AppConfig): Kiosk {
     override: (kept) => settingsInForce(kept, config),
     catalogue: { folder: catalogueUrl, read: () => readCatalogue(catalogueUrl) },
     demo,
-    healing: browserHands(vision.forceBackend),
+    healing: browserHands(vision.forceBackend, systemClock),
     ...(demo ? {} : { notes: browserNotes }),
     isolated: window.crossOriginIsolated,
     ...(demo ? { prepare: (parts) => enrolDemoPeople({ ...parts, url, clock: systemClock }) } : {}),

@@ -31,6 +31,9 @@ export function every(clock: Clock, ms: number, task: () => void): () => void {
 /** Milliseconds since 1970 by the system's clock, which may be set ahead or back; for durations take `now`. */
 export const wallTime = (clock: Pick<Clock, 'date'>): number => Date.parse(clock.date());
 
+/** The hour where the clock stands, 0..23. */
+export const localHour = (clock: Pick<Clock, 'date'>): number => new Date(clock.date()).getHours();
+
 /** Resolves after `ms`, at once when `signal` is already aborted, and early when it aborts meanwhile. */
 export function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
