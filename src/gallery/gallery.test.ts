@@ -169,15 +169,17 @@ describe('the customers’ side', () => {
   });
 
   it('renews a consent while the console is locked: it holds to its new end, and the log says whose hand it was', async () => {
-    const enrolled = await gallery.enrol(newPerson('김민지', 1));
+    const enrolled = await gallery.enrol({ ...newPerson('김민지', 1), access });
     await gallery.lock.setPin(PIN);
     gallery.lock.lock();
     const givenAt = new Date(Date.now() + 100 * 86_400_000).toISOString();
-    const { consent } = await gallery.customers.renewConsent(enrolled.id, {
-      version: '9',
-      givenAt,
-      language: 'ko',
-    });
+    const renewed = await gallery.customers.renewConsent(
+      enrolled.id,
+      { version: '9', givenAt, language: 'ko' },
+      { kind: 'own-pin', pin: access.pin },
+    );
+    if (renewed.kind !== 'done') throw new Error('The own PIN was refused.');
+    const { consent } = renewed.page;
     expect(consent).toMatchObject({ version: '9', language: 'ko', givenAt });
     expect(Date.parse(consent.expiresAt!)).toBeGreaterThan(Date.parse(enrolled.consent.expiresAt!));
     expect((await gallery.customers.page(enrolled.id)).consent).toEqual(consent);
@@ -186,11 +188,57 @@ describe('the customers’ side', () => {
     expect(entries.find(({ action }) => action === 'consent-renewed')).toMatchObject({ actor: 'person' });
   });
 
-  it('withdraws by itself while the console is locked', async () => {
-    const { id } = await gallery.enrol(newPerson('anna', 1));
+  it('erases and renews by no face alone: it takes the own PIN or that of staff, and the log says which', async () => {
+    const { id } = await gallery.enrol({ ...newPerson('anna', 1), access });
+    const { id: faceOnly } = await gallery.enrol(newPerson('bora', 2));
     await gallery.lock.setPin(PIN);
     gallery.lock.lock();
-    await gallery.customers.withdraw(id);
+    const { customers } = gallery;
+    const consent = { version: '9', givenAt: AT };
+    const wrong = [
+      { kind: 'own-pin', pin: '1357' },
+      { kind: 'own-pin', pin: '' },
+      { kind: 'staff-pin', pin: access.pin },
+    ] as const;
+    for (const proof of wrong) {
+      expect(await customers.withdraw(id, proof)).toMatchObject({ kind: 'wrong' });
+      expect(await customers.renewConsent(id, consent, proof)).toMatchObject({ kind: 'wrong' });
+    }
+    expect(await customers.withdraw(faceOnly, { kind: 'own-pin', pin: access.pin })).toMatchObject({
+      kind: 'wrong',
+    });
+    expect((await customers.page(id)).consent.version).toBe('1');
+    expect((await gallery.load()).people).toHaveLength(2);
+    // Two wrong PINs of staff: the console's own count.
+    expect(gallery.lock.state()).toMatchObject({ kind: 'locked', failures: 2 });
+    expect(await customers.withdraw(faceOnly, { kind: 'staff-pin', pin: PIN })).toEqual({ kind: 'done' });
+    expect(await customers.withdraw(id, { kind: 'own-pin', pin: access.pin })).toEqual({ kind: 'done' });
+    expect(gallery.lock.state().kind).toBe('locked');
+    await gallery.lock.unlock(PIN);
+    const { entries } = await gallery.staff.log(100);
+    const withdrawn = entries.filter(({ action }) => action === 'withdrawn');
+    expect(withdrawn).toMatchObject([
+      { actor: 'person', person: faceOnly, by: 'main', detail: 'confirmed by staff' },
+      { actor: 'person', person: id, by: null, detail: 'own PIN' },
+    ]);
+  });
+
+  it('makes whoever guesses a PIN to erase somebody wait, as at the look-up', async () => {
+    const { id } = await gallery.enrol({ ...newPerson('anna', 1), access });
+    for (let i = 0; i < 5; i++) await gallery.customers.withdraw(id, { kind: 'own-pin', pin: '0001' });
+    const right = { kind: 'own-pin', pin: access.pin } as const;
+    expect(await gallery.customers.withdraw(id, right)).toMatchObject({ kind: 'wait' });
+    expect(await gallery.customers.lookUp(access)).toMatchObject({ kind: 'wait' });
+    expect((await gallery.load()).people).toHaveLength(1);
+  });
+
+  it('withdraws by itself while the console is locked', async () => {
+    const { id } = await gallery.enrol({ ...newPerson('anna', 1), access });
+    await gallery.lock.setPin(PIN);
+    gallery.lock.lock();
+    expect(await gallery.customers.withdraw(id, { kind: 'own-pin', pin: access.pin })).toEqual({
+      kind: 'done',
+    });
     expect((await gallery.load()).people).toEqual([]);
     await expect(gallery.customers.page(id)).rejects.toMatchObject({ code: 'unknown-person' });
   });

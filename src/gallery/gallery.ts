@@ -173,7 +173,7 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
           await matcher.setModel(model);
         },
       },
-      customers: createCustomers({ store, editor, guesses, rounds }),
+      customers: createCustomers({ store, editor, guesses, vouch: lock.vouch, rounds }),
       staff: createDesk({ store, editor, matcher, lock, losses, rounds, settings, wipe }),
       load: () =>
         explained(async () => {
@@ -183,7 +183,12 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
           const damaged = [...store.damaged].map(([id, reason]) => ({ id, reason }));
           return { people, damaged, lost: losses.lost, clock: doubted(record.time) };
         }),
-      enrol: (person) => editor.enrol(person),
+      enrol: (person) =>
+        explained(async () => {
+          // The demonstration enrols its rendered people by itself.
+          if (!person.demo) lock.staffKey();
+          return editor.enrol(person);
+        }),
       discardDamaged: (id) =>
         explained(async () => {
           lock.staffKey();

@@ -57,6 +57,7 @@ it('the record of the recogniser is kept once: another choice is refused', async
 it('the record of the recogniser ends with the gallery', async () => {
   await gallery.recogniser.keep(choice);
   await gallery.lock.setPin('493817');
+  await gallery.lock.confirm('493817');
   await gallery.staff.wipe();
   gallery = await open();
   expect(gallery.recogniser.choice()).toBeNull();

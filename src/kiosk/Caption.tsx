@@ -27,6 +27,7 @@ type CaptionKey =
   | 'caption.looking'
   | 'caption.greeted'
   | 'caption.page'
+  | 'caption.confirm'
   | 'caption.unknown'
   | 'caption.lookup'
   | 'caption.leaving'
@@ -42,6 +43,7 @@ const sayings: { readonly [Kind in SessionPhase['kind']]: Saying<Kind> } = {
   deciding: ({ hint }) => (hint ? `hint.${hint}` : 'caption.looking'),
   greeted: () => 'caption.greeted',
   page: () => 'caption.page',
+  confirm: () => 'caption.confirm',
   unknown: () => 'caption.unknown',
   lookup: () => 'caption.lookup',
   leaving: () => 'caption.leaving',

@@ -35,7 +35,7 @@ const hintOf = ({ phase }: SessionModel) => ('hint' in phase ? (phase.hint ?? un
 const facesOf = ({ faceCount }: SessionModel) => (faceCount === 3 ? '3+' : String(faceCount));
 const personOf = ({ phase }: SessionModel) => {
   if (phase.kind === 'greeted') return phase.person.id;
-  return phase.kind === 'page' ? phase.page.id : undefined;
+  return phase.kind === 'page' || phase.kind === 'confirm' ? phase.page.id : undefined;
 };
 
 /** Everything that a shopper sees. Renders when a phase begins, not for each frame. */

@@ -16,6 +16,7 @@ const tones: Readonly<Record<SessionPhase['kind'], MirrorTone>> = {
   deciding: 'looking',
   greeted: 'known',
   page: 'known',
+  confirm: 'known',
   unknown: 'stranger',
   lookup: 'stranger',
   leaving: 'stranger',
@@ -65,6 +66,7 @@ const pillTexts = {
   deciding: 'camera.looking',
   greeted: 'camera.presence',
   page: 'camera.presence',
+  confirm: 'camera.looking',
   lookup: 'camera.presence',
   unknown: 'camera.presence',
   leaving: 'camera.presence',
@@ -72,17 +74,21 @@ const pillTexts = {
   'out-of-order': 'camera.waiting',
 } as const satisfies Readonly<Record<SessionPhase['kind'], string>>;
 
+/** On a page that was opened by telephone the face is not looked at, not even before it is erased. */
+const pillTextOf = ({ phase }: SessionModel) =>
+  phase.kind === 'confirm' && phase.way === 'telephone' ? 'camera.presence' : pillTexts[phase.kind];
+
 /** Always says whether the camera is on and what it is used for. */
 function CameraPill() {
   const { t } = useTranslation();
   const { demo } = useKiosk();
-  const kind = useSession(kindOf);
+  const text = useSession(pillTextOf);
   const on = useSession(cameraOf) === 'live';
   return (
     <figcaption className="camera-pill" data-on={on} data-testid={TEST_IDS.cameraPill}>
       <span className="camera-pill__light" aria-hidden="true" />
       <span>
-        {t(on ? pillTexts[kind] : 'camera.off')}
+        {t(on ? text : 'camera.off')}
         {demo && <span className="camera-pill__demo">{t('camera.demo')}</span>}
       </span>
     </figcaption>

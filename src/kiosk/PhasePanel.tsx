@@ -1,6 +1,7 @@
 import { useSession } from '../state/react.ts';
 import type { SessionModel } from '../state/session/model/types.ts';
 import { LookupPanel } from './lookup/LookupPanel.tsx';
+import { ConfirmPanel } from './page/ConfirmPanel.tsx';
 import { PagePanel } from './page/PagePanel.tsx';
 import { AttractPanel } from './panels/AttractPanel.tsx';
 import { AwaitedPanel } from './panels/AwaitedPanel.tsx';
@@ -33,6 +34,8 @@ export function PhasePanel() {
       return <GreetedPanel key={`greeted-${phase.person.id}`} phase={phase} />;
     case 'page':
       return <PagePanel key={`page-${phase.page.id}`} phase={phase} />;
+    case 'confirm':
+      return <ConfirmPanel key={`confirm-${phase.act}`} phase={phase} />;
     case 'unknown':
       return <UnknownPanel key={`unknown-${phase.reason}`} reason={phase.reason} />;
     case 'lookup':

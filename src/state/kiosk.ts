@@ -17,6 +17,7 @@ import { createPresence } from './healing/presence.ts';
 import { type Catalogue, createCatalogue } from './session/catalogue.ts';
 import { createLiveFrames, type LiveFrame } from './session/live-frame.ts';
 import { createPreferences, type PreferenceStore, type Preferences } from './session/preferences.ts';
+import { createPresenceCheck } from './session/presence.ts';
 import { createSession, type Session } from './session/session.ts';
 import { type Speaker, silentSpeaker } from './session/speaker.ts';
 import { createVisit, type Visit } from './session/visit.ts';
@@ -178,6 +179,14 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     session,
     customers: () => people.engine()?.customers ?? null,
     clock,
+    presence: createPresenceCheck({
+      pump,
+      watcher: session.consumer,
+      recogniser,
+      clock,
+      config: config.session,
+      interval: config.pump.servingInterval,
+    }),
     onError: (error) => healing.refused(error),
     consent: (language) => consentOf(language, now().enrolment, clock),
     onPersonChanged: people.refresh,

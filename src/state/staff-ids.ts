@@ -104,6 +104,17 @@ export const STAFF_IDS = {
   incidentBy: 'incident-by',
   incidentReport: 'incident-report',
   incidentNames: 'incident-names',
+  /** the dialog that asks for a PIN again; its field and button are `pin` and `pinSubmit` */
+  askPin: 'staff-ask-pin',
+  /** one for each; carries `data-name` */
+  member: 'staff-member',
+  memberName: 'staff-member-name',
+  memberPin: 'staff-member-pin',
+  memberAgain: 'staff-member-again',
+  memberAdd: 'staff-member-add',
+  memberNewPin: 'staff-member-new-pin',
+  memberRemove: 'staff-member-remove',
+  memberDone: 'staff-member-done',
   rekey: 'staff-rekey',
   rekeyDone: 'staff-rekey-done',
   wipe: 'staff-wipe',

@@ -3,10 +3,10 @@
  *
  * The kiosk's root element (`TEST_IDS.kiosk`) carries
  * - `data-phase`: the session's phase (`SessionPhase['kind']`): starting, attract, consent, looking, deciding, greeted, page,
- *   unknown, lookup, leaving, out-of-order; `suspended` while the staff console has the camera
+ *   confirm, unknown, lookup, leaving, out-of-order; `suspended` while the staff console has the camera
  * - `data-reason`: in `out-of-order` the reason (`OutOfOrderReason`), in `unknown` and `leaving` why, else absent
  * - `data-hint`: in `looking` and `deciding` the `QualityIssue` that the shopper is told about, else absent
- * - `data-person`: in `greeted` and `page` the person's id, else absent
+ * - `data-person`: in `greeted`, `page` and `confirm` the person's id, else absent
  * - `data-faces`: how many faces the last frame held: 0, 1, 2 or `3+`
  *
  * The staff console's root (`TEST_IDS.staff`) carries `data-view`: people, enrol, manage, log, health; it is behind a lock
@@ -48,6 +48,14 @@ export const TEST_IDS = {
   forget: 'forget',
   forgetConfirm: 'forget-confirm',
   forgetCancel: 'forget-cancel',
+  /** the question for a PIN; carries `data-by` (own, staff) through its form */
+  confirmForm: 'confirm-form',
+  confirmPin: 'confirm-pin',
+  confirmSend: 'confirm-send',
+  confirmBack: 'confirm-back',
+  /** changes between the customer's PIN and the staff's */
+  confirmBy: 'confirm-by',
+  confirmProblem: 'confirm-problem',
 
   lookupTelephone: 'lookup-telephone',
   lookupPin: 'lookup-pin',

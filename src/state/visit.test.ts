@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { FAKE_ACCESS, fakeCustomers } from '../../test/kiosk/fake-customers.ts';
+import { FAKE_ACCESS, FAKE_STAFF_PIN, fakeCustomers } from '../../test/kiosk/fake-customers.ts';
 import { FakeClock, FakeEngine, FakeSource, MemoryGallery, person } from '../../test/kiosk/fakes.ts';
+import type { Proof } from '../gallery/contract/customers.ts';
 import { stateConfig } from './config.ts';
 import { createKiosk } from './kiosk.ts';
 
@@ -36,7 +37,14 @@ async function opened() {
     await clock.advance(1_500);
     kiosk.session.touch('open-page');
   };
-  return { clock, engine, gallery, customers, kiosk, phase, greet };
+  /** Asks for the act and confirms it; the face is looked at meanwhile. */
+  const confirm = async (act: 'forget' | 'renew', proof: Proof, language = 'ko', looking = 1_500) => {
+    kiosk.session.touch(act);
+    const confirming = kiosk.visit.confirm(proof, language);
+    await clock.advance(looking);
+    await confirming;
+  };
+  return { clock, engine, gallery, customers, kiosk, phase, greet, confirm };
 }
 
 describe('the visit', () => {
@@ -69,10 +77,12 @@ describe('the visit', () => {
     expect(phase()).toMatchObject({ kind: 'page', way: 'telephone', page: { name: '김민지', visits: 1 } });
   });
 
+  const own = { kind: 'own-pin', pin: FAKE_ACCESS.pin } as const;
+
   it('forgets the person at once: the kiosk does not know them any more', async () => {
-    const { clock, engine, kiosk, phase, greet } = await opened();
+    const { clock, engine, phase, greet, confirm } = await opened();
     await greet();
-    expect(await kiosk.visit.forget()).toBe(true);
+    await confirm('forget', own);
     expect(phase()).toMatchObject({ kind: 'leaving', reason: 'forgotten' });
     engine.scene = [];
     await clock.advance(6_000);
@@ -81,33 +91,98 @@ describe('the visit', () => {
     expect(phase()).toMatchObject({ kind: 'unknown', reason: 'no-match' });
   });
 
-  it('keeps a consent that was renewed on the page: today’s text, in the language it was read in', async () => {
-    const { kiosk, clock, phase, greet } = await opened();
+  it('erases nobody by a face alone: a wrong PIN changes nothing, and staff may confirm', async () => {
+    const { gallery, kiosk, phase, greet, confirm } = await opened();
     await greet();
-    expect(await kiosk.visit.renewConsent('en')).toBe(true);
+    kiosk.session.touch('forget');
+    expect(phase()).toMatchObject({ kind: 'confirm', act: 'forget', status: { kind: 'typing' } });
+    await confirm('forget', { ...own, pin: '1357' });
+    expect(phase()).toMatchObject({ kind: 'confirm', status: { kind: 'wrong' } });
+    await confirm('forget', { kind: 'staff-pin', pin: FAKE_ACCESS.pin });
+    expect(phase()).toMatchObject({ kind: 'confirm', status: { kind: 'wrong' } });
+    expect(gallery.people).toHaveLength(2);
+    await confirm('forget', { kind: 'staff-pin', pin: FAKE_STAFF_PIN });
+    expect(phase()).toMatchObject({ kind: 'leaving', reason: 'forgotten' });
+    expect(gallery.people).toHaveLength(1);
+  });
+
+  it('looks again before it acts, and acts for nobody else, whatever PIN they have', async () => {
+    const { clock, engine, gallery, phase, greet, confirm } = await opened();
+    await greet();
+    // In the same place: to the session's eye it is the same face.
+    for (const [scene, status] of [
+      [[{ who: 3 }], 'other'],
+      [[{ who: 1 }], 'other'],
+      [[{ who: 0, issues: ['too-dark'] }], 'unseen'],
+    ] as const) {
+      engine.scene = scene;
+      await confirm('forget', own, 'ko', 10_500);
+      expect(phase()).toMatchObject({ kind: 'confirm', status: { kind: status } });
+      expect(gallery.people).toHaveLength(2);
+      engine.scene = [];
+      await clock.advance(6_000);
+      await greet();
+    }
+    await confirm('forget', own);
+    expect(gallery.people).toHaveLength(1);
+  });
+
+  it('acts not when its owner walks away while it looks again', async () => {
+    const { engine, gallery, phase, greet, confirm } = await opened();
+    await greet();
+    engine.scene = [];
+    await confirm('forget', own, 'ko', 10_500);
+    expect(phase().kind).toBe('attract');
+    expect(gallery.people).toHaveLength(2);
+  });
+
+  it('makes no embedding on a page that was opened by telephone', async () => {
+    const { engine, kiosk, phase, confirm } = await opened();
+    engine.scene = [];
+    kiosk.session.touch('without-face');
+    await kiosk.visit.lookUp(FAKE_ACCESS);
+    engine.asked.length = 0;
+    await confirm('forget', own);
+    expect(phase()).toMatchObject({ kind: 'leaving', reason: 'forgotten' });
+    expect(engine.asked).not.toContain(true);
+  });
+
+  it('acts for nobody who has gone back or away meanwhile', async () => {
+    const { clock, gallery, kiosk, greet, phase } = await opened();
+    await greet();
+    kiosk.session.touch('forget');
+    const confirming = kiosk.visit.confirm(own, 'ko');
+    kiosk.session.touch('done');
+    await clock.advance(1_500);
+    await confirming;
+    expect(phase().kind).toBe('page');
+    expect(gallery.people).toHaveLength(2);
+  });
+
+  it('keeps a consent that was renewed on the page: today’s text, in the language it was read in', async () => {
+    const { clock, phase, greet, confirm } = await opened();
+    await greet();
+    await confirm('renew', own, 'en');
     const { consentVersion: version } = stateConfig.enrolment;
     expect(phase()).toMatchObject({
       kind: 'page',
-      page: { consent: { version, language: 'en', givenAt: clock.date() } },
+      page: { consent: { version, language: 'en' } },
     });
+    expect(clock.date().slice(0, 10)).toBe('2026-11-24');
   });
 
-  it('says so when the consent cannot be kept', async () => {
-    const { kiosk, customers, phase, greet } = await opened();
+  it('says so when the gallery refuses, and changes nothing', async () => {
+    const { kiosk, customers, phase, greet, confirm } = await opened();
     await greet();
-    customers.renewConsent = () => Promise.reject(new Error('the disk is full'));
-    expect(await kiosk.visit.renewConsent('ko')).toBe(false);
-    expect(phase().kind).toBe('page');
-    expect(kiosk.health.store.getState().errors.at(-1)?.message).toBe('the disk is full');
-  });
-
-  it('says so when the gallery refuses, and keeps the page', async () => {
-    const { kiosk, customers, phase, greet } = await opened();
-    await greet();
-    customers.withdraw = () => Promise.reject(new Error('the disk is full'));
-    expect(await kiosk.visit.forget()).toBe(false);
-    expect(phase().kind).toBe('page');
-    expect(kiosk.health.store.getState().errors.at(-1)?.message).toBe('the disk is full');
+    const full = () => Promise.reject(new Error('the disk is full'));
+    Object.assign(customers, { withdraw: full, renewConsent: full });
+    for (const act of ['forget', 'renew'] as const) {
+      await confirm(act, own);
+      expect(phase()).toMatchObject({ kind: 'confirm', act, status: { kind: 'failed' } });
+      expect(kiosk.health.store.getState().errors.at(-1)?.message).toBe('the disk is full');
+      kiosk.session.touch('done');
+      expect(phase().kind).toBe('page');
+    }
   });
 
   it('goes on without a catalogue and tells staff', async () => {

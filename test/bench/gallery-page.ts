@@ -116,8 +116,8 @@ function add(count: number): Promise<number[]> {
   });
 }
 
-/** The people who were added withdraw. */
-const remove = (): Promise<number[]> => times(added.length, () => engine.customers.withdraw(added.pop()!));
+/** The people who were added withdraw, at the console. */
+const remove = (): Promise<number[]> => times(added.length, () => engine.staff.withdraw(added.pop()!));
 
 /** Staff open the list of people. */
 const list = async (): Promise<number[]> => [await timed(() => engine.staff.people())];

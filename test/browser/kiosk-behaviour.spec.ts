@@ -13,7 +13,7 @@ test.afterAll(async () => {
   await kiosk.page.close();
 });
 
-test('consent: a page asks once whoever agreed to an older text; no is no, and yes is kept', async () => {
+test('consent: a page asks once whoever agreed to an older text; no is no, and yes asks for a PIN', async () => {
   const { page } = kiosk;
   const notice = page.getByTestId(TEST_IDS.consentRenewal);
   await kiosk.show('page');
@@ -29,7 +29,10 @@ test('consent: a page asks once whoever agreed to an older text; no is no, and y
   await kiosk.show('page-consent');
   await page.getByTestId(TEST_IDS.consentRead).click();
   await page.getByTestId(TEST_IDS.consentAgree).click();
-  await expect(notice).toHaveCount(0);
+  await expect(page.getByTestId(TEST_IDS.confirmForm)).toBeVisible();
+  await expect(page.getByTestId(TEST_IDS.kiosk)).toHaveAttribute('data-phase', 'confirm');
+  await page.getByTestId(TEST_IDS.confirmBack).click();
+  await expect(notice).toBeVisible();
   await expect(page.getByTestId(TEST_IDS.greetingName)).toBeVisible();
 });
 

@@ -134,6 +134,12 @@ test('a shopper without a face reaches the same page by telephone and PIN', asyn
     await use(page, 'touch', testId(TEST_IDS.lookupFind));
     await use(page, 'touch', testId(TEST_IDS.forget));
     await use(page, 'touch', testId(TEST_IDS.forgetConfirm));
+    await expectPhase(page, 'confirm');
+    await type(page, 'touch', '9999');
+    await use(page, 'touch', testId(TEST_IDS.confirmSend));
+    await expect(page.getByTestId(TEST_IDS.confirmProblem)).toHaveAttribute('data-status', 'wrong');
+    await type(page, 'touch', ACCESS.pin);
+    await use(page, 'touch', testId(TEST_IDS.confirmSend));
     await expect(kioskRoot(page)).toHaveAttribute('data-reason', 'forgotten');
     await expectPhase(page, 'attract');
     await use(page, 'touch', testId(TEST_IDS.withoutFace));
@@ -141,6 +147,42 @@ test('a shopper without a face reaches the same page by telephone and PIN', asyn
     await use(page, 'touch', testId(TEST_IDS.lookupFind));
     await expect(page.getByTestId(TEST_IDS.lookupProblem)).not.toBeEmpty();
   });
+});
+
+test('a picture of a customer erases nothing: the PIN is asked, and the face must still be theirs', async ({
+  openKiosk,
+}) => {
+  const kiosk = await openKiosk({ camera: { kind: 'stage', scene: comes(customer, 'glasses') } });
+  const { page } = kiosk;
+  await expectPhase(page, /greeted|page/);
+  await expectPhase(page, 'page');
+  const problem = page.getByTestId(TEST_IDS.confirmProblem);
+  const forget = async (pin: string) => {
+    await type(page, 'touch', pin);
+    await use(page, 'touch', testId(TEST_IDS.confirmSend));
+  };
+  await use(page, 'touch', testId(TEST_IDS.forget));
+  await use(page, 'touch', testId(TEST_IDS.forgetConfirm));
+  await forget('9999');
+  await expect(problem).toHaveAttribute('data-status', 'wrong', { timeout: 60_000 });
+  // Whoever knows the PIN and is another person gets nothing erased either.
+  await kiosk.stand(comes(stranger, 'bare'));
+  await forget(ACCESS.pin);
+  await expect(async () => {
+    const phase = await kioskRoot(page).getAttribute('data-phase');
+    if (phase === 'confirm')
+      await expect(problem).toHaveAttribute('data-status', /other|unseen/, { timeout: 1_000 });
+    else expect(phase).toMatch(/looking|deciding|unknown/);
+  }).toPass({ timeout: 60_000 });
+  await kiosk.stand(nobody);
+  await expectPhase(page, 'attract');
+  await kiosk.stand(comes(customer, 'glasses'));
+  await expectPhase(page, /greeted|page/);
+  await expectPhase(page, 'page');
+  await use(page, 'touch', testId(TEST_IDS.forget));
+  await use(page, 'touch', testId(TEST_IDS.forgetConfirm));
+  await forget(ACCESS.pin);
+  await expect(kioskRoot(page)).toHaveAttribute('data-reason', 'forgotten', { timeout: 60_000 });
 });
 
 test('a stranger is told that they are unknown, and has two ways on', async ({ openKiosk }) => {

@@ -7,7 +7,7 @@ import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { enrol, expectPhase, kioskRoot } from '../helpers/kiosk.ts';
-import { goTo, lockScreen, openConsole, PASSPHRASE, row } from '../helpers/staff.ts';
+import { confirmPin, goTo, lockScreen, openConsole, PASSPHRASE, row } from '../helpers/staff.ts';
 
 const person = RENDERED_PEOPLE.find(({ id }) => id === 'seo-jiwoo')!;
 const bare = { kind: 'clip', scenes: standing(person, 'bare') } as const;
@@ -23,6 +23,7 @@ async function makeBackup(page: Page, file: string): Promise<void> {
   await page.getByTestId(STAFF_IDS.backupAgain).fill(PASSPHRASE);
   const downloading = page.waitForEvent('download');
   await page.getByTestId(STAFF_IDS.backupMake).click();
+  await confirmPin(page);
   await (await downloading).saveAs(file);
   await expect(page.getByTestId(STAFF_IDS.backupDone)).toBeVisible();
 }
@@ -59,6 +60,7 @@ test('backup: after a wipe and a restore everybody is known again, also with new
     await expect(page.getByTestId(TEST_IDS.confirmDelete)).toBeDisabled();
     await page.getByTestId(STAFF_IDS.wipeWord).fill('모두 지우기');
     await page.getByTestId(TEST_IDS.confirmDelete).click();
+    await confirmPin(page);
     await expectPhase(page, 'unknown');
     await expect(kioskRoot(page)).toHaveAttribute('data-reason', 'nobody-enrolled');
     await goTo(page, '#/staff/manage');
@@ -85,6 +87,7 @@ test('backup: after a wipe and a restore everybody is known again, also with new
     const counts = page.getByTestId(STAFF_IDS.restoreCounts);
     await expect(counts).toHaveAttribute('data-added', '1');
     await page.getByTestId(STAFF_IDS.restoreStart).click();
+    await confirmPin(page);
     await expect(page.getByTestId(STAFF_IDS.restoreDone)).toBeVisible();
     await goTo(page, '#/staff');
     await expect(row(page, person.name.ko)).toHaveCount(1);
@@ -96,6 +99,7 @@ test('backup: after a wipe and a restore everybody is known again, also with new
     await openConsole(page);
     await page.getByTestId(STAFF_IDS.rekey).click();
     await page.getByTestId(TEST_IDS.confirmDelete).click();
+    await confirmPin(page);
     await expect(page.getByTestId(STAFF_IDS.rekeyDone)).toBeVisible();
   });
   const again = await openKiosk({ camera: bare });
@@ -120,6 +124,7 @@ test('restore: replacing removes people who are not in the backup, after a warni
   await expect(start).toBeDisabled();
   await page.getByTestId(STAFF_IDS.restoreKnown).check();
   await start.click();
+  await confirmPin(page);
   await expect(page.getByTestId(STAFF_IDS.restoreDone)).toBeVisible();
   await goTo(page, '#/staff');
   await expect(page.getByTestId(TEST_IDS.person)).toHaveCount(0);

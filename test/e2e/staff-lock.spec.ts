@@ -3,7 +3,7 @@ import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { enrol } from '../helpers/kiosk.ts';
-import { enterPin, goTo, lockScreen, openConsole, STAFF_PIN } from '../helpers/staff.ts';
+import { confirmPin, enterPin, goTo, lockScreen, openConsole, STAFF_PIN } from '../helpers/staff.ts';
 
 const person = RENDERED_PEOPLE[0]!;
 const bare = { kind: 'clip', scenes: standing(person, 'bare') } as const;
@@ -86,4 +86,30 @@ test('lock: a PIN can be entered by touch alone and by the keyboard alone', asyn
   await expect(page.getByTestId(STAFF_IDS.pin)).toBeFocused();
   await page.keyboard.type(`${STAFF_PIN}\n`);
   await expect(lockScreen(page)).toHaveAttribute('data-lock', 'open');
+});
+
+test('lock: staff with PINs of their own open the console, and the log names them', async ({ openKiosk }) => {
+  test.setTimeout(240_000);
+  const { page } = await openKiosk({ camera: { kind: 'none' }, path: '#/staff/manage' });
+  const own = '730164';
+  await openConsole(page);
+  await page.getByTestId(STAFF_IDS.memberName).fill('지우');
+  await page.getByTestId(STAFF_IDS.memberPin).fill(own);
+  await page.getByTestId(STAFF_IDS.memberAgain).fill(own);
+  await page.getByTestId(STAFF_IDS.memberAdd).click();
+  await confirmPin(page);
+  await expect(page.getByTestId(STAFF_IDS.member)).toHaveAttribute('data-name', '지우');
+  await page.getByTestId(STAFF_IDS.lock).click();
+  await enterPin(page, own);
+  await expect(lockScreen(page)).toHaveAttribute('data-lock', 'open');
+  await page.getByTestId(STAFF_IDS.memberRemove).click();
+  // Their own PIN manages nobody.
+  await enterPin(page, own);
+  await expect(page.getByTestId(STAFF_IDS.askPin)).toContainText('책임자 PIN으로만');
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId(STAFF_IDS.member)).toHaveCount(1);
+  await goTo(page, '#/staff/log');
+  const line = page.getByTestId(STAFF_IDS.logLine);
+  await expect(line.and(page.locator('[data-action="unlocked"]')).first()).toContainText('지우');
+  await expect(line.and(page.locator('[data-action="member-added"]'))).toContainText('책임자');
 });

@@ -60,7 +60,7 @@ async function secretsOf(id: string): Promise<Secrets> {
 
 async function withdraw(id: string): Promise<void> {
   const engine = await open();
-  await engine.customers.withdraw(id);
+  await engine.staff.withdraw(id);
   engine.close();
 }
 

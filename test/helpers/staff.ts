@@ -14,6 +14,13 @@ export async function enterPin(page: Page, pin: string): Promise<void> {
   await page.getByTestId(STAFF_IDS.pinSubmit).click();
 }
 
+/** Enters the staff PIN again, where an act asks for it. */
+export async function confirmPin(page: Page, pin = STAFF_PIN): Promise<void> {
+  await expect(page.getByTestId(STAFF_IDS.askPin)).toBeVisible();
+  await enterPin(page, pin);
+  await expect(page.getByTestId(STAFF_IDS.askPin)).toHaveCount(0);
+}
+
 /** Opens the console wherever it stands: chooses the PIN on the first run, else enters it. */
 export async function openConsole(page: Page): Promise<void> {
   await expect(lockScreen(page)).toHaveAttribute('data-lock', /first-run|locked|open/, { timeout: 60_000 });

@@ -1,4 +1,4 @@
-import type { CustomerPage, Customers } from '../../src/gallery/contract/customers.ts';
+import type { CustomerPage, Customers, Proof } from '../../src/gallery/contract/customers.ts';
 import { stateConfig } from '../../src/state/config.ts';
 import type { MemoryGallery } from './fakes.ts';
 
@@ -19,8 +19,16 @@ export const pageOf = (over: Partial<CustomerPage> = {}): CustomerPage => ({
   lastVisit: '2026-10-18T05:30:00.000Z',
   savedFrames: ['jongno-brow', 'hangang-round'],
   hasFace: true,
+  hasPin: true,
   ...over,
 });
+
+/** What the fakes take from staff who confirm. */
+export const FAKE_STAFF_PIN = '246813';
+
+const WRONG = { kind: 'wrong', retryAt: null } as const;
+const fits = ({ kind, pin }: Proof): boolean =>
+  pin === (kind === 'own-pin' ? FAKE_ACCESS.pin : FAKE_STAFF_PIN);
 
 /** Customers' pages in memory; the first person is found by `FAKE_ACCESS`. */
 export function fakeCustomers(gallery: Pick<MemoryGallery, 'people' | 'remove'>): Customers {
@@ -44,7 +52,8 @@ export function fakeCustomers(gallery: Pick<MemoryGallery, 'people' | 'remove'>)
     saveFrame: (id, frame) => change(id, ({ savedFrames }) => ({ savedFrames: [...savedFrames, frame] })),
     removeFrame: (id, frame) =>
       change(id, ({ savedFrames }) => ({ savedFrames: savedFrames.filter((one) => one !== frame) })),
-    renewConsent: (id, consent) => change(id, () => ({ consent })),
+    renewConsent: async (id, consent, proof) =>
+      fits(proof) ? { kind: 'done', page: await change(id, () => ({ consent })) } : WRONG,
     async lookUp({ telephone, pin }) {
       const first = gallery.people[0];
       const right = telephone.replace(/\D/g, '') === FAKE_ACCESS.telephone && pin === FAKE_ACCESS.pin;
@@ -52,6 +61,10 @@ export function fakeCustomers(gallery: Pick<MemoryGallery, 'people' | 'remove'>)
         ? { kind: 'found', page: await page(first.id) }
         : { kind: 'wrong', retryAt: null };
     },
-    withdraw: (id) => gallery.remove(id),
+    async withdraw(id, proof) {
+      if (!fits(proof)) return WRONG;
+      await gallery.remove(id);
+      return { kind: 'done' };
+    },
   };
 }

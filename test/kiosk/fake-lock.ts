@@ -1,5 +1,5 @@
 import type { Clock } from '@rounz/core/time/clock.ts';
-import type { LockState, StaffLock, UnlockResult } from '../../src/gallery/contract/lock.ts';
+import type { LockState, StaffLock, StaffMember, UnlockResult } from '../../src/gallery/contract/lock.ts';
 
 /** A lock in memory whose PIN is `2468` unless another is given; it opens for five minutes. */
 export class FakeLock implements StaffLock {
@@ -7,6 +7,7 @@ export class FakeLock implements StaffLock {
   listeners = new Set<(state: LockState) => void>();
   answer: UnlockResult | null = null;
   kept = 0;
+  staff: readonly StaffMember[] = [];
   readonly clock: Clock;
   readonly pin: string;
   constructor(clock: Clock, pin = '2468') {
@@ -38,7 +39,24 @@ export class FakeLock implements StaffLock {
     this.set({ kind: 'locked', failures: 3, retryAt });
     return { kind: 'wrong', retryAt };
   }
-  changePin = async (): Promise<UnlockResult> => ({ kind: 'open' });
+  confirm = (pin: string) => this.#tried(pin);
+  changePin = (pin: string) => this.#tried(pin);
+  async addMember(pin: string, name: string): Promise<UnlockResult> {
+    const result = await this.#tried(pin);
+    if (result.kind === 'open') this.staff = [...this.staff, { id: crypto.randomUUID(), name }];
+    return result;
+  }
+  setMemberPin = (pin: string) => this.#tried(pin);
+  async removeMember(pin: string, id: string): Promise<UnlockResult> {
+    const result = await this.#tried(pin);
+    if (result.kind === 'open') this.staff = this.staff.filter((one) => one.id !== id);
+    return result;
+  }
+  members = () => this.staff;
+  /** Leaves the lock as it is. */
+  async #tried(pin: string): Promise<UnlockResult> {
+    return pin === this.pin ? { kind: 'open' } : { kind: 'wrong', retryAt: null };
+  }
   lock() {
     if (this.current.kind === 'open') this.set({ kind: 'locked', failures: 0, retryAt: null });
   }

@@ -28,6 +28,9 @@ const minji = {
 } as const;
 const page = { kind: 'page', page: pageOf(), way: 'face', ...ending } as const;
 
+/** "Forget me", before it acts. */
+const confirm = { ...page, kind: 'confirm', act: 'forget' } as const;
+
 /** Given to a text that has changed since. */
 const OLD_CONSENT = { version: '2025-1', givenAt: '2026-03-02T02:00:00.000Z' } as const;
 
@@ -58,6 +61,17 @@ export const SCREENS = {
   'page-consent': { phase: { ...page, page: pageOf({ consent: OLD_CONSENT }) } },
   'page-consent-read': { phase: { ...page, page: pageOf({ consent: OLD_CONSENT }) }, opens: 'consent-read' },
   forget: { phase: page, opens: 'forget' },
+  'confirm-forget': { phase: { ...confirm, status: { kind: 'typing' } } },
+  'confirm-checking': { phase: { ...confirm, status: { kind: 'checking' } } },
+  'confirm-other': { phase: { ...confirm, status: { kind: 'other' } } },
+  'confirm-staff': {
+    phase: {
+      ...confirm,
+      page: pageOf({ hasPin: false }),
+      act: 'renew',
+      status: { kind: 'wrong', retryAt: null },
+    },
+  },
   unknown: { phase: { kind: 'unknown', reason: 'no-match', ...ending } },
   'not-me': { phase: { kind: 'unknown', reason: 'not-me', ...ending } },
   lookup: { phase: { kind: 'lookup', status: { kind: 'typing' }, ...ending } },

@@ -57,7 +57,7 @@ describe('a backup', () => {
       consent: { version: '1', givenAt, expiresAt },
     });
     await second.staff.restore(await first.staff.backup(PASSPHRASE), PASSPHRASE, 'merge');
-    await second.customers.renewConsent(id, { version: '1', givenAt });
+    await second.staff.renewConsent(id, { version: '1', givenAt });
     const renewed = await second.staff.backup(PASSPHRASE);
     clock.pass(2 * 3_600_000);
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -35,6 +35,8 @@ export interface GalleryConfig {
   readonly customerGuesses: LookupGuessConfig;
   /** milliseconds without a touch after which the console locks by itself */
   readonly unlockTimeout: number;
+  /** milliseconds within which an act begins that asks for the staff PIN again */
+  readonly confirmedFor: number;
   /** target FPIR of each strictness (ISO/IEC 19795-1), 0..1 */
   readonly strictness: Readonly<Record<Strictness, number>>;
   /** rows of a snapshot's chunk; 256..16,384: one is written anew with each change and takes rows * 1 KiB */
@@ -66,6 +68,7 @@ export const GALLERY: GalleryConfig = {
     numbers: 200,
   },
   unlockTimeout: 5 * MINUTE,
+  confirmedFor: MINUTE,
   strictness: { lenient: 0.03, normal: MATCH.targetFpir, strict: 0.001 },
   snapshotRows: 1024,
   peopleCacheFrom: 2_000,

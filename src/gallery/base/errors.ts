@@ -11,6 +11,9 @@ export type GalleryErrorCode =
   | 'damaged'
   | 'locked'
   | 'weak-pin'
+  | 'pin-taken'
+  | 'pin-again'
+  | 'not-main'
   | 'weak-passphrase'
   | 'already-set'
   | 'access-taken'
@@ -41,6 +44,12 @@ export class BackupError extends GalleryError {
 const hasName = (error: unknown, name: string): boolean =>
   error instanceof Error && (error.name === name || hasName((error as { inner?: unknown }).inner, name));
 
+/** Without a secure context a browser has no storage for the kiosk at all, whatever its settings say. */
+const remedy = (): string =>
+  typeof isSecureContext === 'boolean' && !isSecureContext
+    ? 'open the kiosk at an https address, or at http://localhost on its own computer.'
+    : 'allow this site to store data, close private windows, then reload.';
+
 /** Says what an IndexedDB error means and what to do about it. */
 export function galleryError(error: unknown): GalleryError {
   if (error instanceof GalleryError) return error;
@@ -58,8 +67,7 @@ export function galleryError(error: unknown): GalleryError {
     );
   return new GalleryError(
     'unavailable',
-    `The gallery in the browser's storage cannot be used (${errorMessage(error)}). Nobody is recognised until it can: allow ` +
-      'this site to store data, leave private browsing, then reload.',
+    `The gallery in the browser's storage cannot be used (${errorMessage(error)}). Nobody is recognised until it can: ${remedy()}`,
     error,
   );
 }

@@ -13,11 +13,27 @@ export interface CustomerPage {
   /** catalogue ids, the newest last */
   readonly savedFrames: readonly string[];
   readonly hasFace: boolean;
+  /** whether they have chosen a PIN, with a telephone number */
+  readonly hasPin: boolean;
 }
 
 export type LookupResult =
   | { readonly kind: 'found'; readonly page: CustomerPage }
   /** no such number, or the wrong PIN: which of the two is not told */
+  | { readonly kind: 'wrong'; readonly retryAt: number | null }
+  | { readonly kind: 'wait'; readonly retryAt: number };
+
+/**
+ * What shows that an act is the person's own wish: their PIN, or staff who stand by and enter theirs. A face shows it not, for
+ * a picture has one too. A challenge that a picture cannot meet would be a further kind here.
+ */
+export interface Proof {
+  readonly kind: 'own-pin' | 'staff-pin';
+  readonly pin: string;
+}
+
+/** Why an act was not done: the PIN was wrong, or it was not even tried yet. Nothing was changed. */
+export type Refusal =
   | { readonly kind: 'wrong'; readonly retryAt: number | null }
   | { readonly kind: 'wait'; readonly retryAt: number };
 
@@ -30,7 +46,11 @@ export interface Customers {
   removeFrame(id: string, frameId: string): Promise<CustomerPage>;
   lookUp(access: TelephoneAccess): Promise<LookupResult>;
   /** The person has read the text of today and agrees to it, on their own page. */
-  renewConsent(id: string, consent: Consent): Promise<CustomerPage>;
+  renewConsent(
+    id: string,
+    consent: Consent,
+    proof: Proof,
+  ): Promise<{ readonly kind: 'done'; readonly page: CustomerPage } | Refusal>;
   /** The person asks to be forgotten: at once and for good. */
-  withdraw(id: string): Promise<void>;
+  withdraw(id: string, proof: Proof): Promise<{ readonly kind: 'done' } | Refusal>;
 }

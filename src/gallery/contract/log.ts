@@ -1,7 +1,12 @@
+import type { StaffName } from './lock.ts';
+
 export type LogAction =
   | 'first-start'
   | 'pin-set'
   | 'pin-changed'
+  | 'member-added'
+  | 'member-pin-set'
+  | 'member-removed'
   | 'unlocked'
   | 'unlock-failed'
   | 'locked'
@@ -9,6 +14,7 @@ export type LogAction =
   | 'recognised'
   | 'looked-up'
   | 'look-up-failed'
+  | 'confirm-failed'
   | 'page-opened'
   | 'frame-saved'
   | 'renamed'
@@ -39,13 +45,15 @@ export type LogAction =
   | 'date-confirmed'
   | 'dates-corrected';
 
-/** One line of the access log. It names nobody: `person` is the record's id, which says nothing once the record is gone. */
+/** One line of the access log. It names no customer: `person` is the record's id, which says nothing once the record is gone. */
 export interface LogEntry {
   /** 1, 2, 3 ... without gaps */
   readonly seq: number;
   /** ISO 8601, UTC */
   readonly at: string;
   readonly actor: 'staff' | 'person' | 'kiosk';
+  /** whose staff PIN it was; null where none was entered, and in lines of earlier versions */
+  readonly by: StaffName | null;
   readonly action: LogAction;
   readonly person: string | null;
   readonly detail: string | null;

@@ -17,7 +17,10 @@ export interface StaffPerson extends Person {
   readonly lastVisit: string | null;
 }
 
-/** Staff's side. Everything here rejects with `locked` while the lock is. */
+/**
+ * Staff's side. Everything here rejects with `locked` while the lock is. What says "asks for the PIN again" rejects with
+ * `pin-again` unless `StaffLock.confirm` went before it.
+ */
 export interface StaffDesk {
   people(): Promise<{ people: readonly StaffPerson[]; damaged: readonly DamagedRecord[] }>;
   person(id: string): Promise<StaffPerson>;
@@ -33,29 +36,30 @@ export interface StaffDesk {
   withdraw(id: string): Promise<void>;
   /** Checks the whole log and reads its newest lines; some milliseconds each. */
   log(newest: number): Promise<AccessLog>;
-  /** The whole log as JSON lines, with its hashes, for an auditor. */
+  /** The whole log as JSON lines, with its hashes, for an auditor. Asks for the PIN again. */
   exportLog(onProgress?: Progress): Promise<Blob>;
   /** Keeps the shop's settings, with a line in the log. @throws ZodError where they do not fit their schema */
   setSettings(next: Settings): Promise<void>;
   strictness(): Strictness;
   setStrictness(strictness: Strictness): Promise<void>;
   strictnessChoices(): readonly StrictnessChoice[];
-  /** One encrypted file. @throws GalleryError `weak-passphrase`: fewer than 12 characters */
+  /** One encrypted file. Asks for the PIN again. @throws GalleryError `weak-passphrase`: fewer than 12 characters */
   backup(passphrase: string, onProgress?: Progress): Promise<Blob>;
   /** Reads a whole backup and changes nothing but the log. @throws BackupError (a GalleryError `backup-refused` with `problem`) */
   previewBackup(file: Blob, passphrase: string, onProgress?: Progress): Promise<BackupPreview>;
-  /** One transaction: all of it or nothing. */
+  /** One transaction: all of it or nothing. Asks for the PIN again. */
   restore(file: Blob, passphrase: string, mode: RestoreMode, onProgress?: Progress): Promise<BackupPreview>;
   /** Notes that the person's page is shown: who looked at whom is part of the log. */
   opened(id: string): Promise<void>;
-  /** New keys and a new transform for all templates. Copies of older templates can still be compared with each other. */
+  /** New keys and a new transform for all templates. Copies of older templates can still be compared with each other. Asks for the
+   * PIN again. */
   rekey(onProgress?: Progress): Promise<void>;
   /** The date that the computer's clock says is right: people expire again, and what was dated in doubt is corrected. */
   confirmDate(): Promise<void>;
-  /** Notes that a report of an incident was handed out. `detail`: what it is about, without names */
-  noteIncident(detail: string): Promise<void>;
+  /** Notes that a report of an incident was handed out, or a list by name, which asks for the PIN again. `findings`: without names */
+  noteIncident(what: 'report' | 'names', findings: string): Promise<void>;
   /** Staff acknowledge the loss of the gallery and continue without it. */
   acknowledgeLoss(): Promise<void>;
-  /** Removes everything, PIN and log included: the kiosk is as on its first day. */
+  /** Removes everything, PIN and log included: the kiosk is as on its first day. Asks for the PIN again. */
   wipe(): Promise<void>;
 }

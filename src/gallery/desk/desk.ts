@@ -33,6 +33,12 @@ export function createDesk(deps: DeskDeps): StaffDesk {
   /** Runs work that only staff may do. */
   const behindLock = <T>(work: (staff: CryptoKey) => Promise<T>): Promise<T> =>
     explained(async () => work(lock.staffKey()));
+  /** The same for what an unattended console must not give away: the PIN was entered again for it. */
+  const behindPin = <T>(work: (staff: CryptoKey) => Promise<T>): Promise<T> =>
+    behindLock((staff) => {
+      lock.useConfirmation();
+      return work(staff);
+    });
   const backupDeps: BackupDeps = { store, editor, settings, rounds: deps.rounds };
 
   async function staffPerson(
@@ -121,7 +127,7 @@ export function createDesk(deps: DeskDeps): StaffDesk {
         return log;
       }),
     exportLog: (onProgress) =>
-      behindLock(async (staff) => {
+      behindPin(async (staff) => {
         const { entries, intact } = await store.readLog(staff, undefined, onProgress);
         await editor.note({ actor: 'staff', action: 'log-exported', detail: `${entries.length} lines` });
         const lines = [...entries, { exportedAt: store.storage.record.time.date(), intact }];
@@ -149,7 +155,7 @@ export function createDesk(deps: DeskDeps): StaffDesk {
       }),
     strictnessChoices: () => matcher.choices(),
     backup: (passphrase, onProgress) =>
-      behindLock((staff) => makeBackup(backupDeps, staff, passphrase, onProgress)),
+      behindPin((staff) => makeBackup(backupDeps, staff, passphrase, onProgress)),
     previewBackup: (file, passphrase, onProgress) =>
       behindLock(async () => {
         const preview = await previewBackup(backupDeps, file, passphrase, onProgress);
@@ -158,16 +164,18 @@ export function createDesk(deps: DeskDeps): StaffDesk {
       }),
     opened: (person) => behindLock(() => editor.note({ actor: 'staff', action: 'person-opened', person })),
     restore: (file, passphrase, mode, onProgress) =>
-      behindLock(async () => {
+      behindPin(async () => {
         const restored = await restoreBackup(backupDeps, file, passphrase, mode, onProgress);
         // The restored records replace the lost ones.
         losses.acknowledge();
         return restored;
       }),
-    rekey: (onProgress) => behindLock(() => rekey(store, editor, onProgress)),
+    rekey: (onProgress) => behindPin(() => rekey(store, editor, onProgress)),
     confirmDate: () => behindLock(() => confirmDate(store, editor)),
-    noteIncident: (detail) =>
-      behindLock(() => editor.note({ actor: 'staff', action: 'incident-reported', detail })),
+    noteIncident: (what, findings) =>
+      (what === 'names' ? behindPin : behindLock)(() =>
+        editor.note({ actor: 'staff', action: 'incident-reported', detail: `${what}: ${findings}` }),
+      ),
     acknowledgeLoss: () =>
       behindLock(async () => {
         if (!losses.lost) return;
@@ -175,6 +183,6 @@ export function createDesk(deps: DeskDeps): StaffDesk {
         await editor.note({ actor: 'staff', action: 'loss-acknowledged', detail });
         losses.acknowledge();
       }),
-    wipe: () => behindLock(() => deps.wipe()),
+    wipe: () => behindPin(() => deps.wipe()),
   };
 }

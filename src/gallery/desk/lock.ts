@@ -1,22 +1,10 @@
-import { PEOPLE } from '@rounz/core/people/limits.ts';
-import { isStrongPin } from '@rounz/core/people/pin.ts';
 import { wallTime } from '@rounz/core/time/clock.ts';
 import { GALLERY } from '../base/config.ts';
-import { explained, GalleryError } from '../base/errors.ts';
-import type { LockState, StaffLock, UnlockResult } from '../contract/lock.ts';
-import type { Bytes } from '../crypto/bytes.ts';
-import type { LogLine } from '../store/access-log.ts';
-import { GuessCounter } from '../store/guesses.ts';
+import { GalleryError } from '../base/errors.ts';
+import type { LockState, StaffLock, StaffName, UnlockResult, Vouched } from '../contract/lock.ts';
 import type { Store } from '../store/store.ts';
-import {
-  forgetFirstKey,
-  readFirstKey,
-  type StaffMeta,
-  staffRows,
-  unwrapWithPin,
-  usable,
-  wrapWithPin,
-} from './staff-keys.ts';
+import { inTurns, type Opened, openPins, requireStrong } from './pins.ts';
+import { forgetFirstKey, readFirstKey, type StaffMeta, usable } from './staff-keys.ts';
 
 export interface LockDeps {
   readonly store: Store;
@@ -30,50 +18,50 @@ export interface LockDeps {
 export interface Lock extends StaffLock {
   /** The key that opens staff's boxes. @throws GalleryError `locked` */
   staffKey(): CryptoKey;
+  /** Uses up the PIN that was entered again for this act. @throws GalleryError `locked`, `pin-again` */
+  useConfirmation(): void;
+  /** Tries a PIN of staff who stand by a customer, and leaves the console as it is. */
+  vouch(pin: string): Promise<Vouched>;
   close(): void;
-}
-
-function requireStrong(pin: string): void {
-  const { min, max } = PEOPLE.staffPin;
-  if (!isStrongPin(pin, PEOPLE.staffPin))
-    throw new GalleryError(
-      'weak-pin',
-      `The staff PIN takes ${min} to ${max} digits that are neither a run such as 123456 nor a repetition such as 121212.`,
-    );
 }
 
 /** @throws Error where the staff keys are damaged */
 export async function createLock({ store, staffKeys, rounds, timeout }: LockDeps): Promise<Lock> {
   const { storage } = store;
   const { clock } = storage;
-  let meta = staffKeys;
-  const guesses = await GuessCounter.open(storage, 'staff-guesses', GALLERY.staffGuesses, meta.pin !== null);
+  const pins = await openPins({ store, staffKeys, rounds });
+  const inTurn = inTurns();
   let key: CryptoKey | null = null;
   let until = 0;
+  /** the PIN that was entered again holds until then, on the monotonic clock */
+  let confirmedUntil = Number.NEGATIVE_INFINITY;
   let cancelTimer = (): void => {};
   const listeners = new Set<(state: LockState) => void>();
 
   // Before the first PIN the key is stored on the device, and anybody can open the console.
-  if (!meta.pin) key = await usable(await readFirstKey(storage));
+  if (!pins.meta.pin) key = await usable(await readFirstKey(storage));
 
   const state = (): LockState => {
     lockIfExpired();
-    if (!meta.pin) return { kind: 'unset' };
+    if (!pins.meta.pin) return { kind: 'unset' };
     if (key) return { kind: 'open', until };
-    return { kind: 'locked', failures: guesses.failures, retryAt: guesses.retryAt() };
+    return { kind: 'locked', failures: pins.failures, retryAt: pins.retryAt() };
   };
   const tell = () => {
     for (const listener of listeners) listener(state());
   };
-  const write = (line: LogLine, value?: StaffMeta) =>
-    store.commit(() => ({
-      log: [line],
-      at: storage.record.time.date(),
-      ...(value ? { meta: staffRows(value) } : {}),
-    }));
+  const note = (action: 'unlocked' | 'locked', by: StaffName | null) =>
+    store.commit(() => ({ log: [{ actor: 'staff', action, by }], at: storage.record.time.date() }));
+  /** A wrong PIN changes the state, too. */
+  const told = async (trying: Promise<UnlockResult>): Promise<UnlockResult> => {
+    const result = await trying;
+    if (result.kind === 'wrong') tell();
+    return result;
+  };
 
-  async function open(privateKey: Bytes): Promise<void> {
+  async function open({ privateKey, by }: Opened): Promise<void> {
     key = await usable(privateKey);
+    store.onDuty = by;
     startTime();
   }
   /** The time until it locks by itself starts anew. */
@@ -85,43 +73,30 @@ export async function createLock({ store, staffKeys, rounds, timeout }: LockDeps
   }
   /** Timers stand still while a computer sleeps, and a clock may jump: whatever uses the key asks for the time itself. */
   function lockIfExpired(): void {
-    if (key && meta.pin && wallTime(clock) > until) lock();
+    if (key && pins.meta.pin && wallTime(clock) > until) lock();
   }
   function keepOpen(): void {
     lockIfExpired();
-    if (meta.pin && key) startTime();
+    if (pins.meta.pin && key) startTime();
   }
   function lock(): void {
     cancelTimer();
-    if (!meta.pin || !key) return;
+    confirmedUntil = Number.NEGATIVE_INFINITY;
+    if (!pins.meta.pin || !key) return;
     key = null;
-    void write({ actor: 'staff', action: 'locked' }).catch(() => {});
+    void note('locked', store.onDuty).catch(() => {});
+    store.onDuty = null;
     tell();
   }
-
-  /** Tries a PIN; `use` gets the private key where it is right. */
-  async function attempt(pin: string, use: (privateKey: Bytes) => Promise<void>): Promise<UnlockResult> {
-    const retryAt = guesses.retryAt();
-    if (retryAt !== null) return { kind: 'wait', retryAt };
-    await guesses.trying();
-    const privateKey = await unwrapWithPin(storage, meta, pin);
-    if (!privateKey) {
-      await write({ actor: 'staff', action: 'unlock-failed' });
-      tell();
-      return { kind: 'wrong', retryAt: guesses.retryAt() };
-    }
-    await guesses.succeeded();
-    await use(privateKey);
-    return { kind: 'open' };
+  function staffKey(): CryptoKey {
+    lockIfExpired();
+    if (!key)
+      throw new GalleryError(
+        'locked',
+        'The staff console is locked, so nothing was shown or changed. Unlock it.',
+      );
+    return key;
   }
-
-  let busy: Promise<unknown> = Promise.resolve();
-  /** One try at a time: parallel tries would all start before the first is counted. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = busy.then(work);
-    busy = next.catch(() => {});
-    return explained(() => next);
-  };
 
   return {
     state,
@@ -132,48 +107,75 @@ export async function createLock({ store, staffKeys, rounds, timeout }: LockDeps
     setPin: (pin) =>
       inTurn(async () => {
         requireStrong(pin);
-        if (meta.pin)
+        if (pins.meta.pin)
           throw new GalleryError('already-set', 'A staff PIN is set already. Unlock, then change it.');
         const privateKey = await readFirstKey(storage);
-        const next = await wrapWithPin(storage, meta, privateKey, pin, rounds);
-        await guesses.succeeded();
-        await write({ actor: 'staff', action: 'pin-set' }, next);
-        meta = next;
+        await pins.setFirst(privateKey, pin);
         await forgetFirstKey(storage);
-        await open(privateKey);
+        await open({ privateKey, by: 'main' });
       }),
     unlock: (pin) =>
       inTurn(() =>
-        attempt(pin, async (privateKey) => {
-          await write({ actor: 'staff', action: 'unlocked' });
-          await open(privateKey);
-        }),
+        told(
+          pins.attempt(pin, async (opened) => {
+            await note('unlocked', opened.by);
+            await open(opened);
+          }),
+        ),
       ),
-    changePin: (oldPin, newPin) =>
+    confirm: (pin) =>
       inTurn(async () => {
-        requireStrong(newPin);
-        return attempt(oldPin, async (privateKey) => {
-          const next = await wrapWithPin(storage, meta, privateKey, newPin, rounds);
-          await write({ actor: 'staff', action: 'pin-changed' }, next);
-          meta = next;
-          await open(privateKey);
-        });
+        staffKey();
+        return told(
+          pins.attempt(pin, async ({ by }) => {
+            staffKey();
+            // They stand there now, whoever opened it.
+            store.onDuty = by;
+            confirmedUntil = clock.now() + GALLERY.confirmedFor;
+            startTime();
+          }),
+        );
+      }),
+    changePin: (oldPin, newPin) => inTurn(() => told(pins.change(oldPin, newPin, open))),
+    addMember: (...given) => inTurn(() => told(pins.addMember(...given))),
+    setMemberPin: (...given) => inTurn(() => told(pins.setMemberPin(...given))),
+    removeMember: (...given) => inTurn(() => told(pins.removeMember(...given))),
+    members() {
+      staffKey();
+      return pins.meta.members
+        .map(({ id, name }) => ({ id, name }))
+        .sort((a, b) => a.name.localeCompare(b.name, 'ko'));
+    },
+    vouch: (pin) =>
+      inTurn(async () => {
+        let by: StaffName = 'main';
+        const result = await told(
+          pins.attempt(pin, async (opened) => {
+            by = opened.by;
+          }),
+        );
+        return result.kind === 'open' ? { kind: 'open', by } : result;
       }),
     lock,
     keepOpen,
-    staffKey() {
-      lockIfExpired();
-      if (!key)
+    staffKey,
+    useConfirmation() {
+      staffKey();
+      // Without a PIN there is nothing to ask for: the first run comes before everything else.
+      if (!pins.meta.pin) return;
+      const confirmed = clock.now() <= confirmedUntil;
+      confirmedUntil = Number.NEGATIVE_INFINITY;
+      if (!confirmed)
         throw new GalleryError(
-          'locked',
-          'The staff console is locked, so nothing was shown or changed. Unlock it.',
+          'pin-again',
+          'This asks for the PIN again, so nothing was done. Enter it and repeat.',
         );
-      return key;
     },
     close() {
-      guesses.close();
+      pins.close();
       cancelTimer();
       key = null;
+      store.onDuty = null;
     },
   };
 }

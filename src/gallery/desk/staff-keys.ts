@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { StaffName } from '../contract/lock.ts';
 import { importPrivate, importPublic, newBoxKeys } from '../crypto/box.ts';
 import { type Bytes, fromBase64, randomBytes, toBase64 } from '../crypto/bytes.ts';
 import { stretch } from '../crypto/passwords.ts';
-import { importSecret, seal, unseal } from '../crypto/seal.ts';
+import { type Binding, importSecret, seal, unseal } from '../crypto/seal.ts';
 import type { Storage } from '../store/storage.ts';
 import { readTwofold, removeTwofold, writeTwofold } from '../store/twofold.ts';
 
@@ -13,23 +14,47 @@ const STAFF_META = 'staff';
 const STAFF_COPY = 'staff-copy';
 /** lies in a file and not in the database, so that it is gone for good once there is a PIN */
 const FIRST_KEY_FILE = 'staff-first';
-const WRAP_BINDING = ['staff private key'] as const;
 /** bytes */
 const SALT = 16;
 
 const base64 = z.base64();
+const wrapSchema = z.strictObject({ salt: base64, rounds: z.int().positive(), wrapped: base64 });
+type Wrap = z.infer<typeof wrapSchema>;
+
 const staffSchema = z.strictObject({
   publicKey: base64,
-  /** absent until the first PIN */
-  pin: z.strictObject({ salt: base64, rounds: z.int().positive(), wrapped: base64 }).nullable(),
+  /** the main PIN; absent until it is chosen */
+  pin: wrapSchema.nullable(),
+  /** absent in what earlier versions wrote: one PIN for everybody, which is the main one now */
+  members: z.array(z.strictObject({ id: z.uuid(), name: z.string().min(1), pin: wrapSchema })).default([]),
 });
 export type StaffMeta = z.infer<typeof staffSchema>;
 
-/** The key that a PIN gives on this device alone: PBKDF2, then this device's pepper. */
-async function pinKey(storage: Storage, pin: string, salt: Bytes, rounds: number): Promise<CryptoKey> {
-  const stretched = await stretch(pin, salt, rounds);
-  return importSecret(await storage.installation.digest('staff pin', stretched));
+/** What a PIN opens: the same private key for everybody, wrapped for each PIN by itself. */
+interface Owner {
+  readonly by: StaffName;
+  readonly pin: Wrap;
+  /** of the digest that makes the key */
+  readonly purpose: string;
+  readonly binding: Binding;
 }
+
+const MAIN = { by: 'main', purpose: 'staff pin', binding: ['staff private key'] } as const;
+
+const memberOwner = (id: string, name: string) => ({
+  by: { id, name },
+  purpose: `staff pin ${id}`,
+  binding: ['staff private key', id],
+});
+
+const owners = ({ pin, members }: StaffMeta): readonly Owner[] => [
+  ...(pin ? [{ ...MAIN, pin }] : []),
+  ...members.map(({ id, name, pin: own }) => ({ ...memberOwner(id, name), pin: own })),
+];
+
+/** The key that a PIN gives on this device alone: PBKDF2, then this device's pepper. */
+const keyOf = async (storage: Storage, stretched: Bytes, purpose: string): Promise<CryptoKey> =>
+  importSecret(await storage.installation.digest(purpose, stretched));
 
 /** Reads staff's keys, or makes them at the first start. @throws Error where they are damaged */
 export const openStaffKeys = (storage: Storage): Promise<StaffMeta> =>
@@ -65,7 +90,7 @@ async function readMeta({ meta }: Storage): Promise<StaffMeta | null> {
 async function firstKeys(storage: Storage): Promise<StaffMeta> {
   const { publicKey, privateKey } = await newBoxKeys();
   await writeTwofold(storage.files, storage.installation.device, FIRST_KEY_FILE, privateKey);
-  const meta: StaffMeta = { publicKey: toBase64(publicKey), pin: null };
+  const meta: StaffMeta = { publicKey: toBase64(publicKey), pin: null, members: [] };
   for (const { id, value } of staffRows(meta)) await storage.meta.put(id, value);
   return meta;
 }
@@ -79,24 +104,46 @@ export async function readFirstKey(storage: Storage): Promise<Bytes> {
 
 export const forgetFirstKey = ({ files }: Storage): Promise<void> => removeTwofold(files, FIRST_KEY_FILE);
 
-/** Wraps the private key by a PIN. */
+/** Wraps the private key by a PIN, for the main one or a member; theirs of before is replaced. */
 export async function wrapWithPin(
   storage: Storage,
   meta: StaffMeta,
   privateKey: Bytes,
-  pin: string,
+  { by, pin }: { readonly by: StaffName; readonly pin: string },
   rounds: number,
 ): Promise<StaffMeta> {
-  const salt = randomBytes(SALT);
-  const wrapped = await seal(await pinKey(storage, pin, salt, rounds), WRAP_BINDING, privateKey);
-  return { ...meta, pin: { salt: toBase64(salt), rounds, wrapped: toBase64(wrapped) } };
+  // One salt for all, so that a typed PIN is stretched once and not once for each member.
+  const salt = meta.pin?.rounds === rounds ? fromBase64(meta.pin.salt) : randomBytes(SALT);
+  const { purpose, binding } = by === 'main' ? MAIN : memberOwner(by.id, by.name);
+  const key = await keyOf(storage, await stretch(pin, salt, rounds), purpose);
+  const wrapped = toBase64(await seal(key, binding, privateKey));
+  const wrap: Wrap = { salt: toBase64(salt), rounds, wrapped };
+  if (by === 'main') return { ...meta, pin: wrap };
+  const others = meta.members.filter(({ id }) => id !== by.id);
+  return { ...meta, members: [...others, { id: by.id, name: by.name, pin: wrap }] };
 }
 
-/** The private key, or null where the PIN is wrong. */
-export async function unwrapWithPin(storage: Storage, meta: StaffMeta, pin: string): Promise<Bytes | null> {
-  if (!meta.pin) return null;
-  const key = await pinKey(storage, pin, fromBase64(meta.pin.salt), meta.pin.rounds);
-  return unseal(key, WRAP_BINDING, fromBase64(meta.pin.wrapped)).catch(() => null);
+/** The private key, and whose PIN it was; null where the PIN is nobody's. */
+export async function unwrapWithPin(
+  storage: Storage,
+  meta: StaffMeta,
+  pin: string,
+): Promise<{ readonly privateKey: Bytes; readonly by: StaffName } | null> {
+  const stretched = new Map<string, Promise<Bytes>>();
+  const stretchedBy = ({ salt, rounds }: Wrap): Promise<Bytes> => {
+    const name = `${salt}/${rounds}`;
+    const known = stretched.get(name) ?? stretch(pin, fromBase64(salt), rounds);
+    stretched.set(name, known);
+    return known;
+  };
+  const tried = await Promise.all(
+    owners(meta).map(async ({ by, pin: wrap, purpose, binding }) => {
+      const key = await keyOf(storage, await stretchedBy(wrap), purpose);
+      const privateKey = await unseal(key, binding, fromBase64(wrap.wrapped)).catch(() => null);
+      return privateKey && { privateKey, by };
+    }),
+  );
+  return tried.find((one) => one !== null) ?? null;
 }
 
 /** What closes boxes for staff. */

@@ -2,10 +2,12 @@ import { PEOPLE } from '@rounz/core/people/limits.ts';
 import { isPin } from '@rounz/core/people/pin.ts';
 import { GALLERY } from '../base/config.ts';
 import { explained } from '../base/errors.ts';
-import type { CustomerPage, Customers, LookupResult } from '../contract/customers.ts';
+import type { CustomerPage, Customers, LookupResult, Proof, Refusal } from '../contract/customers.ts';
+import type { StaffName, Vouched } from '../contract/lock.ts';
 import type { LogAction } from '../contract/log.ts';
 import type { TelephoneAccess } from '../contract/person.ts';
 import { toBase64 } from '../crypto/bytes.ts';
+import type { LogLine } from '../store/access-log.ts';
 import type { Entry } from '../store/change.ts';
 import type { LookupGuesses } from '../store/guesses.ts';
 import type { Identity } from '../store/records.ts';
@@ -17,18 +19,20 @@ export interface CustomerDeps {
   readonly store: Store;
   readonly editor: Editor;
   readonly guesses: LookupGuesses;
+  /** tries a PIN of staff who stand by */
+  readonly vouch: (pin: string) => Promise<Vouched>;
   readonly rounds: number;
 }
 
 /** The shopper's side of the gallery. */
-export function createCustomers({ store, editor, guesses, rounds }: CustomerDeps): Customers {
+export function createCustomers({ store, editor, guesses, vouch, rounds }: CustomerDeps): Customers {
   const edit = async (
     id: string,
     action: LogAction,
     change: (identity: Identity, at: string) => Partial<Identity>,
-    detail?: string,
+    line: Pick<LogLine, 'detail' | 'by'> = {},
   ): Promise<CustomerPage> => {
-    await editor.edit(id, { actor: 'person', action, ...(detail ? { detail } : {}) }, (entry, at) => ({
+    await editor.edit(id, { actor: 'person', action, ...line }, (entry, at) => ({
       identity: change(entry.identity, at),
     }));
     return pageOf(store.entry(id));
@@ -61,6 +65,31 @@ export function createCustomers({ store, editor, guesses, rounds }: CustomerDeps
     return null;
   }
 
+  /** Does what the person wishes, once the PIN that shows the wish is right. Wrong ones are counted where they belong. */
+  async function proven<T extends object>(
+    id: string,
+    { kind, pin }: Proof,
+    act: (by: StaffName | null, how: string) => Promise<T>,
+  ): Promise<(T & { readonly kind: 'done' }) | Refusal> {
+    const entry = store.entry(id);
+    if (kind === 'staff-pin') {
+      const vouched = await vouch(pin);
+      if (vouched.kind !== 'open') return vouched;
+      return { ...(await act(vouched.by, 'confirmed by staff')), kind: 'done' };
+    }
+    const { access } = entry.identity;
+    if (!access) return { kind: 'wrong', retryAt: null };
+    const retryAt = guesses.retryAt(access.tag);
+    if (retryAt !== null) return { kind: 'wait', retryAt };
+    await guesses.trying(access.tag);
+    if (!isPin(pin, PEOPLE.customerPin) || !(await pinFits(pin, access))) {
+      await editor.note({ actor: 'person', action: 'confirm-failed', person: id });
+      return { kind: 'wrong', retryAt: guesses.retryAt(access.tag) };
+    }
+    await guesses.succeeded(access.tag);
+    return { ...(await act(null, 'own PIN')), kind: 'done' };
+  }
+
   /** A verifier that no PIN matches, so that an unknown number takes as long as a known one. */
   const decoy = {
     salt: toBase64(crypto.getRandomValues(new Uint8Array(16))),
@@ -79,7 +108,7 @@ export function createCustomers({ store, editor, guesses, rounds }: CustomerDeps
           lastVisit: at,
           previousVisit: identity.lastVisit,
         }),
-        how,
+        { detail: how },
       ),
     saveFrame: (id, frameId) =>
       edit(id, 'frame-saved', ({ savedFrames }) => ({
@@ -91,14 +120,24 @@ export function createCustomers({ store, editor, guesses, rounds }: CustomerDeps
       edit(id, 'frame-saved', ({ savedFrames }) => ({
         savedFrames: savedFrames.filter((one) => one !== frameId),
       })),
-    renewConsent: (id, consent) =>
-      edit(
-        id,
-        'consent-renewed',
-        () => ({ consent: keptConsent(datedConsent(store, consent), store.entry(id).demo) }),
-        `consent ${consent.version}`,
+    renewConsent: (id, consent, proof) =>
+      explained(() =>
+        proven(id, proof, async (by, how) => ({
+          page: await edit(
+            id,
+            'consent-renewed',
+            () => ({ consent: keptConsent(datedConsent(store, consent), store.entry(id).demo) }),
+            { detail: `consent ${consent.version}, ${how}`, by },
+          ),
+        })),
       ),
     lookUp: (access) => explained(() => lookUp(access)),
-    withdraw: (id) => editor.remove([id], { actor: 'person', action: 'withdrawn' }),
+    withdraw: (id, proof) =>
+      explained(() =>
+        proven(id, proof, async (by, detail) => {
+          await editor.remove([id], { actor: 'person', action: 'withdrawn', detail, by });
+          return {};
+        }),
+      ),
   };
 }

@@ -202,4 +202,5 @@ export const pageOf = ({ id, demo, identity }: Entry): CustomerPage => ({
   lastVisit: identity.previousVisit,
   savedFrames: identity.savedFrames,
   hasFace: identity.templates.length > 0,
+  hasPin: identity.access !== null,
 });

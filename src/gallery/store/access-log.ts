@@ -1,6 +1,7 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
 import { z } from 'zod';
 import type { Progress } from '../contract/backup.ts';
+import type { StaffName } from '../contract/lock.ts';
 import type { AccessLog, LogAction, LogEntry } from '../contract/log.ts';
 import { closeBox, openBox } from '../crypto/box.ts';
 import {
@@ -20,6 +21,8 @@ z.config({ jitless: true });
 /** A line to be written. */
 export interface LogLine {
   readonly actor: LogEntry['actor'];
+  /** absent: of staff's lines whoever has opened the console, of others nobody */
+  readonly by?: StaffName | null;
   readonly action: LogAction;
   readonly person?: string;
   readonly detail?: string;
@@ -41,6 +44,10 @@ export const headSchema = z.strictObject({
 
 const contentSchema = z.strictObject({
   actor: z.enum(['staff', 'person', 'kiosk']),
+  by: z
+    .union([z.literal('main'), z.strictObject({ id: z.uuid(), name: z.string() })])
+    .nullable()
+    .default(null),
   action: z.string().min(1),
   person: z.string().nullable(),
   detail: z.string().nullable(),
@@ -74,9 +81,9 @@ export async function nextLines(
 ): Promise<NextLines> {
   let { seq, hash } = head;
   const made: StoredLogLine[] = [];
-  for (const { actor, action, person = null, detail = null } of lines) {
+  for (const { actor, by = null, action, person = null, detail = null } of lines) {
     seq += 1;
-    const box = await closeBox(staff, binding(seq, at), jsonBytes({ actor, action, person, detail }));
+    const box = await closeBox(staff, binding(seq, at), jsonBytes({ actor, by, action, person, detail }));
     hash = await chained(hash, seq, at, box);
     made.push({ seq, at, box, hash });
   }

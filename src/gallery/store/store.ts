@@ -2,7 +2,9 @@ import { errorMessage } from '@rounz/core/error-message.ts';
 import { wallTime } from '@rounz/core/time/clock.ts';
 import { explained, GalleryError } from '../base/errors.ts';
 import type { Progress } from '../contract/backup.ts';
+import type { StaffName } from '../contract/lock.ts';
 import type { AccessLog } from '../contract/log.ts';
+import type { LogLine } from './access-log.ts';
 import type { Change, Committed, Entry, PersonRecords, StaffWords, TemplateSet } from './change.ts';
 import { type Counters, writeChange } from './commit.ts';
 import type { GalleryDatabase, StoredIdentity } from './database.ts';
@@ -27,6 +29,8 @@ export class Store {
   readonly people = new Map<string, Entry>();
   /** reasons by id */
   readonly damaged = new Map<string, string>();
+  /** whose staff PIN opened the console; staff's lines of the log say so */
+  onDuty: StaffName | null = null;
   readonly #keys: KeyRing;
   readonly #records: SealedRecords;
   readonly #log: LogTable;
@@ -218,6 +222,10 @@ export class Store {
     return this.storage.exclusively(() => explained(async () => this.#commit(await prepare())));
   }
 
+  #signed(line: LogLine): LogLine {
+    return line.actor === 'staff' ? { by: this.onDuty, ...line } : line;
+  }
+
   async #commit(change: Change): Promise<Committed> {
     const { database, meta } = this.storage;
     const { record } = this.storage;
@@ -233,7 +241,11 @@ export class Store {
     };
     const { counters, entries, gone, rewritten, oldKeys } = await writeChange(
       deps,
-      { ...change, meta: [...time, ...(change.meta ?? [])] },
+      {
+        ...change,
+        meta: [...time, ...(change.meta ?? [])],
+        log: change.log.map((line) => this.#signed(line)),
+      },
       this.#counters,
     );
     this.#counters = counters;

@@ -56,7 +56,7 @@ describe('a person who withdrew', () => {
     const first = await kiosk();
     const { id } = await first.gallery.enrol(newPerson('anna', 1));
     const file = await first.gallery.staff.backup(PASSPHRASE);
-    await first.gallery.customers.withdraw(id);
+    await first.gallery.staff.withdraw(id);
     first.gallery.close();
     await Dexie.delete(first.name);
     const { gallery } = await kiosk(first.name, first.withdrawn);

@@ -36,18 +36,13 @@ interface RenewalDialogProps {
   readonly onClose: () => void;
 }
 
-/** The consent text in the visitor's language; yes and no look alike. Closes with the notice after agreement. */
+/** The consent text in the visitor's language; yes and no look alike. A yes goes on to the question for a PIN. */
 function RenewalDialog({ onRefuse, onClose }: RenewalDialogProps) {
   const { t, i18n } = useTranslation();
-  const { visit, config, clock } = useKiosk();
+  const { session, config, clock } = useKiosk();
   const contacts = useSettings(({ inForce }) => inForce.privacy);
   const retentionDays = useSettings(({ inForce }) => inForce.retentionDays);
   const { expiresAt } = consentOf(i18n.language, { ...config.enrolment, retentionDays }, clock);
-  const [state, setState] = useState<'asking' | 'keeping' | 'failed'>('asking');
-  const agree = async () => {
-    setState('keeping');
-    if (!(await visit.renewConsent(i18n.language))) setState('failed');
-  };
   return (
     <Dialog
       sheet
@@ -58,11 +53,7 @@ function RenewalDialog({ onRefuse, onClose }: RenewalDialogProps) {
           <Button onClick={onRefuse} data-testid={TEST_IDS.consentRefuse}>
             {t('enrol.consent.no')}
           </Button>
-          <Button
-            disabled={state === 'keeping'}
-            onClick={() => void agree()}
-            data-testid={TEST_IDS.consentAgree}
-          >
+          <Button onClick={() => session.touch('renew')} data-testid={TEST_IDS.consentAgree}>
             {t('enrol.consent.yes')}
           </Button>
         </>
@@ -70,11 +61,6 @@ function RenewalDialog({ onRefuse, onClose }: RenewalDialogProps) {
     >
       <p>{t('enrol.consent.intro')}</p>
       <ConsentTerms scrolls until={expiresAt} contacts={contacts} />
-      {state === 'failed' && (
-        <p className="problem" role="alert">
-          {t('page.consentFailed')}
-        </p>
-      )}
     </Dialog>
   );
 }

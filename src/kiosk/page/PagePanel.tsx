@@ -46,7 +46,9 @@ export function PagePanel({ phase }: { readonly phase: Page }) {
       }
     >
       <Frames saved={page.savedFrames} notice={<ConsentRenewal page={page} />} />
-      {forgetting && <ForgetDialog onClose={() => setForgetting(false)} />}
+      {forgetting && (
+        <ForgetDialog onClose={() => setForgetting(false)} onForget={() => session.touch('forget')} />
+      )}
     </Panel>
   );
 }

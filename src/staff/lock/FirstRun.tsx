@@ -5,9 +5,9 @@ import { lostOf } from '../../state/engine/people.ts';
 import { useKiosk, usePeople } from '../../state/react.ts';
 import type { Attempt } from '../../state/staff/lock.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
+import { PinEntry } from '../parts/PinEntry.tsx';
 import { useProblemWords } from '../parts/Problem.tsx';
 import { useLossWords } from '../people/LostNotice.tsx';
-import { PinEntry } from './PinEntry.tsx';
 
 /** The set-up code where the installation has one, then the PIN, then the PIN once more. */
 type Step =

@@ -3,8 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { useEnrolment, useKiosk } from '../../state/react.ts';
 import type { Attempt } from '../../state/staff/lock.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
+import { PinEntry } from '../parts/PinEntry.tsx';
 import { usePinProblem } from './FirstRun.tsx';
-import { PinEntry } from './PinEntry.tsx';
 
 interface UnlockProps {
   readonly attempt: Attempt;

@@ -5,6 +5,7 @@ import { type Failure, failureOf } from '../../state/engine/failure.ts';
 import { useKiosk, useStaffRecords } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { Button, Icon } from '../../ui/index.ts';
+import { usePinAgain } from '../parts/AskPin.tsx';
 import { dated, download } from '../parts/download.ts';
 import { ActOutcome } from '../parts/Outcome.tsx';
 import { Problem } from '../parts/Problem.tsx';
@@ -28,6 +29,7 @@ export function LogView() {
   const [limit, setLimit] = useState(PAGE);
   const [newest, setNewest] = useState(READ);
   const exporting = useAct();
+  const pinAgain = usePinAgain();
   useEffect(() => {
     staffRecords
       .ask((desk) => desk.log(newest))
@@ -62,18 +64,22 @@ export function LogView() {
       <Button
         disabled={exporting.busy}
         onClick={() =>
-          void exporting.run(async (onProgress) =>
-            download(
-              await staffRecords.ask((desk) => desk.exportLog(onProgress)),
-              dated('rounz-access-log', 'jsonl', clock),
-              clock,
-            ),
+          pinAgain.ask(
+            () =>
+              void exporting.run(async (onProgress) =>
+                download(
+                  await staffRecords.ask((desk) => desk.exportLog(onProgress)),
+                  dated('rounz-access-log', 'jsonl', clock),
+                  clock,
+                ),
+              ),
           )
         }
         data-testid={STAFF_IDS.logExport}
       >
         {t('staff.journal.export')}
       </Button>
+      {pinAgain.dialog}
       <ActOutcome act={exporting.act} busy={t('staff.busy')} done={t('staff.journal.exported')} />
       <ol className="log__lines" reversed start={total}>
         {entries
@@ -100,14 +106,23 @@ function LogLine({ entry }: { readonly entry: LogEntry }) {
         {t(`staff.journal.action.${entry.action}`)}
         <PersonOf entry={entry} />
       </span>
-      <span className="tag">{t(`staff.journal.actor.${entry.actor}`)}</span>
+      <span className="tag">{useWho(entry)}</span>
     </li>
   );
 }
 
-/** The log holds no names. The name is shown if the person is still enrolled. */
-function PersonOf({ entry: { person } }: { readonly entry: LogEntry }) {
+/** Who did it: staff by their names, where they have PINs of their own. */
+function useWho({ actor, by }: LogEntry): string {
+  const { t } = useTranslation();
+  if (by === null) return t(`staff.journal.actor.${actor}`);
+  const name = by === 'main' ? t('staff.journal.main') : by.name;
+  return actor === 'person' ? t('staff.journal.confirmedBy', { name }) : name;
+}
+
+/** The log holds no customers' names. A name is shown if the person is still enrolled. */
+function PersonOf({ entry: { person, action, detail } }: { readonly entry: LogEntry }) {
   const list = useStaffRecords((state) => state.list);
+  if (action.startsWith('member-')) return <span className="log__person">{detail}</span>;
   if (!person) return null;
   const known = list.kind === 'read' ? list.people.find(({ id }) => id === person) : undefined;
   return <span className="log__person">{known?.name ?? person.slice(0, 8)}</span>;

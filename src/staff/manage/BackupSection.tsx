@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useKiosk } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { Button, TextField } from '../../ui/index.ts';
+import { usePinAgain } from '../parts/AskPin.tsx';
 import { dated, download } from '../parts/download.ts';
 import { ActOutcome } from '../parts/Outcome.tsx';
 import { Section } from '../parts/Section.tsx';
@@ -20,6 +21,7 @@ export function BackupSection() {
   const [again, setAgain] = useState('');
   const [problem, setProblem] = useState<Problem | null>(null);
   const { act, busy, run } = useAct();
+  const pinAgain = usePinAgain();
   function make(event: FormEvent) {
     event.preventDefault();
     const wrong = !isStrongPassphrase(passphrase, PEOPLE.passphrase)
@@ -29,13 +31,16 @@ export function BackupSection() {
         : 'differs';
     setProblem(wrong);
     if (wrong) return;
-    void run(async (onProgress) => {
-      const file = await staffRecords.ask((desk) => desk.backup(passphrase, onProgress));
-      download(file, dated('rounz-backup', 'rounz', clock), clock);
-      upkeep.backedUp();
-      setPassphrase('');
-      setAgain('');
-    });
+    pinAgain.ask(
+      () =>
+        void run(async (onProgress) => {
+          const file = await staffRecords.ask((desk) => desk.backup(passphrase, onProgress));
+          download(file, dated('rounz-backup', 'rounz', clock), clock);
+          upkeep.backedUp();
+          setPassphrase('');
+          setAgain('');
+        }),
+    );
   }
   return (
     <Section title={t('staff.backup.title')} lead={t('staff.backup.lead')}>
@@ -69,6 +74,7 @@ export function BackupSection() {
           testId={STAFF_IDS.backupDone}
         />
       </form>
+      {pinAgain.dialog}
     </Section>
   );
 }

@@ -5,6 +5,7 @@ import { useKiosk, usePeople, useSettings } from '../../state/react.ts';
 import { findingsOf, type IncidentFacts, incidentOf } from '../../state/staff/incident.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { Button, TextField, Tick } from '../../ui/index.ts';
+import { usePinAgain } from '../parts/AskPin.tsx';
 import { dated, download } from '../parts/download.ts';
 import { ActOutcome } from '../parts/Outcome.tsx';
 import { Section } from '../parts/Section.tsx';
@@ -20,6 +21,7 @@ export function IncidentSection() {
   const settings = useSettings(({ inForce }) => inForce);
   const lost = lostOf(usePeople());
   const { act, busy, run } = useAct();
+  const pinAgain = usePinAgain();
   const [facts, setFacts] = useState<IncidentFacts | null>(null);
   const [backupLost, setBackupLost] = useState(false);
   const [noticed, setNoticed] = useState(() => clock.date().slice(0, 16).replace('T', ' '));
@@ -39,11 +41,11 @@ export function IncidentSection() {
     run(() =>
       staffRecords.ask(async (desk) => {
         if (!incident || !facts) return;
-        await desk.noteIncident(`${what}: ${findings.map(({ kind }) => kind).join(', ')}`);
+        await desk.noteIncident(what, findings.map(({ kind }) => kind).join(', '));
         const report = file(reportOf(incident, settings, t, i18n.language), 'text/plain');
         const names = file(namesOf(facts.people, facts.damaged, t), 'text/csv');
-        if (what === 'report') download(report, dated('rounz-incident', '.txt', clock), clock);
-        else download(names, dated('rounz-incident-names', '.csv', clock), clock);
+        if (what === 'report') download(report, dated('rounz-incident', 'txt', clock), clock);
+        else download(names, dated('rounz-incident-names', 'csv', clock), clock);
       }),
     );
 
@@ -106,7 +108,7 @@ export function IncidentSection() {
               </Button>
               <Button
                 disabled={busy || !incident}
-                onClick={() => void hand('names')}
+                onClick={() => pinAgain.ask(() => void hand('names'))}
                 data-testid={STAFF_IDS.incidentNames}
               >
                 {t('staff.incident.names')}
@@ -115,6 +117,7 @@ export function IncidentSection() {
             <p className="sheet__lead">{t('staff.incident.namesLead')}</p>
           </>
         )}
+        {pinAgain.dialog}
         <ActOutcome act={act} busy={t('staff.busy')} done={t('staff.incident.done')} />
       </div>
     </Section>

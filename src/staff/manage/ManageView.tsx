@@ -1,5 +1,6 @@
 import { BackupSection } from './BackupSection.tsx';
 import { IncidentSection } from './IncidentSection.tsx';
+import { MembersSection } from './MembersSection.tsx';
 import { PinSection } from './PinSection.tsx';
 import { RekeySection } from './RekeySection.tsx';
 import { RestoreSection } from './RestoreSection.tsx';
@@ -15,6 +16,7 @@ export function ManageView() {
       <RestoreSection />
       <PinSection />
       <IncidentSection />
+      <MembersSection />
       <RekeySection />
       <WipeSection />
     </div>

@@ -4,6 +4,7 @@ import { useKiosk } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Button, Dialog } from '../../ui/index.ts';
+import { usePinAgain } from '../parts/AskPin.tsx';
 import { ActOutcome } from '../parts/Outcome.tsx';
 import { Section } from '../parts/Section.tsx';
 import { useAct } from '../parts/use-act.ts';
@@ -14,9 +15,10 @@ export function RekeySection() {
   const { staffRecords } = useKiosk();
   const [asking, setAsking] = useState(false);
   const { act, busy, run } = useAct();
+  const pinAgain = usePinAgain();
   function start() {
     setAsking(false);
-    void run((onProgress) => staffRecords.change((desk) => desk.rekey(onProgress)));
+    pinAgain.ask(() => void run((onProgress) => staffRecords.change((desk) => desk.rekey(onProgress))));
   }
   return (
     <Section title={t('staff.rekey.title')} lead={t('staff.rekey.lead')}>
@@ -29,6 +31,7 @@ export function RekeySection() {
         done={t('staff.rekey.done')}
         testId={STAFF_IDS.rekeyDone}
       />
+      {pinAgain.dialog}
       {asking && (
         <Dialog
           title={t('staff.rekey.ask')}

@@ -4,6 +4,7 @@ import type { BackupPreview, RestoreMode } from '../../gallery/contract/backup.t
 import { useKiosk } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { Button, TextField } from '../../ui/index.ts';
+import { usePinAgain } from '../parts/AskPin.tsx';
 import { ActOutcome } from '../parts/Outcome.tsx';
 import { Section } from '../parts/Section.tsx';
 import { useAct } from '../parts/use-act.ts';
@@ -19,6 +20,7 @@ export function RestoreSection() {
   const [preview, setPreview] = useState<BackupPreview | null>(null);
   const reading = useAct();
   const restoring = useAct();
+  const pinAgain = usePinAgain();
   const busy = reading.busy || restoring.busy;
   function look(event: FormEvent) {
     event.preventDefault();
@@ -73,7 +75,14 @@ export function RestoreSection() {
         </Button>
         {!preview && <ActOutcome act={reading.act} busy={t('staff.restore.reading')} done="" />}
       </form>
-      {preview && <RestorePreview preview={preview} busy={busy} onRestore={(mode) => void restore(mode)} />}
+      {preview && (
+        <RestorePreview
+          preview={preview}
+          busy={busy}
+          onRestore={(mode) => pinAgain.ask(() => void restore(mode))}
+        />
+      )}
+      {pinAgain.dialog}
       <ActOutcome
         act={restoring.act}
         busy={t('staff.restore.writing')}

@@ -53,6 +53,8 @@ function inPhase(model: SessionModel, event: TimedEvent, context: SessionContext
     case 'page':
     case 'looking-up':
     case 'looked-up':
+    case 'confirming':
+    case 'refused':
     case 'forgotten':
       return rules.onGallery?.(now, event) ?? model;
     default:

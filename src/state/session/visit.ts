@@ -1,6 +1,8 @@
 import type { Clock } from '@rounz/core/time/clock.ts';
-import type { Customers } from '../../gallery/contract/customers.ts';
+import type { CustomerPage, Customers, Proof, Refusal } from '../../gallery/contract/customers.ts';
 import type { Consent, TelephoneAccess } from '../../gallery/contract/person.ts';
+import type { ConfirmStatus, SessionPhase } from './model/types.ts';
+import type { PresenceCheck } from './presence.ts';
 import type { Session } from './session.ts';
 
 /** What the visitor does on their own page, and the reading of it. */
@@ -11,10 +13,11 @@ export interface Visit {
   lookUp(access: TelephoneAccess): Promise<void>;
   saveFrame(frameId: string): Promise<void>;
   removeFrame(frameId: string): Promise<void>;
-  /** The person has read today's consent in that language (BCP 47) and agrees: resolves with whether it is kept. */
-  renewConsent(language: string): Promise<boolean>;
-  /** The person asks to be forgotten: resolves with whether they are. */
-  forget(): Promise<boolean>;
+  /**
+   * Does what the session asks to confirm (`confirm`): erases the person, or keeps the consent that they have read in that language
+   * (BCP 47). The face of a page that a face opened must still be the same. Never rejects: the outcome goes to the session.
+   */
+  confirm(proof: Proof, language: string): Promise<void>;
 }
 
 export interface VisitDeps {
@@ -22,6 +25,7 @@ export interface VisitDeps {
   /** null while the gallery is not open */
   readonly customers: () => Customers | null;
   readonly clock: Clock;
+  readonly presence: PresenceCheck;
   readonly onError: (error: unknown) => void;
   /** What is agreed to now, in that language. */
   readonly consent: (language: string) => Consent;
@@ -31,6 +35,8 @@ export interface VisitDeps {
    * turn of the head. */
   readonly sameVisit: number;
 }
+
+type Confirming = Extract<SessionPhase, { kind: 'confirm' }>;
 
 /** Connects the session, which is pure, with the gallery, which is asynchronous. */
 export function createVisit(deps: VisitDeps): Visit {
@@ -74,6 +80,28 @@ export function createVisit(deps: VisitDeps): Visit {
     }
   }
 
+  const stillAsks = (asked: Confirming): boolean => {
+    const { phase } = session.store.getState();
+    return phase.kind === 'confirm' && phase.act === asked.act && phase.page.id === asked.page.id;
+  };
+
+  async function forget({ id }: CustomerPage, proof: Proof): Promise<Refusal | null> {
+    const result = await opened().withdraw(id, proof);
+    if (result.kind !== 'done') return result;
+    last = null;
+    session.send({ type: 'forgotten', id, at: clock.now() });
+    await deps.onPersonChanged();
+    return null;
+  }
+
+  async function renew({ id }: CustomerPage, proof: Proof, language: string): Promise<Refusal | null> {
+    const result = await opened().renewConsent(id, deps.consent(language), proof);
+    if (result.kind !== 'done') return result;
+    session.send({ type: 'page', page: result.page, at: clock.now() });
+    await deps.onPersonChanged();
+    return null;
+  }
+
   return {
     run: () =>
       session.store.subscribe(({ phase }, { phase: before }) => {
@@ -98,32 +126,23 @@ export function createVisit(deps: VisitDeps): Visit {
     },
     saveFrame: (frameId) => change(frameId, 'saveFrame'),
     removeFrame: (frameId) => change(frameId, 'removeFrame'),
-    async renewConsent(language) {
-      const page = openPage();
-      if (!page) return false;
-      session.touch('active');
+    async confirm(proof, language) {
+      const asked = session.store.getState().phase;
+      if (asked.kind !== 'confirm' || asked.status.kind === 'checking') return;
+      session.send({ type: 'confirming', at: clock.now() });
+      const refuse = (status: ConfirmStatus) => session.send({ type: 'refused', status, at: clock.now() });
       try {
-        const renewed = await opened().renewConsent(page.id, deps.consent(language));
-        session.send({ type: 'page', page: renewed, at: clock.now() });
-        await deps.onPersonChanged();
-        return true;
+        const presence = asked.way === 'face' ? await deps.presence.check(asked.page.id) : 'same';
+        if (presence !== 'same') return refuse({ kind: presence });
+        // They may have gone meanwhile, and somebody else has come.
+        if (!stillAsks(asked)) return;
+        const refusal = await (asked.act === 'forget'
+          ? forget(asked.page, proof)
+          : renew(asked.page, proof, language));
+        if (refusal) refuse(refusal);
       } catch (error) {
         deps.onError(error);
-        return false;
-      }
-    },
-    async forget() {
-      const page = openPage();
-      if (!page) return false;
-      try {
-        await opened().withdraw(page.id);
-        last = null;
-        session.send({ type: 'forgotten', id: page.id, at: clock.now() });
-        await deps.onPersonChanged();
-        return true;
-      } catch (error) {
-        deps.onError(error);
-        return false;
+        refuse({ kind: 'failed' });
       }
     },
   };

@@ -46,6 +46,10 @@ export interface SessionConfig {
   /** how long the page and the look-up stay without a touch */
   readonly pageTimeout: number;
   readonly lookupTimeout: number;
+  /** how long the question for a PIN stays without a touch, on somebody's page */
+  readonly confirmTimeout: number;
+  /** before an act that cannot be undone the face is looked at anew, for at most so long */
+  readonly presenceTimeout: number;
   /** a face that returns within this time is on the same visit */
   readonly sameVisit: number;
   /** nobody there for this long while a name is on the screen: the name goes */
@@ -91,6 +95,8 @@ export const sessionConfig: SessionConfig = {
   greetingTime: 4_000,
   pageTimeout: 60_000,
   lookupTimeout: 60_000,
+  confirmTimeout: 60_000,
+  presenceTimeout: 10_000,
   sameVisit: 120_000,
   greetedAbsence: 3_000,
   goodbye: 2_000,

@@ -15,6 +15,8 @@ function stay(kind: EndingKind, config: SessionConfig): number {
       return config.greetedTimeout;
     case 'page':
       return config.pageTimeout;
+    case 'confirm':
+      return config.confirmTimeout;
     case 'unknown':
       return config.unknownTimeout;
     case 'lookup':

@@ -25,7 +25,10 @@ export interface Moment<Phase extends SessionPhase = SessionPhase> extends Sessi
 export type Faces = readonly [FaceReport, ...FaceReport[]];
 
 /** The gallery has answered, or has been asked. */
-export type GalleryEvent = Extract<SessionEvent, { type: 'page' | 'looking-up' | 'looked-up' | 'forgotten' }>;
+export type GalleryEvent = Extract<
+  SessionEvent,
+  { type: 'page' | 'looking-up' | 'looked-up' | 'confirming' | 'refused' | 'forgotten' }
+>;
 
 /** What the frame loop does with the next frame: nothing, find faces (often or seldom), or find and embed. */
 export type FrameWish = 'nothing' | 'faces' | 'faces-slowly' | 'embeddings';

@@ -1,9 +1,10 @@
 import type { CustomerPage } from '../../../gallery/contract/customers.ts';
 import type { FaceReport } from '../../../vision/protocol.ts';
 import { type EndingPhase, ending } from './ending.ts';
-import type { Moment } from './moment.ts';
+import type { Moment, PhaseOf } from './moment.ts';
 import { follow, noTrack, placeOnly } from './track.ts';
 import type {
+  ConfirmedAct,
   LeavingReason,
   LookupStatus,
   PageWay,
@@ -22,6 +23,19 @@ export const followFace = ({ model, at, config }: Moment, face: FaceReport): Ses
 export const openPage = (now: Moment, page: CustomerPage, way: PageWay): SessionModel => ({
   ...now.model,
   phase: { kind: 'page', page, way, ...ending('page', now) },
+});
+
+/** Asks the owner of the page for more than their face. */
+export const askToConfirm = (now: Moment<PhaseOf<'page'>>, act: ConfirmedAct): SessionModel => ({
+  ...now.model,
+  phase: {
+    kind: 'confirm',
+    act,
+    page: now.phase.page,
+    way: now.phase.way,
+    status: { kind: 'typing' },
+    ...ending('confirm', now),
+  },
 });
 
 /** Tells the shopper that the kiosk does not know them, and why. */

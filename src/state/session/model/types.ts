@@ -1,6 +1,6 @@
 import type { QualityIssue } from '@rounz/core/face/face.ts';
 import type { CameraProblem, CameraState } from '../../../camera/types.ts';
-import type { CustomerPage, LookupResult } from '../../../gallery/contract/customers.ts';
+import type { CustomerPage, LookupResult, Refusal } from '../../../gallery/contract/customers.ts';
 import type { FrameReport } from '../../../vision/protocol.ts';
 import type { GreetedPerson } from '../../engine/recogniser.ts';
 import type { StartProgress } from '../../engine/startup.ts';
@@ -20,6 +20,18 @@ export type LookupStatus =
   | { readonly kind: 'closed' }
   | { readonly kind: 'wrong'; readonly retryAt: number | null }
   | { readonly kind: 'wait'; readonly retryAt: number }
+  | { readonly kind: 'failed' };
+
+/** What cannot be undone, or binds: it asks for more than a face. */
+export type ConfirmedAct = 'forget' | 'renew';
+
+/** Where the confirmation of such an act stands. */
+export type ConfirmStatus =
+  | { readonly kind: 'typing' }
+  | { readonly kind: 'checking' }
+  | Refusal
+  /** whoever stands there is not the person of the page, or their face was not seen well enough to tell */
+  | { readonly kind: 'other' | 'unseen' }
   | { readonly kind: 'failed' };
 
 /** Why a visit is over: the visitor walked away, said so, or was forgotten on their own request. */
@@ -67,6 +79,14 @@ export type SessionPhase =
       readonly openAt: number;
     } & Ending)
   | ({ readonly kind: 'page'; readonly page: CustomerPage; readonly way: PageWay } & Ending)
+  /** the owner of the page wants something that asks for a PIN */
+  | ({
+      readonly kind: 'confirm';
+      readonly act: ConfirmedAct;
+      readonly page: CustomerPage;
+      readonly way: PageWay;
+      readonly status: ConfirmStatus;
+    } & Ending)
   | ({ readonly kind: 'unknown'; readonly reason: UnknownReason } & Ending)
   | ({ readonly kind: 'lookup'; readonly status: LookupStatus } & Ending)
   | { readonly kind: 'leaving'; readonly reason: LeavingReason; readonly until: number }
@@ -101,6 +121,8 @@ export type SessionEvent =
   | { readonly type: 'page'; readonly page: CustomerPage; readonly at: number }
   | { readonly type: 'looking-up'; readonly at: number }
   | { readonly type: 'looked-up'; readonly result: LookupOutcome; readonly at: number }
+  | { readonly type: 'confirming'; readonly at: number }
+  | { readonly type: 'refused'; readonly status: ConfirmStatus; readonly at: number }
   | { readonly type: 'forgotten'; readonly id: string; readonly at: number }
   | TouchEvent
   | { readonly type: 'suspend' }
@@ -115,6 +137,9 @@ export const touches = [
   'without-face',
   'open-page',
   'not-me',
+  /** on a page: asks for the confirmation of the act */
+  'forget',
+  'renew',
   'done',
   'try-again',
   'extend',

@@ -1,6 +1,7 @@
 import type { PhaseKind, PhaseOf, PhaseRules } from '../model/moment.ts';
 import type { SessionPhase } from '../model/types.ts';
 import { attract } from './attract.ts';
+import { confirm } from './confirm.ts';
 import { consent } from './consent.ts';
 import { greeted } from './greeted.ts';
 import { leaving } from './leaving.ts';
@@ -21,6 +22,7 @@ const PHASES: { readonly [Kind in PhaseKind]: PhaseRules<PhaseOf<Kind>> } = {
   deciding: looking,
   greeted,
   page,
+  confirm,
   unknown,
   lookup,
   leaving,
