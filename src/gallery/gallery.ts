@@ -1,6 +1,7 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
 import { type Clock, every, systemClock } from '@rounz/core/time/clock.ts';
 import type { TrustedTime } from '@rounz/core/time/trusted-time.ts';
+import { secretOf } from './backup/backup.ts';
 import { GALLERY } from './base/config.ts';
 import { explained, GalleryError } from './base/errors.ts';
 import type { DoubtedClock, GalleryEngine } from './contract/gallery.ts';
@@ -42,6 +43,8 @@ export interface GalleryOptions {
   readonly note?: Note;
   /** the note, kept outside of the store, of who withdrew */
   readonly withdrawn?: Note;
+  /** the note, kept outside of the store, of where the log ends */
+  readonly logNote?: Note;
   readonly clock?: Clock;
   /** when the program was built, milliseconds since 1970 */
   readonly built?: number | null;
@@ -87,6 +90,7 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
     peopleCacheFrom = GALLERY.peopleCacheFrom,
     note = browserNote(name),
     withdrawn = browserNote(`${name}-withdrawn`),
+    logNote = browserNote(`${name}-log`),
     clock = systemClock,
     built = null,
   } = options;
@@ -97,7 +101,7 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
     const { database, files } = storage;
     const staffKeys = await openStaffKeys(storage).catch(damagedStaffKeys);
     const publicKey = await publicKeyOf(staffKeys).catch(damagedStaffKeys);
-    const store = await Store.open(storage, publicKey, { cacheFrom: peopleCacheFrom });
+    const store = await Store.open(storage, publicKey, { cacheFrom: peopleCacheFrom, logNote });
     const { record } = storage;
     record.time.raise(newestDate(store.people.values()));
     const lock = await createLock({ store, staffKeys, rounds, timeout: unlockTimeout }).catch(
@@ -129,6 +133,7 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
     const wipe = async (): Promise<void> => {
       stop();
       losses.forget();
+      store.forgetLog();
       await live.forget().catch(() => {});
       if (files.kind === 'private-files')
         await Promise.all((await files.list()).map((file) => files.remove(file)));
@@ -193,6 +198,11 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
         explained(async () => {
           lock.staffKey();
           await editor.discard(id);
+        }),
+      isOwnBackup: (file, passphrase) =>
+        explained(async () => {
+          const secret = await secretOf(file, passphrase, rounds);
+          return secret !== null && losses.owns(secret);
         }),
       removeDemo,
       close,

@@ -91,6 +91,8 @@ export const STAFF_IDS = {
   restorePreview: 'restore-preview',
   /** carries `data-added`, `data-updated`, `data-withdrawn`, `data-removed` */
   restoreCounts: 'restore-counts',
+  /** the log here is not the one that the backup remembers */
+  restoreLogGone: 'restore-log-gone',
   restoreMerge: 'restore-merge',
   restoreReplace: 'restore-replace',
   restoreKnown: 'restore-known',

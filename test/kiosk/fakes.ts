@@ -318,6 +318,7 @@ export class MemoryGallery implements GalleryEngine {
   async discardDamaged(id: string) {
     this.damaged = this.damaged.filter((record) => record.id !== id);
   }
+  isOwnBackup = async () => false;
   async removeDemo() {
     this.people = this.people.filter((person) => !person.demo);
   }

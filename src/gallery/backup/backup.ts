@@ -11,16 +11,25 @@ import { telephoneTag, telephoneTags } from '../people/records.ts';
 import type { LogLine } from '../store/access-log.ts';
 import type { Entry, PersonRecords, PersonWrite } from '../store/change.ts';
 import { transformOf } from '../store/installation.ts';
+import type { LossDetector } from '../store/loss-detector.ts';
 import { type KeptTemplate, reissue } from '../store/records.ts';
 import type { SettingsKeeper } from '../store/settings.ts';
 import type { Store } from '../store/store.ts';
 import { closeFile, openFile } from './container.ts';
-import { type BackupContent, type BackupPerson, decodeContent, encodeContent } from './content.ts';
+import {
+  type BackupContent,
+  type BackupManifest,
+  type BackupPerson,
+  decodeContent,
+  encodeContent,
+} from './content.ts';
 
 export interface BackupDeps {
   readonly store: Store;
   readonly editor: Editor;
   readonly settings: SettingsKeeper;
+  /** knows this kiosk's backups again after a loss */
+  readonly losses: Pick<LossDetector, 'backupSecret'>;
   readonly rounds: number;
 }
 
@@ -31,7 +40,7 @@ const READING = 0.5;
 
 /** @throws GalleryError `weak-passphrase`, or `damaged` where a record cannot be read: a backup is complete or is not made */
 export async function makeBackup(
-  { store, editor, settings, rounds }: BackupDeps,
+  { store, editor, settings, losses, rounds }: BackupDeps,
   staff: CryptoKey,
   passphrase: string,
   onProgress: Progress = () => {},
@@ -43,7 +52,9 @@ export async function makeBackup(
         'whoever finds the file can try for ever.',
     );
   const content = await store.storage.exclusively(() =>
-    readContent(store, staff, settings.current(), (s) => onProgress(s * READING)),
+    readContent(store, staff, { settings: settings.current(), secret: losses.backupSecret }, (s) =>
+      onProgress(s * READING),
+    ),
   );
   const file = await closeFile(encodeContent(content), passphrase, rounds, (s) =>
     onProgress(READING + s * (1 - READING)),
@@ -55,7 +66,7 @@ export async function makeBackup(
 async function readContent(
   store: Store,
   staff: CryptoKey,
-  settings: Settings,
+  { settings, secret }: { readonly settings: Settings; readonly secret: string },
   onProgress: Progress,
 ): Promise<BackupContent> {
   const seed = store.installation.seed(store.epoch);
@@ -82,6 +93,8 @@ async function readContent(
   }
   const madeAt = store.storage.record.time.date();
   const withdrawn = await store.storage.withdrawals.all();
+  const log = await store.log.end();
+  const installation = await store.installation.fingerprint();
   const manifest = {
     format: 2 as const,
     madeAt,
@@ -89,8 +102,20 @@ async function readContent(
     seed: toBase64(seed),
     withdrawn,
     settings: storedSettings(settings),
+    ...(log ? { kiosk: { installation, log, secret } } : {}),
   };
   return { manifest, people };
+}
+
+/** A log that was cut or written anew is found out by whoever has a backup from before. */
+async function logHeld(store: Store, { kiosk }: BackupManifest): Promise<boolean | null> {
+  if (!kiosk || kiosk.installation !== (await store.installation.fingerprint())) return null;
+  return store.log.held(kiosk.log);
+}
+
+/** The secret by which a kiosk knows its own backups; null in those of older kiosks. @throws BackupError */
+export async function secretOf(file: Blob, passphrase: string, rounds: number): Promise<string | null> {
+  return (await read(file, passphrase, rounds)).manifest.kiosk?.secret ?? null;
 }
 
 /** What a restore adds, updates, keeps and removes. */
@@ -132,6 +157,7 @@ async function sort(store: Store, { manifest, people }: BackupContent): Promise<
     withdrawnElsewhere,
     preview: {
       madeAt: manifest.madeAt,
+      logHeld: await logHeld(store, manifest),
       people: people.length,
       templates: people.reduce((sum, { templates }) => sum + templates.length, 0),
       added: added.length,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BackupError } from '../base/errors.ts';
 import { type Bytes, concat, fromJsonBytes, joined, jsonBytes } from '../crypto/bytes.ts';
+import { headSchema } from '../store/access-log.ts';
 import { decodeTemplates, encodeTemplates, identitySchema, type KeptTemplate } from '../store/records.ts';
 import { tombstonesSchema } from '../store/withdrawals.ts';
 
@@ -15,6 +16,15 @@ const manifestSchema = z.strictObject({
   seed: z.base64().length(44),
   /** who withdrew at the kiosk that made it, and at others whose backups it restored */
   withdrawn: tombstonesSchema.default([]),
+  /** the kiosk that made it, and where its log ended; absent in backups of older kiosks */
+  kiosk: z
+    .strictObject({
+      installation: z.string().min(1),
+      log: headSchema,
+      /** which a kiosk that lost its records knows again */
+      secret: z.base64(),
+    })
+    .optional(),
   /** the shop's settings, in their stored form; absent in backups of older kiosks */
   settings: z.unknown().optional(),
 });

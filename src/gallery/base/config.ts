@@ -43,6 +43,10 @@ export interface GalleryConfig {
   readonly snapshotRows: number;
   /** people from whom on their identities are kept in a few files too, for a quick start; below it each record is read */
   readonly peopleCacheFrom: number;
+  /** newest lines of the log that are checked before it is shown, or as many as are shown; the rest follows */
+  readonly logAtOnce: number;
+  /** days for which a line of the log is kept: two years, as the Korean safety standard asks where sensitive data is handled */
+  readonly logDays: number;
   /** bytes of a backup's chunk */
   readonly backupChunk: number;
   /** saved frames of a person; the oldest goes */
@@ -72,6 +76,8 @@ export const GALLERY: GalleryConfig = {
   strictness: { lenient: 0.03, normal: MATCH.targetFpir, strict: 0.001 },
   snapshotRows: 1024,
   peopleCacheFrom: 2_000,
+  logAtOnce: 2_000,
+  logDays: 731,
   backupChunk: 1 << 20,
   maxSavedFrames: 50,
   maxTemplates: 20,

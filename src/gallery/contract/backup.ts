@@ -9,6 +9,8 @@ export type BackupProblem =
 export interface BackupPreview {
   /** ISO 8601, UTC */
   readonly madeAt: string;
+  /** whether this kiosk's log still holds the line that was its last when the backup was made; null: another kiosk made it */
+  readonly logHeld: boolean | null;
   readonly people: number;
   readonly templates: number;
   /** in the backup alone: a merge adds them */

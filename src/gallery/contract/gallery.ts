@@ -39,6 +39,11 @@ export interface Gallery {
   /** Removes a damaged record for good. */
   discardDamaged(id: string): Promise<void>;
   removeDemo(): Promise<void>;
+  /**
+   * Whether the kiosk whose records the browser lost made this backup: whoever has the file and its passphrase may then choose the
+   * staff PIN anew. @throws BackupError where the file does not open
+   */
+  isOwnBackup(file: Blob, passphrase: string): Promise<boolean>;
   close(): void;
 }
 

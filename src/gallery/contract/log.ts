@@ -64,8 +64,12 @@ export interface LogEntry {
 export interface AccessLog {
   /** the newest of those asked for, oldest first */
   readonly entries: readonly LogEntry[];
-  /** lines up to the first broken one, or all */
+  /** number of the oldest line that is kept */
+  readonly first: number;
+  /** lines that are kept, up to the first broken one that was found, or all */
   readonly total: number;
-  /** whether the chain holds from the first line to the head that the kiosk remembers; else what is wrong */
+  /** number of the line from which on the chain was checked; those before it: `StaffDesk.checkLog` */
+  readonly checkedFrom: number;
+  /** whether the chain holds from there to its end, as it is known from elsewhere; else what is wrong */
   readonly intact: { readonly ok: true } | { readonly ok: false; readonly reason: string };
 }

@@ -34,8 +34,10 @@ export interface StaffDesk {
   renewConsent(id: string, consent: Consent): Promise<void>;
   /** Deletes the person at once and for good; what is left is the log's line. */
   withdraw(id: string): Promise<void>;
-  /** Checks the whole log and reads its newest lines; some milliseconds each. */
+  /** Reads the newest lines of the log, some milliseconds each, and checks them and some thousand before them. */
   log(newest: number): Promise<AccessLog>;
+  /** Checks every line of the log: seconds for a year. */
+  checkLog(onProgress?: Progress): Promise<AccessLog['intact']>;
   /** The whole log as JSON lines, with its hashes, for an auditor. Asks for the PIN again. */
   exportLog(onProgress?: Progress): Promise<Blob>;
   /** Keeps the shop's settings, with a line in the log. @throws ZodError where they do not fit their schema */

@@ -39,7 +39,7 @@ export function createDesk(deps: DeskDeps): StaffDesk {
       lock.useConfirmation();
       return work(staff);
     });
-  const backupDeps: BackupDeps = { store, editor, settings, rounds: deps.rounds };
+  const backupDeps: BackupDeps = { store, editor, settings, losses, rounds: deps.rounds };
 
   async function staffPerson(
     entry: Entry,
@@ -126,9 +126,10 @@ export function createDesk(deps: DeskDeps): StaffDesk {
         await editor.note({ actor: 'staff', action: 'log-read' });
         return log;
       }),
+    checkLog: (onProgress) => behindLock(() => store.log.check(onProgress)),
     exportLog: (onProgress) =>
       behindPin(async (staff) => {
-        const { entries, intact } = await store.readLog(staff, undefined, onProgress);
+        const { entries, intact } = await store.log.all(staff, onProgress);
         await editor.note({ actor: 'staff', action: 'log-exported', detail: `${entries.length} lines` });
         const lines = [...entries, { exportedAt: store.storage.record.time.date(), intact }];
         return new Blob([`${lines.map((line) => JSON.stringify(line)).join('\n')}\n`], {

@@ -2,6 +2,7 @@ import { wallTime } from '@rounz/core/time/clock.ts';
 import { GALLERY } from '../base/config.ts';
 import { GalleryError } from '../base/errors.ts';
 import type { LockState, StaffLock, StaffName, UnlockResult, Vouched } from '../contract/lock.ts';
+import { signerOf } from '../store/log-checkpoint.ts';
 import type { Store } from '../store/store.ts';
 import { inTurns, type Opened, openPins, requireStrong } from './pins.ts';
 import { forgetFirstKey, readFirstKey, type StaffMeta, usable } from './staff-keys.ts';
@@ -32,6 +33,8 @@ export async function createLock({ store, staffKeys, rounds, timeout }: LockDeps
   const pins = await openPins({ store, staffKeys, rounds });
   const inTurn = inTurns();
   let key: CryptoKey | null = null;
+  /** signs the log; there as long as the key is */
+  let signer: CryptoKey | null = null;
   let until = 0;
   /** the PIN that was entered again holds until then, on the monotonic clock */
   let confirmedUntil = Number.NEGATIVE_INFINITY;
@@ -61,7 +64,10 @@ export async function createLock({ store, staffKeys, rounds, timeout }: LockDeps
 
   async function open({ privateKey, by }: Opened): Promise<void> {
     key = await usable(privateKey);
+    signer = await signerOf(privateKey);
     store.onDuty = by;
+    // Checked against what was signed before, which takes a while where that was long ago.
+    void store.signLog(signer).catch(() => {});
     startTime();
   }
   /** The time until it locks by itself starts anew. */
@@ -84,7 +90,11 @@ export async function createLock({ store, staffKeys, rounds, timeout }: LockDeps
     confirmedUntil = Number.NEGATIVE_INFINITY;
     if (!pins.meta.pin || !key) return;
     key = null;
-    void note('locked', store.onDuty).catch(() => {});
+    const signing = signer;
+    signer = null;
+    void note('locked', store.onDuty)
+      .then(() => signing && store.signLog(signing))
+      .catch(() => {});
     store.onDuty = null;
     tell();
   }
@@ -175,6 +185,7 @@ export async function createLock({ store, staffKeys, rounds, timeout }: LockDeps
       pins.close();
       cancelTimer();
       key = null;
+      signer = null;
       store.onDuty = null;
     },
   };

@@ -2,7 +2,7 @@ import { errorMessage } from '@rounz/core/error-message.ts';
 import { z } from 'zod';
 import type { Progress } from '../contract/backup.ts';
 import type { StaffName } from '../contract/lock.ts';
-import type { AccessLog, LogAction, LogEntry } from '../contract/log.ts';
+import type { LogAction, LogEntry } from '../contract/log.ts';
 import { closeBox, openBox } from '../crypto/box.ts';
 import {
   type Bytes,
@@ -90,41 +90,22 @@ export async function nextLines(
   return { lines: made, head: { seq, hash } };
 }
 
-type Line = z.infer<typeof lineSchema>;
+export type Line = z.infer<typeof lineSchema>;
 
 /** The valid lines, and why the next one is invalid. */
-interface Sound {
+export interface Sound {
   readonly lines: readonly Line[];
   readonly broken: string | null;
 }
 
-/**
- * Checks every link of the chain and reads the newest lines: a check takes a hash, reading a line an exchange of keys. Lines from
- * the first broken one on are not given.
- *
- * @param newest lines that are read, 0..
- * @param onProgress told while lines are read
- */
-export async function readLog(
-  stored: readonly unknown[],
-  head: LogHead | null,
-  staff: CryptoKey,
-  newest = Number.POSITIVE_INFINITY,
-  onProgress: Progress = () => {},
-): Promise<AccessLog> {
-  const linked = await soundLinks(inOrder(stored));
-  const total = linked.lines.length;
-  const { entries, broken } = await readLines(linked.lines.slice(-newest), staff, onProgress);
-  const reason = broken ?? linked.broken ?? endProblem(head, linked.lines.at(-1));
-  const held = broken === null ? total : (entries.at(-1)?.seq ?? 0);
-  return { entries, total: held, intact: reason === null ? { ok: true } : { ok: false, reason } };
-}
+/** Lines that have the form of one, follow `before` without a gap, and are chained to it. A check of a link takes one hash. */
+export const soundLines = (stored: readonly unknown[], before: LogHead): Promise<Sound> =>
+  soundLinks(inOrder(stored, before.seq), before);
 
-/** Lines that have the form of one and follow one another without a gap. */
-function inOrder(stored: readonly unknown[]): Sound {
+function inOrder(stored: readonly unknown[], after: number): Sound {
   const lines: Line[] = [];
   for (const one of stored) {
-    const next = lines.length + 1;
+    const next = after + lines.length + 1;
     const parsed = lineSchema.safeParse(one);
     if (!parsed.success) return { lines, broken: `Line ${next} does not have the form of a line.` };
     if (parsed.data.seq !== next) return { lines, broken: `Line ${next} is missing.` };
@@ -136,33 +117,33 @@ function inOrder(stored: readonly unknown[]): Sound {
 /** links checked at a time */
 const LINKS = 256;
 
-async function soundLinks({ lines, broken }: Sound): Promise<Sound> {
+async function soundLinks({ lines, broken }: Sound, before: LogHead): Promise<Sound> {
   for (let start = 0; start < lines.length; start += LINKS) {
-    const hold = await Promise.all(lines.slice(start, start + LINKS).map((_, i) => links(lines, start + i)));
+    const some = lines.slice(start, start + LINKS);
+    const hold = await Promise.all(
+      some.map((line, i) => isLinked(line, lines[start + i - 1]?.hash ?? before.hash)),
+    );
     const wrong = hold.indexOf(false);
     if (wrong < 0) continue;
-    const at = start + wrong;
     return {
-      lines: lines.slice(0, at),
-      broken: `Line ${at + 1} was changed: it does not fit the lines before it.`,
+      lines: lines.slice(0, start + wrong),
+      broken: `Line ${some[wrong]!.seq} was changed: it does not fit the lines before it.`,
     };
   }
   return { lines, broken };
 }
 
-async function links(lines: readonly Line[], at: number): Promise<boolean> {
-  const { seq, at: time, box, hash } = lines[at]!;
-  const before = lines[at - 1]?.hash ?? EMPTY_LOG.hash;
-  return equalBytes(fromHex(await chained(before, seq, time, box)), fromHex(hash));
-}
+const isLinked = async ({ seq, at, box, hash }: Line, before: string): Promise<boolean> =>
+  equalBytes(fromHex(await chained(before, seq, at, box)), fromHex(hash));
 
 /** lines read at a time: as many exchanges of keys keep every core busy */
 const READ = 64;
 
-async function readLines(
+/** Opens lines. Those from the first one on that cannot be read are not given. @param staff the private key */
+export async function readLines(
   lines: readonly Line[],
   staff: CryptoKey,
-  onProgress: Progress,
+  onProgress: Progress = () => {},
 ): Promise<{ readonly entries: readonly LogEntry[]; readonly broken: string | null }> {
   const entries: LogEntry[] = [];
   for (let start = 0; start < lines.length; start += READ) {
@@ -183,12 +164,4 @@ async function readLines(
 async function readLine({ seq, at, box, hash }: Line, staff: CryptoKey): Promise<LogEntry> {
   const content = contentSchema.parse(fromJsonBytes(await openBox(staff, binding(seq, at), box)));
   return { seq, at, hash, ...content, action: content.action as LogAction };
-}
-
-function endProblem(head: LogHead | null, last: Line | undefined): string | null {
-  if (!head) return 'The note of where the log ends is damaged.';
-  const { seq, hash } = last ?? EMPTY_LOG;
-  return head.seq === seq && head.hash === hash
-    ? null
-    : `The log ends at line ${seq}, but ${head.seq} lines were written.`;
 }

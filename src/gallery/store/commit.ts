@@ -1,4 +1,5 @@
 import { GalleryError } from '../base/errors.ts';
+import type { LogHead } from './access-log.ts';
 import type { Change, Entry, PersonRecords, PersonWrite } from './change.ts';
 import type { GalleryDatabase } from './database.ts';
 import type { KeyRing } from './key-ring.ts';
@@ -29,6 +30,8 @@ export interface CommitDeps {
 
 /** What a transaction left behind. */
 export interface Written {
+  /** where the log ended before it, and ends now */
+  readonly log: { readonly before: LogHead; readonly head: LogHead };
   readonly counters: Counters;
   readonly entries: readonly Entry[];
   /** ids that are gone */
@@ -72,6 +75,7 @@ export async function writeChange(deps: CommitDeps, change: Change, before: Coun
   const known = [...stored.values()].flatMap((records) => Object.values(keyIdsOf(records)));
   return {
     counters,
+    log: { before: lines.before, head: lines.head },
     entries: plans.map(({ write: { id, demo, identity }, identityKey }) => ({
       id,
       demo,

@@ -1,6 +1,6 @@
 import { createTransform, keyStreamBytes, type Transform } from '@rounz/core/match/protect.ts';
 import { z } from 'zod';
-import { type Bytes, fromBase64, fromJsonBytes, jsonBytes, toBase64, utf8 } from '../crypto/bytes.ts';
+import { type Bytes, fromBase64, fromJsonBytes, jsonBytes, toBase64, toHex, utf8 } from '../crypto/bytes.ts';
 import { newSecret } from '../crypto/seal.ts';
 import type { GalleryDatabase, StoredKey } from './database.ts';
 import type { FileStore } from './files.ts';
@@ -42,6 +42,11 @@ export class Installation {
   async digest(purpose: string, bytes: Bytes): Promise<Bytes> {
     const input = new Uint8Array([...utf8(`${purpose}\n`), ...bytes]);
     return new Uint8Array(await crypto.subtle.sign('HMAC', this.#pepper, input));
+  }
+
+  /** Tells one installation from another, and nothing of its keys. 16 hex digits. */
+  async fingerprint(): Promise<string> {
+    return toHex(await this.digest('installation', new Uint8Array())).slice(0, 16);
   }
 
   hasSeed(epoch: number): boolean {

@@ -1,5 +1,3 @@
-import type { Progress } from '../contract/backup.ts';
-import type { AccessLog } from '../contract/log.ts';
 import {
   EMPTY_LOG,
   headSchema,
@@ -7,15 +5,16 @@ import {
   type LogLine,
   type NextLines,
   nextLines,
-  readLog,
 } from './access-log.ts';
 import type { GalleryDatabase } from './database.ts';
+import { type Checkpoint, checkpointSchema } from './log-checkpoint.ts';
 import type { MetaTable } from './meta-table.ts';
 
 /** id of the value that says where the log ends */
 export const LOG_HEAD = 'log-head';
+const CHECKPOINT = 'log-checkpoint';
 
-/** The access log in the database, and the sealed note of where it ends. */
+/** The access log in the database, the sealed note of where it ends, and staff's newest checkpoint. */
 export class LogTable {
   readonly #database: GalleryDatabase;
   readonly #meta: MetaTable;
@@ -25,43 +24,63 @@ export class LogTable {
     this.#meta = meta;
   }
 
-  /** The next lines; nothing is written yet. @param staff the public key */
-  async next(lines: readonly LogLine[], staff: CryptoKey, at: string): Promise<NextLines> {
-    return nextLines(await this.#head(), lines, staff, at);
+  /** The next lines, and the end before them; nothing is written yet. @param staff the public key */
+  async next(
+    lines: readonly LogLine[],
+    staff: CryptoKey,
+    at: string,
+  ): Promise<NextLines & { readonly before: LogHead }> {
+    const before = await this.#end();
+    return { ...(await nextLines(before, lines, staff, at)), before };
   }
 
-  /** Reads both at one moment: nothing may be written meanwhile. */
-  async stored(): Promise<StoredLog> {
-    const [head, lines] = await Promise.all([
-      this.#meta.get(LOG_HEAD, headSchema).catch(() => null),
-      this.#database.log.orderBy('seq').toArray(),
-    ]);
-    return { lines, head: head ?? (lines.length === 0 ? EMPTY_LOG : null) };
+  /** Where the log ends; null where the note of it is gone or damaged. */
+  async head(): Promise<LogHead | null> {
+    const head = await this.#meta.get(LOG_HEAD, headSchema).catch(() => null);
+    return head ?? ((await this.#database.log.count()) === 0 ? EMPTY_LOG : null);
+  }
+
+  /** Number of the last line that is there; 0: none. */
+  async lastSeq(): Promise<number> {
+    return (await this.#database.log.orderBy('seq').last())?.seq ?? 0;
+  }
+
+  /** Lines with numbers above `after`, unchecked, oldest first. @param most how many, from the oldest on */
+  lines(after: number, most = Number.POSITIVE_INFINITY): Promise<readonly unknown[]> {
+    const found = this.#database.log.where('seq').above(after);
+    return Number.isFinite(most) ? found.limit(most).toArray() : found.toArray();
+  }
+
+  /** The hash that stands in that line, unchecked; null where there is no such line. */
+  async hashOf(seq: number): Promise<string | null> {
+    if (seq === 0) return EMPTY_LOG.hash;
+    const hash: unknown = (await this.#database.log.get(seq))?.hash;
+    return typeof hash === 'string' ? hash : null;
+  }
+
+  /** @returns null where there is none. @throws Error where it is damaged */
+  checkpoint(): Promise<Checkpoint | null> {
+    return this.#meta.get(CHECKPOINT, checkpointSchema);
+  }
+
+  /** Keeps a checkpoint and removes the lines up to its base, both or neither. */
+  async keep(checkpoint: Checkpoint): Promise<void> {
+    const row = await this.#meta.row(CHECKPOINT, checkpoint);
+    const { log, meta } = this.#database;
+    await this.#database.transaction('rw', log, meta, async () => {
+      await meta.put(row);
+      await log.where('seq').belowOrEqual(checkpoint.base.seq).delete();
+    });
   }
 
   /**
-   * The end of the log. A next line can be written whatever was done to the log, because a tampered log must keep nobody from
-   * withdrawing; whoever reads it is told.
+   * Where the next line is chained to. It can be written whatever was done to the log, because a tampered log must keep nobody
+   * from withdrawing; whoever reads it is told.
    */
-  async #head(): Promise<LogHead> {
+  async #end(): Promise<LogHead> {
     const head = await this.#meta.get(LOG_HEAD, headSchema).catch(() => null);
-    const last = await this.#database.log.orderBy('seq').last();
     // Without the note of its end the chain begins anew, and stays broken at that line.
     const { seq, hash } = head ?? EMPTY_LOG;
-    return { seq: Math.max(seq, last?.seq ?? 0), hash };
+    return { seq: Math.max(seq, await this.lastSeq()), hash };
   }
 }
-
-/** The log as it is stored. */
-export interface StoredLog {
-  readonly lines: readonly unknown[];
-  readonly head: LogHead | null;
-}
-
-/** @param staff the private key. @param newest lines that are read; all of them where absent */
-export const openLog = (
-  { lines, head }: StoredLog,
-  staff: CryptoKey,
-  newest?: number,
-  onProgress?: Progress,
-): Promise<AccessLog> => readLog(lines, head, staff, newest, onProgress);

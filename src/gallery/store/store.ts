@@ -1,7 +1,7 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
 import { wallTime } from '@rounz/core/time/clock.ts';
+import { GALLERY } from '../base/config.ts';
 import { explained, GalleryError } from '../base/errors.ts';
-import type { Progress } from '../contract/backup.ts';
 import type { StaffName } from '../contract/lock.ts';
 import type { AccessLog } from '../contract/log.ts';
 import type { LogLine } from './access-log.ts';
@@ -10,17 +10,24 @@ import { type Counters, writeChange } from './commit.ts';
 import type { GalleryDatabase, StoredIdentity } from './database.ts';
 import type { Installation } from './installation.ts';
 import { KeyRing } from './key-ring.ts';
-import { LogTable, openLog } from './log-table.ts';
+import { LogAnchor } from './log-anchor.ts';
+import { verifierOf } from './log-checkpoint.ts';
+import { LogReader } from './log-reader.ts';
+import { LogTable } from './log-table.ts';
+import type { Note } from './note.ts';
 import { PeopleCache } from './people-cache.ts';
 import { SealedRecords } from './sealed-records.ts';
 import type { Storage } from './storage.ts';
 
 /** people read at a time, so that their records are not all in memory at once */
 const BATCH = 256;
+const DAY = 86_400_000;
 
 export interface StoreOptions {
   /** people from whom on the cache of people is kept */
   readonly cacheFrom: number;
+  /** outside of the store: where the log ends */
+  readonly logNote: Note;
 }
 
 /** The sealed tables with their keys: everybody in memory, and each change in one transaction. */
@@ -34,6 +41,9 @@ export class Store {
   readonly #keys: KeyRing;
   readonly #records: SealedRecords;
   readonly #log: LogTable;
+  readonly #anchor: LogAnchor;
+  /** checks, reads and signs the log */
+  readonly log: LogReader;
   readonly #cache: PeopleCache;
   readonly #staffKey: CryptoKey;
   readonly #cacheFrom: number;
@@ -41,11 +51,22 @@ export class Store {
   /** whether keys of writes that were cut off have been erased */
   #swept = true;
 
-  private constructor(storage: Storage, keys: KeyRing, staffKey: CryptoKey, { cacheFrom }: StoreOptions) {
+  private constructor(
+    storage: Storage,
+    keys: KeyRing,
+    staffKey: CryptoKey,
+    {
+      cacheFrom,
+      anchor,
+      verifier,
+    }: { readonly cacheFrom: number; readonly anchor: LogAnchor; readonly verifier: CryptoKey },
+  ) {
     this.storage = storage;
     this.#keys = keys;
     this.#records = new SealedRecords(keys);
     this.#log = new LogTable(storage.database, storage.meta);
+    this.#anchor = anchor;
+    this.log = new LogReader(this.#log, anchor, verifier);
     this.#cache = new PeopleCache(storage.files, storage.installation.device);
     this.#staffKey = staffKey;
     this.#cacheFrom = cacheFrom;
@@ -55,8 +76,13 @@ export class Store {
   static async open(storage: Storage, staffKey: CryptoKey, options: StoreOptions): Promise<Store> {
     return storage.exclusively(async () => {
       const keys = await KeyRing.open(storage.files, storage.installation.device);
-      const store = new Store(storage, keys, staffKey, options);
+      const anchor = new LogAnchor(options.logNote, await storage.installation.fingerprint());
+      const point = new Uint8Array(await crypto.subtle.exportKey('raw', staffKey));
+      const { cacheFrom } = options;
+      const verifier = await verifierOf(point);
+      const store = new Store(storage, keys, staffKey, { cacheFrom, anchor, verifier });
       await store.#readAll();
+      await store.log.catchUp();
       return store;
     });
   }
@@ -205,10 +231,22 @@ export class Store {
     return this.#records.openStaffWords(id, staff, stored);
   }
 
-  /** The log as it stands now. Others may write while it is checked and read. @param staff staff's private key */
-  async readLog(staff: CryptoKey, newest?: number, onProgress?: Progress): Promise<AccessLog> {
-    const stored = await this.storage.exclusively(() => this.#log.stored());
-    return openLog(stored, staff, newest, onProgress);
+  /** The newest lines of the log, read and checked with those around them. @param staff staff's private key */
+  readLog(staff: CryptoKey, newest: number): Promise<AccessLog> {
+    return this.storage.exclusively(() => this.log.newest(newest, staff));
+  }
+
+  /** Signs where the log ends now, with the key of staff who open or lock the console; removes lines after their time. */
+  signLog(signer: CryptoKey): Promise<void> {
+    const { time } = this.storage.record;
+    // While the clock is in doubt nothing is removed.
+    const expired = time.doubt() ? null : time.now() - GALLERY.logDays * DAY;
+    return this.storage.exclusively(() => this.log.sign(signer, time.date(), expired));
+  }
+
+  /** Nothing of the log stays outside of the store: staff empty the kiosk. */
+  forgetLog(): void {
+    this.#anchor.forget();
   }
 
   /**
@@ -239,7 +277,7 @@ export class Store {
       staffKey: this.#staffKey,
       recordsOf: (ids: readonly string[]) => this.recordsOf(ids),
     };
-    const { counters, entries, gone, rewritten, oldKeys } = await writeChange(
+    const { log, counters, entries, gone, rewritten, oldKeys } = await writeChange(
       deps,
       {
         ...change,
@@ -249,6 +287,7 @@ export class Store {
       this.#counters,
     );
     this.#counters = counters;
+    this.#anchor.follow(log.before, log.head);
     for (const entry of entries) this.people.set(entry.id, entry);
     for (const id of gone) this.people.delete(id);
     const touched = [...entries.map(({ id }) => id), ...gone];

@@ -32,7 +32,7 @@ export function IncidentSection() {
   const check = () =>
     run(() =>
       staffRecords.ask(async (desk) => {
-        const { intact } = await desk.log(1);
+        const intact = await desk.checkLog();
         const { people, damaged } = await desk.people();
         setFacts({ people, damaged, lost, log: intact });
       }),

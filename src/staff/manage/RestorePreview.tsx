@@ -44,6 +44,11 @@ export function RestorePreview({ preview, busy, onRestore }: RestorePreviewProps
   return (
     <div ref={sheet} className="preview">
       <p>{t('staff.restore.holds', { count: preview.people, date })}</p>
+      {preview.logHeld === false && (
+        <p className="notice notice--alert" role="alert" data-testid={STAFF_IDS.restoreLogGone}>
+          {t('staff.restore.logGone')}
+        </p>
+      )}
       <fieldset className="policies" aria-label={t('staff.restore.how')}>
         {MODES.map(({ mode: one, testId }) => (
           <label key={one} className="policy" data-chosen={one === mode}>
