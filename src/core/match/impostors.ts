@@ -9,6 +9,12 @@ export interface Calibrated {
   readonly impostors?: ImpostorScores | undefined;
 }
 
+/** Scores between strangers, summed up: how many, and how they lie on Fisher's scale. */
+export interface ImpostorSummary extends ScoreSpread {
+  /** 1.. */
+  readonly pairs: number;
+}
+
 /** Places 0..count-1, at most `limit` of them, evenly over all. */
 const evenly = (count: number, limit: number): number[] =>
   Array.from({ length: Math.min(count, limit) }, (_, i) => Math.floor((i * count) / Math.min(count, limit)));
@@ -43,26 +49,31 @@ export function spreadOf(scores: ArrayLike<number>): ScoreSpread {
   return { mean, deviation: Math.sqrt(squares / scores.length) };
 }
 
+/** What a decision needs of a gallery's scores. @returns null where there are none: a gallery of one */
+export const summaryOf = (scores: ArrayLike<number>): ImpostorSummary | null =>
+  scores.length === 0 ? null : { pairs: scores.length, ...spreadOf(scores) };
+
 /**
  * Mean and deviation of the impostor scores at this kiosk: those seen in its gallery, pooled with a prior as if the prior had been
  * seen on `priorPairs` pairs; the distance of their means counts as spread (Gelman et al., Bayesian Data Analysis, 3rd ed.,
  * 3.3: the normal model's conjugate prior).
  *
- * @param scores cosines between the people of the gallery, as `impostorScores` gives them; none of a gallery of one
+ * @param seen cosines between the people of the gallery, as `impostorScores` gives them, or their summary; none of a gallery
+ *   of one
  */
 export function impostorSpread(
-  scores: ArrayLike<number>,
+  seen: ArrayLike<number> | ImpostorSummary | null,
   prior: ScoreSpread,
   priorPairs: number = MATCH.adaptation.priorPairs,
 ): ScoreSpread {
-  const pairs = scores.length;
-  if (pairs === 0) return prior;
-  const seen = spreadOf(scores);
+  const local = seen && 'pairs' in seen ? seen : summaryOf(seen ?? []);
+  if (!local) return prior;
+  const { pairs, mean, deviation } = local;
   const all = priorPairs + pairs;
-  const apart = (priorPairs * pairs * (seen.mean - prior.mean) ** 2) / all;
+  const apart = (priorPairs * pairs * (mean - prior.mean) ** 2) / all;
   return {
-    mean: (priorPairs * prior.mean + pairs * seen.mean) / all,
-    deviation: Math.sqrt((priorPairs * prior.deviation ** 2 + pairs * seen.deviation ** 2 + apart) / all),
+    mean: (priorPairs * prior.mean + pairs * mean) / all,
+    deviation: Math.sqrt((priorPairs * prior.deviation ** 2 + pairs * deviation ** 2 + apart) / all),
   };
 }
 

@@ -1,4 +1,4 @@
-import { impostorScores } from './impostors.ts';
+import { type ImpostorSummary, impostorScores, summaryOf } from './impostors.ts';
 import { dequantise, dotQuantised, type QuantisedTemplate } from './protect.ts';
 import { createKernel, type ScanKernel } from './scan/kernel.ts';
 import { cosineScore } from './score.ts';
@@ -49,6 +49,8 @@ export class TemplateIndex {
   readonly #rowOf = new Map<string, number>();
   #scales = new Float32Array(ROW_STEP);
   readonly #low: Int8Array[] = [];
+  /** undefined: not computed since the rows changed */
+  #impostors: ImpostorSummary | null | undefined;
 
   /** @param width values of an embedding, 1..4096 */
   constructor(width: number, kernel: ScanKernel = createKernel(), config: IndexConfig = INDEX) {
@@ -91,6 +93,7 @@ export class TemplateIndex {
     if (this.has(personId))
       throw new RangeError(`${personId} has a row already: one person is searched by one template.`);
     const row = this.length;
+    this.#impostors = undefined;
     this.reserve(row + 1);
     this.#people.push(personId);
     this.#write(row, template);
@@ -103,6 +106,7 @@ export class TemplateIndex {
     const row = this.#rowOf.get(personId);
     if (row === undefined) return null;
     this.#rowOf.delete(personId);
+    this.#impostors = undefined;
     const from = this.length - 1;
     const owner = this.#people.pop()!;
     if (row === from) return null;
@@ -121,9 +125,13 @@ export class TemplateIndex {
     };
   }
 
-  /** Scores between the people who have a row (`impostorScores`), -1..1. */
-  impostorScores(): Float32Array {
-    return impostorScores(this.length, (row) => dequantise(this.#read(row)), cosineScore);
+  /** Scores between the people who have a row, summed up: computed once after the rows have changed. Null: fewer than two people */
+  impostors(): ImpostorSummary | null {
+    if (this.#impostors === undefined) {
+      const templateAt = (row: number) => dequantise(this.#read(row));
+      this.#impostors = summaryOf(impostorScores(this.length, templateAt, cosineScore));
+    }
+    return this.#impostors;
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { CalibrationRow } from '../model/manifest.ts';
-import { adaptThreshold, type Calibrated, impostorSpread } from './impostors.ts';
+import { adaptThreshold, type Calibrated, type ImpostorSummary, impostorSpread } from './impostors.ts';
 
 /** A point of a piecewise linear curve. */
 interface Knot {
@@ -35,8 +35,8 @@ const byX = (a: Knot, b: Knot): number => a.x - b.x;
 export interface ThresholdGallery {
   /** enrolled people, 1.. */
   readonly gallerySize: number;
-  /** cosines between them, from `impostorScores`; absent or empty where there is nobody to compare */
-  readonly impostorScores?: ArrayLike<number>;
+  /** cosines between them, from `impostorScores`, or their summary; absent or empty where there is nobody to compare */
+  readonly impostorScores?: ArrayLike<number> | ImpostorSummary | null;
 }
 
 /**

@@ -22,7 +22,6 @@ export class LiveIndex {
   #index: TemplateIndex | null = null;
   #modelHash: string | null = null;
   #transform: Transform | null = null;
-  #impostorScores: Float32Array | null = null;
   #epoch = 0;
   /** of each row, the revision that wrote it */
   #revisions: number[] = [];
@@ -45,11 +44,6 @@ export class LiveIndex {
   }
   get index(): TemplateIndex | null {
     return this.#index;
-  }
-  /** Scores between the people who have a row, computed once after each change. */
-  get impostorScores(): Float32Array {
-    this.#impostorScores ??= this.#index?.impostorScores() ?? new Float32Array();
-    return this.#impostorScores;
   }
   /** Transforms a probe into the space of the rows. It exists whenever a row does, so that a decision never waits. */
   get transform(): Transform | null {
@@ -138,7 +132,6 @@ export class LiveIndex {
   async #rebuild(modelHash: string): Promise<void> {
     const store = this.#store;
     this.#index = null;
-    this.#impostorScores = null;
     this.#transform = null;
     this.#revisions = [];
     this.#dirty.clear();
@@ -227,14 +220,12 @@ export class LiveIndex {
   #place({ personId, revision, template }: ChunkRow, width: number): void {
     this.#index ??= new TemplateIndex(width);
     const row = this.#index.add({ personId, template });
-    this.#impostorScores = null;
     this.#revisions[row] = revision;
     this.#touch(row);
   }
 
   #remove(id: string): void {
     const moved = this.#index?.remove(id);
-    this.#impostorScores = null;
     const length = this.#index?.length ?? 0;
     if (moved) {
       this.#revisions[moved.to] = this.#revisions[moved.from]!;

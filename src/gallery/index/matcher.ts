@@ -29,13 +29,12 @@ export function createMatcher({ live, strictness }: MatcherDeps): FullMatcher {
     const left = without.filter((id) => live.index?.has(id)).length;
     const gallerySize = size() - left;
     if (!live.index || !live.transform || gallerySize <= 0) return { best: null, next: null, gallerySize: 0 };
-    const { impostorScores } = live;
     const [best = null, next = null] = live.index.search(
       live.transform.apply(probe.embedding),
       2,
       new Set(without),
     );
-    return { best, next, gallerySize, impostorScores };
+    return { best, next, gallerySize, impostorScores: live.index.impostors() };
   }
 
   return {
@@ -62,7 +61,7 @@ export function createMatcher({ live, strictness }: MatcherDeps): FullMatcher {
         threshold: model
           ? (thresholdFor(
               model,
-              { gallerySize: size(), impostorScores: live.impostorScores },
+              { gallerySize: size(), impostorScores: live.index?.impostors() ?? null },
               GALLERY.strictness[choice],
             ) ?? null)
           : null,
