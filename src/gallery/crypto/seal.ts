@@ -31,7 +31,7 @@ export async function unseal(key: CryptoKey, binding: Binding, sealed: Uint8Arra
     additionalData: jsonBytes(binding),
   };
   try {
-    const body = sealed.slice(NONCE_BYTES) as Bytes;
+    const body = sealed.subarray(NONCE_BYTES) as Bytes;
     return new Uint8Array(await crypto.subtle.decrypt(parameters, key, body));
   } catch (error) {
     throw new Error('It does not open: bytes have changed since it was written, or its key is another.', {

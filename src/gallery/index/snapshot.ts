@@ -57,10 +57,11 @@ function decodeRows(bytes: Bytes, width: number): readonly ChunkRow[] {
     throw new Error('Its length does not fit its rows.');
   const high = 4 + count * ROW_HEAD;
   const low = high + count * width;
+  const ids = idsOf(bytes, count);
   return Array.from({ length: count }, (_, i) => {
     const at = 4 + i * ROW_HEAD;
     return {
-      personId: uuid(bytes.subarray(at, at + UUID_BYTES)),
+      personId: ids[i]!,
       revision: view.getUint32(at + UUID_BYTES + 4, true),
       template: {
         scale: view.getFloat32(at + UUID_BYTES, true),
@@ -71,10 +72,29 @@ function decodeRows(bytes: Bytes, width: number): readonly ChunkRow[] {
   });
 }
 
-function uuid(bytes: Uint8Array): string {
-  const hex = toHex(bytes);
-  const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)];
-  return parts.join('-');
+/** Places of an id's bytes in its text, and of its hyphens. */
+const DIGITS_AT: readonly number[] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+const HYPHENS_AT: readonly number[] = [8, 13, 18, 23];
+const UUID_TEXT = 36;
+const HEX_CODES = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
+const ascii = new TextDecoder();
+
+/** The ids of all rows, spelt in one go: one by one they take a third of the whole reading. */
+function idsOf(bytes: Bytes, count: number): readonly string[] {
+  const text = new Uint8Array(count * UUID_TEXT);
+  for (let i = 0; i < count; i++) {
+    const from = 4 + i * ROW_HEAD;
+    const to = i * UUID_TEXT;
+    for (let k = 0; k < UUID_BYTES; k++) {
+      const byte = bytes[from + k]!;
+      const at = to + DIGITS_AT[k]!;
+      text[at] = HEX_CODES[byte >> 4]!;
+      text[at + 1] = HEX_CODES[byte & 15]!;
+    }
+    for (const hyphen of HYPHENS_AT) text[to + hyphen] = 0x2d;
+  }
+  const all = ascii.decode(text);
+  return Array.from({ length: count }, (_, i) => all.slice(i * UUID_TEXT, (i + 1) * UUID_TEXT));
 }
 
 /**
@@ -108,6 +128,11 @@ export class Snapshot {
       this.#head = null;
     }
     return this.#head;
+  }
+
+  /** Rows that it may hold, at most: `head` has to be read first. */
+  get capacity(): number {
+    return this.#tags.length * (this.#head?.rows ?? 0);
   }
 
   /** The rows, chunk by chunk; a few chunks are read ahead. */
