@@ -27,6 +27,9 @@ import { protectStorage, storageState } from './storage.ts';
 /** When the sources of this build were made, milliseconds since 1970; null: not known. */
 const BUILT = Number(import.meta.env.VITE_SOURCES_AT) || null;
 
+/** After an update of either, the browser's backends are raced again. */
+const PROGRAM = `${import.meta.env.VITE_SOURCES_AT} ${navigator.userAgent}`;
+
 /** Puts the real parts together. */
 function wire(config: AppConfig): Kiosk {
   const { camera, catalogueUrl, demoUrl, model, preferences, vision, state } = config;
@@ -37,7 +40,7 @@ function wire(config: AppConfig): Kiosk {
     clock: systemClock,
     source: demo ? createDemoCamera(url, systemClock) : createWebcam(systemClock),
     createEngine: () => createVisionEngine(systemClock),
-    vision: (setUp) => chooseModel(createModelShelf(vision, url, model), setUp),
+    vision: (setUp) => chooseModel(createModelShelf({ ...vision, program: PROGRAM }, url, model), setUp),
     openGallery: () => openGallery({ name: demo ? DEMO_DATABASE : GALLERY_DATABASE, built: BUILT }),
     storage: storageState,
     secure: window.isSecureContext,

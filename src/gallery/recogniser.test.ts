@@ -1,4 +1,5 @@
 import 'fake-indexeddb/auto';
+import type { BackendRace } from '@rounz/core/model/backend-race.ts';
 import { Dexie } from 'dexie';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { GalleryEngine } from './contract/gallery.ts';
@@ -82,4 +83,27 @@ it('the record of the recogniser counts templates by the model that made them', 
     [MODEL, 3],
     [OTHER_MODEL, 1],
   ]);
+});
+
+it('the record of the recogniser keeps the newest race of the backends over a restart', async () => {
+  const race: BackendRace = {
+    modelHash: MODEL,
+    gpu: 'intel gen-12lp',
+    program: '1 browser/156',
+    winner: 'wasm',
+    times: [
+      { backend: 'wasm', milliseconds: 24 },
+      { backend: 'webgpu', milliseconds: null, why: 'off by 0.3' },
+    ],
+  };
+  expect(gallery.recogniser.race()).toBeNull();
+  await gallery.recogniser.keepRace(race);
+  const faster: BackendRace = {
+    ...race,
+    winner: 'webgpu',
+    times: [race.times[0]!, { backend: 'webgpu', milliseconds: 9, dispatches: 120 }],
+  };
+  await gallery.recogniser.keepRace(faster);
+  await reopen();
+  expect(gallery.recogniser.race()).toEqual(faster);
 });

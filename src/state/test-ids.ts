@@ -118,6 +118,7 @@ export const TEST_IDS = {
 
   healthCamera: 'health-camera',
   healthBackend: 'health-backend',
+  healthRace: 'health-race',
   healthModel: 'health-model',
   healthModelChoice: 'health-model-choice',
   healthModelTimes: 'health-model-times',

@@ -102,6 +102,26 @@ describe('the analyser', () => {
     expect(dark.crops).toEqual([]);
   });
 
+  it('embeds no face that would be refused afterwards', async () => {
+    const near = setUp([[face(160, 30)]]);
+    await near.analyser.analyse(picture(), { embed: true, gate: { minEyeDistance: 31 } });
+    expect(near.crops).toEqual([]);
+    await near.analyser.analyse(picture(), { embed: true, gate: { minEyeDistance: 30 } });
+    expect(near.crops).toHaveLength(1);
+    const small = setUp([[face(160, 30)]]);
+    const [refused] = (await small.analyser.analyse(picture(), { embed: true, gate: { forEnrolment: true } }))
+      .faces;
+    expect(refused!.enrolmentIssues).toContain('too-far');
+    expect(small.crops).toEqual([]);
+  });
+
+  it('lets the model judge a cover, also for enrolment', async () => {
+    const { analyser, crops } = setUp([[face(160, 60, 0.7)]], []);
+    const [seen] = (await analyser.analyse(picture(), { embed: true, gate: { forEnrolment: true } })).faces;
+    expect(crops).toHaveLength(1);
+    expect(seen!.worn).toEqual([]);
+  });
+
   it('is stricter about enrolment than about recognition', async () => {
     const { analyser } = setUp([[face(160, 30), face(60, 28)]]);
     const [nearest] = (await analyser.analyse(picture(), { embed: true })).faces;

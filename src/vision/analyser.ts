@@ -3,17 +3,19 @@ import type { FaceDetector } from '@rounz/core/face/detector.ts';
 import type { DetectedFace } from '@rounz/core/face/face.ts';
 import { QUALITY, type QualityContext, qualityIssues } from '@rounz/core/face/issues.ts';
 import type { RgbaImage } from '@rounz/core/image.ts';
-import type { FaceModel, Seen } from '@rounz/core/model/embedder.ts';
+import type { FaceModel } from '@rounz/core/model/embedder.ts';
 import { lookOf } from '@rounz/core/picture-look.ts';
 import { type ImageBox, imageBox } from '@rounz/core/units.ts';
 import { agreedFirst } from './agreed.ts';
 import type { VisionConfig } from './config.ts';
-import type { AnalyseOptions, FaceReport, FrameReport } from './protocol.ts';
+import { withSeen } from './face-report.ts';
+import type { AnalyseOptions, Detection, EmbedGate, FaceReport, FrameReport } from './protocol.ts';
 import { createTurnWatch } from './turned.ts';
 
 export interface AnalyserParts {
   readonly detector: FaceDetector;
-  readonly embedder: Pick<FaceModel, 'see'>;
+  /** null: another worker embeds the crops */
+  readonly embedder: Pick<FaceModel, 'see'> | null;
   readonly config: Pick<
     VisionConfig,
     'lookAgainAfter' | 'minMeshScore' | 'lookEvery' | 'turnEvery' | 'turnEveryUpright'
@@ -22,9 +24,11 @@ export interface AnalyserParts {
   readonly now: () => number;
 }
 
+export type AnalyserOptions = Pick<AnalyseOptions, 'embed' | 'gate' | 'agreed'>;
+
 export interface Analyser {
   /** Leaves no tensor behind. */
-  analyse(image: RgbaImage, options: Pick<AnalyseOptions, 'embed' | 'agreed'>): Promise<FrameReport>;
+  analyse(image: RgbaImage, options: AnalyserOptions): Promise<Detection>;
 }
 
 /** Smallest box around the mesh, in pixels of the picture. */
@@ -39,12 +43,13 @@ function meshBox(mesh: Float32Array): ImageBox {
   return imageBox(left, top, right - left, bottom - top);
 }
 
-/** A report with what the model made of the face: whoever wears something is not to be enrolled so. */
-function withSeen(report: FaceReport, { embedding, worn }: Seen): FaceReport {
-  if (!worn) return { ...report, embedding };
-  const others = report.enrolmentIssues.filter((issue) => issue !== 'covered');
-  const enrolmentIssues = worn.length > 0 ? [...others, 'covered' as const] : report.enrolmentIssues;
-  return { ...report, embedding, worn, enrolmentIssues };
+/** Whether the face is worth an embedding: nobody would refuse it afterwards. */
+function worthEmbedding(
+  { issues, enrolmentIssues, quality }: FaceReport,
+  { minEyeDistance = 0, forEnrolment = false }: EmbedGate = {},
+): boolean {
+  if (issues.length > 0 || quality.interEyeDistance < minEyeDistance) return false;
+  return !forEnrolment || enrolmentIssues.every((issue) => issue === 'covered');
 }
 
 /** Detects, follows, measures and embeds, frame by frame. Holds the faces of the frame before and nothing else. */
@@ -88,7 +93,7 @@ export function createAnalyser({ detector, embedder, config, now }: AnalyserPart
   }
 
   return {
-    async analyse(image, { embed, agreed }) {
+    async analyse(image, { embed, gate, agreed }) {
       const from = now();
       const faces = await findFaces(image);
       const analysed = analyseFaces(image, faces);
@@ -97,12 +102,15 @@ export function createAnalyser({ detector, embedder, config, now }: AnalyserPart
       const reports = order.map((index) => found[index]!);
       const detected = now();
       const served = reports[0];
-      if (embed && may && served && served.issues.length === 0) {
-        const [seen] = await embedder.see([analysed[order[0]!]!.crop]);
-        if (seen) reports[0] = withSeen(served, seen);
+      const wanted = embed && may && served && worthEmbedding(served, gate);
+      const crop = wanted ? analysed[order[0]!]!.crop : undefined;
+      if (crop && embedder) {
+        const [seen] = await embedder.see([crop]);
+        if (seen) reports[0] = withSeen(served!, seen);
       }
       const done = now();
-      const whole = await pictured(image, analysed[0]);
+      // A crop on its way to another worker does not wait: a face that is fit for it says that the camera sees.
+      const whole = crop && !embedder ? {} : await pictured(image, analysed[0]);
       const embedded = reports[0]?.embedding ? done - detected : 0;
       return {
         width: image.width,
@@ -110,6 +118,7 @@ export function createAnalyser({ detector, embedder, config, now }: AnalyserPart
         ...whole,
         faces: reports,
         timings: { detect: detected - from, embed: embedded, total: done - from },
+        ...(crop && !embedder ? { crop } : {}),
       };
     },
   };

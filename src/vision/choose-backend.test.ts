@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Capabilities, type GpuAdapter, probeCapabilities } from './capabilities.ts';
-import { chooseBackend, confirmWebGpu, isSoftwareAdapter } from './choose-backend.ts';
+import { chooseBackend, isSoftwareAdapter } from './choose-backend.ts';
 
 const adapter = (over: Partial<GpuAdapter> = {}): GpuAdapter => ({
   vendor: 'intel',
@@ -67,20 +67,6 @@ describe('chooseBackend', () => {
     expect(chooseBackend(browser({ gpu: software }), { force: 'webgpu' }).kind).toBe('webgpu');
     expect(chooseBackend(browser(), { force: 'wasm' }).kind).toBe('wasm');
     expect(chooseBackend(browser({ gpu: 'absent' }), { force: 'webgpu' }).kind).toBe('wasm');
-  });
-});
-
-describe('confirmWebGpu', () => {
-  const choice = { kind: 'webgpu', reason: 'WebGPU on intel.' } as const;
-
-  it('keeps a fast GPU and drops a slow or failing one', () => {
-    expect(confirmWebGpu(choice, 4.2, 25, browser())).toEqual({
-      kind: 'webgpu',
-      reason: 'WebGPU on intel. Test run: 4.2 ms.',
-    });
-    expect(confirmWebGpu(choice, 25.1, 25, browser()).kind).toBe('wasm');
-    expect(confirmWebGpu(choice, null, 25, browser()).kind).toBe('wasm');
-    expect(confirmWebGpu(choice, null, 25, browser({ wasm: false })).kind).toBe('none');
   });
 });
 

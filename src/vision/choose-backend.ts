@@ -31,7 +31,8 @@ export function isSoftwareAdapter(adapter: GpuAdapter): boolean {
   return adapter.isFallback || SOFTWARE.test([vendor, architecture, device, description].join(' '));
 }
 
-const nameOf = ({ vendor, architecture, description }: GpuAdapter): string =>
+/** What the adapter calls itself. */
+export const nameOf = ({ vendor, architecture, description }: GpuAdapter): string =>
   description || [vendor, architecture].filter(Boolean).join(' ') || 'an adapter without a name';
 
 function wasm(capabilities: Capabilities, because: string): BackendChoice | NoBackend {
@@ -46,8 +47,8 @@ function wasm(capabilities: Capabilities, because: string): BackendChoice | NoBa
 }
 
 /**
- * The backend for these capabilities: WebGPU on a hardware adapter, else WASM with SIMD. A software adapter is never
- * chosen by itself. A forced backend is taken where the browser has it at all.
+ * What these capabilities allow: `webgpu` on a hardware adapter, which is then raced against WASM, else WASM with SIMD. A
+ * software adapter is never raced. A forced backend is taken where the browser has it at all.
  */
 export function chooseBackend(
   capabilities: Capabilities,
@@ -63,17 +64,4 @@ export function chooseBackend(
   if (isSoftwareAdapter(gpu))
     return wasm(capabilities, `the only WebGPU adapter (${nameOf(gpu)}) computes in software`);
   return { kind: 'webgpu', reason: `WebGPU on ${nameOf(gpu)}.` };
-}
-
-/** Judges a WebGPU adapter by the timed run. `ms`: median time of one run, or null if it failed. */
-export function confirmWebGpu(
-  choice: BackendChoice,
-  ms: number | null,
-  limit: number,
-  capabilities: Capabilities,
-): BackendChoice | NoBackend {
-  if (ms === null) return wasm(capabilities, 'WebGPU is there but its test run failed');
-  if (ms > limit)
-    return wasm(capabilities, `WebGPU took ${ms.toFixed(0)} ms for a test run that WASM does in less`);
-  return { ...choice, reason: `${choice.reason} Test run: ${ms.toFixed(1)} ms.` };
 }

@@ -1,9 +1,10 @@
 import { type Clock, systemClock } from '@rounz/core/time/clock.ts';
 import { expose } from 'comlink';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createVisionEngine, type EngineWorker } from './client.ts';
+import { createVisionEngine } from './client.ts';
 import { errorShape, VisionError } from './errors.ts';
-import type { VisionEngine, VisionOptions, VisionProgress, VisionReady } from './protocol.ts';
+import type { EngineWorker } from './link.ts';
+import type { VisionEngine, VisionOptions, VisionProgress, VisionReady, VisionWorker } from './protocol.ts';
 
 const options: VisionOptions = { modelUrl: 'models/m/', detectorUrl: 'models/detector', wasmUrl: 'wasm/' };
 const ready: VisionReady = {
@@ -12,6 +13,7 @@ const ready: VisionReady = {
   modelVersion: '1',
   modelHash: 'a'.repeat(64),
   backendReason: 'test',
+  workers: 1,
   calibration: [],
 };
 const report = { width: 1, height: 1, faces: [], timings: { detect: 1, embed: 1, total: 2 } };
@@ -35,18 +37,18 @@ class FakeWorker extends EventTarget {
   readonly started: VisionOptions[] = [];
   private readonly ports = new MessageChannel();
 
-  constructor(engine: Partial<VisionEngine>) {
+  constructor(engine: Partial<VisionWorker>) {
     super();
-    const whole: VisionEngine = {
+    const whole: VisionWorker = {
       start: async (given, onProgress: (progress: VisionProgress) => void) => {
         this.started.push(given);
         onProgress({ stage: 'probe', done: 1, total: 1 });
         return ready;
       },
       analyse: async () => report,
+      embed: async () => ({ embedding: Float32Array.of(1), worn: null, took: 1 }),
       memory: async () => ({ tensors: 1, bytes: 2 }),
       selfTest: async () => ({ worst: 0, tolerance: 1, cases: 1 }),
-      dispose: async () => {},
       ...engine,
     };
     this.ports.port2.start();
@@ -78,7 +80,7 @@ const NEVER_SILENT = 1_000_000;
 
 /** `analyseTimeout` is out of reach unless a test is about it: a busy machine must not fail the others. */
 function client(
-  engines: readonly Partial<VisionEngine>[] = [],
+  engines: readonly Partial<VisionWorker>[] = [],
   analyseTimeout = 60_000,
   clock = systemClock,
   startSilence = NEVER_SILENT,
@@ -90,6 +92,7 @@ function client(
       return worker as unknown as EngineWorker;
     },
     baseUrl: () => 'http://kiosk.test/app/index.html',
+    cores: () => 1,
     config: { analyseTimeout, startSilence, analyseSlack: 3, maxRestarts: 2 },
   });
 }

@@ -1,225 +1,154 @@
+import type { AlignedCrop } from '@rounz/core/image.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
-import { proxy, type Remote, transfer, wrap } from 'comlink';
-import { VISION, type VisionConfig } from './config.ts';
-import { VisionError, visionError } from './errors.ts';
-import { createLimit, type Limit } from './limit.ts';
-import type { VisionEngine, VisionOptions, VisionProgress, VisionReady } from './protocol.ts';
+import { transfer } from 'comlink';
+import { VISION } from './config.ts';
+import { VisionError } from './errors.ts';
+import { withSeen } from './face-report.ts';
+import { createLink, type EngineWorker, type Link, type LinkDeps } from './link.ts';
+import type { FrameReport, VisionEngine, VisionOptions, VisionPart } from './protocol.ts';
 
-/** What the client needs of a worker; tests use a message port. */
-export type EngineWorker = Pick<
-  Worker,
-  'postMessage' | 'addEventListener' | 'removeEventListener' | 'terminate'
->;
-
-export interface ClientDeps {
-  readonly startWorker: () => EngineWorker;
+export interface ClientDeps extends Pick<LinkDeps, 'config'> {
+  readonly startWorker: (name: string) => EngineWorker;
   /** against which relative addresses are resolved: the worker's own address lies elsewhere */
   readonly baseUrl: () => string;
-  readonly config: Pick<VisionConfig, 'analyseTimeout' | 'startSilence' | 'analyseSlack' | 'maxRestarts'>;
+  /** logical processors; from two on one worker detects while another embeds */
+  readonly cores: () => number;
 }
 
 const BROWSER: ClientDeps = {
-  startWorker: () =>
-    new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'rounz-vision' }),
+  startWorker: (name) => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name }),
   baseUrl: () => document.baseURI,
+  cores: () => navigator.hardwareConcurrency ?? 1,
   config: VISION,
 };
-
-/** One worker, from its start to its end. */
-interface Connection {
-  readonly remote: Remote<VisionEngine>;
-  /** rejects when the worker is gone */
-  readonly ended: Promise<never>;
-  end(error: VisionError): void;
-}
-
-function connect(startWorker: () => EngineWorker): Connection {
-  const worker = startWorker();
-  let end: (error: VisionError) => void = () => {};
-  const ended = new Promise<never>((_, reject) => {
-    end = (error) => {
-      worker.terminate();
-      reject(error);
-    };
-  });
-  ended.catch(() => {});
-  const crash = (event: Event): void => {
-    const why = (event as ErrorEvent).message || 'its program could not be loaded';
-    end(
-      new VisionError(
-        'internal',
-        `The vision worker broke down (${why}). The kiosk starts it again by itself.`,
-      ),
-    );
-  };
-  worker.addEventListener('error', crash as EventListener);
-  worker.addEventListener('messageerror', crash as EventListener);
-  return { remote: wrap<VisionEngine>(worker), ended, end };
-}
 
 /** How the GPU was lost on this page; later engines start without it. */
 let gpuLoss: string | undefined;
 
-const cancelled = (): VisionError =>
-  new VisionError('cancelled', 'The vision engine was told to stop, so there is no answer.');
-
-/** Rejects when `signal` aborts; `off` lets go of it. */
-function abortion(signal: AbortSignal | undefined): { readonly aborted: Promise<never>; off(): void } {
-  let off = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    if (!signal) return;
-    const onAbort = () => reject(cancelled());
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort);
-    off = () => signal.removeEventListener('abort', onAbort);
-  });
-  aborted.catch(() => {});
-  return { aborted, off: () => off() };
+/** Lets one after the other in, in the order in which they came. */
+function createTurn(): () => Promise<() => void> {
+  let last: Promise<void> = Promise.resolve();
+  return async () => {
+    const before = last;
+    let leave = () => {};
+    last = new Promise((resolve) => {
+      leave = resolve;
+    });
+    await before;
+    return leave;
+  };
 }
 
 /**
- * The page's end of the engine: starts the worker, hands over frames, and replaces a worker that broke down or hung. A lost
+ * The page's end of the engine: starts its workers, hands over frames, and replaces a worker that broke down or hung. A lost
  * GPU is reported as `gpu-lost`; the next `start`, of this or a further engine, then takes WASM.
  */
 export function createVisionEngine(clock: Clock, deps: ClientDeps = BROWSER): VisionEngine {
-  let connection: Connection | null = null;
-  let restart: (() => Promise<VisionReady>) | null = null;
-  let restarting: Promise<VisionReady> | null = null;
-  let crashes = 0;
+  const parts: readonly VisionPart[] = deps.cores() > 1 ? ['detector', 'embedder'] : ['whole'];
+  const absolute = (url: string): string => new URL(url, deps.baseUrl()).href;
+  const links = parts.map(
+    (part): Link =>
+      createLink({
+        clock,
+        config: deps.config,
+        startWorker: () => deps.startWorker(`rounz-vision-${part}`),
+        prepared: ({ signal: _, ...options }) => ({
+          ...options,
+          part,
+          modelUrl: absolute(options.modelUrl),
+          detectorUrl: absolute(options.detectorUrl),
+          wasmUrl: absolute(options.wasmUrl),
+          ...(gpuLoss === undefined ? {} : { gpuLost: gpuLoss }),
+        }),
+        onGpuLost: (message) => {
+          gpuLoss = message;
+        },
+      }),
+  );
+  /** may be one and the same */
+  const [finding, embedding] = [links[0]!, links.at(-1)!];
+  const embeddingTurn = createTurn();
+  /** frames whose faces are being found, or that wait for the embedder */
   let pending = 0;
-  /** the time limit of the next analysis, milliseconds */
-  let patience = deps.config.analyseTimeout;
 
-  /** Waits for the worker's answer, its end, an abortion or the time limit, whichever comes first. */
-  async function call<T>(
-    ask: (remote: Remote<VisionEngine>) => Promise<T>,
+  async function start(options: VisionOptions, link: Link, onProgress: Parameters<VisionEngine['start']>[1]) {
+    // Both workers tell of the same stages; the bar shows those of the recogniser, which are the longer ones.
+    return link.start(options, link === embedding ? onProgress : () => {}, options.signal);
+  }
+
+  /** Embeds a crop once the one before is through. @param onTurn told when the crop is on its way */
+  async function embed(
+    crop: AlignedCrop,
+    report: FrameReport,
+    onTurn: () => void,
     signal?: AbortSignal,
-    limit?: Limit,
-  ): Promise<T> {
-    const current = connection;
-    if (!current)
-      throw new VisionError('internal', 'The vision engine has not been started. Start it first.');
-    const { aborted, off } = abortion(signal);
-    limit?.begin(() => hung(current, limit.milliseconds));
+  ): Promise<FrameReport> {
+    const leave = await embeddingTurn();
     try {
-      return await Promise.race([ask(current.remote), current.ended, aborted]);
-    } catch (error) {
-      const failure = visionError(error);
-      if (failure.code === 'gpu-lost') gpuLoss = failure.message;
-      throw failure;
+      onTurn();
+      const { took, ...seen } = await embedding.work((remote) => remote.embed(crop), signal);
+      const [nearest, ...others] = report.faces;
+      const { detect, total } = report.timings;
+      return {
+        ...report,
+        faces: [withSeen(nearest!, seen), ...others],
+        timings: { detect, embed: took, total: total + took },
+      };
     } finally {
-      limit?.end();
-      off();
+      leave();
     }
   }
 
-  function hung(current: Connection, limit: number): void {
-    current.end(
-      new VisionError(
-        'internal',
-        `The vision worker has not answered for ${limit / 1000} s. The kiosk starts it again.`,
-      ),
-    );
-  }
-
-  /** An analysis was answered after `took` milliseconds. */
-  function answered(took: number): void {
-    crashes = 0;
-    patience = Math.max(deps.config.analyseTimeout, deps.config.analyseSlack * took);
-  }
-
-  function open(): void {
-    const fresh = connect(deps.startWorker);
-    connection = fresh;
-    fresh.ended.catch(() => {
-      if (connection !== fresh) return;
-      connection = null;
-      replace();
-    });
-  }
-
-  /** After a breakdown of a worker that was running: a new one, unless it keeps breaking down. */
-  function replace(): void {
-    if (!restart || crashes >= deps.config.maxRestarts) return;
-    crashes += 1;
-    open();
-    restarting = restart();
-    // The next call of `analyse` gets the error.
-    restarting.catch(() => {});
-  }
-
-  function close(error: VisionError): void {
-    const current = connection;
-    connection = null;
-    restart = null;
-    restarting = null;
-    current?.end(error);
-  }
-
-  function prepared({ signal: _, ...options }: VisionOptions): VisionOptions {
-    const absolute = (url: string): string => new URL(url, deps.baseUrl()).href;
-    return {
-      ...options,
-      modelUrl: absolute(options.modelUrl),
-      detectorUrl: absolute(options.detectorUrl),
-      wasmUrl: absolute(options.wasmUrl),
-      ...(gpuLoss === undefined ? {} : { gpuLost: gpuLoss }),
-    };
-  }
+  const close = () => {
+    for (const link of links) link.close();
+  };
 
   return {
     async start(options, onProgress) {
-      close(cancelled());
-      const ask = (progress: (progress: VisionProgress) => void, signal?: AbortSignal) => {
-        const silence = createLimit(clock, deps.config.startSilence);
-        const heard = (of: VisionProgress) => {
-          silence.renew();
-          progress(of);
-        };
-        return call((remote) => remote.start(prepared(options), proxy(heard)), signal, silence);
-      };
-      open();
       try {
-        const ready = await ask(onProgress, options.signal);
-        crashes = 0;
-        restart = () => ask(() => {});
-        return ready;
+        const answers = await Promise.all(links.map((link) => start(options, link, onProgress)));
+        const ready = answers.at(-1);
+        if (!ready) throw new VisionError('internal', 'The worker that embeds came up without a recogniser.');
+        return { ...ready, workers: links.length };
       } catch (error) {
-        close(cancelled());
+        close();
         throw error;
       }
     },
-    async analyse(frame, { embed, agreed, signal }) {
+    async analyse(frame, { signal, onFree, ...wanted }) {
       let ours = true;
+      let first = true;
+      const free = () => {
+        if (!first) return;
+        first = false;
+        pending -= 1;
+        onFree?.();
+      };
       pending += 1;
       try {
         if (pending > 1)
           throw new VisionError('busy', 'A frame is still being analysed; wait for it and ask again.');
-        if (restarting) await restarting.finally(() => (restarting = null));
-        const sentAt = clock.now();
-        const report = await call(
-          (remote) => {
-            const sent = remote.analyse(transfer(frame, [frame]), { embed, agreed });
-            ours = false;
-            return sent;
-          },
-          signal,
-          createLimit(clock, patience, () => {
-            // It may only have been slow: the next one gets more time, or no frame would ever be done.
-            patience *= 2;
-          }),
-        );
-        answered(clock.now() - sentAt);
-        return report;
+        const { crop, ...report } = await finding.work((remote) => {
+          const sent = remote.analyse(transfer(frame, [frame]), wanted);
+          ours = false;
+          return sent;
+        }, signal);
+        return crop ? await embed(crop, report, free, signal) : report;
       } finally {
-        pending -= 1;
+        free();
         if (ours) frame.close();
       }
     },
-    memory: () => call((remote) => remote.memory()),
-    selfTest: () => call((remote) => remote.selfTest()),
+    async memory() {
+      const all = await Promise.all(links.map((link) => link.call((remote) => remote.memory())));
+      return {
+        tensors: all.reduce((sum, { tensors }) => sum + tensors, 0),
+        bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
+      };
+    },
+    selfTest: () => embedding.call((remote) => remote.selfTest()),
     async dispose() {
-      close(cancelled());
+      close();
     },
   };
 }

@@ -1,9 +1,7 @@
 /** The numbers of the vision engine. Times in milliseconds. */
 export interface VisionConfig {
-  /** the WebGPU check: convolutions of `channels` to `channels` over a square of `side`, run `repeats` times after one warm-up */
-  readonly microRun: { readonly side: number; readonly channels: number; readonly repeats: number };
-  /** a GPU whose median run takes longer is slower than WASM */
-  readonly microRunLimit: number;
+  /** embeddings of which the median counts when backends are raced, odd; the golden embeddings warm up */
+  readonly raceRepeats: number;
   /** followed faces are checked against a look at the whole picture when the last one is older than this */
   readonly lookAgainAfter: number;
   /** mesh confidence from which the reported box is the mesh's own, 0..1 */
@@ -26,13 +24,11 @@ export interface VisionConfig {
 }
 
 /**
- * `microRun` is 0.23 GFLOP (3x3 kernel). WASM SIMD needs about 11 ms for it on one core (2.1 GFLOP of ResNet-50 in 100 ms),
- * software adapters several hundred, an integrated GPU a few; 25 ms leaves room for the readback. `lookAgainAfter`: a
- * second person is noticed within half a second, and following costs one mesh pass where looking costs blazeface and two.
+ * `lookAgainAfter`: a second person is noticed within half a second, and following costs one mesh pass where looking costs
+ * blazeface and two.
  */
 export const VISION: VisionConfig = {
-  microRun: { side: 56, channels: 64, repeats: 5 },
-  microRunLimit: 25,
+  raceRepeats: 3,
   lookAgainAfter: 500,
   minMeshScore: 0.5,
   lookEvery: 1_000,

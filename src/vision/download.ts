@@ -7,6 +7,8 @@ export interface RemoteFile {
   readonly bytes: number;
   /** hex */
   readonly sha256: string;
+  /** where the bytes go, `bytes` of them; absent: a buffer of their own */
+  readonly into?: Uint8Array<ArrayBuffer>;
 }
 
 export interface DownloadOptions {
@@ -47,22 +49,21 @@ export async function fetchFile(url: string, cache: RequestCache = 'default'): P
   throw missing(url, response.ok ? 'the server sent a web page instead' : `HTTP ${response.status}`);
 }
 
-/** Reads a body of known size; undefined where the size is another. */
+/** Reads a body into its place; false where its size is another. */
 async function readBody(
   response: Response,
-  bytes: number,
+  all: Uint8Array<ArrayBuffer>,
   onBytes: (added: number) => void,
-): Promise<Uint8Array<ArrayBuffer> | undefined> {
+): Promise<boolean> {
   const reader = response.body?.getReader();
-  if (!reader) return undefined;
-  const all = new Uint8Array(bytes);
+  if (!reader) return false;
   let offset = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return offset === bytes ? all : undefined;
-    if (offset + value.length > bytes) {
+    if (done) return offset === all.length;
+    if (offset + value.length > all.length) {
       await reader.cancel();
-      return undefined;
+      return false;
     }
     all.set(value, offset);
     offset += value.length;
@@ -71,14 +72,18 @@ async function readBody(
 }
 
 /** Fetches one file and checks it; a damaged copy in the browser's cache gets a second chance from the server. */
-async function fetchChecked(file: RemoteFile, onBytes: (added: number) => void): Promise<ArrayBuffer> {
+async function fetchChecked(
+  file: RemoteFile,
+  onBytes: (added: number) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const all = file.into ?? new Uint8Array(file.bytes);
   for (const cache of ['default', 'reload'] as const) {
     let arrived = 0;
-    const body = await readBody(await fetchFile(file.url, cache), file.bytes, (added) => {
+    const whole = await readBody(await fetchFile(file.url, cache), all, (added) => {
       arrived += added;
       onBytes(added);
     });
-    if (body && (await sha256(body)) === file.sha256) return body.buffer;
+    if (whole && (await sha256(all)) === file.sha256) return all;
     onBytes(-arrived);
   }
   throw new VisionError(
@@ -97,8 +102,8 @@ async function fetchChecked(file: RemoteFile, onBytes: (added: number) => void):
 export async function downloadChecked(
   files: readonly RemoteFile[],
   { parallel, onBytes }: DownloadOptions,
-): Promise<ArrayBuffer[]> {
-  const results = new Array<ArrayBuffer>(files.length);
+): Promise<Uint8Array<ArrayBuffer>[]> {
+  const results = new Array<Uint8Array<ArrayBuffer>>(files.length);
   let done = 0;
   let next = 0;
   const worker = async (): Promise<void> => {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { VISION } from './config.ts';
 import { downloadChecked, fetchFile, type RemoteFile, sha256 } from './download.ts';
 import { VisionError } from './errors.ts';
-import type { VisionOptions, VisionProgress } from './protocol.ts';
+import type { VisionProgress } from './protocol.ts';
 
 // Without this, zod tries `new Function` once, which our content security policy reports as an error.
 z.config({ jitless: true });
@@ -19,8 +19,8 @@ const detectorManifest = z.object({
   ),
 });
 
-/** All files that the engine loads, checked. */
-export interface ModelFiles {
+/** All files of a recogniser, checked. */
+export interface RecogniserFiles {
   readonly manifest: Manifest;
   /** the concatenated shards */
   readonly weights: ArrayBuffer;
@@ -28,8 +28,6 @@ export interface ModelFiles {
   readonly accessoryHead?: ArrayBuffer;
   /** the parsed `golden.json` */
   readonly golden: unknown;
-  /** the detector's files by name */
-  readonly detector: ReadonlyMap<string, ArrayBuffer>;
 }
 
 const inFolder = (folder: string, path: string): string => new URL(path, folder.replace(/\/?$/, '/')).href;
@@ -45,64 +43,90 @@ async function readManifest<T>(url: string, schema: z.ZodType<T>): Promise<T> {
   );
 }
 
-function join(buffers: readonly ArrayBuffer[]): ArrayBuffer {
-  const all = new Uint8Array(buffers.reduce((sum, { byteLength }) => sum + byteLength, 0));
-  let offset = 0;
-  for (const buffer of buffers) {
-    all.set(new Uint8Array(buffer), offset);
-    offset += buffer.byteLength;
-  }
-  return all.buffer;
+interface FileEntry {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
 }
 
-/**
- * Loads both models' files; each is checked against its manifest.
- *
- * @param options absolute addresses
- * @throws VisionError `model-missing` or `model-corrupt`
- */
-export async function loadModelFiles(
-  { modelUrl, detectorUrl }: Pick<VisionOptions, 'modelUrl' | 'detectorUrl'>,
+/** Where a file of a model folder lies. */
+const remoteIn =
+  (folder: string) =>
+  ({ path, bytes, sha256: hash }: FileEntry): RemoteFile => ({
+    url: inFolder(folder, path),
+    bytes,
+    sha256: hash,
+  });
+
+const sizeOf = (files: readonly { readonly bytes: number }[]): number =>
+  files.reduce((sum, { bytes }) => sum + bytes, 0);
+
+function download(
+  files: readonly RemoteFile[],
   onProgress: (progress: VisionProgress) => void,
-): Promise<ModelFiles> {
-  const [manifest, detector] = await Promise.all([
-    readManifest(inFolder(modelUrl, 'manifest.json'), manifestSchema),
-    readManifest(inFolder(detectorUrl, 'manifest.json'), detectorManifest),
-  ]);
-  const remote =
-    (folder: string) =>
-    (file: { path: string; bytes: number; sha256: string }): RemoteFile => ({
-      url: inFolder(folder, file.path),
-      bytes: file.bytes,
-      sha256: file.sha256,
-    });
-  const head = manifest.accessories ? [manifest.accessories.file] : [];
-  const files = [
-    ...detector.files.map(remote(detectorUrl)),
-    ...[manifest.golden, ...manifest.shards, ...head].map(remote(modelUrl)),
-  ];
-  const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
-  const parts = await downloadChecked(files, {
+): Promise<Uint8Array<ArrayBuffer>[]> {
+  const total = sizeOf(files);
+  return downloadChecked(files, {
     parallel: VISION.parallelDownloads,
     onBytes: (done) => onProgress({ stage: 'download', done, total }),
   });
+}
+
+/**
+ * Loads a detector's files, each checked against the manifest.
+ *
+ * @param folder absolute address
+ * @returns the files by name
+ * @throws VisionError `model-missing` or `model-corrupt`
+ */
+export async function loadDetectorFiles(
+  folder: string,
+  onProgress: (progress: VisionProgress) => void,
+): Promise<ReadonlyMap<string, ArrayBuffer>> {
+  const { files } = await readManifest(inFolder(folder, 'manifest.json'), detectorManifest);
+  const parts = await download(files.map(remoteIn(folder)), onProgress);
+  return new Map(files.map(({ path }, i) => [path, parts[i]!.buffer]));
+}
+
+/**
+ * Loads a recogniser's files, each checked against the manifest. The shards are streamed side by side into the place that each
+ * has in the weights.
+ *
+ * @param folder absolute address
+ * @throws VisionError `model-missing` or `model-corrupt`
+ */
+export async function loadRecogniserFiles(
+  folder: string,
+  onProgress: (progress: VisionProgress) => void,
+): Promise<RecogniserFiles> {
+  const manifest = await readManifest(inFolder(folder, 'manifest.json'), manifestSchema);
+  const remote = remoteIn(folder);
+  const weights = new Uint8Array(sizeOf(manifest.shards));
+  let offset = 0;
+  const shards = manifest.shards.map((shard): RemoteFile => {
+    const into = weights.subarray(offset, offset + shard.bytes);
+    offset += shard.bytes;
+    return { ...remote(shard), into };
+  });
+  const head = manifest.accessories ? [manifest.accessories.file] : [];
+  const [golden, accessoryHead] = await download(
+    [manifest.golden, ...head].map(remote).concat(shards),
+    onProgress,
+  );
   onProgress({ stage: 'verify', done: 0, total: 1 });
-  const ofDetector = detector.files.length;
-  const firstShard = ofDetector + 1;
-  const behindShards = firstShard + manifest.shards.length;
-  const weights = join(parts.slice(firstShard, behindShards));
-  const accessoryHead = parts[behindShards];
-  if ((await sha256(weights)) !== manifest.modelHash)
+  // A single shard was checked as the whole already.
+  const [only, ...others] = manifest.shards;
+  const hash = others.length === 0 ? only!.sha256 : await sha256(weights);
+  if (hash !== manifest.modelHash)
     throw new VisionError(
       'model-corrupt',
-      `The weights at ${modelUrl} are not those that the manifest names. The model folder is mixed up: copy it again.`,
+      `The weights at ${folder} are not those that the manifest names. The model folder is mixed up: copy it again.`,
     );
   onProgress({ stage: 'verify', done: 1, total: 1 });
   return {
     manifest,
-    weights,
-    ...(accessoryHead ? { accessoryHead } : {}),
-    golden: JSON.parse(new TextDecoder().decode(parts[ofDetector]!)),
-    detector: new Map(detector.files.map(({ path }, i) => [path, parts[i]!])),
+    weights: weights.buffer,
+    ...(manifest.accessories ? { accessoryHead: accessoryHead!.buffer } : {}),
+    golden: JSON.parse(new TextDecoder().decode(golden)),
   };
 }

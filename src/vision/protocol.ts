@@ -1,11 +1,16 @@
 import type { FaceQuality, FivePoints, QualityIssue } from '@rounz/core/face/face.ts';
+import type { AlignedCrop } from '@rounz/core/image.ts';
 import type { Calibrated } from '@rounz/core/match/impostors.ts';
 import type { Accessory } from '@rounz/core/model/accessories.ts';
+import type { BackendRace } from '@rounz/core/model/backend-race.ts';
+import type { Seen } from '@rounz/core/model/embedder.ts';
 import type { PictureLook } from '@rounz/core/picture-look.ts';
 import type { ImageBox } from '@rounz/core/units.ts';
 
-/** The backend that runs the embedder, chosen once at start by `chooseBackend` from the probed capabilities. */
 export type VisionBackend = 'webgpu' | 'wasm';
+
+/** What a worker does: all of it, or one half while another worker does the other. */
+export type VisionPart = 'whole' | 'detector' | 'embedder';
 
 export interface VisionOptions {
   /** folder of the recogniser: manifest.json, shards, golden.json; absolute or relative to the page */
@@ -18,6 +23,10 @@ export interface VisionOptions {
   readonly forceBackend?: VisionBackend;
   /** the GPU was lost before, and how: it is not chosen again. The client sets it by itself */
   readonly gpuLost?: string;
+  /** the kiosk's build and the browser: after an update of either, backends are raced again */
+  readonly program?: string;
+  /** the last race; it is run again where model, GPU or program is another now */
+  readonly raced?: BackendRace | null;
   /** not sent to the worker: aborting ends the start and the worker */
   readonly signal?: AbortSignal;
 }
@@ -38,6 +47,10 @@ export interface VisionReady extends Calibrated {
   readonly modelHash: string;
   /** why this backend, in one sentence for the staff's health view */
   readonly backendReason: string;
+  /** the race that chose it; absent where there was none: the backend was asked for, or the GPU was lost before */
+  readonly race?: BackendRace;
+  /** 2: one detects while the other embeds */
+  readonly workers: number;
 }
 
 /** One face of a frame. Coordinates are pixels of the frame as it was handed in (not mirrored). */
@@ -78,11 +91,23 @@ export interface FaceArea {
   readonly reach: number;
 }
 
+/** A face that would be refused afterwards is not embedded. */
+export interface EmbedGate {
+  /** pixels between the eyes */
+  readonly minEyeDistance?: number;
+  /** it must be fit for enrolment, but for a cover that only the model can tell */
+  readonly forEnrolment?: boolean;
+}
+
 export interface AnalyseOptions {
   /** embed the nearest face (false: detection and quality only) */
   readonly embed: boolean;
   /** embed the nearest of the faces in here alone, which the report then names first; no other face is ever embedded */
   readonly agreed?: FaceArea | undefined;
+  /** which faces are worth it, beside those without `issues` */
+  readonly gate?: EmbedGate;
+  /** not sent to the worker: told once the engine takes the next frame, before this one's report where it still embeds */
+  readonly onFree?: () => void;
   /** not sent to the worker: aborting rejects the call; the current frame is still finished first */
   readonly signal?: AbortSignal;
 }
@@ -90,13 +115,39 @@ export interface AnalyseOptions {
 /** The engine as the page calls it. Each method may reject with a `VisionError`. */
 export interface VisionEngine {
   start(options: VisionOptions, onProgress: (progress: VisionProgress) => void): Promise<VisionReady>;
-  /** Takes ownership of `frame` and closes it on every path. One call at a time; a second is refused. */
+  /**
+   * Takes ownership of `frame` and closes it on every path. One call at a time until it is free; an earlier one is refused.
+   * Later frames may be answered before earlier ones.
+   */
   analyse(frame: ImageBitmap | VideoFrame, options: AnalyseOptions): Promise<FrameReport>;
   /** Live tensors and bytes, for the health view and the leak test. */
   memory(): Promise<{ tensors: number; bytes: number }>;
   /** Replays the model's golden inputs on the running backend, between two frames. */
   selfTest(): Promise<GoldenReplay>;
   dispose(): Promise<void>;
+}
+
+/** What was found in a frame. `crop`: the nearest face, where it is to be embedded by another worker. */
+export interface Detection extends FrameReport {
+  readonly crop?: AlignedCrop;
+}
+
+/** A worker as the page's end calls it. Each method may reject with a `VisionErrorShape`. */
+export interface VisionWorker {
+  /** @returns null of a worker that has no recogniser */
+  start(
+    options: VisionOptions & { readonly part: VisionPart },
+    onProgress: (progress: VisionProgress) => void,
+  ): Promise<Omit<VisionReady, 'workers'> | null>;
+  /** Takes ownership of `frame`. */
+  analyse(
+    frame: ImageBitmap | VideoFrame,
+    options: Omit<AnalyseOptions, 'signal' | 'onFree'>,
+  ): Promise<Detection>;
+  /** `took`: milliseconds */
+  embed(crop: AlignedCrop): Promise<Seen & { readonly took: number }>;
+  memory(): Promise<{ tensors: number; bytes: number }>;
+  selfTest(): Promise<GoldenReplay>;
 }
 
 /** `worst`: largest difference of any value of an embedding, absolute; NaN where the backend computed no numbers. */

@@ -1,3 +1,4 @@
+import type { AlignedCrop } from '@rounz/core/image.ts';
 import type { Embedder } from '@rounz/core/model/embedder.ts';
 import { goldenSchema } from '@rounz/core/model/golden.ts';
 import type { GoldenReplay } from './protocol.ts';
@@ -8,6 +9,12 @@ export type SelfTest =
 
 function bytesOf(base64: string): Uint8ClampedArray {
   return Uint8ClampedArray.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+/** The first golden input, to time a backend with. @throws ZodError as `selfTest` */
+export function goldenCrop(golden: unknown): AlignedCrop {
+  const { crop, size } = goldenSchema.parse(golden).cases[0]!;
+  return { data: bytesOf(crop), size };
 }
 
 /** Embeds golden inputs, `limit` of them at most, and says how far they are off. @throws ZodError as `selfTest` */

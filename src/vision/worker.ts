@@ -2,7 +2,7 @@ import { systemClock } from '@rounz/core/time/clock.ts';
 import { expose } from 'comlink';
 import { createEngine } from './engine.ts';
 import { errorShape } from './errors.ts';
-import type { VisionEngine } from './protocol.ts';
+import type { VisionWorker } from './protocol.ts';
 
 /** Errors leave the worker as plain objects: structured clone would drop their code. */
 async function shaped<T>(work: Promise<T>): Promise<T> {
@@ -15,12 +15,12 @@ async function shaped<T>(work: Promise<T>): Promise<T> {
 
 const engine = createEngine(systemClock);
 
-const exposed: VisionEngine = {
+const exposed: VisionWorker = {
   start: (options, onProgress) => shaped(engine.start(options, onProgress)),
   analyse: (frame, options) => shaped(engine.analyse(frame, options)),
+  embed: (crop) => shaped(engine.embed(crop)),
   memory: () => shaped(engine.memory()),
   selfTest: () => shaped(engine.selfTest()),
-  dispose: () => shaped(engine.dispose()),
 };
 
 expose(exposed);

@@ -1,10 +1,9 @@
 import './no-eval.ts';
 import { loadEmbedder } from '@rounz/core/model/embedder.ts';
-import { systemClock } from '@rounz/core/time/clock.ts';
 import * as tf from '@tensorflow/tfjs-core';
 import { activateBackend } from '../../src/vision/activate-backend.ts';
 import { probeCapabilities } from '../../src/vision/capabilities.ts';
-import { loadModelFiles } from '../../src/vision/model-files.ts';
+import { loadRecogniserFiles } from '../../src/vision/model-files.ts';
 import type { VisionBackend } from '../../src/vision/protocol.ts';
 import { type SelfTest, selfTest } from '../../src/vision/self-test.ts';
 
@@ -22,11 +21,8 @@ async function replay(model: string, backend: VisionBackend, cases: number): Pro
   const capabilities = await probeCapabilities();
   if (backend === 'webgpu' && typeof capabilities.gpu === 'string') return { kind: 'no-adapter' };
   const at = (path: string) => new URL(path, document.baseURI).href;
-  const files = await loadModelFiles(
-    { modelUrl: at(`models/${model}/`), detectorUrl: at('models/detector/') },
-    () => {},
-  );
-  await activateBackend(capabilities, { forceBackend: backend, wasmUrl: at('wasm/') }, systemClock);
+  const files = await loadRecogniserFiles(at(`models/${model}/`), () => {});
+  await activateBackend(backend, at('wasm/'));
   const before = tf.memory().numTensors;
   const embedder = loadEmbedder(files.manifest, files.weights);
   try {

@@ -1,6 +1,7 @@
 import type { FaceQuality, FivePoints, QualityIssue } from '@rounz/core/face/face.ts';
 import { MATCH } from '@rounz/core/match/config.ts';
 import type { Accessory } from '@rounz/core/model/accessories.ts';
+import type { BackendRace } from '@rounz/core/model/backend-race.ts';
 import { DEFAULT_SETTINGS, type Settings, type SettingsProblem } from '@rounz/core/settings/settings.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import { imageBox, imagePoint, radians } from '@rounz/core/units.ts';
@@ -125,6 +126,7 @@ export const readyFacts: VisionReady = {
   modelVersion: '0',
   modelHash: 'a'.repeat(64),
   backendReason: 'because the test says so',
+  workers: 1,
   calibration: [{ targetFpir: 0.01, gallerySize: 10, threshold: 0.5 }],
 };
 
@@ -143,11 +145,15 @@ export class FakeEngine implements VisionEngine {
     if (this.startError) throw this.startError;
     return readyFacts;
   }
-  async analyse(frame: ImageBitmap | VideoFrame, { embed, agreed }: AnalyseOptions): Promise<FrameReport> {
+  async analyse(
+    frame: ImageBitmap | VideoFrame,
+    { embed, agreed, gate: { minEyeDistance = 0 } = {} }: AnalyseOptions,
+  ): Promise<FrameReport> {
     frame.close();
     this.asked.push(embed);
     if (this.analyseError) throw this.analyseError;
-    const seen = report(this.scene, embed, agreed);
+    const distance = report(this.scene).faces[0]?.quality.interEyeDistance ?? 0;
+    const seen = report(this.scene, embed && distance >= minEyeDistance, agreed);
     const embedding = seen.faces[0]?.embedding;
     if (embedding) this.embedded.push(embedding.indexOf(1));
     return seen;
@@ -271,6 +277,7 @@ export class MemoryGallery implements GalleryEngine {
   });
   readonly customers = absent<Customers>('customers');
   choice: ModelChoice | null = null;
+  race: BackendRace | null = null;
   readonly recogniser: ModelRecord = {
     choice: () => this.choice,
     templatesBy: () =>
@@ -282,6 +289,10 @@ export class MemoryGallery implements GalleryEngine {
         ),
     keep: async (choice) => {
       this.choice = choice;
+    },
+    race: () => this.race,
+    keepRace: async (race) => {
+      this.race = race;
     },
   };
   readonly matcher: Matcher = {

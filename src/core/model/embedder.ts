@@ -6,7 +6,7 @@ import { planNetwork } from './architecture.ts';
 import { InferenceNetwork, normaliseRows } from './inference-form.ts';
 import type { Manifest } from './manifest.ts';
 import { shrink } from './shrink.ts';
-import { unpackWeights } from './weight-file.ts';
+import { eachWeight } from './weight-file.ts';
 
 /** The model's output for one face. */
 export interface Seen {
@@ -98,7 +98,7 @@ export function loadEmbedder(
   headFile?: ArrayBuffer,
 ): FaceModel {
   const plan = planNetwork(manifest.architecture);
-  const network = new InferenceNetwork(plan, unpackWeights(manifest.tensors, weights));
+  const network = new InferenceNetwork(plan, eachWeight(manifest.tensors, weights));
   const head = manifest.accessories && headFile ? new AccessoryHead(manifest.accessories, headFile) : null;
   const width = plan.embeddingSize;
 

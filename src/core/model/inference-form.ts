@@ -65,12 +65,18 @@ export class InferenceNetwork {
   private readonly plan: NetworkPlan;
   private readonly tensors: ReadonlyMap<string, tf.Tensor>;
 
-  /** @param weights folded weights, as `foldWeights` returns them */
-  constructor(plan: NetworkPlan, weights: HostWeights) {
+  /** @param weights folded weights by name, as `foldWeights` returns them; each is put on the backend before the next is read */
+  constructor(plan: NetworkPlan, weights: Iterable<readonly [string, HostTensor]>) {
     this.plan = plan;
-    this.tensors = new Map(
-      [...weights].map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape], 'float32')]),
-    );
+    const tensors = new Map<string, tf.Tensor>();
+    this.tensors = tensors;
+    try {
+      for (const [name, { shape, data }] of weights)
+        tensors.set(name, tf.tensor(data, [...shape], 'float32'));
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
   }
 
   /**

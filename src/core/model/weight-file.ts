@@ -154,18 +154,28 @@ function decode(entry: TensorEntry, buffer: ArrayBuffer): Float32Array {
 const WIDTH: Record<Exclude<WeightType, 'int8-grouped'>, number> = { float32: 4, float16: 2, int8: 1 };
 
 /**
+ * The tensors one by one, each decoded when it is asked for: whoever puts them on a backend never holds all of them as
+ * float32.
+ *
  * @param buffer the concatenated shards
  * @throws Error where a tensor's place does not fit its shape or the buffer
  */
-export function unpackWeights(tensors: readonly TensorEntry[], buffer: ArrayBuffer): Map<string, HostTensor> {
-  const weights = new Map<string, HostTensor>();
+export function* eachWeight(
+  tensors: readonly TensorEntry[],
+  buffer: ArrayBuffer,
+): Generator<readonly [string, HostTensor]> {
   for (const entry of tensors) {
     const size = entry.shape.reduce((product, side) => product * side, 1);
     const fits = entry.dtype === 'int8-grouped' || entry.bytes === size * WIDTH[entry.dtype];
     if (!fits || entry.offset + entry.bytes > buffer.byteLength) {
       throw new Error(`The tensor ${entry.name} does not fit its place in the weight file.`);
     }
-    weights.set(entry.name, { shape: entry.shape, data: decode(entry, buffer) });
+    yield [entry.name, { shape: entry.shape, data: decode(entry, buffer) }];
   }
-  return weights;
 }
+
+/** All of `eachWeight`'s tensors by name. */
+export const unpackWeights = (
+  tensors: readonly TensorEntry[],
+  buffer: ArrayBuffer,
+): Map<string, HostTensor> => new Map(eachWeight(tensors, buffer));

@@ -1,3 +1,5 @@
+import type { BackendRace } from '@rounz/core/model/backend-race.ts';
+
 /** How long a whole decision took with a model, on this machine and its backend. */
 export interface MeasuredModel {
   readonly name: string;
@@ -30,4 +32,8 @@ export interface ModelRecord {
   templatesBy(): ReadonlyMap<string, number>;
   /** Writes the choice and its line in the log. @throws GalleryError `already-set` where there is one */
   keep(choice: ModelChoice): Promise<void>;
+  /** the last race of the browser's backends; null where none was kept */
+  race(): BackendRace | null;
+  /** Keeps a race beside the choice, in place of the one before. */
+  keepRace(race: BackendRace): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { type BackendRace, backendRaceSchema } from '@rounz/core/model/backend-race.ts';
 import { z } from 'zod';
 import { explained, GalleryError } from '../base/errors.ts';
 import type { ModelChoice, ModelRecord } from '../contract/recogniser.ts';
@@ -7,6 +8,7 @@ import type { Store } from '../store/store.ts';
 z.config({ jitless: true });
 
 const RECOGNISER = 'recogniser';
+const RACE = 'backend-race';
 
 const choiceSchema = z.strictObject({
   name: z.string().min(1),
@@ -30,11 +32,17 @@ const detailOf = ({ name, reason, limit, measured }: ModelChoice): string =>
     ...(measured.length > 0 ? [`limit ${limit} ms`] : []),
   ].join(', ');
 
-/** Reads which recogniser this gallery was set up with. A damaged note counts as none. */
+/** Reads which recogniser this gallery was set up with and how backends did on it. A damaged note counts as none. */
 export async function openModelRecord(store: Store, editor: Editor): Promise<ModelRecord> {
   let choice = await store.storage.meta.get<ModelChoice>(RECOGNISER, choiceSchema).catch(() => null);
+  let race = await store.storage.meta.get<BackendRace>(RACE, backendRaceSchema).catch(() => null);
   return {
     choice: () => choice,
+    race: () => race,
+    async keepRace(run) {
+      await store.storage.meta.put(RACE, backendRaceSchema.parse(run));
+      race = run;
+    },
     templatesBy() {
       const counts = new Map<string, number>();
       for (const { identity } of store.people.values())

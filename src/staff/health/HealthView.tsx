@@ -6,6 +6,7 @@ import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { formatNumber } from '../../ui/i18n/index.ts';
 import { AskingFact, useSettingsTrouble } from './AskingFact.tsx';
+import { BackendFact } from './BackendFact.tsx';
 import { Fact } from './Fact.tsx';
 import { ModelFact } from './ModelFact.tsx';
 import { ReleaseFact } from './ReleaseFact.tsx';
@@ -83,20 +84,6 @@ function CameraFact() {
     <Fact name={t('health.camera')} testId={TEST_IDS.healthCamera} value={value}>
       {camera.kind === 'problem' ? camera.detail : null}
       {other && t('health.cameraOther', { label: chosen })}
-    </Fact>
-  );
-}
-
-function BackendFact() {
-  const { t } = useTranslation();
-  const ready = useHealth((state) => state.ready);
-  return (
-    <Fact
-      name={t('health.backend')}
-      testId={TEST_IDS.healthBackend}
-      value={ready ? t(`health.backendName.${ready.backend}`) : undefined}
-    >
-      {ready?.backendReason}
     </Fact>
   );
 }

@@ -1,10 +1,13 @@
 import { type Clock, sleep } from '@rounz/core/time/clock.ts';
 import type { FrameSource } from '../../camera/types.ts';
-import type { FaceArea, FrameReport, VisionEngine } from '../../vision/protocol.ts';
+import type { EmbedGate, FaceArea, FrameReport, VisionEngine } from '../../vision/protocol.ts';
 import type { PumpConfig } from './config.ts';
 
+/** What to do with the next frame. */
 export interface FramePlan {
+  /** embed a face, where `gate` lets it through */
   readonly embed: boolean;
+  readonly gate?: EmbedGate;
   /** the one face that may be embedded; without it the nearest */
   readonly agreed?: FaceArea | undefined;
   /** milliseconds from this frame's start to the next one's */
@@ -34,18 +37,21 @@ export interface FramePump {
   /** Serves `consumer` until the returned function is called. */
   use(consumer: FrameConsumer): () => void;
   start(): void;
-  /** Resolves when the frame in work, if any, is through. */
+  /** Resolves when the frames in work, if any, are through. */
   stop(): Promise<void>;
 }
 
 /**
- * Takes a frame, has it analysed, hands on the report, and again: one frame in the engine at a time, the newest first,
- * nothing queued. The frame belongs to the engine once `analyse` was called, which closes it on every path.
+ * Takes a frame, has it analysed, hands on the report, and again: the newest frame first, nothing queued. While one frame is
+ * embedded the next may be in the engine already; reports come in the order of the frames. A frame belongs to the engine once
+ * `analyse` was called, which closes it on every path.
  */
 export function createFramePump(deps: FramePumpDeps): FramePump {
   const { source, clock, config } = deps;
   const consumers: FrameConsumer[] = [];
   let running: { abort: AbortController; done: Promise<void> } | null = null;
+  /** resolves when the frame before has been reported; never rejects */
+  let reported: Promise<void> = Promise.resolve();
 
   async function turn(signal: AbortSignal): Promise<number> {
     const consumer = consumers.at(-1);
@@ -59,10 +65,34 @@ export function createFramePump(deps: FramePumpDeps): FramePump {
       frame.close();
       return 0;
     }
-    const report = await engine.analyse(frame, { embed: plan.embed, agreed: plan.agreed });
-    deps.onSuccess?.(report);
-    if (!signal.aborted && consumers.at(-1) === consumer) consumer.onReport(report, at);
+    const deliver = (report: FrameReport): void => {
+      deps.onSuccess?.(report);
+      if (!signal.aborted && consumers.at(-1) === consumer) consumer.onReport(report, at);
+    };
+    await free(engine, frame, plan, deliver, signal);
     return Math.max(0, plan.interval - (clock.now() - at));
+  }
+
+  /** Has a frame analysed; resolves when the engine takes the next one. */
+  function free(
+    engine: VisionEngine,
+    frame: ImageBitmap | VideoFrame,
+    { embed, gate, agreed }: FramePlan,
+    deliver: (report: FrameReport) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    return new Promise((onFree) => {
+      const analysed = engine.analyse(frame, { embed, agreed, onFree, ...(gate ? { gate } : {}) });
+      // It may be done before its turn, and has failed then without anybody to hear of it yet.
+      analysed.catch(() => {});
+      reported = reported
+        .then(() => analysed)
+        .then(deliver)
+        .catch((error: unknown) => {
+          if (!signal.aborted) deps.onError(error);
+        })
+        .then(onFree);
+    });
   }
 
   async function run(signal: AbortSignal): Promise<void> {
@@ -75,6 +105,7 @@ export function createFramePump(deps: FramePumpDeps): FramePump {
       }
       await sleep(clock, pause, signal);
     }
+    await reported;
   }
 
   return {

@@ -64,8 +64,8 @@ class ModelMissing extends Error {
 }
 
 /**
- * Frames from a face's appearance to a name: the one in which it is noticed, and those that are embedded until the verdict is
- * stable (`minSamples` before the first verdict, one for each further one of the streak).
+ * Most frames from a face's appearance to a name: the one in which it is noticed, and those that are embedded until a verdict
+ * is stable of which no frame is certain or clear (`minSamples` before the first one, one for each further one of the streak).
  */
 export const framesToName = ({
   minSamples,
@@ -160,7 +160,9 @@ async function ofTemplates(
  * @throws Error with code `model-missing` where the asked or kept model is not there; whatever the models' start throws
  */
 export async function chooseModel(shelf: ModelShelf, setUp: ModelSetUp): Promise<VisionOptions> {
-  const [models, record] = await Promise.all([shelf.list(), setUp.record()]);
+  const [listed, record] = await Promise.all([shelf.list(), setUp.record()]);
+  const raced = record.race();
+  const models = listed.map(({ name, options }) => ({ name, options: { ...options, raced } }));
   const kept = record.choice();
   if (shelf.asked !== undefined) {
     const model = named(models, shelf.asked, 'The address asks for');

@@ -1,4 +1,5 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
+import type { BackendRace } from '@rounz/core/model/backend-race.ts';
 import type {
   FrameReport,
   VisionEngine,
@@ -85,6 +86,7 @@ export function createStartup(deps: StartupDeps): Startup {
     const onProgress = (done: number, total: number) => deps.onProgress({ stage: 'people', done, total });
     try {
       await galleryOpen;
+      if (ready.race) await keepRace(ready.race);
       if ((await matched(ready)) && people.store.getState().kind === 'open')
         await deps.prepare?.({ engine, ready, people, onProgress });
     } catch (error) {
@@ -93,6 +95,13 @@ export function createStartup(deps: StartupDeps): Startup {
     }
     if (preparing === engine) preparing = null;
     if (supervisor.current() === engine) deps.onSystem('engine', { kind: 'ready' });
+  }
+
+  /** Keeps a race that was run now. It only saves time: a kiosk that cannot keep it races again at the next start. */
+  async function keepRace(race: BackendRace): Promise<void> {
+    const record = people.engine()?.recogniser;
+    if (record && JSON.stringify(record.race()) !== JSON.stringify(race))
+      await record.keepRace(race).catch((error: unknown) => health.error(errorMessage(error)));
   }
 
   function galleryFailed({ code, detail }: Failure): void {
