@@ -56,7 +56,7 @@ export async function activateBackend(kind: VisionBackend, wasmUrl: string): Pro
   return { kind, lost: gpuLoss() };
 }
 
-/** One thread: what was tried with several stands in docs/decisions/020-two-workers.md. */
+/** One thread: what was tried with several stands in docs/decisions/022-two-workers.md. */
 async function activateWasm(wasmUrl: string): Promise<void> {
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   setWasmPaths(wasmUrl.endsWith('/') ? wasmUrl : `${wasmUrl}/`);

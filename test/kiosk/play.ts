@@ -24,7 +24,9 @@ export const context: SessionContext = {
     anybodyEnrolled: () => true,
     identify: (samples, disowned) => {
       const person = enrolled.get(who(samples));
-      return person && !disowned.includes(person.id) ? { kind: 'person', person } : { kind: 'nobody' };
+      return person && !disowned.includes(person.id)
+        ? { kind: 'person', person, certainty: 'plain' }
+        : { kind: 'nobody' };
     },
   },
 };

@@ -5,6 +5,13 @@ export interface MatchConfig {
   /** how far the best person must lead the next one on Fisher's scale (`fisher` in score.ts), > 0; between 0 and 0.5 it is
    * nearly the difference of the cosines */
   readonly minLead: number;
+  /** when a single frame is enough; see `Certainty` */
+  readonly single: {
+    /** `certain`: score above the threshold for this share of the target FPIR, 0..1, and this lead on Fisher's scale */
+    readonly certain: { readonly fpirShare: number; readonly minLead: number };
+    /** `clear`: score above the threshold for this share of the target FPIR, 0..1 */
+    readonly clear: { readonly fpirShare: number };
+  };
   /** accepted share of strangers who are greeted by somebody's name, where the operator has not chosen; 0..1 */
   readonly targetFpir: number;
   /** least cosine between any two of the frames that enrol one person; -1..1 */
@@ -21,13 +28,15 @@ export interface MatchConfig {
 }
 
 /**
- * `minLead`, `minAgreement`, `duplicateFpir` and `adaptation` are chosen, not measured; what the last two come to stands in
+ * `single`: with these shares as many strangers are greeted as where two frames had to agree (single-frame.test.ts); the
+ * shares are taken on the model's own calibrated scores. `minLead`, `minAgreement`, `duplicateFpir` and `adaptation` are chosen, not measured; what the last two come to stands in
  * docs/decisions/013-own-gallery.md. The lead is taken on Fisher's scale so that it means the same to a model whose scores all
  * lie near 1. `minAgreement` supposes a model to which strangers score about 0.
  */
 export const MATCH: MatchConfig = {
   maxFrames: 6,
   minLead: 0.03,
+  single: { certain: { fpirShare: 0.1, minLead: 0.1 }, clear: { fpirShare: 0.3 } },
   targetFpir: 0.01,
   minAgreement: 0.35,
   duplicateFpir: 0.001,

@@ -14,6 +14,12 @@ export type UnknownCause =
   /** the lead over the second person is too small */
   | 'ambiguous';
 
+/**
+ * What a single frame may do. `certain`: decide alone. `clear`: be the first of two that agree. `plain`: the probe is above the
+ * threshold, and a single frame needs others beside it.
+ */
+export type Certainty = 'certain' | 'clear' | 'plain';
+
 export type Decision =
   | {
       readonly kind: 'known';
@@ -23,6 +29,7 @@ export type Decision =
       /** lead over the next person on Fisher's scale; infinite where there is none */
       readonly margin: number;
       readonly threshold: number;
+      readonly certainty: Certainty;
     }
   | {
       readonly kind: 'unknown';
@@ -66,5 +73,19 @@ export function judge(
   if (threshold === null) return unknown('not-calibrated');
   if (!(best.score >= threshold)) return unknown('below-threshold');
   if (!(margin >= minLead)) return unknown('ambiguous');
-  return { kind: 'known', ...best, margin, threshold };
+  const thresholdAt = (share: number) => thresholdFor(model, searched, targetFpir * share)!;
+  return {
+    kind: 'known',
+    ...best,
+    margin,
+    threshold,
+    certainty: certaintyOf(best.score, margin, thresholdAt),
+  };
+}
+
+/** @param thresholdAt the threshold for a share of the target FPIR */
+function certaintyOf(score: number, margin: number, thresholdAt: (share: number) => number): Certainty {
+  const { certain, clear } = MATCH.single;
+  if (score >= thresholdAt(certain.fpirShare) && margin >= certain.minLead) return 'certain';
+  return score >= thresholdAt(clear.fpirShare) ? 'clear' : 'plain';
 }

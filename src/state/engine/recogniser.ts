@@ -1,4 +1,5 @@
 import type { FaceQuality } from '@rounz/core/face/face.ts';
+import type { Certainty } from '@rounz/core/match/decide.ts';
 import { fuse, qualityWeight } from '@rounz/core/match/fuse.ts';
 import type { MatchTemplate } from '@rounz/core/match/template.ts';
 import type { Person } from '../../gallery/contract/person.ts';
@@ -24,7 +25,7 @@ export interface GreetedPerson {
 
 /** Who the fused frames show. */
 export type Verdict =
-  | { readonly kind: 'person'; readonly person: GreetedPerson }
+  | { readonly kind: 'person'; readonly person: GreetedPerson; readonly certainty: Certainty }
   | { readonly kind: 'nobody' };
 
 /** Turns embeddings into verdicts: fuses the frames, asks the gallery's matcher, and names the person. */
@@ -50,11 +51,11 @@ export function createRecogniser(
 ): Recogniser {
   const enrolled = (): readonly Person[] => peopleOf(people.store.getState());
 
-  function verdict(id: string | null | undefined): Verdict {
+  function verdict(id: string | null | undefined, certainty: Certainty = 'plain'): Verdict {
     const person = id ? enrolled().find((one) => one.id === id) : undefined;
     if (!person) return NOBODY;
     const { name, enrolledAt, demo } = person;
-    return { kind: 'person', person: { id: person.id, name, enrolledAt, demo } };
+    return { kind: 'person', person: { id: person.id, name, enrolledAt, demo }, certainty };
   }
 
   /** The fused embedding of the frames, weighted by their quality; null while no model runs. */
@@ -69,7 +70,7 @@ export function createRecogniser(
     identify(samples, without) {
       const probe = probeOf(samples);
       const decision = probe && people.engine()?.matcher.identify(probe, without);
-      return verdict(decision?.kind === 'known' ? decision.personId : null);
+      return decision?.kind === 'known' ? verdict(decision.personId, decision.certainty) : NOBODY;
     },
     findDuplicate(samples) {
       const probe = probeOf(samples);

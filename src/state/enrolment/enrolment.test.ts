@@ -164,7 +164,11 @@ describe('enrolment, somebody who is enrolled', () => {
     lastVisit: null,
     ...over,
   });
-  const seen = (who: number, name: string): Verdict => ({ kind: 'person', person: person(who, name) });
+  const seen = (who: number, name: string): Verdict => ({
+    kind: 'person',
+    person: person(who, name),
+    certainty: 'plain',
+  });
 
   it('gets another picture under the consent that holds', async () => {
     const { enrolment, phase, see, written } = setUp(seen(1, '김민지'));
@@ -303,7 +307,11 @@ describe('enrolment, taking pictures,', () => {
 
 describe('enrolment, at the end,', () => {
   it('warns when the face is enrolled under another name and saves only on demand', async () => {
-    const { enrolment, phase, see, gallery, start } = setUp({ kind: 'person', person: person(1, '이서준') });
+    const { enrolment, phase, see, gallery, start } = setUp({
+      kind: 'person',
+      person: person(1, '이서준'),
+      certainty: 'plain',
+    });
     await start();
     await see([{ who: 1 }], 1_500);
     expect(phase()).toMatchObject({ kind: 'duplicate', other: { name: '이서준' } });

@@ -5,7 +5,7 @@ import type { Consent, TelephoneAccess } from '../../gallery/contract/person.ts'
 import type { StaffPerson } from '../../gallery/contract/staff.ts';
 import type { FrameReport } from '../../vision/protocol.ts';
 import { failureOf } from '../engine/failure.ts';
-import type { FrameConsumer } from '../engine/frame-pump.ts';
+import type { FrameConsumer, FramePlan } from '../engine/frame-pump.ts';
 import type { Recogniser } from '../engine/recogniser.ts';
 import { type Capture, confirmBare, emptyCapture, offer, unseen } from './capture.ts';
 import type { EnrolmentConfig } from './config.ts';
@@ -73,6 +73,12 @@ const EMPTY_FORM: EnrolmentPhase = { kind: 'form', problems: [] };
 const NO_TASK: EnrolmentTask = { kind: 'new', name: '' };
 
 /** Frames live only in here, and only until the record is written. */
+const capturePlan = (interval: number): FramePlan => ({
+  embed: true,
+  gate: { forEnrolment: true },
+  interval,
+});
+
 export function createEnrolment(deps: EnrolmentDeps): Enrolment {
   const { clock, target } = deps;
   const store = createStore<EnrolmentPhase>()(() => EMPTY_FORM);
@@ -212,7 +218,7 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
   return {
     store,
     consumer: {
-      plan: () => (phase().kind === 'capture' ? { embed: true, interval: deps.interval } : null),
+      plan: () => (phase().kind === 'capture' ? capturePlan(deps.interval) : null),
       onReport,
     },
     begin(typed) {

@@ -6,7 +6,7 @@ import { codeOf } from '../engine/failure.ts';
 import type { Health } from '../engine/health.ts';
 import type { Startup } from '../engine/startup.ts';
 import type { SystemState } from '../engine/system-state.ts';
-import { wanted } from '../session/machine.ts';
+import { isWatching } from '../session/machine.ts';
 import type { Session } from '../session/session.ts';
 import type { HealingConfig, Part } from './config.ts';
 import { createHealer, type HealerState } from './healer.ts';
@@ -79,7 +79,7 @@ export function createHealing(deps: KioskHealingDeps): KioskHealing {
     const running = systems.engine.kind === 'ready' && systems.camera.kind === 'live';
     return {
       quietFor: presence.quietFor(),
-      framesWanted: running && wanted(phase) !== 'nothing' && (hands?.visible() ?? false),
+      framesWanted: running && isWatching(phase) && (hands?.visible() ?? false),
       hour: hands?.hour() ?? 12,
       withoutGpu: withoutGpu(),
     };

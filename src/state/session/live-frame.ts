@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { FrameReport } from '../../vision/protocol.ts';
-import { wanted } from './machine.ts';
+import { isWatching } from './machine.ts';
 import type { Session } from './session.ts';
 
 /** The newest frame's report. It changes many times a second, so only the overlay listens, without rendering. */
@@ -22,7 +22,7 @@ export function createLiveFrames(session: Pick<Session, 'store'>): LiveFrames {
     show: (report) => store.setState({ report }),
     run: () =>
       session.store.subscribe(({ phase }) => {
-        if (wanted(phase) === 'nothing' && store.getState().report) store.setState({ report: null });
+        if (!isWatching(phase) && store.getState().report) store.setState({ report: null });
       }),
   };
 }

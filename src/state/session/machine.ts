@@ -1,4 +1,5 @@
 import type { FrameReport } from '../../vision/protocol.ts';
+import type { SessionConfig } from './model/config.ts';
 import type { FrameWish, Moment, SessionContext } from './model/moment.ts';
 import { miss, noTrack } from './model/track.ts';
 import type { SessionEvent, SessionModel, SessionPhase } from './model/types.ts';
@@ -15,8 +16,14 @@ export const initialSession: SessionModel = {
   disowned: [],
 };
 
+/** Whether the phase looks at the camera's frames at all. */
+export const isWatching = (phase: SessionPhase): boolean => rulesOf(phase).wants !== 'nothing';
+
 /** What the frame loop does with the next frame in this phase. */
-export const wanted = (phase: SessionPhase): FrameWish => rulesOf(phase).wants;
+export function wanted(phase: SessionPhase, config: SessionConfig): FrameWish {
+  const { wants } = rulesOf(phase);
+  return typeof wants === 'function' ? wants(phase, config) : wants;
+}
 
 /**
  * The whole behaviour of the kiosk towards shoppers: a pure function of what was and what happened. What a face, a tick, a

@@ -3,7 +3,8 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { PumpConfig } from '../engine/config.ts';
 import type { FrameConsumer, FramePlan } from '../engine/frame-pump.ts';
 import { initialSession, step, wanted } from './machine.ts';
-import type { SessionContext } from './model/moment.ts';
+import type { SessionConfig } from './model/config.ts';
+import type { FrameWish, SessionContext } from './model/moment.ts';
 import { absence, areaOf } from './model/track.ts';
 import type { SessionEvent, SessionModel, Touch } from './model/types.ts';
 import { TIMING } from './timing.ts';
@@ -56,14 +57,15 @@ function planOf(
   pump: PumpConfig,
   at: number,
 ): FramePlan | null {
-  const plan = framePlan(wanted(phase), pump);
+  const plan = framePlan(wanted(phase, config), pump, config);
   if (!plan?.embed || config.asking === 'signs') return plan;
   // Whoever stands there after it was away is somebody else until asked.
   if (track.place && absence(track, at, config) > config.trackGap) return { ...plan, embed: false };
   return { ...plan, agreed: areaOf(track, config) };
 }
 
-function framePlan(want: ReturnType<typeof wanted>, pump: PumpConfig): FramePlan | null {
+function framePlan(want: FrameWish, pump: PumpConfig, { minEyeDistance }: SessionConfig): FramePlan | null {
+  const gate = { minEyeDistance };
   switch (want) {
     case 'nothing':
       return null;
@@ -71,8 +73,10 @@ function framePlan(want: ReturnType<typeof wanted>, pump: PumpConfig): FramePlan
       return { embed: false, interval: pump.restingInterval };
     case 'faces-slowly':
       return { embed: false, interval: pump.presenceInterval };
+    case 'arrivals':
+      return { embed: true, gate, interval: pump.restingInterval };
     case 'embeddings':
-      return { embed: true, interval: pump.servingInterval };
+      return { embed: true, gate, interval: pump.servingInterval };
     default:
       return want satisfies never;
   }
@@ -82,7 +86,7 @@ function framePlan(want: ReturnType<typeof wanted>, pump: PumpConfig): FramePlan
 function measureDecision(before: SessionModel, after: SessionModel, at: number): void {
   const from = before.phase.kind;
   const outcome = after.phase.kind;
-  if (from !== 'looking' && from !== 'deciding') return;
+  if (from !== 'attract' && from !== 'looking' && from !== 'deciding') return;
   if (outcome !== 'greeted' && outcome !== 'unknown') return;
   if (after.track.since === null) return;
   // A kiosk runs for months: the timeline keeps the newest alone.

@@ -15,9 +15,9 @@ export interface SessionConfig {
   readonly window: number;
   /** most frames fused, the best first; 2..10 */
   readonly maxSamples: number;
-  /** fewest good embeddings before a verdict is asked for; 2..maxSamples */
+  /** fewest good embeddings of a verdict that is not `clear`, and frames that are kept whatever their age; 2..maxSamples */
   readonly minSamples: number;
-  /** equal verdicts in a row that make a name stable; 1.. */
+  /** equal verdicts in a row that make a name stable, where none of them is `certain`; 1.. */
   readonly acceptStreak: number;
   /** the same for "I don't know you", which deserves more patience */
   readonly rejectStreak: number;

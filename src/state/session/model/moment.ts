@@ -30,12 +30,15 @@ export type GalleryEvent = Extract<
   { type: 'page' | 'looking-up' | 'looked-up' | 'confirming' | 'refused' | 'forgotten' }
 >;
 
-/** What the frame loop does with the next frame: nothing, find faces (often or seldom), or find and embed. */
-export type FrameWish = 'nothing' | 'faces' | 'faces-slowly' | 'embeddings';
+/**
+ * What the frame loop does with the next frame: nothing; find faces (often or seldom); find them, and embed one that is near
+ * enough; the same as fast as it goes.
+ */
+export type FrameWish = 'nothing' | 'faces' | 'faces-slowly' | 'arrivals' | 'embeddings';
 
 /** One phase of the session. Each handler returns the next model; without a handler the event changes nothing. */
 export interface PhaseRules<Phase extends SessionPhase> {
-  readonly wants: FrameWish;
+  readonly wants: FrameWish | ((phase: Phase, config: SessionConfig) => FrameWish);
   /** A frame showed faces. */
   readonly onFace?: (now: Moment<Phase>, faces: Faces) => SessionModel;
   /** Time passed, or a frame showed nobody: absences, timeouts and their warnings. */

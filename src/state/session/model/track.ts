@@ -141,17 +141,20 @@ export function dueHint(track: Track, at: number, config: SessionConfig): Qualit
 const sameVerdict = (a: Verdict, b: Verdict): boolean =>
   a.kind === 'person' ? b.kind === 'person' && a.person.id === b.person.id : b.kind === 'nobody';
 
-/** Counts a verdict; a different one starts a new streak. */
+/** Counts a verdict; a different one starts a new streak. The newest one tells how certain it is. */
 export function count(track: Track, verdict: Verdict): Track {
   const again = track.streak && sameVerdict(track.streak.verdict, verdict);
   return { ...track, streak: { verdict, count: again ? track.streak.count + 1 : 1 } };
 }
 
-/** The verdict once it is stable, else null. "Nobody" needs more frames, more agreement and more time than a name. */
+/** The verdict once it is stable, else null. A name that is certain is so at once. "Nobody" needs more frames, more agreement and more time than a name. */
 export function stableVerdict(track: Track, at: number, config: SessionConfig): Verdict | null {
   const { streak, taken, since } = track;
   if (!streak || since === null) return null;
-  if (streak.verdict.kind === 'person') return streak.count >= config.acceptStreak ? streak.verdict : null;
+  if (streak.verdict.kind === 'person') {
+    const certain = streak.verdict.certainty === 'certain';
+    return certain || streak.count >= config.acceptStreak ? streak.verdict : null;
+  }
   const patient = taken >= config.rejectMinSamples && at - since >= config.rejectAfter;
   return patient && streak.count >= config.rejectStreak ? streak.verdict : null;
 }

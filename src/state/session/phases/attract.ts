@@ -5,7 +5,8 @@ import { begin, isNear } from './looking.ts';
 
 /** Waits for somebody to come near. Not armed: the last visitor has to step away or touch the screen first. */
 export const attract: PhaseRules<PhaseOf<'attract'>> = {
-  wants: 'faces',
+  // The frame in which somebody comes near decides already, where they are not asked first.
+  wants: ({ armed }, { asking }) => (armed && asking === 'signs' ? 'arrivals' : 'faces'),
   onFace(now, [face]) {
     const { model, phase, at, config } = now;
     const mayBegin = phase.armed || !sameFace(model.track, face, at, config);

@@ -12,7 +12,7 @@ describe('the consent phase', () => {
 
   it('makes no template before the shopper has agreed', () => {
     expect(asking().kind).toBe('consent');
-    expect(wanted(asking().model.phase)).toBe('faces-slowly');
+    expect(wanted(asking().model.phase, config)).toBe('faces-slowly');
     expect(asking().model.track.samples).toEqual([]);
   });
 

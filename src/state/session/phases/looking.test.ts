@@ -18,8 +18,22 @@ describe('looking', () => {
     expect(play.model.phase).toMatchObject({ kind: 'greeted', person: minji });
   });
 
-  it('never greets on a single frame', () => {
-    expect(open().see([{ who: 0 }], 100).kind).not.toBe('greeted');
+  it.each([
+    ['certain', 1],
+    ['clear', 2],
+    ['plain', 3],
+  ] as const)('greets whoever is %s after %i embedded frames', (certainty, frames) => {
+    const play = open();
+    play.context = {
+      ...context,
+      recogniser: {
+        anybodyEnrolled: () => true,
+        identify: () => ({ kind: 'person', person: minji, certainty }),
+      },
+    };
+    play.see([{ who: 0 }], 100 * (frames - 1));
+    expect(play.kind).not.toBe('greeted');
+    expect(play.see([{ who: 0 }], 100).kind).toBe('greeted');
   });
 
   it('takes more time before it says that it does not know somebody', () => {

@@ -88,11 +88,15 @@ function consider(now: Moment, face: FaceReport): SessionModel {
   return { ...model, phase: { kind: 'deciding', hint, progress, since: sinceOf(model.phase, at) } };
 }
 
-/** The track with this frame's verdict counted, where the frame can be used and there are enough of them. */
+/** The track with this frame's verdict counted, where the frame can be used and there are enough for such a verdict. */
 function judge({ model, config, recogniser }: Moment, track: Track, face: FaceReport): Track {
   const usable = !blockingIssue(face, config) && face.embedding !== undefined;
-  if (!usable || track.samples.length < config.minSamples) return track;
-  return count(track, recogniser.identify(track.samples, model.disowned));
+  if (!usable) return track;
+  const verdict = recogniser.identify(track.samples, model.disowned);
+  const enough = track.samples.length >= config.minSamples;
+  return enough || (verdict.kind === 'person' && verdict.certainty !== 'plain')
+    ? count(track, verdict)
+    : track;
 }
 
 const greeting = (now: Moment, person: PhaseOf<'greeted'>['person']): SessionPhase => ({

@@ -24,10 +24,10 @@ describe('the look-up phase', () => {
 
   it('asks for no template while somebody types or reads', () => {
     const play = lookUp(open());
-    expect(wanted(play.model.phase)).toBe('faces-slowly');
+    expect(wanted(play.model.phase, config)).toBe('faces-slowly');
     play.send({ type: 'looked-up', result: { kind: 'found', page }, at: play.at });
     expect(play.model.phase).toMatchObject({ kind: 'page', way: 'telephone' });
-    expect(wanted(play.model.phase)).toBe('faces-slowly');
+    expect(wanted(play.model.phase, config)).toBe('faces-slowly');
   });
 
   it('tells of a wrong PIN and stays', () => {
