@@ -41,7 +41,8 @@ function wire(config: AppConfig): Kiosk {
     source: demo ? createDemoCamera(url, systemClock) : createWebcam(systemClock),
     createEngine: () => createVisionEngine(systemClock),
     vision: (setUp) => chooseModel(createModelShelf({ ...vision, program: PROGRAM }, url, model), setUp),
-    openGallery: () => openGallery({ name: demo ? DEMO_DATABASE : GALLERY_DATABASE, built: BUILT }),
+    openGallery: (onRecogniser) =>
+      openGallery({ name: demo ? DEMO_DATABASE : GALLERY_DATABASE, built: BUILT, onRecogniser }),
     storage: storageState,
     secure: window.isSecureContext,
     // Nobody's data is in the demonstration.

@@ -5,9 +5,10 @@ import { secretOf } from './backup/backup.ts';
 import { GALLERY } from './base/config.ts';
 import { explained, GalleryError } from './base/errors.ts';
 import type { DoubtedClock, GalleryEngine } from './contract/gallery.ts';
+import type { KeptRecogniser } from './contract/recogniser.ts';
 import { createDesk } from './desk/desk.ts';
 import { createLock } from './desk/lock.ts';
-import { openModelRecord } from './desk/recogniser.ts';
+import { openModelRecord, readKept } from './desk/recogniser.ts';
 import { openStaffKeys, publicKeyOf } from './desk/staff-keys.ts';
 import { LiveIndex } from './index/live-index.ts';
 import { createMatcher } from './index/matcher.ts';
@@ -48,6 +49,8 @@ export interface GalleryOptions {
   readonly clock?: Clock;
   /** when the program was built, milliseconds since 1970 */
   readonly built?: number | null;
+  /** told before people are read, so that the engine can start meanwhile */
+  readonly onRecogniser?: (kept: KeptRecogniser) => void;
 }
 
 function damagedStaffKeys(error: unknown): never {
@@ -99,6 +102,8 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
   return explained(async () => {
     const storage = await openStorage(name, clock, { built, withdrawn });
     const { database, files } = storage;
+    const kept = await readKept(storage.meta);
+    options.onRecogniser?.(kept);
     const staffKeys = await openStaffKeys(storage).catch(damagedStaffKeys);
     const publicKey = await publicKeyOf(staffKeys).catch(damagedStaffKeys);
     const store = await Store.open(storage, publicKey, { cacheFrom: peopleCacheFrom, logNote });
@@ -112,7 +117,7 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
     const editor = createEditor(store, live, losses, rounds);
     const settings = await openSettings(store);
     const matcher = createMatcher({ live, strictness: () => settings.current().strictness });
-    const recogniser = await openModelRecord(store, editor);
+    const recogniser = openModelRecord(store, editor, kept);
     const guesses = await LookupGuesses.open(
       storage,
       'customer-guesses',

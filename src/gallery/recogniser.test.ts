@@ -107,3 +107,20 @@ it('the record of the recogniser keeps the newest race of the backends over a re
   await reopen();
   expect(gallery.recogniser.race()).toEqual(faster);
 });
+
+it('the record of the recogniser is told before the people are read', async () => {
+  await gallery.recogniser.keep(choice);
+  await gallery.enrol(newPerson('김민지', 1));
+  gallery.close();
+  const told: string[] = [];
+  const opening = openGallery({
+    name,
+    rounds: 1_000,
+    onRecogniser: (kept) => told.push(kept.choice?.name ?? 'none'),
+  }).then((opened) => {
+    told.push('open');
+    return opened;
+  });
+  gallery = await opening;
+  expect(told).toEqual(['small', 'open']);
+});

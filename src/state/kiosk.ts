@@ -2,6 +2,7 @@ import type { Clock } from '@rounz/core/time/clock.ts';
 import type { StoreApi } from 'zustand/vanilla';
 import type { FrameSource } from '../camera/types.ts';
 import type { GalleryEngine } from '../gallery/contract/gallery.ts';
+import type { KeptRecogniser } from '../gallery/contract/recogniser.ts';
 import type { VisionEngine, VisionOptions } from '../vision/protocol.ts';
 import type { StateConfig } from './config.ts';
 import { createFramePump, type FramePump } from './engine/frame-pump.ts';
@@ -37,7 +38,8 @@ export interface KioskDeps {
   readonly createEngine: () => VisionEngine;
   /** how the engine is started, with the recogniser that the set-up calls for */
   readonly vision: (setUp: ModelSetUp) => Promise<VisionOptions>;
-  readonly openGallery: () => Promise<GalleryEngine>;
+  /** tells what is kept of the recogniser as soon as it knows */
+  readonly openGallery: (onRecogniser: (kept: KeptRecogniser) => void) => Promise<GalleryEngine>;
   readonly storage: () => Promise<HealthState['storage']>;
   /** false where the address is no secure context: nothing can be started there; true where it is not given */
   readonly secure?: boolean;
@@ -104,7 +106,11 @@ const noNotes = { view: noNote, backup: noNote };
 /** Puts the parts together. Nothing starts before `run`. */
 export function createKiosk(deps: KioskDeps): Kiosk {
   const { config, clock, source, secure = true } = deps;
-  const people = createPeople(deps.openGallery);
+  let tellKept = (_: KeptRecogniser): void => {};
+  const kept = new Promise<KeptRecogniser>((resolve) => {
+    tellKept = resolve;
+  });
+  const people = createPeople(() => deps.openGallery(tellKept));
   const settings = createSettings(people, deps.override);
   const now = () => inForce(config, settings);
   const health = createHealth({
@@ -138,6 +144,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
         config: config.modelChoice,
         clock,
         createEngine: deps.createEngine,
+        kept,
         record: async () => (await people.opened()).recogniser,
         frames: framesToName(config.session),
         interval: config.pump.servingInterval,

@@ -24,6 +24,12 @@ export interface ModelChoice {
   readonly measured: readonly MeasuredModel[];
 }
 
+/** What a start needs to know of the recogniser, before everybody has been read. */
+export interface KeptRecogniser {
+  readonly choice: ModelChoice | null;
+  readonly race: BackendRace | null;
+}
+
 /** The recogniser to which this gallery belongs. It is kept once; only emptying the kiosk ends it. */
 export interface ModelRecord {
   /** null where none was kept yet */

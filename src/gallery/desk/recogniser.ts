@@ -1,8 +1,10 @@
 import { type BackendRace, backendRaceSchema } from '@rounz/core/model/backend-race.ts';
 import { z } from 'zod';
 import { explained, GalleryError } from '../base/errors.ts';
-import type { ModelChoice, ModelRecord } from '../contract/recogniser.ts';
+import type { KeptRecogniser, ModelChoice, ModelRecord } from '../contract/recogniser.ts';
+
 import type { Editor } from '../people/editor.ts';
+import type { MetaTable } from '../store/meta-table.ts';
 import type { Store } from '../store/store.ts';
 
 z.config({ jitless: true });
@@ -32,10 +34,18 @@ const detailOf = ({ name, reason, limit, measured }: ModelChoice): string =>
     ...(measured.length > 0 ? [`limit ${limit} ms`] : []),
   ].join(', ');
 
-/** Reads which recogniser this gallery was set up with and how backends did on it. A damaged note counts as none. */
-export async function openModelRecord(store: Store, editor: Editor): Promise<ModelRecord> {
-  let choice = await store.storage.meta.get<ModelChoice>(RECOGNISER, choiceSchema).catch(() => null);
-  let race = await store.storage.meta.get<BackendRace>(RACE, backendRaceSchema).catch(() => null);
+/** Reads with which recogniser this gallery was set up and how backends did on it. A damaged note counts as none. */
+export async function readKept(meta: Pick<MetaTable, 'get'>): Promise<KeptRecogniser> {
+  const [choice, race] = await Promise.all([
+    meta.get<ModelChoice>(RECOGNISER, choiceSchema).catch(() => null),
+    meta.get<BackendRace>(RACE, backendRaceSchema).catch(() => null),
+  ]);
+  return { choice, race };
+}
+
+/** @param kept as `readKept` found it */
+export function openModelRecord(store: Store, editor: Editor, kept: KeptRecogniser): ModelRecord {
+  let { choice, race } = kept;
   return {
     choice: () => choice,
     race: () => race,

@@ -1,3 +1,4 @@
+import type { BackendRace } from '@rounz/core/model/backend-race.ts';
 import { describe, expect, it } from 'vitest';
 import {
   FakeClock,
@@ -7,6 +8,7 @@ import {
   readyFacts,
   report,
 } from '../../../test/kiosk/fakes.ts';
+import type { KeptRecogniser, ModelRecord } from '../../gallery/contract/recogniser.ts';
 import type { VisionOptions } from '../../vision/protocol.ts';
 import { stateConfig } from '../config.ts';
 import { chooseModel, framesToName, type ModelInUse, type ModelShelf } from './model-choice.ts';
@@ -48,11 +50,16 @@ function setUp({
   names = NAMES as readonly string[],
   asked,
   gallery = new MemoryGallery(),
+  kept = new Promise<never>(() => {}),
+  opening,
 }: {
   frame?: (name: string) => number;
   names?: readonly string[];
   asked?: string;
   gallery?: MemoryGallery;
+  kept?: Promise<KeptRecogniser>;
+  /** in place of a gallery that is open */
+  opening?: () => Promise<ModelRecord>;
 } = {}) {
   const clock = new FakeClock();
   const engines: TimedEngine[] = [];
@@ -68,6 +75,7 @@ function setUp({
     hashOf: async ({ name }) => HASHES[name as keyof typeof HASHES],
     frame: bitmap,
   };
+  let chosenOptions: VisionOptions | undefined;
   const choose = async () => {
     const chosen = chooseModel(shelf, {
       config: stateConfig.modelChoice,
@@ -79,20 +87,24 @@ function setUp({
         engines.push(engine);
         return engine;
       },
-      record: async () => gallery.recogniser,
+      kept,
+      record: opening ?? (async () => gallery.recogniser),
       frames: FRAMES,
       interval: stateConfig.pump.servingInterval,
       onProgress: () => {},
       onChosen: (one) => inUse.push(one),
       onProblem: (message) => problems.push(message),
     }).then(
-      ({ modelUrl }) => modelUrl,
+      (options) => {
+        chosenOptions = options;
+        return options.modelUrl;
+      },
       (error: Error) => error,
     );
     await clock.advance(120_000);
     return chosen;
   };
-  return { choose, engines, gallery, inUse, problems, scene };
+  return { choose, engines, gallery, inUse, problems, scene, raced: () => chosenOptions?.raced };
 }
 
 const madeBy = (hash: string) =>
@@ -193,6 +205,22 @@ describe('chooseModel later', () => {
     const { choose, engines } = setUp({ gallery, frame: () => 20 });
     expect(await choose()).toBe('small');
     expect(engines).toEqual([]);
+  });
+
+  it('starts what was kept before the gallery is open, and races no backend again', async () => {
+    const gallery = new MemoryGallery();
+    await setUp({ gallery, frame: (name) => (name === 'big' ? 5_000 : 20) }).choose();
+    const race: BackendRace = {
+      modelHash: HASHES.small,
+      gpu: 'intel',
+      program: '1',
+      winner: 'webgpu',
+      times: [{ backend: 'webgpu', milliseconds: 9 }],
+    };
+    const kept = Promise.resolve({ choice: gallery.choice, race });
+    const { choose, raced } = setUp({ kept, opening: () => new Promise(() => {}) });
+    expect(await choose()).toBe('small');
+    expect(raced()).toEqual(race);
   });
 
   it('gives a gallery without a recorded choice the model that made its templates', async () => {

@@ -1,6 +1,11 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
 import { type Clock, sleep } from '@rounz/core/time/clock.ts';
-import type { MeasuredModel, ModelChoice, ModelRecord } from '../../gallery/contract/recogniser.ts';
+import type {
+  KeptRecogniser,
+  MeasuredModel,
+  ModelChoice,
+  ModelRecord,
+} from '../../gallery/contract/recogniser.ts';
 import type { VisionEngine, VisionOptions, VisionProgress } from '../../vision/protocol.ts';
 import type { ModelChoiceConfig } from './config.ts';
 
@@ -45,6 +50,8 @@ export interface ModelSetUp {
   readonly config: ModelChoiceConfig;
   readonly clock: Clock;
   readonly createEngine: () => VisionEngine;
+  /** what the gallery has kept, known before it is open; never settles where it does not tell */
+  readonly kept: Promise<KeptRecogniser>;
   /** waits until the gallery is open */
   readonly record: () => Promise<ModelRecord>;
   /** frames that a decision takes, and the least time between the starts of two of them, milliseconds */
@@ -160,10 +167,14 @@ async function ofTemplates(
  * @throws Error with code `model-missing` where the asked or kept model is not there; whatever the models' start throws
  */
 export async function chooseModel(shelf: ModelShelf, setUp: ModelSetUp): Promise<VisionOptions> {
-  const [listed, record] = await Promise.all([shelf.list(), setUp.record()]);
-  const raced = record.race();
+  const opened = setUp.record();
+  const told = opened.then((record) => ({ choice: record.choice(), race: record.race() }));
+  // The engine of a large gallery starts while people are still read.
+  const [listed, { choice: kept, race: raced }] = await Promise.all([
+    shelf.list(),
+    Promise.race([setUp.kept, told]),
+  ]);
   const models = listed.map(({ name, options }) => ({ name, options: { ...options, raced } }));
-  const kept = record.choice();
   if (shelf.asked !== undefined) {
     const model = named(models, shelf.asked, 'The address asks for');
     setUp.onChosen({ name: model.name, because: 'address', kept });
@@ -174,7 +185,7 @@ export async function chooseModel(shelf: ModelShelf, setUp: ModelSetUp): Promise
     setUp.onChosen({ name: model.name, because: 'kept', kept });
     return model.options;
   }
-  return firstChoice(models, shelf, record, setUp);
+  return firstChoice(models, shelf, await opened, setUp);
 }
 
 /** Faults of the installation that no other model may hide. */
