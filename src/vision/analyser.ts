@@ -2,6 +2,7 @@ import { type AnalysedFace, analyseFaces } from '@rounz/core/face/analyse.ts';
 import type { FaceDetector } from '@rounz/core/face/detector.ts';
 import type { DetectedFace } from '@rounz/core/face/face.ts';
 import { QUALITY, type QualityContext, qualityIssues } from '@rounz/core/face/issues.ts';
+import { buildPyramid, type Pyramid } from '@rounz/core/face/pyramid.ts';
 import type { RgbaImage } from '@rounz/core/image.ts';
 import type { FaceModel } from '@rounz/core/model/embedder.ts';
 import { lookOf } from '@rounz/core/picture-look.ts';
@@ -71,7 +72,7 @@ export function createAnalyser({ detector, embedder, config, now }: AnalyserPart
     return { look: lookOf(image), ...(turned === undefined ? {} : { turned }) };
   }
 
-  async function findFaces(image: RgbaImage): Promise<readonly DetectedFace[]> {
+  async function findFaces(image: Pyramid): Promise<readonly DetectedFace[]> {
     const at = now();
     const follow = previous.length > 0 && at - lookedAt < config.lookAgainAfter;
     if (!follow) lookedAt = at;
@@ -95,8 +96,9 @@ export function createAnalyser({ detector, embedder, config, now }: AnalyserPart
   return {
     async analyse(image, { embed, gate, agreed }) {
       const from = now();
-      const faces = await findFaces(image);
-      const analysed = analyseFaces(image, faces);
+      const pyramid = buildPyramid(image);
+      const faces = await findFaces(pyramid);
+      const analysed = analyseFaces(pyramid, faces);
       const found = analysed.map((one) => report(one, image, faces));
       const { order, may } = agreedFirst(found, agreed);
       const reports = order.map((index) => found[index]!);

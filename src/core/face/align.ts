@@ -1,6 +1,6 @@
 import type { AlignedCrop, RgbaImage } from '../image.ts';
 import type { FivePoints } from './face.ts';
-import { buildPyramid, type Pyramid } from './pyramid.ts';
+import { type Pyramid, pyramidOf } from './pyramid.ts';
 import { applySimilarity, fitSimilarity, invertSimilarity, type Similarity } from './transform.ts';
 import { samplePatch } from './warp.ts';
 
@@ -44,7 +44,7 @@ export function alignFace(
   points: FivePoints,
   options: AlignOptions = DEFAULT_ALIGN,
 ): AlignedCrop {
-  const pyramid = 'level' in image ? image : buildPyramid(image);
+  const pyramid = pyramidOf(image);
   const side = options.size + 2 * options.margin;
   const data = new Uint8ClampedArray(side * side * 3);
   const toPicture = invertSimilarity(alignmentOf(points, options));

@@ -2,7 +2,7 @@ import type { AlignedCrop, RgbaImage } from '../image.ts';
 import { alignFace, DEFAULT_ALIGN, meshInCrop } from './align.ts';
 import type { DetectedFace, FaceQuality } from './face.ts';
 import { interEyeDistance } from './landmarks.ts';
-import { buildPyramid } from './pyramid.ts';
+import { type Pyramid, pyramidOf } from './pyramid.ts';
 import { measureFace } from './quality.ts';
 
 /** A face prepared for the embedder. */
@@ -14,8 +14,8 @@ export interface AnalysedFace {
 }
 
 /** Crop and quality of faces found in a picture, in the order given. */
-export function analyseFaces(image: RgbaImage, faces: readonly DetectedFace[]): AnalysedFace[] {
-  const pyramid = buildPyramid(image);
+export function analyseFaces(image: RgbaImage | Pyramid, faces: readonly DetectedFace[]): AnalysedFace[] {
+  const pyramid = pyramidOf(image);
   return faces.map((face) => {
     const crop = alignFace(pyramid, face.points);
     const quality = measureFace(face, crop, meshInCrop(face.mesh, face.points, DEFAULT_ALIGN));

@@ -7,7 +7,7 @@ import { meshSquare, squareAroundMesh } from './mesh.ts';
 import { type DetectorModels, loadDetectorModels, type ReadDetectorFile } from './models.ts';
 import { type DetectorLook, runBlazeface, runMesh } from './networks.ts';
 import { intersectionOverUnion } from './nms.ts';
-import { buildPyramid, type Pyramid } from './pyramid.ts';
+import { type Pyramid, pyramidOf } from './pyramid.ts';
 
 export interface DetectorConfig {
   /** tried in this order until a face is certain; small fills find faces that overflow the picture */
@@ -66,9 +66,9 @@ export interface DetectOptions {
 export interface FaceDetector {
   /**
    * Faces in the picture, nearest (largest inter-eye distance) first. Leaves no tensor behind.
-   * Throws a RangeError for a picture whose buffer doesn't match its size.
+   * Throws a RangeError for a picture whose buffer doesn't match its size. A pyramid is not built again.
    */
-  detect(image: RgbaImage, options?: DetectOptions): Promise<DetectedFace[]>;
+  detect(image: RgbaImage | Pyramid, options?: DetectOptions): Promise<DetectedFace[]>;
   dispose(): void;
 }
 
@@ -87,7 +87,7 @@ export function createFaceDetector(
 ): FaceDetector {
   return {
     async detect(image, options = {}) {
-      const pyramid = buildPyramid(image);
+      const pyramid = pyramidOf(image);
       const followed = await followFaces(models, pyramid, options.previous ?? [], config);
       if (followed) return followed;
       return nearestFirst(await lookForFaces(models, pyramid, config));

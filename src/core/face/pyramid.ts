@@ -26,6 +26,10 @@ export function buildPyramid(base: RgbaImage): Pyramid {
   };
 }
 
+/** The picture's pyramid, also where it was built already. Throws as `buildPyramid`. */
+export const pyramidOf = (picture: RgbaImage | Pyramid): Pyramid =>
+  'level' in picture ? picture : buildPyramid(picture);
+
 /** Mean of each 2x2 block; an odd last row or column stands for its missing neighbour too. */
 function halve({ data, width, height }: RgbaImage): RgbaImage {
   const halfWidth = (width + 1) >> 1;
