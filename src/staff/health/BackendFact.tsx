@@ -17,6 +17,9 @@ export function BackendFact() {
       value={ready ? t(`health.backendName.${ready.backend}`) : undefined}
     >
       {ready && <span className="fact__line">{ready.backendReason}</span>}
+      {ready && (
+        <span className="fact__line">{t(`health.workers.${ready.workers > 1 ? 'two' : 'one'}`)}</span>
+      )}
       {ready?.race && (
         <span className="fact__line" data-testid={TEST_IDS.healthRace}>
           {t('health.race', {

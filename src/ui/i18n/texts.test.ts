@@ -52,6 +52,7 @@ describe('the texts', () => {
       'health.cameraState.live',
       'health.frameTimeValue',
       'health.modelName',
+      'health.raceTime',
       'health.tensorBytes',
       'language.en',
       'language.other',
