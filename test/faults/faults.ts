@@ -134,7 +134,15 @@ const page = {
   },
   uncaught: {
     name: 'errors that nobody catches, again and again',
-    inject: ({ page }) => inPage(page, (broken) => broken.throwErrors(6)),
+    inject: async ({ page }) => {
+      await page.evaluate(() => sessionStorage.removeItem('rounz-reloads'));
+      await inPage(page, (broken) => broken.throwErrors(6));
+    },
+    // Nobody is there, so the page is reloaded, once it is old enough.
+    mend: async ({ page }) => {
+      const reloads = () => page.evaluate(() => sessionStorage.getItem('rounz-reloads')).catch(() => null);
+      await expect.poll(reloads, { timeout: 120_000 }).toContain('page: ');
+    },
     within: 120_000,
     storm: true,
   },
