@@ -1,5 +1,5 @@
 import './setup.css';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useKiosk, useSettings } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
@@ -83,7 +83,10 @@ function useDraft(): Drafting {
   };
 }
 
-/** Puts what is to be read next at the top, and the focus on the first field that is wrong. */
+/** Scrolls the view in which an element lies to its beginning. */
+const toTop = (element: HTMLElement | null) => element?.closest('.staff__view')?.scrollTo(0, 0);
+
+/** Puts the focus on the first field that is wrong. */
 function showProblem(root: HTMLElement | null): void {
   requestAnimationFrame(() => root?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
 }
@@ -101,8 +104,8 @@ function Walk() {
     drafting.act.clear();
     setAt(to);
     requestAnimationFrame(() => {
-      heading.current?.focus();
-      heading.current?.scrollIntoView({ block: 'start' });
+      heading.current?.focus({ preventScroll: true });
+      toTop(root.current);
     });
   }
   async function next() {
@@ -142,8 +145,10 @@ function Walk() {
 /** After the first run: every step a sheet that is kept by itself. */
 function Sheets() {
   const { t } = useTranslation();
+  const root = useRef<HTMLElement>(null);
+  useEffect(() => toTop(root.current), []);
   return (
-    <section data-testid={STAFF_IDS.setUp} data-step="all">
+    <section ref={root} data-testid={STAFF_IDS.setUp} data-step="all">
       <h2 className="staff__heading">{t('staff.setup.title')}</h2>
       <div className="sheets">
         {setUpSteps.map((step) => (
