@@ -90,7 +90,12 @@ const decisionsOf = (page: Page) =>
 
 const waitForDecisions = (page: Page, count: number) =>
   expect
-    .poll(async () => (await decisionsOf(page)).length, { timeout: 480_000, intervals: [2000] })
+    .poll(async () => (await decisionsOf(page)).length, {
+      timeout: 480_000,
+      intervals: [2000],
+      message:
+        'decisions; a visitor stays for 2 s, so that a machine with much other work decides on nobody: run it alone',
+    })
     .toBeGreaterThanOrEqual(count);
 
 const told = (values: readonly number[]) => ({ values, worked: null });

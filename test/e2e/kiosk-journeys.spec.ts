@@ -64,7 +64,7 @@ const frame = (page: Page, id: string) => page.locator(testId(TEST_IDS.frame, ['
 /** The kiosk waits for whoever comes next. */
 const invites = (page: Page) => expect(page.locator('[data-subject="attract"]')).toBeVisible();
 
-test('a shopper is found, saves a frame, finds it again, and leaves an empty screen', async ({
+test('journey by face: a shopper is found, saves a frame, finds it again, and leaves an empty screen', async ({
   openKiosk,
 }) => {
   const kiosk = await openKiosk({ camera: { kind: 'stage', scene: nobody } });
@@ -104,7 +104,9 @@ async function clearsByItself({ page, stand }: OpenKiosk): Promise<void> {
   await expect(page.locator('body')).not.toContainText(customer.name.ko);
 }
 
-test('a shopper without a face reaches the same page by telephone and PIN', async ({ openKiosk }) => {
+test('journey by telephone: a shopper without a face reaches the same page by number and PIN', async ({
+  openKiosk,
+}) => {
   const { page } = await openKiosk({ camera: { kind: 'stage', scene: nobody } });
   for (const [index, [language, hand]] of WAYS.entries())
     await test.step(`${language}, by ${hand}`, async () => {
@@ -149,7 +151,7 @@ test('a shopper without a face reaches the same page by telephone and PIN', asyn
   });
 });
 
-test('a picture of a customer erases nothing: the PIN is asked, and the face must still be theirs', async ({
+test('journey of an impostor: a picture of a customer erases nothing; the PIN is asked, and the face must still be theirs', async ({
   openKiosk,
 }) => {
   const kiosk = await openKiosk({ camera: { kind: 'stage', scene: comes(customer, 'glasses') } });
@@ -185,7 +187,9 @@ test('a picture of a customer erases nothing: the PIN is asked, and the face mus
   await expect(kioskRoot(page)).toHaveAttribute('data-reason', 'forgotten', { timeout: 60_000 });
 });
 
-test('a stranger is told that they are unknown, and has two ways on', async ({ openKiosk }) => {
+test('journey of a stranger: they are told that they are unknown, and have two ways on', async ({
+  openKiosk,
+}) => {
   const { page } = await openKiosk({ camera: { kind: 'stage', scene: comes(stranger, 'bare') } });
   for (const [language, hand] of WAYS)
     await test.step(`${language}, by ${hand}`, async () => {

@@ -12,7 +12,7 @@ const person = (id: string) => {
   return found;
 };
 const ENROLLED = ['seo-jiwoo', 'park-minjun', 'kim-yeonghee'].map(person);
-/** The other three look like one of the enrolled to the recogniser: see the model card. */
+/** Nobody enrolled. Rendered people look more alike than people do: these two are told from those three. */
 const STRANGERS = ['jung-taesik', 'oh-jaeho'].map(person);
 const WORN: readonly Look[] = ['glasses', 'sunglasses', 'cap'];
 
