@@ -40,7 +40,7 @@ export const browserHands = (forced: VisionBackend | undefined, clock: Clock): H
   },
   reload: () => window.location.reload(),
   // The watcher of the guide (`watchdog/`) looks at when the browser last wrote the page's local storage.
-  beat: () => tryTo(() => localStorage.setItem(HEARTBEAT, new Date().toISOString()), undefined),
+  beat: () => tryTo(() => localStorage.setItem(HEARTBEAT, clock.date()), undefined),
   visible: () => document.visibilityState === 'visible',
   hour: () => localHour(clock),
 });
