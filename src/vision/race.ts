@@ -18,8 +18,8 @@ export interface RaceResult<T> {
   readonly times: readonly RacedBackend[];
 }
 
-/** Counts what a compute pass is asked to dispatch meanwhile; undefined where the browser has no WebGPU. */
-async function countDispatches(work: () => Promise<unknown>): Promise<number | undefined> {
+/** Counts what compute passes are asked to dispatch meanwhile; undefined where the browser has no WebGPU. */
+export async function countDispatches(work: () => Promise<unknown>): Promise<number | undefined> {
   const prototype = globalThis.GPUComputePassEncoder?.prototype;
   if (!prototype) {
     await work();

@@ -86,6 +86,7 @@ for (const { name, folder } of SHIPPED_MODELS) {
   test(`${name} reproduces its golden embeddings on WASM`, async ({ browser, baseURL }) => {
     const found = await replayIn(browser, baseURL!, folder, 'wasm');
     expect(found).toEqual(passed('wasm'));
+    expect(found).toMatchObject({ dispatches: 0 });
   });
 
   test(`${name} reproduces its golden embeddings on WebGPU`, async ({ baseURL }) => {
@@ -100,6 +101,11 @@ for (const { name, folder } of SHIPPED_MODELS) {
       const found = await replayIn(browser, baseURL!, folder, 'webgpu');
       test.skip(found.kind === 'no-adapter', 'This browser has no WebGPU adapter, not even a software one.');
       expect(found).toEqual(passed('webgpu'));
+      // Each layer is one dispatch at least; a face must not need a thousand.
+      const dispatches = found.kind === 'replayed' ? found.dispatches : 0;
+      test.info().annotations.push({ type: 'dispatches for a face', description: String(dispatches) });
+      expect(dispatches).toBeGreaterThan(50);
+      expect(dispatches).toBeLessThan(1000);
     } finally {
       await browser.close();
     }

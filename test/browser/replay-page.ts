@@ -1,16 +1,25 @@
 import './no-eval.ts';
 import { loadEmbedder } from '@rounz/core/model/embedder.ts';
+import { goldenSchema } from '@rounz/core/model/golden.ts';
 import * as tf from '@tensorflow/tfjs-core';
 import { activateBackend } from '../../src/vision/activate-backend.ts';
 import { probeCapabilities } from '../../src/vision/capabilities.ts';
 import { loadRecogniserFiles } from '../../src/vision/model-files.ts';
 import type { VisionBackend } from '../../src/vision/protocol.ts';
+import { countDispatches } from '../../src/vision/race.ts';
 import { type SelfTest, selfTest } from '../../src/vision/self-test.ts';
 
 /** What a replay in the browser found. */
 export type BrowserReplay =
   | { readonly kind: 'no-adapter' }
-  | { readonly kind: 'replayed'; readonly test: SelfTest; readonly backend: string; readonly leaked: number };
+  | {
+      readonly kind: 'replayed';
+      readonly test: SelfTest;
+      readonly backend: string;
+      readonly leaked: number;
+      /** for each embedding; 0 where nothing ran on WebGPU */
+      readonly dispatches: number;
+    };
 
 /**
  * The kiosk's own path from the files to the self-test, on one backend.
@@ -26,9 +35,15 @@ async function replay(model: string, backend: VisionBackend, cases: number): Pro
   const before = tf.memory().numTensors;
   const embedder = loadEmbedder(files.manifest, files.weights);
   try {
-    const test = await selfTest(embedder, files.golden, cases);
+    const tests: SelfTest[] = [];
+    const counted = await countDispatches(async () => {
+      tests.push(await selfTest(embedder, files.golden, cases));
+    });
+    const embeddings = Math.min(cases, goldenSchema.parse(files.golden).cases.length);
+    const dispatches = (counted ?? 0) / embeddings;
     embedder.dispose();
-    return { kind: 'replayed', test, backend: tf.getBackend(), leaked: tf.memory().numTensors - before };
+    const leaked = tf.memory().numTensors - before;
+    return { kind: 'replayed', test: tests[0]!, backend: tf.getBackend(), leaked, dispatches };
   } finally {
     tf.disposeVariables();
   }
