@@ -2,6 +2,7 @@ import { errorMessage } from '@rounz/core/error-message.ts';
 import { Command } from 'commander';
 import { registerAccessories } from './commands/accessories.ts';
 import { registerAlign } from './commands/align.ts';
+import { registerAttacks } from './commands/attacks.ts';
 import { registerBackend } from './commands/backend.ts';
 import { registerBench } from './commands/bench.ts';
 import { registerBenchAugment } from './commands/bench-augment.ts';
@@ -26,6 +27,7 @@ import { registerVerify } from './commands/verify.ts';
 
 const COMMANDS = [
   registerSynth,
+  registerAttacks,
   registerAlign,
   registerPreview,
   registerTeach,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Canvas, createCanvas, loadImage } from '@napi-rs/canvas';
+import type { RgbaImage } from '@rounz/core/image.ts';
 import { WEAR, type WearName } from '../accessory/accessory.ts';
 import { EXPRESSIONS, type Expression } from '../person/expression.ts';
 import { identityOf, type Person } from '../person/people.ts';
@@ -62,31 +63,43 @@ function generatorHash(): string {
 const ready = new Map<string, Canvas>();
 
 /** A cut-out of a person, from memory, from the cache on disk, or drawn. */
-export async function cutout(person: Person, wear: WearName, frame: FrameName): Promise<Canvas> {
-  const key = `${person.id}-${wear}-${frame}`;
+export const cutout = (person: Person, wear: WearName, frame: FrameName): Promise<Canvas> =>
+  drawnOnce(`${person.id}-${wear}-${frame}`, CUTOUT.width, () =>
+    renderPerson(identityOf(person), {
+      ...CUTOUT,
+      ...MOMENTS[frame],
+      wear: { ...WEAR[wear], variant: person.variant },
+    }),
+  );
+
+/**
+ * A square picture that the generator draws, from memory, from the cache on disk, or drawn now.
+ * @param key names the picture and everything that it depends on besides the generator's sources; part of a file's name
+ * @param size pixels of a side
+ */
+export async function drawnOnce(key: string, size: number, render: () => RgbaImage): Promise<Canvas> {
   const known = ready.get(key);
   if (known) return known;
   const file = join(CACHE, generatorHash(), `${key}.png`);
-  const canvas = (await fromDisk(file)) ?? draw(person, wear, frame, file);
+  const canvas = (await fromDisk(file, size)) ?? draw(render, file);
   ready.set(key, canvas);
   return canvas;
 }
 
-async function fromDisk(file: string): Promise<Canvas | null> {
+async function fromDisk(file: string, size: number): Promise<Canvas | null> {
   let bytes: Buffer;
   try {
     bytes = readFileSync(file);
   } catch {
     return null;
   }
-  const canvas = createCanvas(CUTOUT.width, CUTOUT.height);
+  const canvas = createCanvas(size, size);
   canvas.getContext('2d').drawImage(await loadImage(bytes), 0, 0);
   return canvas;
 }
 
-function draw(person: Person, wear: WearName, frame: FrameName, file: string): Canvas {
-  const options = { ...CUTOUT, ...MOMENTS[frame], wear: { ...WEAR[wear], variant: person.variant } };
-  const canvas = toCanvas(renderPerson(identityOf(person), options));
+function draw(render: () => RgbaImage, file: string): Canvas {
+  const canvas = toCanvas(render());
   mkdirSync(join(file, '..'), { recursive: true });
   // several test processes may draw the same picture: the last complete file wins
   const part = `${file}.${process.pid}`;

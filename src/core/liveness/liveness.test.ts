@@ -1,0 +1,196 @@
+import { expect, test } from 'vitest';
+import { createRng, normalFrom, type Rng } from '../math/random.ts';
+import { radians } from '../units.ts';
+import {
+  beginChallenge,
+  type ChallengePlan,
+  type ChallengeState,
+  drawPlan,
+  isOver,
+  stepChallenge,
+} from './challenge.ts';
+import { CHALLENGE } from './config.ts';
+import { EYE_CORNERS, POINT_COUNT } from './points.ts';
+import { compareViews } from './views.ts';
+
+type Point = readonly [x: number, y: number, z: number];
+
+/** Distance of the camera and pixels of one unit at the face; one unit is half the distance between the outer eye corners. */
+const CAMERA = { distance: 12, scale: 40, noise: 0.12 } as const;
+
+/** A head: a paraboloid of an ellipsoid's curvature, and a nose that stands out of it. */
+function drawHead(rng: Rng): Point[] {
+  const surface = Array.from({ length: POINT_COUNT.surface }, (): Point => {
+    const x = rng.between(-1.6, 1.6);
+    const y = rng.between(-1.4, 2);
+    return depthOf(x, y);
+  });
+  surface[EYE_CORNERS[0]] = depthOf(-1, 0);
+  surface[EYE_CORNERS[1]] = depthOf(1, 0);
+  const nose = Array.from({ length: POINT_COUNT.nose }, (_, i): Point => {
+    const [x, y, z] = depthOf(0, 0.5 + 0.15 * i);
+    return [x, y, z + 0.38];
+  });
+  return [...surface, ...nose];
+}
+
+const depthOf = (x: number, y: number): Point => [x, y, -0.75 * x * x - 0.1 * y * y];
+
+/** What a picture of the head is: its places without any depth. */
+const flat = (head: readonly Point[]): Point[] => head.map(([x, y]) => [x, y, 0]);
+
+/** A sheet bent about an upright axis, 1 / curvature in units. */
+const bent = (sheet: readonly Point[], curvature: number): Point[] =>
+  sheet.map(([x, y]) => [Math.sin(x * curvature) / curvature, y, (Math.cos(x * curvature) - 1) / curvature]);
+
+/** The camera's view of points that are turned to the picture's right and moved; with the detector's noise. */
+function view(points: readonly Point[], yaw: number, move: readonly [number, number, number], rng: Rng) {
+  const [c, s] = [Math.cos(yaw), Math.sin(yaw)];
+  return Float32Array.from(
+    points.flatMap(([x, y, z]) => {
+      const near = CAMERA.distance / (CAMERA.distance - (-s * x + c * z) - move[2]);
+      const noise = () => CAMERA.noise * normalFrom(rng.next);
+      return [
+        320 + (c * x + s * z + move[0]) * near * CAMERA.scale + noise(),
+        240 + (y + move[1]) * near * CAMERA.scale + noise(),
+      ];
+    }),
+  );
+}
+
+const still = [0, 0, 0] as const;
+const angle = (degrees: number) => (degrees * Math.PI) / 180;
+
+test('compareViews: a head that turns leaves the plane, and its nose moves to the side of the turn', () => {
+  const rng = createRng(3);
+  const head = drawHead(rng);
+  for (const degrees of [16, 25, 35]) {
+    const right = compareViews(view(head, 0, still, rng), view(head, angle(degrees), still, rng));
+    const left = compareViews(view(head, 0, still, rng), view(head, angle(-degrees), still, rng));
+    const sine = Math.sin(angle(degrees));
+    expect(right.offPlane).toBeGreaterThan(0.1 * sine);
+    expect(right.relief / sine).toBeGreaterThan(0.15);
+    expect(left.relief / sine).toBeLessThan(-0.15);
+  }
+});
+
+test('compareViews: a picture that is turned, moved and brought nearer by an unsteady hand stays a plane', () => {
+  const rng = createRng(4);
+  const picture = flat(drawHead(rng));
+  for (let i = 0; i < 200; i++) {
+    const move = [rng.between(-2, 2), rng.between(-1, 1), rng.between(-2, 2)] as const;
+    const change = compareViews(
+      view(picture, angle(rng.between(-6, 6)), still, rng),
+      view(picture, angle(rng.between(-60, 60)), move, rng),
+    );
+    expect(change.offPlane).toBeLessThan(0.015);
+    expect(Math.abs(change.relief)).toBeLessThan(0.015);
+  }
+});
+
+test('compareViews: a picture that is bent by hand leaves the plane, but its nose goes with its surface', () => {
+  const rng = createRng(5);
+  const picture = flat(drawHead(rng));
+  for (let i = 0; i < 200; i++) {
+    const sheet = bent(picture, rng.between(0.15, 0.5) * (rng.chance(0.5) ? 1 : -1));
+    const change = compareViews(
+      view(picture, 0, still, rng),
+      view(sheet, angle(rng.between(-40, 40)), still, rng),
+    );
+    expect(Math.abs(change.relief)).toBeLessThan(0.03);
+  }
+});
+
+test('compareViews: points on one line are refused', () => {
+  const line = Float32Array.from({ length: 2 * (POINT_COUNT.surface + POINT_COUNT.nose) }, (_, i) => i);
+  expect(() => compareViews(line, line)).toThrow(RangeError);
+});
+
+/** Plays a challenge: `yawAt` gives the turn in degrees to the asked side, seconds after the arrow and after "back". */
+function play(
+  plan: ChallengePlan,
+  points: readonly Point[],
+  yawAt: (arrow: number, back: number) => number,
+  changes: { readonly interval?: number; readonly gone?: (arrow: number) => boolean } = {},
+): ChallengeState {
+  const { interval = 100, gone = () => false } = changes;
+  const rng = createRng(9);
+  let state = beginChallenge(0);
+  for (let at = 0; !isOver(state) && at < 30_000; at += interval) {
+    const arrow =
+      'flat' in state || 'backAt' in state || 'askedAt' in state ? (at - state.arrowAt) / 1000 : -1;
+    const back = state.kind === 'back' ? (at - state.askedAt) / 1000 : -1;
+    const yaw = radians(angle(yawAt(arrow, back)) * (plan.side === 'left' ? 1 : -1));
+    const look = { at, points: view(points, yaw, still, rng), yaw, interEyeDistance: 80 };
+    state = stepChallenge(state, gone(arrow) ? null : look, at, plan, CHALLENGE);
+  }
+  return state;
+}
+
+/** Follows the screen: turns half a second after the arrow, and back half a second after "back". */
+const follows = (most: number) => (arrow: number, back: number) => {
+  const part = (seconds: number) => Math.min(1, Math.max(0, (seconds - 0.4) / 0.5));
+  return most * (part(arrow) - part(back));
+};
+const PLANS = (['left', 'right'] as const).flatMap((side) =>
+  [0, 600].flatMap((delay) => [300, 900].map((hold) => ({ side, delay, hold }))),
+);
+
+test('challenge: a head that follows the screen passes within its time, to either side and at each rate of frames', () => {
+  const head = drawHead(createRng(6));
+  for (const plan of PLANS)
+    for (const interval of [50, 100, 250]) {
+      const state = play(plan, head, follows(28), { interval });
+      expect(state.kind).toBe('passed');
+      if (state.kind === 'passed') expect(state.took).toBeLessThanOrEqual(CHALLENGE.limit);
+    }
+});
+
+test('challenge: a picture never passes, whatever turn is read from it', () => {
+  const picture = flat(drawHead(createRng(6)));
+  for (const plan of PLANS)
+    for (const most of [18, 30, 50])
+      expect(play(plan, picture, follows(most))).toEqual({ kind: 'failed', reason: 'flat' });
+});
+
+test('challenge: a head that turns to the other side fails', () => {
+  const head = drawHead(createRng(6));
+  for (const plan of PLANS)
+    expect(play(plan, head, (arrow, back) => -follows(28)(arrow, back))).toEqual({
+      kind: 'failed',
+      reason: 'wrong-side',
+    });
+});
+
+test('challenge: a head that moves before it is asked fails: a recording that does not know the times', () => {
+  const head = drawHead(createRng(6));
+  const plan = { side: 'left', delay: 600, hold: 900 } as const;
+  const early = { kind: 'failed', reason: 'too-early' };
+  const turnsAtOnce = (arrow: number) => (arrow >= 0 ? 28 : 0);
+  expect(play(plan, head, turnsAtOnce)).toEqual(early);
+  const comesBackUnasked = (arrow: number) => (arrow > 0.5 && arrow < 1.2 ? 28 : 0);
+  expect(play(plan, head, comesBackUnasked)).toEqual(early);
+});
+
+test('challenge: who does not turn, does not come back or goes away fails', () => {
+  const head = drawHead(createRng(6));
+  const plan = { side: 'right', delay: 0, hold: 300 } as const;
+  expect(play(plan, head, () => 0)).toEqual({ kind: 'failed', reason: 'too-late' });
+  expect(play(plan, head, (arrow) => follows(28)(arrow, -1))).toEqual({ kind: 'failed', reason: 'too-late' });
+  expect(play(plan, head, follows(28), { gone: (arrow) => arrow > 0.5 })).toEqual({
+    kind: 'failed',
+    reason: 'lost',
+  });
+  expect(play(plan, head, follows(28), { gone: () => true })).toEqual({ kind: 'failed', reason: 'too-late' });
+});
+
+test('drawPlan: both sides come, and times lie within their limits', () => {
+  const rng = createRng(1);
+  const plans = Array.from({ length: 200 }, () => drawPlan(rng, CHALLENGE));
+  expect(new Set(plans.map(({ side }) => side))).toEqual(new Set(['left', 'right']));
+  for (const { delay, hold } of plans) {
+    expect(delay).toBeLessThanOrEqual(CHALLENGE.arrowDelay);
+    expect(hold).toBeGreaterThanOrEqual(CHALLENGE.hold[0]);
+    expect(hold).toBeLessThanOrEqual(CHALLENGE.hold[1]);
+  }
+});
