@@ -4,6 +4,7 @@ import type { DetectedFace } from '@rounz/core/face/face.ts';
 import { QUALITY, type QualityContext, qualityIssues } from '@rounz/core/face/issues.ts';
 import { buildPyramid, type Pyramid } from '@rounz/core/face/pyramid.ts';
 import type { RgbaImage } from '@rounz/core/image.ts';
+import { facePointsOf } from '@rounz/core/liveness/points.ts';
 import type { FaceModel } from '@rounz/core/model/embedder.ts';
 import { lookOf } from '@rounz/core/picture-look.ts';
 import { type ImageBox, imageBox } from '@rounz/core/units.ts';
@@ -87,6 +88,7 @@ export function createAnalyser({ detector, embedder, config, now }: AnalyserPart
       // Followed faces have no box of blazeface, and the box must not jump between looking and following.
       box: face.meshScore >= config.minMeshScore ? meshBox(face.mesh) : face.box,
       points: face.points,
+      landmarks: facePointsOf(face.mesh),
       quality,
       issues: qualityIssues(face, quality, QUALITY, { ...context, strict: false }),
       enrolmentIssues: qualityIssues(face, quality, QUALITY, { ...context, strict: true }),

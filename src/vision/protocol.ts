@@ -1,5 +1,6 @@
 import type { FaceQuality, FivePoints, QualityIssue } from '@rounz/core/face/face.ts';
 import type { AlignedCrop } from '@rounz/core/image.ts';
+import type { FacePoints } from '@rounz/core/liveness/points.ts';
 import type { Calibrated } from '@rounz/core/match/impostors.ts';
 import type { Accessory } from '@rounz/core/model/accessories.ts';
 import type { BackendRace } from '@rounz/core/model/backend-race.ts';
@@ -57,6 +58,8 @@ export interface VisionReady extends Calibrated {
 export interface FaceReport {
   readonly box: ImageBox;
   readonly points: FivePoints;
+  /** the points by which a head is told from a picture */
+  readonly landmarks: FacePoints;
   readonly quality: FaceQuality;
   /** what makes this face unfit for recognition, most important first; a covered face is fit */
   readonly issues: readonly QualityIssue[];

@@ -84,6 +84,7 @@ export interface FaceSpec {
   readonly strict?: readonly QualityIssue[];
   readonly quality?: Partial<FaceQuality>;
   readonly worn?: readonly Accessory[];
+  readonly landmarks?: Float32Array;
 }
 
 /** Unit vector along axis `who`: equal people agree (cosine 1), different people do not (cosine 0). */
@@ -100,6 +101,7 @@ export function face(spec: FaceSpec = {}, embed = true): FaceReport {
   const report = {
     box: imageBox(x, y, width, width * 1.2),
     points,
+    landmarks: spec.landmarks ?? new Float32Array(0),
     quality: quality({ interEyeDistance: width / 2, ...spec.quality }),
     issues,
     enrolmentIssues: strict,

@@ -1,4 +1,6 @@
+import { MATCH } from '../match/config.ts';
 import type { Draws } from '../math/random.ts';
+import { dot } from '../math/vector.ts';
 import type { Radians } from '../units.ts';
 import type { ChallengeConfig } from './config.ts';
 import type { FacePoints } from './points.ts';
@@ -22,8 +24,10 @@ export type ChallengeFailure =
   /** it moved before the screen asked for it */
   | 'too-early'
   | 'wrong-side'
-  /** the face went away, or another came */
+  /** the face went away */
   | 'lost'
+  /** another person's face took its place */
+  | 'other'
   /** it turned, and moved as a picture does */
   | 'flat';
 
@@ -56,6 +60,8 @@ export interface Look {
   readonly yaw: Radians;
   /** pixels */
   readonly interEyeDistance: number;
+  /** unit length; absent where the frame was not embedded */
+  readonly embedding?: Float32Array | undefined;
 }
 
 /** Draws what a challenge asks. Each value is uniform. */
@@ -132,6 +138,7 @@ function follow(
   if (state.kind !== 'ready' && at - state.arrowAt > config.limit)
     return failed(state.kind === 'turn' && state.flat >= config.evidence ? 'flat' : 'too-late');
   if (!look) return at - state.seenAt > config.gap ? failed('lost') : state;
+  if (isOther(state.reference, look)) return failed('other');
   const seen = { ...state, seenAt: at };
   const sign = plan.side === 'left' ? 1 : -1;
   const turn = sign * (look.yaw - state.reference.yaw);
@@ -150,6 +157,11 @@ function follow(
   }
 }
 
+/** Whether both frames were embedded and show two people: a picture that is held up after the head was turned. */
+function isOther({ embedding: before }: Look, { embedding: now }: Look): boolean {
+  return before !== undefined && now !== undefined && dot(before, now) < MATCH.minAgreement;
+}
+
 const asked = ({ arrowAt, reference, seenAt }: Asked): Asked => ({ arrowAt, reference, seenAt });
 
 function waitForArrow(
@@ -160,7 +172,9 @@ function waitForArrow(
   config: ChallengeConfig,
 ): ChallengeState {
   if (Math.abs(turn) > config.wrongSide) return failed('too-early');
-  if (at < state.arrowAt) return { ...state, reference: look };
+  // An embedded frame stays the reference: what follows is held against it.
+  const embedded = look.embedding ?? state.reference.embedding;
+  if (at < state.arrowAt) return { ...state, reference: { ...look, embedding: embedded } };
   return { ...asked(state), kind: 'turn', arrowAt: at, evidence: 0, flat: 0 };
 }
 

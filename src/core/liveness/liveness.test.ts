@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRng, normalFrom, type Rng } from '../math/random.ts';
+import { createRng } from '../math/random.ts';
 import { radians } from '../units.ts';
 import {
   beginChallenge,
@@ -10,63 +10,18 @@ import {
   stepChallenge,
 } from './challenge.ts';
 import { CHALLENGE } from './config.ts';
-import { EYE_CORNERS, POINT_COUNT } from './points.ts';
+import { POINT_COUNT } from './points.ts';
+import { bentSheet, drawHead, flattened, type SpacePoint, viewOf } from './test-head.ts';
 import { compareViews } from './views.ts';
 
-type Point = readonly [x: number, y: number, z: number];
-
-/** Distance of the camera and pixels of one unit at the face; one unit is half the distance between the outer eye corners. */
-const CAMERA = { distance: 12, scale: 40, noise: 0.12 } as const;
-
-/** A head: a paraboloid of an ellipsoid's curvature, and a nose that stands out of it. */
-function drawHead(rng: Rng): Point[] {
-  const surface = Array.from({ length: POINT_COUNT.surface }, (): Point => {
-    const x = rng.between(-1.6, 1.6);
-    const y = rng.between(-1.4, 2);
-    return depthOf(x, y);
-  });
-  surface[EYE_CORNERS[0]] = depthOf(-1, 0);
-  surface[EYE_CORNERS[1]] = depthOf(1, 0);
-  const nose = Array.from({ length: POINT_COUNT.nose }, (_, i): Point => {
-    const [x, y, z] = depthOf(0, 0.5 + 0.15 * i);
-    return [x, y, z + 0.38];
-  });
-  return [...surface, ...nose];
-}
-
-const depthOf = (x: number, y: number): Point => [x, y, -0.75 * x * x - 0.1 * y * y];
-
-/** What a picture of the head is: its places without any depth. */
-const flat = (head: readonly Point[]): Point[] => head.map(([x, y]) => [x, y, 0]);
-
-/** A sheet bent about an upright axis, 1 / curvature in units. */
-const bent = (sheet: readonly Point[], curvature: number): Point[] =>
-  sheet.map(([x, y]) => [Math.sin(x * curvature) / curvature, y, (Math.cos(x * curvature) - 1) / curvature]);
-
-/** The camera's view of points that are turned to the picture's right and moved; with the detector's noise. */
-function view(points: readonly Point[], yaw: number, move: readonly [number, number, number], rng: Rng) {
-  const [c, s] = [Math.cos(yaw), Math.sin(yaw)];
-  return Float32Array.from(
-    points.flatMap(([x, y, z]) => {
-      const near = CAMERA.distance / (CAMERA.distance - (-s * x + c * z) - move[2]);
-      const noise = () => CAMERA.noise * normalFrom(rng.next);
-      return [
-        320 + (c * x + s * z + move[0]) * near * CAMERA.scale + noise(),
-        240 + (y + move[1]) * near * CAMERA.scale + noise(),
-      ];
-    }),
-  );
-}
-
-const still = [0, 0, 0] as const;
 const angle = (degrees: number) => (degrees * Math.PI) / 180;
 
 test('compareViews: a head that turns leaves the plane, and its nose moves to the side of the turn', () => {
   const rng = createRng(3);
   const head = drawHead(rng);
   for (const degrees of [16, 25, 35]) {
-    const right = compareViews(view(head, 0, still, rng), view(head, angle(degrees), still, rng));
-    const left = compareViews(view(head, 0, still, rng), view(head, angle(-degrees), still, rng));
+    const right = compareViews(viewOf(head, 0, rng), viewOf(head, angle(degrees), rng));
+    const left = compareViews(viewOf(head, 0, rng), viewOf(head, angle(-degrees), rng));
     const sine = Math.sin(angle(degrees));
     expect(right.offPlane).toBeGreaterThan(0.1 * sine);
     expect(right.relief / sine).toBeGreaterThan(0.15);
@@ -76,12 +31,12 @@ test('compareViews: a head that turns leaves the plane, and its nose moves to th
 
 test('compareViews: a picture that is turned, moved and brought nearer by an unsteady hand stays a plane', () => {
   const rng = createRng(4);
-  const picture = flat(drawHead(rng));
+  const picture = flattened(drawHead(rng));
   for (let i = 0; i < 200; i++) {
     const move = [rng.between(-2, 2), rng.between(-1, 1), rng.between(-2, 2)] as const;
     const change = compareViews(
-      view(picture, angle(rng.between(-6, 6)), still, rng),
-      view(picture, angle(rng.between(-60, 60)), move, rng),
+      viewOf(picture, angle(rng.between(-6, 6)), rng),
+      viewOf(picture, angle(rng.between(-60, 60)), rng, move),
     );
     expect(change.offPlane).toBeLessThan(0.015);
     expect(Math.abs(change.relief)).toBeLessThan(0.015);
@@ -90,13 +45,10 @@ test('compareViews: a picture that is turned, moved and brought nearer by an uns
 
 test('compareViews: a picture that is bent by hand leaves the plane, but its nose goes with its surface', () => {
   const rng = createRng(5);
-  const picture = flat(drawHead(rng));
+  const picture = flattened(drawHead(rng));
   for (let i = 0; i < 200; i++) {
-    const sheet = bent(picture, rng.between(0.15, 0.5) * (rng.chance(0.5) ? 1 : -1));
-    const change = compareViews(
-      view(picture, 0, still, rng),
-      view(sheet, angle(rng.between(-40, 40)), still, rng),
-    );
+    const sheet = bentSheet(picture, rng.between(0.15, 0.5) * (rng.chance(0.5) ? 1 : -1));
+    const change = compareViews(viewOf(picture, 0, rng), viewOf(sheet, angle(rng.between(-40, 40)), rng));
     expect(Math.abs(change.relief)).toBeLessThan(0.03);
   }
 });
@@ -109,11 +61,15 @@ test('compareViews: points on one line are refused', () => {
 /** Plays a challenge: `yawAt` gives the turn in degrees to the asked side, seconds after the arrow and after "back". */
 function play(
   plan: ChallengePlan,
-  points: readonly Point[],
+  points: readonly SpacePoint[],
   yawAt: (arrow: number, back: number) => number,
-  changes: { readonly interval?: number; readonly gone?: (arrow: number) => boolean } = {},
+  changes: {
+    readonly interval?: number;
+    readonly gone?: (arrow: number) => boolean;
+    readonly who?: (arrow: number, back: number) => Float32Array;
+  } = {},
 ): ChallengeState {
-  const { interval = 100, gone = () => false } = changes;
+  const { interval = 100, gone = () => false, who = () => undefined } = changes;
   const rng = createRng(9);
   let state = beginChallenge(0);
   for (let at = 0; !isOver(state) && at < 30_000; at += interval) {
@@ -121,7 +77,13 @@ function play(
       'flat' in state || 'backAt' in state || 'askedAt' in state ? (at - state.arrowAt) / 1000 : -1;
     const back = state.kind === 'back' ? (at - state.askedAt) / 1000 : -1;
     const yaw = radians(angle(yawAt(arrow, back)) * (plan.side === 'left' ? 1 : -1));
-    const look = { at, points: view(points, yaw, still, rng), yaw, interEyeDistance: 80 };
+    const look = {
+      at,
+      points: viewOf(points, yaw, rng),
+      yaw,
+      interEyeDistance: 80,
+      embedding: who(arrow, back),
+    };
     state = stepChallenge(state, gone(arrow) ? null : look, at, plan, CHALLENGE);
   }
   return state;
@@ -147,7 +109,7 @@ test('challenge: a head that follows the screen passes within its time, to eithe
 });
 
 test('challenge: a picture never passes, whatever turn is read from it', () => {
-  const picture = flat(drawHead(createRng(6)));
+  const picture = flattened(drawHead(createRng(6)));
   for (const plan of PLANS)
     for (const most of [18, 30, 50])
       expect(play(plan, picture, follows(most))).toEqual({ kind: 'failed', reason: 'flat' });
@@ -182,6 +144,17 @@ test('challenge: who does not turn, does not come back or goes away fails', () =
     reason: 'lost',
   });
   expect(play(plan, head, follows(28), { gone: () => true })).toEqual({ kind: 'failed', reason: 'too-late' });
+});
+
+test('challenge: another person who turns in the place of the one before, or comes back, fails', () => {
+  const head = drawHead(createRng(6));
+  const [one, other] = [Float32Array.of(1, 0), Float32Array.of(0, 1)];
+  const plan = { side: 'left', delay: 300, hold: 500 } as const;
+  expect(play(plan, head, follows(28), { who: () => one }).kind).toBe('passed');
+  const turned = play(plan, head, follows(28), { who: (arrow) => (arrow > 0 ? other : one) });
+  expect(turned).toEqual({ kind: 'failed', reason: 'other' });
+  const after = play(plan, head, follows(28), { who: (_, back) => (back > 0.3 ? other : one) });
+  expect(after).toEqual({ kind: 'failed', reason: 'other' });
 });
 
 test('drawPlan: both sides come, and times lie within their limits', () => {

@@ -1,0 +1,120 @@
+import { CHALLENGE } from '@rounz/core/liveness/config.ts';
+import { drawHead, flattened, type SpacePoint, viewOf } from '@rounz/core/liveness/test-head.ts';
+import { createRng } from '@rounz/core/math/random.ts';
+import { radians } from '@rounz/core/units.ts';
+import { describe, expect, it } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import { FakeClock, report } from '../../../test/kiosk/fakes.ts';
+import type { FrameConsumer } from '../engine/frame-pump.ts';
+import { type ChallengeView, createChallenge } from './challenge.ts';
+import { initialSession } from './machine.ts';
+import { sessionConfig } from './model/config.ts';
+import type { SessionModel } from './model/types.ts';
+
+const FRAME = 100;
+const head = drawHead(createRng(6));
+
+/** A kiosk whose visitor is given by what they show at each frame; they see the screen. */
+function setUp() {
+  const clock = new FakeClock();
+  const consumers: FrameConsumer[] = [];
+  const views: ChallengeView[] = [];
+  const store = createStore<SessionModel>()(() => initialSession);
+  const seen: number[] = [];
+  const challenge = createChallenge({
+    pump: {
+      use: (consumer) => {
+        consumers.push(consumer);
+        return () => consumers.splice(consumers.indexOf(consumer), 1);
+      },
+    },
+    session: {
+      store,
+      send: () => {},
+      consumer: { plan: () => null, onReport: (_, at) => seen.push(at) },
+      run: () => () => {},
+      touch: () => {},
+    },
+    clock,
+    config: CHALLENGE,
+    sessionConfig,
+    draws: createRng(2),
+    interval: FRAME,
+  });
+  const rng = createRng(3);
+  let outcome: boolean | null = null;
+  return {
+    clock,
+    consumers,
+    views,
+    store,
+    seen,
+    outcome: () => outcome,
+    begin: () =>
+      void challenge
+        .run((view) => views.push(view))
+        .then((passed) => {
+          outcome = passed;
+        }),
+    /** A frame every 100 ms for that long; the turn in degrees to the side that the screen asks for. */
+    async stand(ms: number, points: readonly SpacePoint[], turned: () => number) {
+      for (let passed = 0; passed < ms && consumers.length > 0; passed += FRAME) {
+        const view = views.at(-1);
+        const sign = view && 'side' in view && view.side === 'right' ? -1 : 1;
+        const yaw = (sign * turned() * Math.PI) / 180;
+        const pose = { yaw: radians(yaw), pitch: radians(0), roll: radians(0) };
+        const frame = report([{ landmarks: viewOf(points, yaw, rng), quality: { pose } }]);
+        consumers.at(-1)?.onReport(frame, clock.now());
+        await clock.advance(FRAME);
+      }
+    },
+  };
+}
+
+/** Somebody who turns a moment after the screen asks for it, and comes back so. */
+function visitor(views: readonly ChallengeView[]) {
+  let turn = 0;
+  return () => {
+    const asked = views.at(-1)?.kind === 'turn' ? 28 : 0;
+    turn += Math.max(-7, Math.min(7, asked - turn));
+    return turn;
+  };
+}
+
+describe('the challenge', () => {
+  it('is met by a head that follows the screen, whose frames the session sees as well', async () => {
+    const kiosk = setUp();
+    kiosk.begin();
+    await kiosk.stand(8_000, head, visitor(kiosk.views));
+    expect(kiosk.outcome()).toBe(true);
+    expect(kiosk.views.map(({ kind }) => kind)).toEqual(['steady', 'turn', 'back']);
+    expect(kiosk.consumers).toEqual([]);
+    expect(kiosk.seen.length).toBeGreaterThan(10);
+  });
+
+  it('asks again after a failure, says why, and gives way after the last try', async () => {
+    const kiosk = setUp();
+    kiosk.begin();
+    await kiosk.stand(30_000, flattened(head), visitor(kiosk.views));
+    expect(kiosk.outcome()).toBe(false);
+    expect(kiosk.views.filter(({ kind }) => kind === 'steady')).toEqual([
+      { kind: 'steady', failure: null },
+      { kind: 'steady', failure: 'flat' },
+    ]);
+    expect(kiosk.consumers).toEqual([]);
+  });
+
+  it('gives way where no frame comes, and when the session goes on', async () => {
+    const dark = setUp();
+    dark.begin();
+    await dark.clock.advance(2 * CHALLENGE.steadyLimit + 1_000);
+    expect(dark.outcome()).toBe(false);
+    const left = setUp();
+    left.begin();
+    await left.stand(300, head, () => 0);
+    left.store.setState({ ...initialSession, phase: { kind: 'attract', armed: true } });
+    await left.clock.advance(0);
+    expect(left.outcome()).toBe(false);
+    expect(left.consumers).toEqual([]);
+  });
+});

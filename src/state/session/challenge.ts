@@ -1,0 +1,143 @@
+import {
+  beginChallenge,
+  type ChallengeFailure,
+  type ChallengePlan,
+  type ChallengeState,
+  drawPlan,
+  type Look,
+  type Side,
+  stepChallenge,
+} from '@rounz/core/liveness/challenge.ts';
+import type { ChallengeConfig } from '@rounz/core/liveness/config.ts';
+import type { Draws } from '@rounz/core/math/random.ts';
+import type { Clock } from '@rounz/core/time/clock.ts';
+import type { FrameReport } from '../../vision/protocol.ts';
+import type { FramePump } from '../engine/frame-pump.ts';
+import type { SessionConfig } from './model/config.ts';
+import { areaOf, sameFace, type Track } from './model/track.ts';
+import type { Session } from './session.ts';
+
+/** What the screen shows of a challenge. `until`: milliseconds of the clock at which the time for the turn is up. */
+export type ChallengeView =
+  /** look at the camera; `failure`: why the try before this one was not enough */
+  | { readonly kind: 'steady'; readonly failure: ChallengeFailure | null }
+  | { readonly kind: 'turn' | 'back'; readonly side: Side; readonly until: number };
+
+/** Whether a head, and no picture of one, stands before the kiosk: it turns to a side that nobody knew before, and back. */
+export interface Challenge {
+  /**
+   * Asks for the turn, again after a failure, as often as `tries` says. Resolves with whether it was met; false as well once the
+   * session leaves the phase in which it was asked. Never rejects.
+   *
+   * @param onView what the screen is to show now
+   */
+  run(onView: (view: ChallengeView) => void): Promise<boolean>;
+}
+
+export interface ChallengeDeps {
+  readonly pump: Pick<FramePump, 'use'>;
+  readonly session: Session;
+  readonly clock: Clock;
+  readonly config: ChallengeConfig;
+  readonly sessionConfig: SessionConfig;
+  /** of cryptographic quality: the side must not be guessed */
+  readonly draws: Pick<Draws, 'chance' | 'between'>;
+  /** between two frames, milliseconds */
+  readonly interval: number;
+}
+
+/** The active challenge of `core/liveness` over the kiosk's frames. Each frame is embedded, so that nobody else turns instead. */
+export const createChallenge = (deps: ChallengeDeps): Challenge => ({
+  run: (onView) => new Promise((resolve) => play(deps, onView, resolve)),
+});
+
+/** Plays tries until one is passed, all have failed, or the session has gone on. */
+function play(
+  { pump, session, clock, config, sessionConfig, draws, interval }: ChallengeDeps,
+  onView: (view: ChallengeView) => void,
+  done: (passed: boolean) => void,
+): void {
+  const asked = session.store.getState().phase.kind;
+  let triesLeft = config.tries;
+  let plan = drawPlan(draws, config);
+  let state = beginChallenge(clock.now());
+  let shown = '';
+  const show = (failure: ChallengeFailure | null) => {
+    const view = viewOf(state, plan, config, failure);
+    const key = `${triesLeft} ${view.kind}`;
+    if (key !== shown) onView(view);
+    shown = key;
+  };
+  const ends: (() => void)[] = [];
+  const end = (passed: boolean) => {
+    for (const one of ends) one();
+    done(passed);
+  };
+  const advance = (look: Look | null, at: number) => {
+    state = stepChallenge(state, look, at, plan, config);
+    if (state.kind === 'passed') return end(true);
+    if (state.kind !== 'failed') return show(null);
+    const { reason } = state;
+    triesLeft--;
+    if (triesLeft === 0) return end(false);
+    plan = drawPlan(draws, config);
+    state = beginChallenge(at);
+    show(reason);
+  };
+  let cancelTimer = () => {};
+  const tick = () => {
+    cancelTimer = clock.after(sessionConfig.tick, tick);
+    advance(null, clock.now());
+  };
+  let over = false;
+  ends.push(
+    () => {
+      over = true;
+      cancelTimer();
+    },
+    session.store.subscribe(({ phase }) => {
+      if (phase.kind !== asked && !over) end(false);
+    }),
+    pump.use({
+      // The visitor's own face and no other's is embedded.
+      plan: () => ({ embed: true, agreed: areaOf(session.store.getState().track, sessionConfig), interval }),
+      onReport(report, at) {
+        const look = lookOf(report, session.store.getState().track, at, sessionConfig);
+        session.consumer.onReport(report, at);
+        if (!over) advance(look, at);
+      },
+    }),
+  );
+  show(null);
+  tick();
+}
+
+/** What the frame shows of the visitor's face; null where that face is not there. */
+function lookOf(
+  { faces: [nearest] }: FrameReport,
+  track: Track,
+  at: number,
+  config: SessionConfig,
+): Look | null {
+  if (!nearest || (track.place && !sameFace(track, nearest, at, config))) return null;
+  const { landmarks, quality, embedding } = nearest;
+  return {
+    at,
+    points: landmarks,
+    yaw: quality.pose.yaw,
+    interEyeDistance: quality.interEyeDistance,
+    embedding,
+  };
+}
+
+function viewOf(
+  state: ChallengeState,
+  { side }: ChallengePlan,
+  { limit }: ChallengeConfig,
+  failure: ChallengeFailure | null,
+): ChallengeView {
+  if (state.kind === 'turn' || state.kind === 'hold')
+    return { kind: 'turn', side, until: state.arrowAt + limit };
+  if (state.kind === 'back') return { kind: 'back', side, until: state.arrowAt + limit };
+  return { kind: 'steady', failure };
+}
