@@ -14,6 +14,8 @@ export interface PlayOptions {
   readonly counts: CaseCounts;
   /** shown by still attacks; their outcomes are not kept */
   readonly portraits?: Portraits | undefined;
+  /** plays nothing: the kept outcomes alone */
+  readonly keptOnly?: boolean;
   /** folder of the outcomes that are kept */
   readonly cache: string;
   readonly onCase: (done: number) => void;
@@ -36,13 +38,23 @@ function sourceHash(): string {
 }
 
 /** Plays the cases of a half, one after another; goes on where an earlier run stopped. */
-export async function playCases({ half, counts, portraits, cache, onCase }: PlayOptions): Promise<Played[]> {
+export async function playCases({
+  half,
+  counts,
+  portraits,
+  keptOnly = false,
+  cache,
+  onCase,
+}: PlayOptions): Promise<Played[]> {
   const file = portraits ? undefined : join(cache, `${half}-${sourceHash()}.jsonl`);
   const known = file && existsSync(file) ? readOutcomes(file) : new Map<string, CaseOutcome>();
+  const cases = inStep(casesOf(half, counts));
+  if (keptOnly)
+    return cases.filter(({ id }) => known.has(id)).map((one) => ({ one, outcome: known.get(one.id)! }));
   await useWasmBackend();
   const detector = await loadNodeDetector(VIDEO_DETECTOR);
   const played: Played[] = [];
-  for (const one of casesOf(half, counts)) {
+  for (const one of cases) {
     let outcome = known.get(one.id);
     if (!outcome) {
       outcome = await runCase(one, detector, CHALLENGE, portraits);
@@ -53,6 +65,17 @@ export async function playCases({ half, counts, portraits, cache, onCase }: Play
   }
   detector.dispose();
   return played;
+}
+
+/** The groups in step, so that a run that is cut short has played its share of each. */
+function inStep(cases: readonly Case[]): Case[] {
+  const groups = new Map<string, Case[]>();
+  for (const one of cases) groups.set(one.group, [...(groups.get(one.group) ?? []), one]);
+  const place = (one: Case) => groups.get(one.group)!.indexOf(one) / groups.get(one.group)!.length;
+  return cases
+    .map((one) => ({ one, at: place(one) }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ one }) => one);
 }
 
 const readOutcomes = (file: string): Map<string, CaseOutcome> =>

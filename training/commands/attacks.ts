@@ -17,6 +17,7 @@ interface Options {
   readonly stills: number;
   readonly videos: number;
   readonly cache: string;
+  readonly kept?: boolean;
 }
 
 /** Registers `attacks`: composed attacks and visits before the kiosk's challenge, with the figures. */
@@ -34,17 +35,25 @@ export function registerAttacks(program: Command): void {
     .option('--stills <n>', 'how many', wholeNumber({ from: 0 }), CASE_COUNTS.stills)
     .option('--videos <n>', 'how many', wholeNumber({ from: 0 }), CASE_COUNTS.videos)
     .option('--cache <folder>', 'where played cases are kept, so that a run goes on where it stopped', CACHE)
+    .option('--kept', 'print what was played before and play nothing')
     .action(run);
 }
 
-async function run({ data, half, cache, ...counts }: Options): Promise<void> {
+async function run({ data, half, cache, kept = false, ...counts }: Options): Promise<void> {
   if (half !== 'train' && half !== 'test') throw new RangeError(`--half is train or test, not "${half}".`);
   mkdirSync(cache, { recursive: true });
   // What real portraits give is theirs alone: their outcomes are not kept.
   const portraits = data === undefined ? undefined : await readPortraits(data);
   const total = counts.visits + counts.stills + counts.videos;
   const bar = startProgress({ title: 'attacks', total, unit: 'cases' });
-  const played = await playCases({ half, counts, portraits, cache, onCase: (done) => bar.update(done) });
+  const played = await playCases({
+    half,
+    counts,
+    portraits,
+    keptOnly: kept,
+    cache,
+    onCase: (done) => bar.update(done),
+  });
   bar.stop();
   console.log(challengeTable(played));
 }
