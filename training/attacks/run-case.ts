@@ -34,6 +34,7 @@ export interface TurnFrame {
   readonly turn: number;
   readonly offPlane: number;
   readonly relief: number;
+  readonly width: number;
 }
 
 export interface CaseOutcome {
@@ -93,8 +94,8 @@ function promptsOf(state: ChallengeState, side: 'left' | 'right'): Prompts {
 }
 
 function turnFrame(reference: Look, look: Look, sign: number): TurnFrame {
-  const { offPlane, relief } = compareViews(reference.points, look.points);
+  const { offPlane, relief, width } = compareViews(reference.points, look.points);
   const round = (value: number) => Math.round(value * 1e4) / 1e4;
   const turn = (sign * (look.yaw - reference.yaw) * 180) / Math.PI;
-  return { turn: round(turn), offPlane: round(offPlane), relief: round(sign * relief) };
+  return { turn: round(turn), offPlane: round(offPlane), relief: round(sign * relief), width: round(width) };
 }

@@ -199,7 +199,7 @@ function watchTurn(
 
 /** Whether the face moved as a head does that turned by this angle. */
 export function isHead(
-  { offPlane, relief }: ViewChange,
+  { offPlane, relief, width }: ViewChange,
   turn: number,
   side: Side,
   config: ChallengeConfig,
@@ -210,7 +210,8 @@ export function isHead(
     offPlane >= config.minOffPlane * sine &&
     offPlane <= config.maxOffPlane * sine &&
     forward >= config.minRelief * sine &&
-    forward <= config.maxRelief * sine
+    forward <= config.maxRelief * sine &&
+    width >= config.minWidth * Math.cos(turn)
   );
 }
 

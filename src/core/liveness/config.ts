@@ -29,6 +29,8 @@ export interface ChallengeConfig {
   /** least way off the plane and least relief of the nose, for each sine of the turn (`ViewChange`) */
   readonly minOffPlane: number;
   readonly minRelief: number;
+  /** least width, for each cosine of the turn: a sheet must be turned further than the head that is seen in it */
+  readonly minWidth: number;
   /** most of both: what moves more is no head */
   readonly maxOffPlane: number;
   readonly maxRelief: number;
@@ -54,21 +56,22 @@ export const CHALLENGE: ChallengeConfig = {
   steadyLimit: 6_000,
   steadyTime: 500,
   steadyFrames: 3,
-  steadySpread: degrees(6),
+  steadySpread: degrees(9),
   facing: degrees(14),
-  arrowDelay: 600,
-  hold: [300, 900],
+  arrowDelay: 300,
+  hold: [250, 700],
   reaction: 120,
-  turned: degrees(16),
+  turned: degrees(20),
   back: degrees(8),
   wrongSide: degrees(10),
   evidence: 2,
   minOffPlane: 0.13,
   minRelief: 0.08,
+  minWidth: 0.9,
   maxOffPlane: 0.45,
-  maxRelief: 0.35,
+  maxRelief: 0.3,
   backOffPlane: 0.045,
-  gap: 400,
+  gap: 700,
   minEyeDistance: 24,
   tries: 2,
 };

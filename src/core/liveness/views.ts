@@ -10,7 +10,12 @@ export interface ViewChange {
    * picture's right: parallax of what stands out. A sheet that is bent moves its nose with its surface
    */
   readonly relief: number;
-  /** the same across the line of the eyes, downwards: what no turn to a side explains */
+  /**
+   * how long the way between the outer eye corners is against before, at the same distance: the cosine of the turn, for a head
+   * as for a sheet. A mesh network draws a head over a sheet that is seen aslant, turned by less than the sheet is
+   */
+  readonly width: number;
+  /** the same as `relief` across the line of the eyes, downwards: what no turn to a side explains */
   readonly lift: number;
 }
 
@@ -63,9 +68,15 @@ function eyeSpan({ x, y }: Normalised): number {
 export function compareViews(reference: FacePoints, seen: FacePoints): ViewChange {
   const from = normalise(reference);
   const to = normalise(seen);
-  const scale = eyeSpan(from) * verticalScale(from, to);
+  const upright = verticalScale(from, to);
+  const scale = eyeSpan(from) * upright;
   const [relief, lift] = noseAgainstSurface(from, to);
-  return { offPlane: homographyResidual(from, to) / scale, relief: relief / scale, lift: lift / scale };
+  return {
+    offPlane: homographyResidual(from, to) / scale,
+    width: eyeSpan(to) / scale,
+    relief: relief / scale,
+    lift: lift / scale,
+  };
 }
 
 /** How much longer the second view shows what stands upright in the first: distance and zoom, but no turn to a side. */
