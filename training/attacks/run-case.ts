@@ -71,9 +71,10 @@ export async function runCase(
     const plan = drawPlan(rng, config);
     let state: ChallengeState = beginChallenge(time * 1000);
     let previous: readonly DetectedFace[] = [];
+    let visitor: DetectedFace | undefined;
     for (; !isOver(state); time += PLAY.interval) {
       previous = await detector.detect(await scene(time, promptsOf(state, plan.side)), { previous });
-      const [face] = previous;
+      const face = (visitor = visitorOf(previous, visitor));
       const look = face ? lookOf(face, time * 1000) : null;
       if (look && 'reference' in state && state.kind !== 'ready')
         turns.push(turnFrame(state.reference, look, plan.side === 'left' ? 1 : -1));
@@ -84,6 +85,21 @@ export async function runCase(
     time += PLAY.pause;
   }
   return { id: one.id, passed: false, failures, added: null, turns };
+}
+
+/** The face that is followed, as the session does: at first the surest one, then the one nearest to where it was. */
+function visitorOf(
+  faces: readonly DetectedFace[],
+  before: DetectedFace | undefined,
+): DetectedFace | undefined {
+  const worth = (face: DetectedFace) =>
+    before
+      ? -Math.hypot(face.points[2].x - before.points[2].x, face.points[2].y - before.points[2].y)
+      : face.boxScore * face.meshScore;
+  return faces.reduce<DetectedFace | undefined>(
+    (best, face) => (best && worth(best) >= worth(face) ? best : face),
+    undefined,
+  );
 }
 
 /** What the screen shows in that state. */

@@ -80,7 +80,8 @@ function visitor(rng: Rng, actor: Actor, wear: Extract<Case, { group: 'visit' }>
   const answer = drawAnswer(rng);
   const sway = drawTremor(rng);
   const most = rng.between(20, 34);
-  const size = rng.between(0.6, 0.85);
+  // Somebody who has just touched the screen stands at an arm's length.
+  const size = rng.between(0.85, 1.1);
   const facing = rng.between(-4, 4);
   return async (frame, time, prompts) => {
     const yaw = facing + most * answered(time, prompts, answer) + 1.5 * sway(time, 3);
