@@ -74,7 +74,8 @@ export async function runCase(
     let visitor: DetectedFace | undefined;
     for (; !isOver(state); time += PLAY.interval) {
       previous = await detector.detect(await scene(time, promptsOf(state, plan.side)), { previous });
-      const face = (visitor = visitorOf(previous, visitor));
+      const face = visitorOf(previous, visitor);
+      visitor = face ?? visitor;
       const look = face ? lookOf(face, time * 1000) : null;
       if (look && 'reference' in state && state.kind !== 'ready')
         turns.push(turnFrame(state.reference, look, plan.side === 'left' ? 1 : -1));
