@@ -6,6 +6,7 @@ import type { SessionModel, SessionPhase } from '../state/session/model/types.ts
 import { TEST_IDS } from '../state/test-ids.ts';
 import { Icon } from '../ui/index.ts';
 import { placeOf } from '../ui/theme/place.ts';
+import { type TurnWords, turnWords } from './page/turn-words.ts';
 
 /** The text key of what the kiosk says now. */
 function guidanceOf({ phase }: SessionModel, asking: Asking['kind']) {
@@ -28,6 +29,7 @@ type CaptionKey =
   | 'caption.greeted'
   | 'caption.page'
   | 'caption.confirm'
+  | TurnWords
   | 'caption.unknown'
   | 'caption.lookup'
   | 'caption.leaving'
@@ -43,7 +45,7 @@ const sayings: { readonly [Kind in SessionPhase['kind']]: Saying<Kind> } = {
   deciding: ({ hint }) => (hint ? `hint.${hint}` : 'caption.looking'),
   greeted: () => 'caption.greeted',
   page: () => 'caption.page',
-  confirm: () => 'caption.confirm',
+  confirm: ({ status }) => (status.kind === 'turning' ? turnWords(status.view) : 'caption.confirm'),
   unknown: () => 'caption.unknown',
   lookup: () => 'caption.lookup',
   leaving: () => 'caption.leaving',

@@ -4,6 +4,7 @@ import './Readiness.css';
 import './Header.css';
 import './LiveMirror.css';
 import './parts/Panel.css';
+import './page/TurnPanel.css';
 import './panels/LookingPanel.css';
 import './panels/OutOfOrderPanel.css';
 import './StaffCallBanner.css';

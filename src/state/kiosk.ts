@@ -1,3 +1,5 @@
+import { CHALLENGE } from '@rounz/core/liveness/config.ts';
+import { drawsOf } from '@rounz/core/math/random.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import type { StoreApi } from 'zustand/vanilla';
 import type { FrameSource } from '../camera/types.ts';
@@ -16,6 +18,7 @@ import { consentOf } from './enrolment/task.ts';
 import { createHealing, type Healing, type HealingHands } from './healing/kiosk-healing.ts';
 import { createPresence } from './healing/presence.ts';
 import { type Catalogue, createCatalogue } from './session/catalogue.ts';
+import { createChallenge } from './session/challenge.ts';
 import { createLiveFrames, type LiveFrame } from './session/live-frame.ts';
 import { createPreferences, type PreferenceStore, type Preferences } from './session/preferences.ts';
 import { createPresenceCheck } from './session/presence.ts';
@@ -186,6 +189,16 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     session,
     customers: () => people.engine()?.customers ?? null,
     clock,
+    challenge: createChallenge({
+      pump,
+      session,
+      recogniser,
+      clock,
+      config: CHALLENGE,
+      sessionConfig: config.session,
+      draws: drawsOf(() => crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32),
+      interval: config.pump.servingInterval,
+    }),
     presence: createPresenceCheck({
       pump,
       watcher: session.consumer,

@@ -56,6 +56,10 @@ export const TEST_IDS = {
   /** changes between the customer's PIN and the staff's */
   confirmBy: 'confirm-by',
   confirmProblem: 'confirm-problem',
+  /** asks for a turn of the head in the PIN's place */
+  confirmTurn: 'confirm-turn',
+  /** while the head is to turn; `data-kind`: steady, turn, back; `data-sign`: left, right, ahead */
+  turn: 'turn',
 
   lookupTelephone: 'lookup-telephone',
   lookupPin: 'lookup-pin',

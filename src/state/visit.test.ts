@@ -1,3 +1,6 @@
+import { drawHead, flattened, type SpacePoint, viewOf } from '@rounz/core/liveness/test-head.ts';
+import { createRng } from '@rounz/core/math/random.ts';
+import { radians } from '@rounz/core/units.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FAKE_ACCESS, FAKE_STAFF_PIN, fakeCustomers } from '../../test/kiosk/fake-customers.ts';
 import { FakeClock, FakeEngine, FakeSource, MemoryGallery, person } from '../../test/kiosk/fakes.ts';
@@ -189,5 +192,59 @@ describe('the visit', () => {
     const { kiosk } = await opened();
     expect(kiosk.catalogue.store.getState().kind).toBe('failed');
     expect(kiosk.health.store.getState().errors[0]?.message).toContain('catalogue.json');
+  });
+
+  describe('that is confirmed by a turn of the head', () => {
+    const head = drawHead(createRng(6));
+    /** Somebody before the camera who follows the screen; what is flat turns too, and stays flat. */
+    async function turning(points: readonly SpacePoint[], who = () => 0) {
+      const kiosk = await opened();
+      const rng = createRng(8);
+      let turn = 0;
+      await kiosk.greet();
+      Object.defineProperty(kiosk.engine, 'scene', {
+        get: () => {
+          const phase = kiosk.phase();
+          const view = phase.kind === 'confirm' && phase.status.kind === 'turning' ? phase.status.view : null;
+          const asked = view?.kind === 'turn' ? (view.side === 'left' ? 28 : -28) : 0;
+          turn += Math.max(-1.5, Math.min(1.5, asked - turn));
+          const yaw = (turn * Math.PI) / 180;
+          const pose = { yaw: radians(yaw), pitch: radians(0), roll: radians(0) };
+          return [{ who: who(), landmarks: viewOf(points, yaw, rng), quality: { pose } }];
+        },
+      });
+      kiosk.kiosk.session.touch('forget');
+      const confirming = kiosk.kiosk.visit.confirmByTurn('ko');
+      await kiosk.clock.advance(25_000);
+      await confirming;
+      return kiosk;
+    }
+
+    it('erases the person whose head followed the screen', async () => {
+      const { gallery, phase } = await turning(head);
+      expect(phase()).not.toMatchObject({ kind: 'confirm' });
+      expect(gallery.people.map(({ id }) => id)).not.toContain('id-0');
+    });
+
+    it('erases nobody for a picture, and asks for the PIN', async () => {
+      const { gallery, phase } = await turning(flattened(head));
+      expect(phase()).toMatchObject({ kind: 'confirm', status: { kind: 'unturned' } });
+      expect(gallery.people.map(({ id }) => id)).toContain('id-0');
+    });
+
+    it('erases nobody where another person turned', async () => {
+      let frames = 0;
+      const { gallery } = await turning(head, () => (frames++ < 4 ? 0 : 1));
+      expect(gallery.people.map(({ id }) => id)).toContain('id-0');
+    });
+
+    it('is not asked for on a page that was opened by telephone', async () => {
+      const { kiosk, phase } = await opened();
+      kiosk.session.touch('without-face');
+      await kiosk.visit.lookUp(FAKE_ACCESS);
+      kiosk.session.touch('forget');
+      await kiosk.visit.confirmByTurn('ko');
+      expect(phase()).toMatchObject({ kind: 'confirm', status: { kind: 'typing' } });
+    });
   });
 });

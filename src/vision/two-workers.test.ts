@@ -21,6 +21,7 @@ const face: FaceReport = {
   },
   issues: [],
   enrolmentIssues: ['covered'],
+  landmarks: new Float32Array(0),
 };
 const found = (width: number, withCrop = true): Detection => ({
   width,

@@ -27,8 +27,8 @@ export const pageOf = (over: Partial<CustomerPage> = {}): CustomerPage => ({
 export const FAKE_STAFF_PIN = '246813';
 
 const WRONG = { kind: 'wrong', retryAt: null } as const;
-const fits = ({ kind, pin }: Proof): boolean =>
-  pin === (kind === 'own-pin' ? FAKE_ACCESS.pin : FAKE_STAFF_PIN);
+const fits = (proof: Proof): boolean =>
+  proof.kind === 'head-turned' || proof.pin === (proof.kind === 'own-pin' ? FAKE_ACCESS.pin : FAKE_STAFF_PIN);
 
 /** Customers' pages in memory; the first person is found by `FAKE_ACCESS`. */
 export function fakeCustomers(gallery: Pick<MemoryGallery, 'people' | 'remove'>): Customers {

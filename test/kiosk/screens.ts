@@ -64,6 +64,18 @@ export const SCREENS = {
   'confirm-forget': { phase: { ...confirm, status: { kind: 'typing' } } },
   'confirm-checking': { phase: { ...confirm, status: { kind: 'checking' } } },
   'confirm-other': { phase: { ...confirm, status: { kind: 'other' } } },
+  'turn-steady': {
+    phase: { ...confirm, status: { kind: 'turning', view: { kind: 'steady', failure: null } } },
+  },
+  'turn-again': {
+    phase: { ...confirm, status: { kind: 'turning', view: { kind: 'steady', failure: 'too-late' } } },
+  },
+  'turn-left': {
+    phase: {
+      ...confirm,
+      status: { kind: 'turning', view: { kind: 'turn', side: 'left', until: FROZEN + 3_400 } },
+    },
+  },
   'confirm-staff': {
     phase: {
       ...confirm,

@@ -24,13 +24,12 @@ export type LookupResult =
   | { readonly kind: 'wait'; readonly retryAt: number };
 
 /**
- * What shows that an act is the person's own wish: their PIN, or staff who stand by and enter theirs. A face shows it not, for
- * a picture has one too. A challenge that a picture cannot meet would be a further kind here.
+ * What shows that an act is the person's own wish: their PIN, staff who stand by and enter theirs, or a head that turned as the
+ * kiosk asked, before the face was found to be the person's. A face alone shows it not, for a picture has one too.
  */
-export interface Proof {
-  readonly kind: 'own-pin' | 'staff-pin';
-  readonly pin: string;
-}
+export type Proof =
+  | { readonly kind: 'own-pin' | 'staff-pin'; readonly pin: string }
+  | { readonly kind: 'head-turned' };
 
 /** Why an act was not done: the PIN was wrong, or it was not even tried yet. Nothing was changed. */
 export type Refusal =

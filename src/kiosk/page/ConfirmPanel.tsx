@@ -9,6 +9,7 @@ import { formatTime } from '../../ui/i18n/index.ts';
 import { afterKey, Button, Keypad } from '../../ui/index.ts';
 import { DigitField } from '../lookup/DigitField.tsx';
 import { Panel } from '../parts/Panel.tsx';
+import { TurnPanel } from './TurnPanel.tsx';
 
 type Confirming = Extract<SessionPhase, { kind: 'confirm' }>;
 type By = 'own' | 'staff';
@@ -17,11 +18,12 @@ const LIMITS = { own: PEOPLE.customerPin, staff: PEOPLE.staffPin } as const;
 
 /** Asks for the customer's PIN, or for staff's, before the record is erased or a consent renewed. */
 export function ConfirmPanel({ phase }: { readonly phase: Confirming }) {
-  const { t } = useTranslation();
-  const { session } = useKiosk();
-  const { act, page, status } = phase;
+  const { t, i18n } = useTranslation();
+  const { session, visit } = useKiosk();
+  const { act, page, way, status } = phase;
   const [by, setBy] = useState<By>(page.hasPin ? 'own' : 'staff');
   const form = usePin(status, by);
+  if (status.kind === 'turning') return <TurnPanel view={status.view} />;
   return (
     // Its parts are those of the look-up, and so is its layout.
     <Panel subject="lookup" title={t(`confirm.title.${by}`)}>
@@ -67,6 +69,16 @@ export function ConfirmPanel({ phase }: { readonly phase: Confirming }) {
               data-testid={TEST_IDS.confirmBy}
             >
               {t(by === 'own' ? 'confirm.askStaff' : 'confirm.askOwn')}
+            </Button>
+          )}
+          {way === 'face' && (
+            <Button
+              icon="camera"
+              disabled={status.kind === 'checking'}
+              onClick={() => void visit.confirmByTurn(i18n.language)}
+              data-testid={TEST_IDS.confirmTurn}
+            >
+              {t('turn.action')}
             </Button>
           )}
           <Button icon="back" onClick={() => session.touch('done')} data-testid={TEST_IDS.confirmBack}>
@@ -132,8 +144,11 @@ function Words({ phase: { act, page, status }, by, incomplete }: WordsProps) {
       case 'wrong':
       case 'other':
       case 'unseen':
+      case 'unturned':
       case 'failed':
         return t(`confirm.${status.kind}`);
+      case 'turning':
+        return null;
       default:
         return status satisfies never;
     }

@@ -5,11 +5,12 @@ import { radians } from '@rounz/core/units.ts';
 import { describe, expect, it } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { FakeClock, report } from '../../../test/kiosk/fakes.ts';
+import { context, minji } from '../../../test/kiosk/play.ts';
 import type { FrameConsumer } from '../engine/frame-pump.ts';
-import { type ChallengeView, createChallenge } from './challenge.ts';
+import { createChallenge } from './challenge.ts';
 import { initialSession } from './machine.ts';
 import { sessionConfig } from './model/config.ts';
-import type { SessionModel } from './model/types.ts';
+import type { SessionModel, TurnView } from './model/types.ts';
 
 const FRAME = 100;
 const head = drawHead(createRng(6));
@@ -18,7 +19,7 @@ const head = drawHead(createRng(6));
 function setUp() {
   const clock = new FakeClock();
   const consumers: FrameConsumer[] = [];
-  const views: ChallengeView[] = [];
+  const views: TurnView[] = [];
   const store = createStore<SessionModel>()(() => initialSession);
   const seen: number[] = [];
   const challenge = createChallenge({
@@ -28,13 +29,8 @@ function setUp() {
         return () => consumers.splice(consumers.indexOf(consumer), 1);
       },
     },
-    session: {
-      store,
-      send: () => {},
-      consumer: { plan: () => null, onReport: (_, at) => seen.push(at) },
-      run: () => () => {},
-      touch: () => {},
-    },
+    session: { store, consumer: { plan: () => null, onReport: (_, at) => seen.push(at) } },
+    recogniser: context.recogniser,
     clock,
     config: CHALLENGE,
     sessionConfig,
@@ -52,18 +48,18 @@ function setUp() {
     outcome: () => outcome,
     begin: () =>
       void challenge
-        .run((view) => views.push(view))
+        .run(minji.id, (view) => views.push(view))
         .then((passed) => {
           outcome = passed;
         }),
     /** A frame every 100 ms for that long; the turn in degrees to the side that the screen asks for. */
-    async stand(ms: number, points: readonly SpacePoint[], turned: () => number) {
+    async stand(ms: number, points: readonly SpacePoint[], turned: () => number, who = 0) {
       for (let passed = 0; passed < ms && consumers.length > 0; passed += FRAME) {
         const view = views.at(-1);
         const sign = view && 'side' in view && view.side === 'right' ? -1 : 1;
         const yaw = (sign * turned() * Math.PI) / 180;
         const pose = { yaw: radians(yaw), pitch: radians(0), roll: radians(0) };
-        const frame = report([{ landmarks: viewOf(points, yaw, rng), quality: { pose } }]);
+        const frame = report([{ who, landmarks: viewOf(points, yaw, rng), quality: { pose } }]);
         consumers.at(-1)?.onReport(frame, clock.now());
         await clock.advance(FRAME);
       }
@@ -72,7 +68,7 @@ function setUp() {
 }
 
 /** Somebody who turns a moment after the screen asks for it, and comes back so. */
-function visitor(views: readonly ChallengeView[]) {
+function visitor(views: readonly TurnView[]) {
   let turn = 0;
   return () => {
     const asked = views.at(-1)?.kind === 'turn' ? 28 : 0;
@@ -102,6 +98,14 @@ describe('the challenge', () => {
       { kind: 'steady', failure: 'flat' },
     ]);
     expect(kiosk.consumers).toEqual([]);
+  });
+
+  it('is not met by somebody else, who turns their own head after a picture was greeted', async () => {
+    const kiosk = setUp();
+    kiosk.begin();
+    await kiosk.stand(30_000, head, visitor(kiosk.views), 1);
+    expect(kiosk.outcome()).toBe(false);
+    expect(kiosk.views.map(({ kind }) => kind)).toEqual(['steady', 'steady']);
   });
 
   it('gives way where no frame comes, and when the session goes on', async () => {

@@ -5,7 +5,6 @@ import {
   type ChallengeState,
   drawPlan,
   type Look,
-  type Side,
   stepChallenge,
 } from '@rounz/core/liveness/challenge.ts';
 import type { ChallengeConfig } from '@rounz/core/liveness/config.ts';
@@ -13,15 +12,11 @@ import type { Draws } from '@rounz/core/math/random.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import type { FrameReport } from '../../vision/protocol.ts';
 import type { FramePump } from '../engine/frame-pump.ts';
+import type { Recogniser, Sample } from '../engine/recogniser.ts';
 import type { SessionConfig } from './model/config.ts';
 import { areaOf, sameFace, type Track } from './model/track.ts';
+import type { TurnView } from './model/types.ts';
 import type { Session } from './session.ts';
-
-/** What the screen shows of a challenge. `until`: milliseconds of the clock at which the time for the turn is up. */
-export type ChallengeView =
-  /** look at the camera; `failure`: why the try before this one was not enough */
-  | { readonly kind: 'steady'; readonly failure: ChallengeFailure | null }
-  | { readonly kind: 'turn' | 'back'; readonly side: Side; readonly until: number };
 
 /** Whether a head, and no picture of one, stands before the kiosk: it turns to a side that nobody knew before, and back. */
 export interface Challenge {
@@ -29,14 +24,16 @@ export interface Challenge {
    * Asks for the turn, again after a failure, as often as `tries` says. Resolves with whether it was met; false as well once the
    * session leaves the phase in which it was asked. Never rejects.
    *
+   * @param personId whose face must turn: who shows a picture and turns their own head fails
    * @param onView what the screen is to show now
    */
-  run(onView: (view: ChallengeView) => void): Promise<boolean>;
+  run(personId: string, onView: (view: TurnView) => void): Promise<boolean>;
 }
 
 export interface ChallengeDeps {
   readonly pump: Pick<FramePump, 'use'>;
-  readonly session: Session;
+  readonly session: Pick<Session, 'store' | 'consumer'>;
+  readonly recogniser: Pick<Recogniser, 'identify'>;
   readonly clock: Clock;
   readonly config: ChallengeConfig;
   readonly sessionConfig: SessionConfig;
@@ -48,13 +45,14 @@ export interface ChallengeDeps {
 
 /** The active challenge of `core/liveness` over the kiosk's frames. Each frame is embedded, so that nobody else turns instead. */
 export const createChallenge = (deps: ChallengeDeps): Challenge => ({
-  run: (onView) => new Promise((resolve) => play(deps, onView, resolve)),
+  run: (personId, onView) => new Promise((resolve) => play(deps, personId, onView, resolve)),
 });
 
 /** Plays tries until one is passed, all have failed, or the session has gone on. */
 function play(
-  { pump, session, clock, config, sessionConfig, draws, interval }: ChallengeDeps,
-  onView: (view: ChallengeView) => void,
+  { pump, session, recogniser, clock, config, sessionConfig, draws, interval }: ChallengeDeps,
+  personId: string,
+  onView: (view: TurnView) => void,
   done: (passed: boolean) => void,
 ): void {
   const asked = session.store.getState().phase.kind;
@@ -62,6 +60,13 @@ function play(
   let plan = drawPlan(draws, config);
   let state = beginChallenge(clock.now());
   let shown = '';
+  /** of the face that keeps still: it must be the person's before it turns, and each frame after it is held against it */
+  let samples: Sample[] = [];
+  const isPerson = (frames: readonly Sample[]): boolean => {
+    if (frames.length === 0) return false;
+    const verdict = recogniser.identify(frames, []);
+    return verdict.kind === 'person' && verdict.person.id === personId;
+  };
   const show = (failure: ChallengeFailure | null) => {
     const view = viewOf(state, plan, config, failure);
     const key = `${triesLeft} ${view.kind}`;
@@ -74,7 +79,9 @@ function play(
     done(passed);
   };
   const advance = (look: Look | null, at: number) => {
-    state = stepChallenge(state, look, at, plan, config);
+    const next = stepChallenge(state, look, at, plan, config);
+    const keptStill = state.kind === 'steady' && next.kind === 'ready';
+    state = keptStill && !isPerson(samples) ? { kind: 'failed', reason: 'other' } : next;
     if (state.kind === 'passed') return end(true);
     if (state.kind !== 'failed') return show(null);
     const { reason } = state;
@@ -82,6 +89,7 @@ function play(
     if (triesLeft === 0) return end(false);
     plan = drawPlan(draws, config);
     state = beginChallenge(at);
+    samples = [];
     show(reason);
   };
   let cancelTimer = () => {};
@@ -104,7 +112,12 @@ function play(
       onReport(report, at) {
         const look = lookOf(report, session.store.getState().track, at, sessionConfig);
         session.consumer.onReport(report, at);
-        if (!over) advance(look, at);
+        if (over) return;
+        if (look?.embedding && state.kind === 'steady')
+          samples = [...samples, { embedding: look.embedding, quality: report.faces[0]!.quality, at }].slice(
+            -sessionConfig.maxSamples,
+          );
+        advance(look, at);
       },
     }),
   );
@@ -135,7 +148,7 @@ function viewOf(
   { side }: ChallengePlan,
   { limit }: ChallengeConfig,
   failure: ChallengeFailure | null,
-): ChallengeView {
+): TurnView {
   if (state.kind === 'turn' || state.kind === 'hold')
     return { kind: 'turn', side, until: state.arrowAt + limit };
   if (state.kind === 'back') return { kind: 'back', side, until: state.arrowAt + limit };

@@ -61,6 +61,7 @@ function inPhase(model: SessionModel, event: TimedEvent, context: SessionContext
     case 'looking-up':
     case 'looked-up':
     case 'confirming':
+    case 'turning':
     case 'refused':
     case 'forgotten':
       return rules.onGallery?.(now, event) ?? model;

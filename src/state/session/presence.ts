@@ -9,8 +9,8 @@ export type Presence = 'same' | 'other' | 'unseen';
 
 /**
  * Looks once more before an act that cannot be undone. It is a port: the kiosk's own (`createPresenceCheck`) embeds the face again,
- * which tells one person from another and not a person from a picture, so a PIN is asked as well (`Proof`). A challenge that a
- * picture cannot meet takes its place here, and may then be a kind of `Proof`.
+ * which tells one person from another and not a person from a picture, so a PIN or a turn of the head (`challenge.ts`) is asked
+ * as well (`Proof`).
  */
 export interface PresenceCheck {
   /** Never rejects. Computes embeddings until it is sure, for at most `presenceTimeout`. */

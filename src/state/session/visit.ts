@@ -1,6 +1,7 @@
 import type { Clock } from '@rounz/core/time/clock.ts';
 import type { CustomerPage, Customers, Proof, Refusal } from '../../gallery/contract/customers.ts';
 import type { Consent, TelephoneAccess } from '../../gallery/contract/person.ts';
+import type { Challenge } from './challenge.ts';
 import type { ConfirmStatus, SessionPhase } from './model/types.ts';
 import type { PresenceCheck } from './presence.ts';
 import type { Session } from './session.ts';
@@ -18,6 +19,8 @@ export interface Visit {
    * (BCP 47). The face of a page that a face opened must still be the same. Never rejects: the outcome goes to the session.
    */
   confirm(proof: Proof, language: string): Promise<void>;
+  /** Asks for a turn of the head in a PIN's place, and then does what `confirm` does. Only where a face opened the page. */
+  confirmByTurn(language: string): Promise<void>;
 }
 
 export interface VisitDeps {
@@ -26,6 +29,7 @@ export interface VisitDeps {
   readonly customers: () => Customers | null;
   readonly clock: Clock;
   readonly presence: PresenceCheck;
+  readonly challenge: Challenge;
   readonly onError: (error: unknown) => void;
   /** What is agreed to now, in that language. */
   readonly consent: (language: string) => Consent;
@@ -80,6 +84,8 @@ export function createVisit(deps: VisitDeps): Visit {
     }
   }
 
+  const isBusy = ({ status: { kind } }: Confirming): boolean => kind === 'checking' || kind === 'turning';
+
   const stillAsks = (asked: Confirming): boolean => {
     const { phase } = session.store.getState();
     return phase.kind === 'confirm' && phase.act === asked.act && phase.page.id === asked.page.id;
@@ -100,6 +106,26 @@ export function createVisit(deps: VisitDeps): Visit {
     session.send({ type: 'page', page: result.page, at: clock.now() });
     await deps.onPersonChanged();
     return null;
+  }
+
+  async function confirm(proof: Proof, language: string): Promise<void> {
+    const asked = session.store.getState().phase;
+    if (asked.kind !== 'confirm' || asked.status.kind === 'checking') return;
+    session.send({ type: 'confirming', at: clock.now() });
+    const refuse = (status: ConfirmStatus) => session.send({ type: 'refused', status, at: clock.now() });
+    try {
+      const presence = asked.way === 'face' ? await deps.presence.check(asked.page.id) : 'same';
+      if (presence !== 'same') return refuse({ kind: presence });
+      // They may have gone meanwhile, and somebody else has come.
+      if (!stillAsks(asked)) return;
+      const refusal = await (asked.act === 'forget'
+        ? forget(asked.page, proof)
+        : renew(asked.page, proof, language));
+      if (refusal) refuse(refusal);
+    } catch (error) {
+      deps.onError(error);
+      refuse({ kind: 'failed' });
+    }
   }
 
   return {
@@ -126,24 +152,16 @@ export function createVisit(deps: VisitDeps): Visit {
     },
     saveFrame: (frameId) => change(frameId, 'saveFrame'),
     removeFrame: (frameId) => change(frameId, 'removeFrame'),
-    async confirm(proof, language) {
+    confirm,
+    async confirmByTurn(language) {
       const asked = session.store.getState().phase;
-      if (asked.kind !== 'confirm' || asked.status.kind === 'checking') return;
-      session.send({ type: 'confirming', at: clock.now() });
-      const refuse = (status: ConfirmStatus) => session.send({ type: 'refused', status, at: clock.now() });
-      try {
-        const presence = asked.way === 'face' ? await deps.presence.check(asked.page.id) : 'same';
-        if (presence !== 'same') return refuse({ kind: presence });
-        // They may have gone meanwhile, and somebody else has come.
-        if (!stillAsks(asked)) return;
-        const refusal = await (asked.act === 'forget'
-          ? forget(asked.page, proof)
-          : renew(asked.page, proof, language));
-        if (refusal) refuse(refusal);
-      } catch (error) {
-        deps.onError(error);
-        refuse({ kind: 'failed' });
-      }
+      if (asked.kind !== 'confirm' || asked.way !== 'face' || isBusy(asked)) return;
+      const passed = await deps.challenge.run(asked.page.id, (view) =>
+        session.send({ type: 'turning', view, at: clock.now() }),
+      );
+      if (!stillAsks(asked)) return;
+      if (passed) return confirm({ kind: 'head-turned' }, language);
+      session.send({ type: 'refused', status: { kind: 'unturned' }, at: clock.now() });
     },
   };
 }

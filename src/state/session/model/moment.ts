@@ -27,7 +27,7 @@ export type Faces = readonly [FaceReport, ...FaceReport[]];
 /** The gallery has answered, or has been asked. */
 export type GalleryEvent = Extract<
   SessionEvent,
-  { type: 'page' | 'looking-up' | 'looked-up' | 'confirming' | 'refused' | 'forgotten' }
+  { type: 'page' | 'looking-up' | 'looked-up' | 'confirming' | 'turning' | 'refused' | 'forgotten' }
 >;
 
 /**

@@ -1,4 +1,5 @@
 import type { QualityIssue } from '@rounz/core/face/face.ts';
+import type { ChallengeFailure, Side } from '@rounz/core/liveness/challenge.ts';
 import type { CameraProblem, CameraState } from '../../../camera/types.ts';
 import type { CustomerPage, LookupResult, Refusal } from '../../../gallery/contract/customers.ts';
 import type { FrameReport } from '../../../vision/protocol.ts';
@@ -25,6 +26,12 @@ export type LookupStatus =
 /** What cannot be undone, or binds: it asks for more than a face. */
 export type ConfirmedAct = 'forget' | 'renew';
 
+/** What the screen shows while a head is to turn. `until`: milliseconds of the clock at which the time for the turn is up. */
+export type TurnView =
+  /** look at the camera; `failure`: why the try before this one was not enough */
+  | { readonly kind: 'steady'; readonly failure: ChallengeFailure | null }
+  | { readonly kind: 'turn' | 'back'; readonly side: Side; readonly until: number };
+
 /** Where the confirmation of such an act stands. */
 export type ConfirmStatus =
   | { readonly kind: 'typing' }
@@ -32,6 +39,9 @@ export type ConfirmStatus =
   | Refusal
   /** whoever stands there is not the person of the page, or their face was not seen well enough to tell */
   | { readonly kind: 'other' | 'unseen' }
+  /** the visitor is asked to turn their head; or did not do it in any of the tries */
+  | { readonly kind: 'turning'; readonly view: TurnView }
+  | { readonly kind: 'unturned' }
   | { readonly kind: 'failed' };
 
 /** Why a visit is over: the visitor walked away, said so, or was forgotten on their own request. */
@@ -122,6 +132,7 @@ export type SessionEvent =
   | { readonly type: 'looking-up'; readonly at: number }
   | { readonly type: 'looked-up'; readonly result: LookupOutcome; readonly at: number }
   | { readonly type: 'confirming'; readonly at: number }
+  | { readonly type: 'turning'; readonly view: TurnView; readonly at: number }
   | { readonly type: 'refused'; readonly status: ConfirmStatus; readonly at: number }
   | { readonly type: 'forgotten'; readonly id: string; readonly at: number }
   | TouchEvent

@@ -6,7 +6,7 @@ import { onFaceBeforePage, touched } from './page.ts';
 import { walkedAway } from './walked-away.ts';
 
 /**
- * Asks the owner of a page for their PIN, or staff for theirs, before an act that cannot be undone or binds. While it is checked
+ * Asks the owner of a page for their PIN, staff for theirs, or for a turn of the head, before an act that cannot be undone or binds. While it is checked
  * the face is embedded again by `PresenceCheck`; nothing here does.
  */
 export const confirm: PhaseRules<PhaseOf<'confirm'>> = {
@@ -23,8 +23,10 @@ export const confirm: PhaseRules<PhaseOf<'confirm'>> = {
     switch (event.type) {
       case 'confirming':
         return shown(now, { kind: 'checking' });
+      case 'turning':
+        return shown(now, { kind: 'turning', view: event.view });
       case 'refused':
-        return phase.status.kind === 'checking' ? shown(now, event.status) : model;
+        return isAwaited(phase.status) ? shown(now, event.status) : model;
       case 'page':
         return event.page.id === phase.page.id ? openPage(now, event.page, phase.way) : model;
       case 'forgotten':
@@ -35,6 +37,9 @@ export const confirm: PhaseRules<PhaseOf<'confirm'>> = {
   },
   galleryIsEnough: ({ way }) => way === 'telephone',
 };
+
+/** Whether an answer is on its way. */
+const isAwaited = ({ kind }: ConfirmStatus): boolean => kind === 'checking' || kind === 'turning';
 
 /** The time starts anew with each answer. */
 const shown = (now: Moment<PhaseOf<'confirm'>>, status: ConfirmStatus): SessionModel => ({
