@@ -85,6 +85,7 @@ export const SCREENS = {
     },
   },
   unknown: { phase: { kind: 'unknown', reason: 'no-match', ...ending } },
+  'look-alike': { phase: { kind: 'unknown', reason: 'look-alike', ...ending } },
   'not-me': { phase: { kind: 'unknown', reason: 'not-me', ...ending } },
   lookup: { phase: { kind: 'lookup', status: { kind: 'typing' }, ...ending } },
   'lookup-wrong': { phase: { kind: 'lookup', status: { kind: 'wrong', retryAt: null }, ...ending } },

@@ -17,14 +17,16 @@ export function UnknownPanel({ reason }: { readonly reason: UnknownReason }) {
       detail={t(`unknown.${reason}.detail`)}
       actions={
         <>
-          <Button
-            look="primary"
-            icon="staff"
-            onClick={() => staffCall.call('join')}
-            data-testid={TEST_IDS.join}
-          >
-            {t('unknown.join')}
-          </Button>
+          {reason !== 'look-alike' && (
+            <Button
+              look="primary"
+              icon="staff"
+              onClick={() => staffCall.call('join')}
+              data-testid={TEST_IDS.join}
+            >
+              {t('unknown.join')}
+            </Button>
+          )}
           <WithoutFace label={t('unknown.lookup')} />
           <Button icon="again" onClick={() => session.touch('try-again')} data-testid={TEST_IDS.tryAgain}>
             {t('unknown.tryAgain')}

@@ -26,7 +26,8 @@ export interface GreetedPerson {
 /** Who the fused frames show. */
 export type Verdict =
   | { readonly kind: 'person'; readonly person: GreetedPerson; readonly certainty: Certainty }
-  | { readonly kind: 'nobody' };
+  /** `alike`: two people of the gallery are so near to the face that neither may be guessed */
+  | { readonly kind: 'nobody'; readonly alike?: boolean };
 
 /** Turns embeddings into verdicts: fuses the frames, asks the gallery's matcher, and names the person. */
 export interface Recogniser {
@@ -43,6 +44,7 @@ export interface Recogniser {
 }
 
 const NOBODY: Verdict = { kind: 'nobody' };
+const ALIKE: Verdict = { kind: 'nobody', alike: true };
 
 /** @param modelHash sha256 of the running model's weights; null while no model runs */
 export function createRecogniser(
@@ -70,7 +72,8 @@ export function createRecogniser(
     identify(samples, without) {
       const probe = probeOf(samples);
       const decision = probe && people.engine()?.matcher.identify(probe, without);
-      return decision?.kind === 'known' ? verdict(decision.personId, decision.certainty) : NOBODY;
+      if (decision?.kind === 'known') return verdict(decision.personId, decision.certainty);
+      return decision?.kind === 'unknown' && decision.cause === 'ambiguous' ? ALIKE : NOBODY;
     },
     findDuplicate(samples) {
       const probe = probeOf(samples);

@@ -8,7 +8,7 @@ import type { StartProgress } from '../../engine/startup.ts';
 import type { StartProblem, SystemState } from '../../engine/system-state.ts';
 import type { Track } from './track.ts';
 
-export type UnknownReason = 'no-match' | 'not-me' | 'nobody-enrolled' | 'no-good-picture';
+export type UnknownReason = 'no-match' | 'not-me' | 'nobody-enrolled' | 'no-good-picture' | 'look-alike';
 
 /** How a visitor came to their page. */
 export type PageWay = 'face' | 'telephone';

@@ -50,6 +50,19 @@ describe('looking', () => {
     expect(play.model.phase).toMatchObject({ kind: 'unknown', reason: 'no-good-picture' });
   });
 
+  it('asks for the second factor where two people are alike, and guesses neither', () => {
+    const play = open();
+    play.context = {
+      ...play.context,
+      recogniser: { anybodyEnrolled: () => true, identify: () => ({ kind: 'nobody', alike: true }) },
+    };
+    expect(play.see([{ who: 0 }], 2_500).model.phase).toMatchObject({
+      kind: 'unknown',
+      reason: 'look-alike',
+    });
+    expect(play.touch('without-face').kind).toBe('lookup');
+  });
+
   it('says so when nobody is enrolled', () => {
     const play = open();
     play.context = {

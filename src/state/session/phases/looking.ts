@@ -16,7 +16,7 @@ import {
   type Track,
 } from '../model/track.ts';
 import { lookUp, rest, showUnknown } from '../model/transitions.ts';
-import type { SessionModel, SessionPhase } from '../model/types.ts';
+import type { SessionModel, SessionPhase, UnknownReason } from '../model/types.ts';
 
 /** Looks at the face and decides whom it shows. `deciding` is the same with at least one good frame taken. */
 export const looking: PhaseRules<PhaseOf<'looking' | 'deciding'>> = {
@@ -73,6 +73,12 @@ export const lookAgain = ({ model, at }: Moment): SessionModel => ({
   track: { ...noTrack, since: at, place: model.track.place && { ...model.track.place, seenAt: at } },
 });
 
+/** Where two enrolled people are alike, neither is guessed and nobody is told that they are unknown: the second factor decides. */
+function whyUnknown({ recogniser }: Moment, alike = false): UnknownReason {
+  if (alike) return 'look-alike';
+  return recogniser.anybodyEnrolled() ? 'no-match' : 'nobody-enrolled';
+}
+
 /** Adds the frame to the track, asks for a verdict, and acts once it is stable. */
 function consider(now: Moment, face: FaceReport): SessionModel {
   const { at, config } = now;
@@ -80,8 +86,7 @@ function consider(now: Moment, face: FaceReport): SessionModel {
   const model = { ...now.model, track };
   const verdict = stableVerdict(track, at, config);
   if (verdict?.kind === 'person') return { ...model, phase: greeting(now, verdict.person) };
-  if (verdict?.kind === 'nobody')
-    return showUnknown({ ...now, model }, now.recogniser.anybodyEnrolled() ? 'no-match' : 'nobody-enrolled');
+  if (verdict?.kind === 'nobody') return showUnknown({ ...now, model }, whyUnknown(now, verdict.alike));
   const hint = dueHint(track, at, config);
   if (track.taken === 0) return { ...model, phase: stillLooking(model.phase, hint, at) };
   const progress = Math.min(1, track.taken / config.rejectMinSamples);
