@@ -223,6 +223,15 @@ describe('the customers’ side', () => {
     ]);
   });
 
+  it('takes a turned head from whoever has no PIN, and from nobody who has one', async () => {
+    const { id } = await gallery.enrol({ ...newPerson('anna', 1), access });
+    const { id: faceOnly } = await gallery.enrol(newPerson('bo', 2));
+    const turned = { kind: 'head-turned' } as const;
+    expect(await gallery.customers.withdraw(id, turned)).toEqual({ kind: 'wrong', retryAt: null });
+    expect(await gallery.customers.withdraw(faceOnly, turned)).toEqual({ kind: 'done' });
+    expect((await gallery.load()).people.map((person) => person.id)).toEqual([id]);
+  });
+
   it('makes whoever guesses a PIN to erase somebody wait, as at the look-up', async () => {
     const { id } = await gallery.enrol({ ...newPerson('anna', 1), access });
     for (let i = 0; i < 5; i++) await gallery.customers.withdraw(id, { kind: 'own-pin', pin: '0001' });

@@ -29,6 +29,7 @@ type CaptionKey =
   | 'caption.greeted'
   | 'caption.page'
   | 'caption.confirm'
+  | 'caption.turn'
   | TurnWords
   | 'caption.unknown'
   | 'caption.lookup'
@@ -45,7 +46,10 @@ const sayings: { readonly [Kind in SessionPhase['kind']]: Saying<Kind> } = {
   deciding: ({ hint }) => (hint ? `hint.${hint}` : 'caption.looking'),
   greeted: () => 'caption.greeted',
   page: () => 'caption.page',
-  confirm: ({ status }) => (status.kind === 'turning' ? turnWords(status.view) : 'caption.confirm'),
+  confirm({ status, page, way }) {
+    if (status.kind === 'turning') return turnWords(status.view);
+    return status.kind === 'typing' && way === 'face' && !page.hasPin ? 'caption.turn' : 'caption.confirm';
+  },
   unknown: () => 'caption.unknown',
   lookup: () => 'caption.lookup',
   leaving: () => 'caption.leaving',

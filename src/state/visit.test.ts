@@ -4,7 +4,7 @@ import { radians } from '@rounz/core/units.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FAKE_ACCESS, FAKE_STAFF_PIN, fakeCustomers } from '../../test/kiosk/fake-customers.ts';
 import { FakeClock, FakeEngine, FakeSource, MemoryGallery, person } from '../../test/kiosk/fakes.ts';
-import type { Proof } from '../gallery/contract/customers.ts';
+import type { CustomerPage, Proof } from '../gallery/contract/customers.ts';
 import { stateConfig } from './config.ts';
 import { createKiosk } from './kiosk.ts';
 
@@ -13,12 +13,12 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-async function opened() {
+async function opened(over: Partial<CustomerPage> = {}) {
   const clock = new FakeClock();
   const engine = new FakeEngine();
   const gallery = new MemoryGallery();
   gallery.people = [person(0, '김민지'), person(1, '이서준')];
-  const customers = fakeCustomers(gallery);
+  const customers = fakeCustomers(gallery, over);
   Object.assign(gallery, { customers });
   const kiosk = createKiosk({
     config: stateConfig,
@@ -198,7 +198,7 @@ describe('the visit', () => {
     const head = drawHead(createRng(6));
     /** Somebody before the camera who follows the screen; what is flat turns too, and stays flat. */
     async function turning(points: readonly SpacePoint[], who = () => 0) {
-      const kiosk = await opened();
+      const kiosk = await opened({ hasPin: false });
       const rng = createRng(8);
       let turn = 0;
       await kiosk.greet();
@@ -238,8 +238,16 @@ describe('the visit', () => {
       expect(gallery.people.map(({ id }) => id)).toContain('id-0');
     });
 
+    it('is not taken from somebody who has a PIN', async () => {
+      const { kiosk, phase, greet } = await opened();
+      await greet();
+      kiosk.session.touch('forget');
+      await kiosk.visit.confirmByTurn('ko');
+      expect(phase()).toMatchObject({ kind: 'confirm', status: { kind: 'typing' } });
+    });
+
     it('is not asked for on a page that was opened by telephone', async () => {
-      const { kiosk, phase } = await opened();
+      const { kiosk, phase } = await opened({ hasPin: false });
       kiosk.session.touch('without-face');
       await kiosk.visit.lookUp(FAKE_ACCESS);
       kiosk.session.touch('forget');

@@ -31,13 +31,17 @@ const fits = (proof: Proof): boolean =>
   proof.kind === 'head-turned' || proof.pin === (proof.kind === 'own-pin' ? FAKE_ACCESS.pin : FAKE_STAFF_PIN);
 
 /** Customers' pages in memory; the first person is found by `FAKE_ACCESS`. */
-export function fakeCustomers(gallery: Pick<MemoryGallery, 'people' | 'remove'>): Customers {
+export function fakeCustomers(
+  gallery: Pick<MemoryGallery, 'people' | 'remove'>,
+  over: Partial<CustomerPage> = {},
+): Customers {
   const pages = new Map<string, CustomerPage>();
   const page = async (id: string): Promise<CustomerPage> => {
     const person = gallery.people.find((one) => one.id === id);
     if (!person) throw new Error(`The fake gallery has nobody ${id}.`);
     const known =
-      pages.get(id) ?? pageOf({ id, name: person.name, savedFrames: [], visits: 0, lastVisit: null });
+      pages.get(id) ??
+      pageOf({ id, name: person.name, savedFrames: [], visits: 0, lastVisit: null, ...over });
     pages.set(id, known);
     return known;
   };

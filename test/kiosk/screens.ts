@@ -64,6 +64,7 @@ export const SCREENS = {
   'confirm-forget': { phase: { ...confirm, status: { kind: 'typing' } } },
   'confirm-checking': { phase: { ...confirm, status: { kind: 'checking' } } },
   'confirm-other': { phase: { ...confirm, status: { kind: 'other' } } },
+  'turn-offer': { phase: { ...confirm, page: pageOf({ hasPin: false }), status: { kind: 'typing' } } },
   'turn-steady': {
     phase: { ...confirm, status: { kind: 'turning', view: { kind: 'steady', failure: null } } },
   },

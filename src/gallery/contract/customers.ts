@@ -24,8 +24,8 @@ export type LookupResult =
   | { readonly kind: 'wait'; readonly retryAt: number };
 
 /**
- * What shows that an act is the person's own wish: their PIN, staff who stand by and enter theirs, or a head that turned as the
- * kiosk asked, before the face was found to be the person's. A face alone shows it not, for a picture has one too.
+ * What shows that an act is the person's own wish: their PIN, staff who stand by and enter theirs, or for whoever has no PIN
+ * a head that turned as the kiosk asked, before the face was found to be the person's. A face alone shows it not, for a picture has one too.
  */
 export type Proof =
   | { readonly kind: 'own-pin' | 'staff-pin'; readonly pin: string }

@@ -72,7 +72,11 @@ export function createCustomers({ store, editor, guesses, vouch, rounds }: Custo
     act: (by: StaffName | null, how: string) => Promise<T>,
   ): Promise<(T & { readonly kind: 'done' }) | Refusal> {
     const entry = store.entry(id);
-    if (proof.kind === 'head-turned') return { ...(await act(null, 'head turned as asked')), kind: 'done' };
+    if (proof.kind === 'head-turned') {
+      // Whoever has chosen a PIN is held to it: a recording can show the right turn.
+      if (entry.identity.access) return { kind: 'wrong', retryAt: null };
+      return { ...(await act(null, 'head turned as asked')), kind: 'done' };
+    }
     const { kind, pin } = proof;
     if (kind === 'staff-pin') {
       const vouched = await vouch(pin);

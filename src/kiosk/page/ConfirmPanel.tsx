@@ -9,6 +9,7 @@ import { formatTime } from '../../ui/i18n/index.ts';
 import { afterKey, Button, Keypad } from '../../ui/index.ts';
 import { DigitField } from '../lookup/DigitField.tsx';
 import { Panel } from '../parts/Panel.tsx';
+import { TurnOffer } from './TurnOffer.tsx';
 import { TurnPanel } from './TurnPanel.tsx';
 
 type Confirming = Extract<SessionPhase, { kind: 'confirm' }>;
@@ -16,14 +17,19 @@ type By = 'own' | 'staff';
 
 const LIMITS = { own: PEOPLE.customerPin, staff: PEOPLE.staffPin } as const;
 
-/** Asks for the customer's PIN, or for staff's, before the record is erased or a consent renewed. */
+/**
+ * Asks for the customer's PIN, or for staff's, before the record is erased or a consent renewed. Whoever has no PIN may turn their
+ * head instead.
+ */
 export function ConfirmPanel({ phase }: { readonly phase: Confirming }) {
-  const { t, i18n } = useTranslation();
-  const { session, visit } = useKiosk();
+  const { t } = useTranslation();
+  const { session } = useKiosk();
   const { act, page, way, status } = phase;
+  const [offered, setOffered] = useState(way === 'face' && !page.hasPin);
   const [by, setBy] = useState<By>(page.hasPin ? 'own' : 'staff');
   const form = usePin(status, by);
   if (status.kind === 'turning') return <TurnPanel view={status.view} />;
+  if (offered && status.kind === 'typing') return <TurnOffer act={act} onStaff={() => setOffered(false)} />;
   return (
     // Its parts are those of the look-up, and so is its layout.
     <Panel subject="lookup" title={t(`confirm.title.${by}`)}>
@@ -69,16 +75,6 @@ export function ConfirmPanel({ phase }: { readonly phase: Confirming }) {
               data-testid={TEST_IDS.confirmBy}
             >
               {t(by === 'own' ? 'confirm.askStaff' : 'confirm.askOwn')}
-            </Button>
-          )}
-          {way === 'face' && (
-            <Button
-              icon="camera"
-              disabled={status.kind === 'checking'}
-              onClick={() => void visit.confirmByTurn(i18n.language)}
-              data-testid={TEST_IDS.confirmTurn}
-            >
-              {t('turn.action')}
             </Button>
           )}
           <Button icon="back" onClick={() => session.touch('done')} data-testid={TEST_IDS.confirmBack}>

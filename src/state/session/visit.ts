@@ -19,7 +19,8 @@ export interface Visit {
    * (BCP 47). The face of a page that a face opened must still be the same. Never rejects: the outcome goes to the session.
    */
   confirm(proof: Proof, language: string): Promise<void>;
-  /** Asks for a turn of the head in a PIN's place, and then does what `confirm` does. Only where a face opened the page. */
+  /** Asks for a turn of the head in a PIN's place, and then does what `confirm` does. Only for somebody
+   * without a PIN, where a face opened the page. */
   confirmByTurn(language: string): Promise<void>;
 }
 
@@ -155,7 +156,7 @@ export function createVisit(deps: VisitDeps): Visit {
     confirm,
     async confirmByTurn(language) {
       const asked = session.store.getState().phase;
-      if (asked.kind !== 'confirm' || asked.way !== 'face' || isBusy(asked)) return;
+      if (asked.kind !== 'confirm' || asked.way !== 'face' || asked.page.hasPin || isBusy(asked)) return;
       const passed = await deps.challenge.run(asked.page.id, (view) =>
         session.send({ type: 'turning', view, at: clock.now() }),
       );
