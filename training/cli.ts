@@ -11,6 +11,7 @@ import { registerCompare } from './commands/compare.ts';
 import { registerEmbed } from './commands/embed.ts';
 import { registerEvaluate } from './commands/evaluate.ts';
 import { registerExport } from './commands/export.ts';
+import { registerLinkability } from './commands/linkability.ts';
 import { registerMorph } from './commands/morph.ts';
 import { registerPredict } from './commands/predict.ts';
 import { registerPreview } from './commands/preview.ts';
@@ -48,6 +49,7 @@ const COMMANDS = [
   registerEmbed,
   registerPredict,
   registerVerify,
+  registerLinkability,
   registerReport,
   registerCompare,
 ];

@@ -2,7 +2,8 @@ import { errorMessage } from '@rounz/core/error-message.ts';
 import { type Clock, every, systemClock } from '@rounz/core/time/clock.ts';
 import type { TrustedTime } from '@rounz/core/time/trusted-time.ts';
 import { secretOf } from './backup/backup.ts';
-import { GALLERY } from './base/config.ts';
+import type { KeyCost } from './backup/container.ts';
+import { GALLERY, type PassphraseCost } from './base/config.ts';
 import { explained, GalleryError } from './base/errors.ts';
 import type { DoubtedClock, GalleryEngine } from './contract/gallery.ts';
 import type { KeptRecogniser } from './contract/recogniser.ts';
@@ -15,6 +16,7 @@ import { createMatcher } from './index/matcher.ts';
 import { createCustomers } from './people/customers.ts';
 import { correctDates, newestDate } from './people/dates.ts';
 import { createEditor } from './people/editor.ts';
+import { fuseStored } from './people/fuse-stored.ts';
 import { migrateLegacy } from './people/migrate.ts';
 import { purgeExpired } from './people/purge.ts';
 import { personOf } from './people/records.ts';
@@ -36,8 +38,9 @@ export const DEMO_DATABASE = 'rounz-demo';
 /** What tests make smaller. */
 export interface GalleryOptions {
   readonly name?: string;
-  /** PBKDF2 rounds of new PINs and backups */
+  /** PBKDF2 rounds of new PINs, and the fewest of older backups */
   readonly rounds?: number;
+  readonly backupCost?: PassphraseCost;
   readonly unlockTimeout?: number;
   readonly peopleCacheFrom?: number;
   /** the note kept outside of the store */
@@ -89,6 +92,7 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
   const {
     name = GALLERY_DATABASE,
     rounds = GALLERY.rounds,
+    backupCost = GALLERY.backupCost,
     unlockTimeout = GALLERY.unlockTimeout,
     peopleCacheFrom = GALLERY.peopleCacheFrom,
     note = browserNote(name),
@@ -97,6 +101,7 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
     clock = systemClock,
     built = null,
   } = options;
+  const keyCost: KeyCost = { cost: backupCost, rounds };
   // Runs in the background: the start only reads meanwhile.
   renewLog(name).catch(() => {});
   return explained(async () => {
@@ -160,6 +165,8 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
       await correctDates(store, editor);
       await purgeExpired(store, editor);
       await store.sweep();
+      await fuseStored(store, editor);
+      await storage.reserve.fill();
       await record.keep(GALLERY.keepTimeEvery);
     };
     const tidyAlways = (): void => {
@@ -184,7 +191,16 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
         },
       },
       customers: createCustomers({ store, editor, guesses, vouch: lock.vouch, rounds }),
-      staff: createDesk({ store, editor, matcher, lock, losses, rounds, settings, wipe }),
+      staff: createDesk({
+        store,
+        editor,
+        matcher,
+        lock,
+        losses,
+        keyCost,
+        settings,
+        wipe,
+      }),
       load: () =>
         explained(async () => {
           requireOpen();
@@ -206,7 +222,7 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
         }),
       isOwnBackup: (file, passphrase) =>
         explained(async () => {
-          const secret = await secretOf(file, passphrase, rounds);
+          const secret = await secretOf(file, passphrase, keyCost);
           return secret !== null && losses.owns(secret);
         }),
       removeDemo,

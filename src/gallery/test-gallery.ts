@@ -12,7 +12,8 @@ export let gallery: GalleryEngine;
 export let name = '';
 let count = 0;
 
-const open = (): Promise<GalleryEngine> => openGallery({ name, rounds: ROUNDS });
+const open = (): Promise<GalleryEngine> =>
+  openGallery({ name, rounds: ROUNDS, backupCost: { memory: 8, passes: 1 } });
 
 /** What a restart of the kiosk does. @param other another gallery's name */
 export async function reopen(other = name): Promise<void> {

@@ -117,6 +117,8 @@ export const STAFF_IDS = {
   memberNewPin: 'staff-member-new-pin',
   memberRemove: 'staff-member-remove',
   memberDone: 'staff-member-done',
+  stop: 'staff-stop',
+  needs: 'staff-needs',
   rekey: 'staff-rekey',
   rekeyDone: 'staff-rekey-done',
   wipe: 'staff-wipe',

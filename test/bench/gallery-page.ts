@@ -4,6 +4,7 @@ import { mulberry32 } from '@rounz/core/math/random.ts';
 import { normalise } from '@rounz/core/math/vector.ts';
 import { closeFile } from '../../src/gallery/backup/container.ts';
 import { type BackupPerson, encodeContent } from '../../src/gallery/backup/content.ts';
+import { GALLERY } from '../../src/gallery/base/config.ts';
 import type { GalleryEngine } from '../../src/gallery/contract/gallery.ts';
 import { randomBytes, toBase64 } from '../../src/gallery/crypto/bytes.ts';
 import { openGallery } from '../../src/gallery/gallery.ts';
@@ -54,7 +55,7 @@ async function backupOf(count: number): Promise<Blob> {
     };
   });
   const manifest = { format: 2, madeAt: at, people: count, seed: toBase64(seed), withdrawn: [] } as const;
-  return closeFile(encodeContent({ manifest, people }), PASSPHRASE, ROUNDS);
+  return closeFile(encodeContent({ manifest, people }), PASSPHRASE, GALLERY.backupCost);
 }
 
 /** Fills the gallery as staff of a new kiosk would: from a backup. @returns milliseconds of the import alone */

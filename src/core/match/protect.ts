@@ -6,7 +6,10 @@ export interface ProtectConfig {
 
 export const PROTECT: ProtectConfig = { rounds: 3 };
 
-/** A keyed rotation of the embedding space: keeps every cosine within an installation, and none across two. */
+/**
+ * A keyed rotation of the embedding space. Two templates under two keys have a cosine of chance, but cosines of templates under one
+ * key are those of their embeddings: whoever has several of them, or the key, learns as much (docs/security.md).
+ */
 export interface Transform {
   readonly width: number;
   /** @param vector any finite values; the result is new */
@@ -25,8 +28,8 @@ interface Round {
 }
 
 /**
- * The keyed orthogonal transform of ISO/IEC 24745's "renewable reference": `rounds` times random signs, Walsh-Hadamard
- * butterflies and a random permutation. n log n, exact up to float rounding.
+ * A keyed orthogonal transform: `rounds` times random signs, Walsh-Hadamard butterflies and a random permutation. n log n,
+ * exact up to float rounding.
  *
  * @param width values of an embedding, 1..
  * @param keyStream uniform secret bytes, `keyStreamBytes(width)` of them: the installation's secret, expanded by a cipher

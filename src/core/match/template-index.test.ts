@@ -141,7 +141,7 @@ describe('template protection', () => {
     return wins / (same.length * different.length);
   }
 
-  it('two installations cannot link a person; one can (ISO/IEC 24745 unlinkability)', () => {
+  it('single templates of two installations score like strangers; those of one do not', () => {
     const width = 512;
     const next = mulberry32(99);
     const people = Array.from({ length: 300 }, () => unit(next, width));

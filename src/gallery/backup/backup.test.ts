@@ -4,18 +4,26 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BackupError } from '../base/errors.ts';
 import type { BackupProblem } from '../contract/backup.ts';
 import type { GalleryEngine } from '../contract/gallery.ts';
+import { concat, fromBase64, jsonBytes, sha256, toBase64, toHex, utf8 } from '../crypto/bytes.ts';
+import { stretch } from '../crypto/passwords.ts';
+import { importSecret } from '../crypto/seal.ts';
 import { openGallery } from '../gallery.ts';
+import { transformOf } from '../store/installation.ts';
+import { protect } from '../store/records.ts';
 import { TwoClocks } from '../test-clocks.ts';
-import { MODEL, near, newPerson, running } from '../test-people.ts';
-import { encodeContent } from './content.ts';
+import { MODEL, near, newPerson, running, template } from '../test-people.ts';
+import { openStoreOf } from '../test-store.ts';
+import { openFile } from './container.ts';
+import { decodeContent, encodeContent } from './content.ts';
 
 const PASSPHRASE = 'correct horse battery';
 const ROUNDS = 100;
+const QUICK = { memory: 8, passes: 1 };
 
 let count = 0;
 const opened: GalleryEngine[] = [];
 async function kiosk(): Promise<GalleryEngine> {
-  const gallery = await openGallery({ name: `backup-${++count}`, rounds: ROUNDS });
+  const gallery = await openGallery({ name: `backup-${++count}`, rounds: ROUNDS, backupCost: QUICK });
   await gallery.matcher.setModel(running);
   opened.push(gallery);
   return gallery;
@@ -45,7 +53,7 @@ describe('a backup', () => {
   it('brings back whom the kiosk erased as expired, where the consent was renewed on another', async () => {
     const clock = new TwoClocks();
     const at = async (name: string) => {
-      const gallery = await openGallery({ name, rounds: ROUNDS, clock });
+      const gallery = await openGallery({ name, rounds: ROUNDS, backupCost: QUICK, clock });
       opened.push(gallery);
       return gallery;
     };
@@ -66,7 +74,7 @@ describe('a backup', () => {
     expect(await names(first)).toEqual(['anna']);
   });
 
-  it('moves everybody to a new kiosk, with their pages, and nobody notices', async () => {
+  it('moves everybody to a new kiosk with their pages; PINs alone are set anew', async () => {
     const anna = await here.enrol({ ...newPerson('anna', 1), access });
     const bora = await here.enrol(newPerson('bora', 2));
     await here.staff.setNote(anna.id, 'round frames');
@@ -74,11 +82,12 @@ describe('a backup', () => {
     const file = await here.staff.backup(PASSPHRASE);
     expect(await there.staff.previewBackup(file, PASSPHRASE)).toMatchObject({
       people: 2,
-      templates: 6,
+      templates: 2,
       added: 2,
       updated: 0,
       unchanged: 0,
       removedByReplace: 0,
+      pinsToSet: 1,
     });
     expect(await names(there)).toEqual([]);
     await there.staff.restore(file, PASSPHRASE, 'replace');
@@ -87,6 +96,9 @@ describe('a backup', () => {
       note: 'round frames',
       telephone: access.telephone,
     });
+    // The PIN is hashed with a key that no backup carries: staff set a new one.
+    expect(await there.customers.lookUp(access)).toMatchObject({ kind: 'wrong' });
+    await there.staff.setAccess(anna.id, access);
     expect(await there.customers.lookUp(access)).toMatchObject({
       kind: 'found',
       page: { id: anna.id, savedFrames: ['frame-7'] },
@@ -174,6 +186,123 @@ describe('a backup', () => {
   });
 });
 
+describe('a backup of an earlier version', () => {
+  /** As version 1 wrote it: a key by PBKDF2, a manifest without withdrawals, a template of each picture. */
+  async function version1(rounds: number): Promise<Blob> {
+    const [seed, salt] = [new Uint8Array(32).fill(7), new Uint8Array(16).fill(9)];
+    const transform = await transformOf(seed, 512);
+    const pictures = [1, 1].map(() => ({ ...protect(template(1), transform) }));
+    const marks = pictures.map(({ modelHash, createdAt }) => ({ modelHash, createdAt }));
+    const at = new Date().toISOString();
+    const identity = {
+      ...{ name: '김하늘', enrolledAt: at, changedAt: at, visits: 3, lastVisit: at, previousVisit: null },
+      consent: { version: '1', givenAt: at, expiresAt: new Date(Date.now() + 86_400_000).toISOString() },
+      ...{ templates: marks, savedFrames: [], access: null },
+    };
+    const person = { id: crypto.randomUUID(), demo: false, identity, note: '', telephone: null };
+    const heads = pictures.map(({ modelHash, createdAt, scale }) => ({
+      modelHash,
+      createdAt,
+      size: 512,
+      scale,
+    }));
+    const head = jsonBytes(heads);
+    const length = (bytes: Uint8Array) => {
+      const four = new Uint8Array(4);
+      new DataView(four.buffer).setUint32(0, bytes.length, true);
+      return four;
+    };
+    const planes = pictures.flatMap(({ high, low }) => [high, low].map((p) => new Uint8Array(p.buffer)));
+    const frame = (bytes: Uint8Array) => [length(bytes), bytes];
+    const manifest = { format: 1, madeAt: at, people: 1, seed: toBase64(seed) };
+    const content = concat(
+      ...frame(jsonBytes(manifest)),
+      ...frame(jsonBytes(person)),
+      ...frame(concat(length(head), head, ...planes)),
+    );
+    const fileHead = jsonBytes({ salt: toBase64(salt), rounds, chunk: 1 << 20, bytes: content.length });
+    const prefix = concat(
+      utf8('ROUNZBAK'),
+      Uint8Array.of(0, 1, fileHead.length >> 8, fileHead.length & 255),
+      fileHead,
+    );
+    const key = await importSecret(await stretch(PASSPHRASE, salt, rounds));
+    const additionalData = jsonBytes([toHex(await sha256(prefix)), 0, true]);
+    const sealed = await crypto.subtle.encrypt(
+      { name: 'AES-GCM', iv: new Uint8Array(12), additionalData },
+      key,
+      content,
+    );
+    return new Blob([prefix, sealed]);
+  }
+
+  it('still opens', async () => {
+    const file = await version1(ROUNDS);
+    expect(await here.staff.restore(file, PASSPHRASE, 'merge')).toMatchObject({ added: 1, templates: 2 });
+    expect(await names(here)).toEqual(['김하늘']);
+    expect(who(here, 1)).not.toBeNull();
+  });
+
+  it('is refused where its key costs less than any that a kiosk made', async () => {
+    const weak = await version1(ROUNDS - 1);
+    await expect(here.staff.previewBackup(weak, PASSPHRASE)).rejects.toMatchObject({
+      problem: 'invalid-content',
+    });
+    const cheap = await here.staff.backup(PASSPHRASE);
+    const strict = await openGallery({ name: `backup-${++count}`, backupCost: { memory: 64, passes: 1 } });
+    opened.push(strict);
+    await expect(strict.staff.previewBackup(cheap, PASSPHRASE)).rejects.toMatchObject({
+      problem: 'invalid-content',
+    });
+  });
+});
+
+describe('a customer’s PIN', () => {
+  it('works again at the kiosk that hashed it, and is not lost by the backup of another', async () => {
+    const { id } = await here.enrol({ ...newPerson('anna', 1), access });
+    const file = await here.staff.backup(PASSPHRASE);
+    await here.staff.restore(file, PASSPHRASE, 'replace');
+    expect(await here.customers.lookUp(access)).toMatchObject({ kind: 'found' });
+    await there.staff.restore(file, PASSPHRASE, 'merge');
+    await there.staff.rename(id, 'Anna Kim');
+    await here.staff.restore(await there.staff.backup(PASSPHRASE), PASSPHRASE, 'merge');
+    expect(await here.customers.lookUp(access)).toMatchObject({ kind: 'found', page: { name: 'Anna Kim' } });
+    // Staff of the second kiosk set one there: the first keeps its own.
+    await there.staff.setAccess(id, { ...access, pin: '9753' });
+    await here.staff.restore(await there.staff.backup(PASSPHRASE), PASSPHRASE, 'merge');
+    expect(await here.customers.lookUp(access)).toMatchObject({ kind: 'found' });
+  });
+
+  it('cannot be tried by whoever opens the backup', async () => {
+    await here.enrol({ ...newPerson('anna', 1), access });
+    const file = await here.staff.backup(PASSPHRASE);
+    const least = { cost: QUICK, rounds: ROUNDS };
+    const { people } = decodeContent(await openFile(file, PASSPHRASE, least));
+    const { salt, hash, rounds } = people[0]!.identity.access!;
+    expect(toBase64(await stretch(access.pin, fromBase64(salt), rounds))).not.toBe(hash);
+  });
+
+  it('of an earlier version still fits, and is hashed with this kiosk’s key from then on', async () => {
+    const { id } = await here.enrol({ ...newPerson('anna', 1), access });
+    here.close();
+    const store = await openStoreOf(`backup-${count - 1}`);
+    const { demo, identity } = store.entry(id);
+    const salt = new Uint8Array(16).fill(3);
+    const hash = toBase64(await stretch(access.pin, salt, ROUNDS));
+    const plain = { tag: identity.access!.tag, salt: toBase64(salt), hash, rounds: ROUNDS };
+    const write = { id, demo, identity: { ...identity, access: plain } };
+    await store.commit(() => ({ put: [write], log: [], at: new Date().toISOString() }));
+    store.database.close();
+    here = await openGallery({ name: `backup-${count - 1}`, rounds: ROUNDS, backupCost: QUICK });
+    opened.push(here);
+    for (let i = 0; i < 2; i++) expect(await here.customers.lookUp(access)).toMatchObject({ kind: 'found' });
+    here.close();
+    const after = await openStoreOf(`backup-${count - 1}`);
+    expect(after.entry(id).identity.access).toMatchObject({ pepper: expect.any(String) });
+    after.database.close();
+  });
+});
+
 describe('a file that is refused', () => {
   async function refused(file: Blob, passphrase = PASSPHRASE): Promise<BackupProblem> {
     const before = await state(there);
@@ -197,7 +326,7 @@ describe('a file that is refused', () => {
     };
     expect(await refused(new Blob(['no backup at all, just text']))).toBe('not-a-backup');
     expect(await refused(new Blob([]))).toBe('truncated');
-    expect(await refused(changed((copy) => copy.set([2], 9)))).toBe('newer-format');
+    expect(await refused(changed((copy) => copy.set([3], 9)))).toBe('newer-format');
     for (const length of [4, 11, 40, bytes.length - 1])
       expect(await refused(new Blob([bytes.slice(0, length)]))).toBe('truncated');
     expect(await refused(new Blob([bytes, 'x']))).toBe('damaged');

@@ -4,25 +4,22 @@ import { PEOPLE } from '@rounz/core/people/limits.ts';
 import { isStrongPassphrase } from '@rounz/core/people/pin.ts';
 import { readSettings, type Settings, storedSettings } from '@rounz/core/settings/settings.ts';
 import { BackupError, GalleryError } from '../base/errors.ts';
-import type { BackupPreview, Progress, RestoreMode } from '../contract/backup.ts';
+import { ABOUT_TO_WRITE, demandRoom, needsOf } from '../base/long-work.ts';
+import type { BackupPreview, Needs, Progress, RestoreMode } from '../contract/backup.ts';
 import { type Bytes, fromBase64, toBase64 } from '../crypto/bytes.ts';
+import { newSecret } from '../crypto/seal.ts';
 import type { Editor } from '../people/editor.ts';
-import { telephoneTag, telephoneTags } from '../people/records.ts';
+import { isForeignPin, telephoneTag, telephoneTags } from '../people/records.ts';
 import type { LogLine } from '../store/access-log.ts';
 import type { Entry, PersonRecords, PersonWrite } from '../store/change.ts';
 import { transformOf } from '../store/installation.ts';
 import type { LossDetector } from '../store/loss-detector.ts';
-import { type KeptTemplate, reissue } from '../store/records.ts';
+import { type Access, fusedByModel, type KeptTemplate, reissue } from '../store/records.ts';
 import type { SettingsKeeper } from '../store/settings.ts';
 import type { Store } from '../store/store.ts';
-import { closeFile, openFile } from './container.ts';
-import {
-  type BackupContent,
-  type BackupManifest,
-  type BackupPerson,
-  decodeContent,
-  encodeContent,
-} from './content.ts';
+import { closeFile, type KeyCost, openFile } from './container.ts';
+import { type BackupContent, type BackupPerson, decodeContent, encodeContent } from './content.ts';
+import { sort } from './sort.ts';
 
 export interface BackupDeps {
   readonly store: Store;
@@ -30,7 +27,8 @@ export interface BackupDeps {
   readonly settings: SettingsKeeper;
   /** knows this kiosk's backups again after a loss */
   readonly losses: Pick<LossDetector, 'backupSecret'>;
-  readonly rounds: number;
+  /** of the passphrase's key */
+  readonly keyCost: KeyCost;
 }
 
 /** How far a template's length in a backup may be from 1: two quantisations stay below 1e-3 */
@@ -40,7 +38,7 @@ const READING = 0.5;
 
 /** @throws GalleryError `weak-passphrase`, or `damaged` where a record cannot be read: a backup is complete or is not made */
 export async function makeBackup(
-  { store, editor, settings, losses, rounds }: BackupDeps,
+  { store, editor, settings, losses, keyCost }: BackupDeps,
   staff: CryptoKey,
   passphrase: string,
   onProgress: Progress = () => {},
@@ -56,7 +54,7 @@ export async function makeBackup(
       onProgress(s * READING),
     ),
   );
-  const file = await closeFile(encodeContent(content), passphrase, rounds, (s) =>
+  const file = await closeFile(encodeContent(content), passphrase, keyCost.cost, (s) =>
     onProgress(READING + s * (1 - READING)),
   );
   await editor.note({ actor: 'staff', action: 'backup-made', detail: `${content.people.length} people` });
@@ -69,19 +67,21 @@ async function readContent(
   { settings, secret }: { readonly settings: Settings; readonly secret: string },
   onProgress: Progress,
 ): Promise<BackupContent> {
-  const seed = store.installation.seed(store.epoch);
+  // Of the file alone: what opens it tells nothing of the installation's own transform.
+  const seed = newSecret();
   const incomplete = (cause?: unknown) =>
     new GalleryError(
       'damaged',
       'Some records are damaged, so the backup would lack people and was not made. Discard them in the list of people, then try again.',
       cause,
     );
-  if (!seed || store.damaged.size > 0) throw incomplete();
+  if (store.damaged.size > 0) throw incomplete();
   const people: BackupPerson[] = [];
   const read = async ([{ id, demo, identity }, records]: readonly [Entry, PersonRecords]) => {
     const words = await store.staffWords(id, staff, records.staff);
     const set = records.templates && (await store.readTemplates(records.templates));
-    return { id, demo, identity, ...words, templates: set?.templates ?? [] };
+    const templates = await Promise.all((set?.templates ?? []).map((one) => outward(store, one, seed)));
+    return { id, demo, identity, ...words, templates };
   };
   try {
     for await (const some of store.everybody()) {
@@ -89,7 +89,7 @@ async function readContent(
       onProgress(people.length / store.people.size);
     }
   } catch (error) {
-    throw incomplete(error);
+    throw error instanceof GalleryError && error.code === 'stopped' ? error : incomplete(error);
   }
   const madeAt = store.storage.record.time.date();
   const withdrawn = await store.storage.withdrawals.all();
@@ -107,77 +107,18 @@ async function readContent(
   return { manifest, people };
 }
 
-/** A log that was cut or written anew is found out by whoever has a backup from before. */
-async function logHeld(store: Store, { kiosk }: BackupManifest): Promise<boolean | null> {
-  if (!kiosk || kiosk.installation !== (await store.installation.fingerprint())) return null;
-  return store.log.held(kiosk.log);
-}
-
 /** The secret by which a kiosk knows its own backups; null in those of older kiosks. @throws BackupError */
-export async function secretOf(file: Blob, passphrase: string, rounds: number): Promise<string | null> {
-  return (await read(file, passphrase, rounds)).manifest.kiosk?.secret ?? null;
-}
-
-/** What a restore adds, updates, keeps and removes. */
-interface Sorted {
-  readonly preview: BackupPreview;
-  readonly added: readonly BackupPerson[];
-  readonly updated: readonly BackupPerson[];
-  readonly unchanged: readonly BackupPerson[];
-  /** ids that are here alone */
-  readonly hereAlone: readonly string[];
-  /** ids of people here who withdrew elsewhere */
-  readonly withdrawnElsewhere: readonly string[];
-}
-
-async function sort(store: Store, { manifest, people }: BackupContent): Promise<Sorted> {
-  const elsewhere = new Set(manifest.withdrawn.map(({ id }) => id));
-  const gone = new Set([...(await store.storage.withdrawals.all()).map(({ id }) => id), ...elsewhere]);
-  const { time } = store.storage.record;
-  // While the clock is in doubt nobody counts as expired: they are erased later, if they are.
-  const now = time.doubt() ? Number.NEGATIVE_INFINITY : time.now();
-  const expired = people.filter(({ identity }) => Date.parse(identity.consent.expiresAt) <= now);
-  const withdrawn = people.filter((person) => gone.has(person.id) && !expired.includes(person));
-  const out = new Set([...expired, ...withdrawn].map(({ id }) => id));
-  const left = people.filter(({ id }) => !out.has(id));
-  const here = (id: string) => store.people.get(id);
-  const added = left.filter(({ id }) => !here(id));
-  const known = left.filter(({ id }) => here(id));
-  const updated = known.filter(({ id, identity }) => identity.changedAt > here(id)!.identity.changedAt);
-  const unchanged = known.filter((person) => !updated.includes(person));
-  const inBackup = new Set(left.map(({ id }) => id));
-  const all = [...store.people.keys(), ...store.damaged.keys()];
-  const withdrawnElsewhere = all.filter((id) => elsewhere.has(id));
-  const hereAlone = all.filter((id) => !inBackup.has(id) && !elsewhere.has(id));
-  return {
-    added,
-    updated,
-    unchanged,
-    hereAlone,
-    withdrawnElsewhere,
-    preview: {
-      madeAt: manifest.madeAt,
-      logHeld: await logHeld(store, manifest),
-      people: people.length,
-      templates: people.reduce((sum, { templates }) => sum + templates.length, 0),
-      added: added.length,
-      updated: updated.length,
-      unchanged: unchanged.length,
-      removedByReplace: hereAlone.length,
-      expired: expired.length,
-      withdrawn: withdrawn.length,
-      withdrawnElsewhere: withdrawnElsewhere.length,
-    },
-  };
+export async function secretOf(file: Blob, passphrase: string, keyCost: KeyCost): Promise<string | null> {
+  return (await read(file, passphrase, keyCost)).manifest.kiosk?.secret ?? null;
 }
 
 async function read(
   file: Blob,
   passphrase: string,
-  rounds: number,
+  keyCost: KeyCost,
   onProgress?: Progress,
 ): Promise<BackupContent> {
-  const content = decodeContent(await openFile(file, passphrase, rounds, onProgress));
+  const content = decodeContent(await openFile(file, passphrase, keyCost, onProgress));
   await checkTemplates(content);
   return content;
 }
@@ -192,29 +133,39 @@ async function checkTemplates({ people }: BackupContent): Promise<void> {
 
 /** @throws BackupError */
 export async function previewBackup(
-  { store, rounds }: BackupDeps,
+  { store, keyCost }: BackupDeps,
   file: Blob,
   passphrase: string,
   onProgress?: Progress,
 ): Promise<BackupPreview> {
-  return (await sort(store, await read(file, passphrase, rounds, onProgress))).preview;
+  const content = await read(file, passphrase, keyCost, onProgress);
+  const { preview } = await sort(store, content);
+  return { ...preview, needs: await restoreNeeds(store, content) };
 }
 
-/** @throws BackupError; nothing is changed then */
+/** What a restore needs that writes everybody of the backup. */
+function restoreNeeds(store: Store, { manifest, people }: BackupContent): Promise<Needs> {
+  const seed = fromBase64(manifest.seed);
+  return needsOf(people, (person) => written(store, person, seed, new Set()));
+}
+
+/** @param onProgress may throw, which stops it. @throws BackupError; nothing is changed then */
 export async function restoreBackup(
-  { store, editor, settings, rounds }: BackupDeps,
+  { store, editor, settings, keyCost }: BackupDeps,
   file: Blob,
   passphrase: string,
   mode: RestoreMode,
   onProgress: Progress = () => {},
 ): Promise<BackupPreview> {
-  const content = await read(file, passphrase, rounds, (s) => onProgress(s * READING));
+  const content = await read(file, passphrase, keyCost, (s) => onProgress(s * READING));
+  const needs = await restoreNeeds(store, content);
+  demandRoom(needs);
   const seed = fromBase64(content.manifest.seed);
   const restored = settingsOf(content, mode, settings.current());
   let preview: BackupPreview | null = null;
   await editor.apply(async (at) => {
     const sorted = await sort(store, content);
-    preview = sorted.preview;
+    preview = { ...sorted.preview, needs };
     const chosen = [...sorted.added, ...sorted.updated, ...(mode === 'replace' ? sorted.unchanged : [])];
     const discard = mode === 'replace' ? sorted.hereAlone : [];
     const remove = sorted.withdrawnElsewhere;
@@ -229,6 +180,13 @@ export async function restoreBackup(
       put.push(await written(store, person, seed, taken));
       if (put.length % 64 === 0) onProgress(READING + (put.length / chosen.length) * (1 - READING));
     }
+    onProgress(ABOUT_TO_WRITE);
+    const bury = [
+      ...content.manifest.withdrawn,
+      ...remove.flatMap((id) =>
+        (store.people.get(id)?.identity.formerIds ?? []).map((former) => ({ id: former, at })),
+      ),
+    ];
     const detail = `${mode}: ${put.length} written, ${discard.length} removed`;
     const log: LogLine[] = [
       { actor: 'staff', action: 'backup-restored', detail },
@@ -237,7 +195,7 @@ export async function restoreBackup(
       ),
     ];
     const meta = restored ? [settings.row(restored)] : [];
-    return { put, discard, remove, bury: content.manifest.withdrawn, meta, log, at };
+    return { put, discard, remove, bury, meta, log, at };
   });
   if (restored) settings.written(restored);
   await editor.settled();
@@ -267,16 +225,27 @@ async function written(
   const tags = telephone ? await telephoneTags(store, telephone) : [];
   const usable = tag !== null && identity.access !== null && !tags.some((one) => taken.has(one));
   if (usable) taken.add(tag);
-  const access = usable ? { ...identity.access!, tag } : null;
+  const access = usable ? { ...ownAccess(store, id, identity.access!, tag), tag } : null;
   return {
     id,
     demo,
     identity: { ...identity, access },
     note,
     telephone: access ? telephone : null,
-    templates: await Promise.all(templates.map((one) => moved(store, one, seed))),
-    forgetOld: true,
+    templates: fusedByModel(await Promise.all(templates.map((one) => moved(store, one, seed)))),
   };
+}
+
+/** The PIN of the backup; the one that is known here for this number, where the backup's was hashed elsewhere. */
+function ownAccess(store: Store, id: string, access: Access, tag: string): Access {
+  const here = store.people.get(id)?.identity.access;
+  return here && here.tag === tag && isForeignPin(store, access) ? here : access;
+}
+
+async function outward(store: Store, template: KeptTemplate, seed: Bytes): Promise<KeptTemplate> {
+  const width = template.high.length;
+  const from = await store.installation.transform(store.epoch, width);
+  return reissue(template, from, await cachedTransform(seed, width));
 }
 
 async function moved(store: Store, template: KeptTemplate, seed: Bytes): Promise<KeptTemplate> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { GALLERY } from '../base/config.ts';
+import { GALLERY, type PassphraseCost } from '../base/config.ts';
 import { BackupError } from '../base/errors.ts';
 import type { Progress } from '../contract/backup.ts';
 import {
@@ -14,26 +14,26 @@ import {
   toHex,
   utf8,
 } from '../crypto/bytes.ts';
-import { stretch } from '../crypto/passwords.ts';
+import { stretch, stretchByMemory } from '../crypto/passwords.ts';
 import { importSecret } from '../crypto/seal.ts';
 
 z.config({ jitless: true });
 
 /**
- * The file: magic, version, length of the head, the head (salt, rounds, lengths), then chunks of AES-256-GCM under a key from
+ * The file: magic, version, length of the head, the head (salt, cost of the key, lengths), then chunks of AES-256-GCM under a key from
  * the passphrase. Each chunk is bound to the whole head, to its place and to being the last or not: nothing can be changed,
  * cut off, moved or put together from two files.
  */
 const MAGIC = utf8('ROUNZBAK');
-const VERSION = 1;
+/** 1: the key by PBKDF2; 2: by Argon2id, and content that kiosks of then cannot read */
+const VERSION = 2;
 const FIXED_BYTES = MAGIC.length + 4;
 const TAG_BYTES = 16;
 const NONCE_BYTES = 12;
 const SALT_BYTES = 16;
 
-const headSchema = z.strictObject({
+const lengths = {
   salt: z.base64().length(24),
-  rounds: z.int().positive().max(GALLERY.maxRounds),
   /** bytes of a chunk in plain */
   chunk: z
     .int()
@@ -41,8 +41,45 @@ const headSchema = z.strictObject({
     .max(1 << 26),
   /** bytes of the content in plain */
   bytes: z.int().positive(),
-});
-type Head = z.infer<typeof headSchema>;
+};
+const { memory, passes } = GALLERY.maxBackupCost;
+const headSchemas = {
+  1: z.strictObject({ rounds: z.int().positive().max(GALLERY.maxRounds), ...lengths }),
+  2: z.strictObject({
+    argon2id: z.strictObject({
+      memory: z.int().min(8).max(memory),
+      passes: z.int().positive().max(passes),
+    }),
+    ...lengths,
+  }),
+} as const;
+type Head = z.infer<(typeof headSchemas)[keyof typeof headSchemas]>;
+
+/** What a key costs at least. */
+export interface KeyCost {
+  readonly cost: PassphraseCost;
+  /** of PBKDF2, in files of version 1 */
+  readonly rounds: number;
+}
+
+/** @throws BackupError where the file asks for less than we ever wrote: it was not made by us */
+async function keyOf(passphrase: string, head: Head, least: KeyCost): Promise<CryptoKey> {
+  const weak =
+    'rounds' in head
+      ? head.rounds < least.rounds
+      : head.argon2id.memory < least.cost.memory || head.argon2id.passes < least.cost.passes;
+  if (weak)
+    throw new BackupError(
+      'invalid-content',
+      'The file’s passphrase is protected too weakly, so the file was refused.',
+    );
+  const salt = fromBase64(head.salt);
+  const secret =
+    'rounds' in head
+      ? await stretch(passphrase, salt, head.rounds)
+      : await stretchByMemory(passphrase, salt, head.argon2id);
+  return importSecret(secret);
+}
 
 const nonceOf = (index: number): Bytes => {
   const nonce = new Uint8Array(NONCE_BYTES);
@@ -59,19 +96,24 @@ async function parameters(prefix: Bytes, index: number, last: boolean) {
 export async function closeFile(
   content: Bytes,
   passphrase: string,
-  rounds: number,
+  cost: PassphraseCost,
   onProgress: Progress = () => {},
 ): Promise<Blob> {
   const chunk = GALLERY.backupChunk;
   const salt = randomBytes(SALT_BYTES);
-  const head = jsonBytes({ salt: toBase64(salt), rounds, chunk, bytes: content.length } satisfies Head);
+  const head = jsonBytes({
+    salt: toBase64(salt),
+    argon2id: cost,
+    chunk,
+    bytes: content.length,
+  } satisfies Head);
   const fixed = new Uint8Array(FIXED_BYTES);
   fixed.set(MAGIC);
   const view = new DataView(fixed.buffer);
   view.setUint16(MAGIC.length, VERSION);
   view.setUint16(MAGIC.length + 2, head.length);
   const prefix = concat(fixed, head);
-  const key = await importSecret(await stretch(passphrase, salt, rounds));
+  const key = await importSecret(await stretchByMemory(passphrase, salt, cost));
   const count = Math.ceil(content.length / chunk);
   const parts: Bytes[] = [prefix];
   for (let index = 0; index < count; index++) {
@@ -90,22 +132,17 @@ export async function closeFile(
 /**
  * Opens a file and gives its content.
  *
- * @param minRounds fewest rounds that are accepted: a file that asks for less was not made by us
+ * @param least what the key has to cost
  * @throws BackupError that says what is wrong with it
  */
 export async function openFile(
   file: Blob,
   passphrase: string,
-  minRounds: number,
+  least: KeyCost,
   onProgress: Progress = () => {},
 ): Promise<Bytes> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const { head, prefix } = readHead(bytes);
-  if (head.rounds < minRounds)
-    throw new BackupError(
-      'invalid-content',
-      `The file's passphrase is protected too weakly (${head.rounds} rounds), so it was refused.`,
-    );
   const count = Math.ceil(head.bytes / head.chunk);
   const expected = prefix.length + head.bytes + count * TAG_BYTES;
   if (bytes.length < expected)
@@ -118,7 +155,7 @@ export async function openFile(
       'damaged',
       `The file has ${bytes.length - expected} bytes too many, so it was changed. Copy it again.`,
     );
-  const key = await importSecret(await stretch(passphrase, fromBase64(head.salt), head.rounds));
+  const key = await keyOf(passphrase, head, least);
   const content = new Uint8Array(head.bytes);
   for (let index = 0; index < count; index++) {
     const at = prefix.length + index * (head.chunk + TAG_BYTES);
@@ -165,7 +202,8 @@ function readHead(bytes: Bytes): { readonly head: Head; readonly prefix: Bytes }
   if (bytes.length < end) throw new BackupError('truncated', 'The file ends within its head. Copy it again.');
   try {
     const prefix = bytes.slice(0, end);
-    return { head: headSchema.parse(fromJsonBytes(prefix.subarray(FIXED_BYTES))), prefix };
+    const schema = headSchemas[version as keyof typeof headSchemas];
+    return { head: schema.parse(fromJsonBytes(prefix.subarray(FIXED_BYTES))), prefix };
   } catch (error) {
     throw new BackupError(
       'damaged',

@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { BackupError } from '../base/errors.ts';
 import { type Bytes, concat, fromJsonBytes, joined, jsonBytes } from '../crypto/bytes.ts';
 import { headSchema } from '../store/access-log.ts';
-import { decodeTemplates, encodeTemplates, identitySchema, type KeptTemplate } from '../store/records.ts';
+import {
+  decodeTemplates,
+  encodeTemplates,
+  fitsMarks,
+  identitySchema,
+  type KeptTemplate,
+} from '../store/records.ts';
 import { tombstonesSchema } from '../store/withdrawals.ts';
 
 z.config({ jitless: true });
@@ -79,7 +85,7 @@ export function decodeContent(bytes: Bytes): BackupContent {
     for (let i = 0; i < manifest.people; i++) {
       const person = personSchema.parse(fromJsonBytes(next()));
       const templates = decodeTemplates(next());
-      if (templates.length !== person.identity.templates.length)
+      if (!fitsMarks(templates, person.identity.templates))
         throw new RangeError('A person has other templates than they are said to have.');
       people.push({ ...person, templates });
     }

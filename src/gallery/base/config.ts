@@ -1,6 +1,14 @@
 import { MATCH } from '@rounz/core/match/config.ts';
 import type { Strictness } from '../contract/matching.ts';
 
+/** What a passphrase's key costs by Argon2id (RFC 9106), in one lane: a browser's thread has one. */
+export interface PassphraseCost {
+  /** KiB, 8.. */
+  readonly memory: number;
+  /** passes over the memory, 1.. */
+  readonly passes: number;
+}
+
 /** Guesses at a PIN. Times in milliseconds. */
 export interface GuessConfig {
   /** wrong tries in a row that cost no waiting; 1.. */
@@ -25,12 +33,18 @@ export interface GalleryConfig {
   readonly holdWithin: number;
   /** milliseconds after which the time is kept for the next start where nothing else was written */
   readonly keepTimeEvery: number;
+  /** bytes kept free for what a full disk must not prevent; a multiple of 65,536 */
+  readonly reserveBytes: number;
   /** milliseconds between two looks for consents that have run out */
   readonly purgeEvery: number;
-  /** PBKDF2-HMAC-SHA-256 rounds for PINs and passphrases. 600,000: OWASP Password Storage Cheat Sheet, 2023 */
+  /** PBKDF2-HMAC-SHA-256 rounds for PINs. 600,000: OWASP Password Storage Cheat Sheet, 2023 */
   readonly rounds: number;
-  /** most rounds that a backup of others may ask for, against files that would hang the kiosk */
+  /** most rounds that an older backup may ask for, against files that would hang the kiosk */
   readonly maxRounds: number;
+  /** of new backups; the second recommended choice of RFC 9106, section 4 */
+  readonly backupCost: PassphraseCost;
+  /** most that a backup may ask for */
+  readonly maxBackupCost: PassphraseCost;
   readonly staffGuesses: GuessConfig;
   readonly customerGuesses: LookupGuessConfig;
   /** milliseconds without a touch after which the console locks by itself */
@@ -61,9 +75,13 @@ const MINUTE = 60 * SECOND;
 export const GALLERY: GalleryConfig = {
   holdWithin: 2 * SECOND,
   keepTimeEvery: 60 * MINUTE,
+  // Some thousand lines of the log.
+  reserveBytes: 2 << 20,
   purgeEvery: MINUTE,
   rounds: 600_000,
   maxRounds: 5_000_000,
+  backupCost: { memory: 1 << 16, passes: 3 },
+  maxBackupCost: { memory: 1 << 20, passes: 10 },
   staffGuesses: { free: 3, firstDelay: 30 * SECOND, maxDelay: 60 * MINUTE },
   // Three minutes: 480 PINs a day at most, at all numbers of a kiosk together.
   customerGuesses: {

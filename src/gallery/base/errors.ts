@@ -15,6 +15,7 @@ export type GalleryErrorCode =
   | 'pin-again'
   | 'not-main'
   | 'weak-passphrase'
+  | 'stopped'
   | 'already-set'
   | 'access-taken'
   | 'backup-refused';
@@ -49,6 +50,10 @@ const remedy = (): string =>
   typeof isSecureContext === 'boolean' && !isSecureContext
     ? 'open the kiosk at an https address, or at http://localhost on its own computer.'
     : 'allow this site to store data, close private windows, then reload.';
+
+/** Whether a write found no room. */
+export const isFull = (error: unknown): boolean =>
+  hasName(error, 'QuotaExceededError') || (error instanceof GalleryError && error.code === 'full');
 
 /** Says what an IndexedDB error means and what to do about it. */
 export function galleryError(error: unknown): GalleryError {

@@ -6,6 +6,15 @@ export type BackupProblem =
   | 'truncated'
   | 'invalid-content';
 
+/** What work on all people needs on this computer, estimated before it begins. */
+export interface Needs {
+  readonly seconds: number;
+  /** of the browser's storage */
+  readonly bytes: number;
+  /** that the browser still grants; null: it does not tell */
+  readonly freeBytes: number | null;
+}
+
 export interface BackupPreview {
   /** ISO 8601, UTC */
   readonly madeAt: string;
@@ -27,6 +36,10 @@ export interface BackupPreview {
   readonly withdrawn: number;
   /** here, and withdrawn where the backup was made: a restore erases them here as well */
   readonly withdrawnElsewhere: number;
+  /** to be added, with a PIN that another kiosk hashed: it has to be set anew here */
+  readonly pinsToSet: number;
+  /** of a restore that writes all of them */
+  readonly needs: Needs;
 }
 
 export type RestoreMode = 'merge' | 'replace';

@@ -1,5 +1,5 @@
 import type { Settings } from '@rounz/core/settings/settings.ts';
-import type { BackupPreview, Progress, RestoreMode } from './backup.ts';
+import type { BackupPreview, Needs, Progress, RestoreMode } from './backup.ts';
 import type { AccessLog } from './log.ts';
 import type { Strictness, StrictnessChoice } from './matching.ts';
 import type { Consent, DamagedRecord, Person, TelephoneAccess, Template } from './person.ts';
@@ -46,16 +46,26 @@ export interface StaffDesk {
   setStrictness(strictness: Strictness): Promise<void>;
   strictnessChoices(): readonly StrictnessChoice[];
   /** One encrypted file. Asks for the PIN again. @throws GalleryError `weak-passphrase`: fewer than 12 characters */
-  backup(passphrase: string, onProgress?: Progress): Promise<Blob>;
+  backup(passphrase: string, onProgress?: Progress, signal?: AbortSignal): Promise<Blob>;
   /** Reads a whole backup and changes nothing but the log. @throws BackupError (a GalleryError `backup-refused` with `problem`) */
   previewBackup(file: Blob, passphrase: string, onProgress?: Progress): Promise<BackupPreview>;
-  /** One transaction: all of it or nothing. Asks for the PIN again. */
-  restore(file: Blob, passphrase: string, mode: RestoreMode, onProgress?: Progress): Promise<BackupPreview>;
+  /** One transaction: all of it or nothing. Asks for the PIN again. Until it begins `signal` stops it. @throws GalleryError `stopped`, `full` */
+  restore(
+    file: Blob,
+    passphrase: string,
+    mode: RestoreMode,
+    onProgress?: Progress,
+    signal?: AbortSignal,
+  ): Promise<BackupPreview>;
   /** Notes that the person's page is shown: who looked at whom is part of the log. */
   opened(id: string): Promise<void>;
-  /** New keys and a new transform for all templates. Copies of older templates can still be compared with each other. Asks for the
-   * PIN again. */
-  rekey(onProgress?: Progress): Promise<void>;
+  /**
+   * New ids for all records, new keys for everything that is sealed, a new transform for all templates; the device key is replaced at
+   * the next start. Copies of older templates can still be compared with each other. Until it writes `signal` stops it.
+   * Asks for the PIN again.
+   */
+  rekey(onProgress?: Progress, signal?: AbortSignal): Promise<void>;
+  rekeyNeeds(): Promise<Needs>;
   /** The date that the computer's clock says is right: people expire again, and what was dated in doubt is corrected. */
   confirmDate(): Promise<void>;
   /** Notes that a report of an incident was handed out, or a list by name, which asks for the PIN again. `findings`: without names */

@@ -1,6 +1,8 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
 import { type BackupDeps, makeBackup, previewBackup, restoreBackup } from '../backup/backup.ts';
+import type { KeyCost } from '../backup/container.ts';
 import { explained } from '../base/errors.ts';
+import { stoppable } from '../base/long-work.ts';
 import type { LogAction } from '../contract/log.ts';
 import type { DamagedRecord } from '../contract/person.ts';
 import type { StaffDesk, StaffPerson } from '../contract/staff.ts';
@@ -10,17 +12,19 @@ import type { Editor } from '../people/editor.ts';
 import { datedConsent, keptConsent, keptName, keptNote, personOf } from '../people/records.ts';
 import type { Entry, PersonRecords } from '../store/change.ts';
 import type { LossDetector } from '../store/loss-detector.ts';
+import { fitsMarks } from '../store/records.ts';
 import type { SettingsKeeper } from '../store/settings.ts';
 import type { Store } from '../store/store.ts';
 import type { Lock } from './lock.ts';
-import { rekey } from './rekey.ts';
+import { rekey, rekeyNeeds } from './rekey.ts';
 
 export interface DeskDeps {
   readonly store: Store;
   readonly editor: Editor;
   readonly matcher: FullMatcher;
   readonly lock: Lock;
-  readonly rounds: number;
+  /** of backups' keys */
+  readonly keyCost: KeyCost;
   readonly losses: LossDetector;
   readonly settings: SettingsKeeper;
   /** removes everything from the disk */
@@ -39,7 +43,7 @@ export function createDesk(deps: DeskDeps): StaffDesk {
       lock.useConfirmation();
       return work(staff);
     });
-  const backupDeps: BackupDeps = { store, editor, settings, losses, rounds: deps.rounds };
+  const backupDeps: BackupDeps = { store, editor, settings, losses, keyCost: deps.keyCost };
 
   async function staffPerson(
     entry: Entry,
@@ -72,7 +76,7 @@ export function createDesk(deps: DeskDeps): StaffDesk {
         records.templates && store.readTemplates(records.templates),
         store.checkIdentity(records.identity),
       ]);
-      if ((set?.templates.length ?? 0) !== entry.identity.templates.length)
+      if (!fitsMarks(set?.templates ?? [], entry.identity.templates))
         throw new Error('Some of the templates are missing.');
       return person;
     } catch (error) {
@@ -104,9 +108,7 @@ export function createDesk(deps: DeskDeps): StaffDesk {
         const [records] = await store.recordsOf([id]);
         return staffPerson(store.entry(id), staff, records);
       }),
-    rename: (id, name) =>
-      // The old name must not be readable anywhere, so its key is erased.
-      edit(id, 'renamed', () => ({ identity: { name: keptName(name) }, forgetOld: true })),
+    rename: (id, name) => edit(id, 'renamed', () => ({ identity: { name: keptName(name) } })),
     setNote: (id, note) => edit(id, 'note-changed', () => ({ note: keptNote(note) })),
     setAccess: (id, access) => behindLock(() => editor.setAccess(id, access)),
     addTemplates: (id, templates) => behindLock(() => editor.setTemplates(id, templates, 'add')),
@@ -155,8 +157,8 @@ export function createDesk(deps: DeskDeps): StaffDesk {
         settings.written(changed);
       }),
     strictnessChoices: () => matcher.choices(),
-    backup: (passphrase, onProgress) =>
-      behindPin((staff) => makeBackup(backupDeps, staff, passphrase, onProgress)),
+    backup: (passphrase, onProgress, signal) =>
+      behindPin((staff) => makeBackup(backupDeps, staff, passphrase, stoppable(onProgress, signal))),
     previewBackup: (file, passphrase, onProgress) =>
       behindLock(async () => {
         const preview = await previewBackup(backupDeps, file, passphrase, onProgress);
@@ -164,14 +166,22 @@ export function createDesk(deps: DeskDeps): StaffDesk {
         return preview;
       }),
     opened: (person) => behindLock(() => editor.note({ actor: 'staff', action: 'person-opened', person })),
-    restore: (file, passphrase, mode, onProgress) =>
+    restore: (file, passphrase, mode, onProgress, signal) =>
       behindPin(async () => {
-        const restored = await restoreBackup(backupDeps, file, passphrase, mode, onProgress);
+        const restored = await restoreBackup(
+          backupDeps,
+          file,
+          passphrase,
+          mode,
+          stoppable(onProgress, signal),
+        );
         // The restored records replace the lost ones.
         losses.acknowledge();
         return restored;
       }),
-    rekey: (onProgress) => behindPin(() => rekey(store, editor, onProgress)),
+    rekey: (onProgress, signal) =>
+      behindPin((staff) => rekey(store, editor, staff, stoppable(onProgress, signal))),
+    rekeyNeeds: () => behindLock(() => rekeyNeeds(store)),
     confirmDate: () => behindLock(() => confirmDate(store, editor)),
     noteIncident: (what, findings) =>
       (what === 'names' ? behindPin : behindLock)(() =>

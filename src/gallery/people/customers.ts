@@ -13,7 +13,7 @@ import type { LookupGuesses } from '../store/guesses.ts';
 import type { Identity } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import type { Editor } from './editor.ts';
-import { datedConsent, keptConsent, pageOf, pinFits, telephoneTags } from './records.ts';
+import { datedConsent, keptConsent, keptPin, pageOf, pinFits, telephoneTags } from './records.ts';
 
 export interface CustomerDeps {
   readonly store: Store;
@@ -50,8 +50,16 @@ export function createCustomers({ store, editor, guesses, vouch, rounds }: Custo
       return { kind: 'wrong', retryAt: guesses.retryAt(number) };
     }
     await guesses.succeeded(number);
-    await editor.note({ actor: 'person', action: 'looked-up', person: found.id });
+    await looked(found, pin);
     return { kind: 'found', page: pageOf(store.entry(found.id)) };
+  }
+
+  /** Notes it, and hashes a PIN of an earlier version with this installation's key while it is known. */
+  async function looked({ id, identity: { access } }: Entry, pin: string): Promise<void> {
+    const line = { actor: 'person', action: 'looked-up' } as const;
+    if (!access || access.pepper !== undefined) return editor.note({ ...line, person: id });
+    const kept = await keptPin(store, pin, rounds);
+    await editor.edit(id, line, () => ({ identity: { access: { ...access, ...kept } } }));
   }
 
   /** The person with one of these tags and this PIN. Older records may hold one number twice, in two spellings. */
@@ -60,8 +68,8 @@ export function createCustomers({ store, editor, guesses, vouch, rounds }: Custo
       ({ identity: { access } }) => access && tags.has(access.tag),
     );
     if (!isPin(pin, PEOPLE.customerPin)) return null;
-    for (const entry of known) if (await pinFits(pin, entry.identity.access!)) return entry;
-    if (known.length === 0) await pinFits(pin, decoy);
+    for (const entry of known) if (await pinFits(store, pin, entry.identity.access!)) return entry;
+    if (known.length === 0) await pinFits(store, pin, decoy);
     return null;
   }
 
@@ -101,6 +109,7 @@ export function createCustomers({ store, editor, guesses, vouch, rounds }: Custo
     salt: toBase64(crypto.getRandomValues(new Uint8Array(16))),
     hash: toBase64(new Uint8Array(32)),
     rounds,
+    pepper: store.installation.pinPepperId,
   };
 
   return {

@@ -18,7 +18,13 @@ let built: number | null;
 
 const iso = (moment: number): string => new Date(moment).toISOString();
 async function open(): Promise<void> {
-  gallery = await openGallery({ name, rounds: 100, clock, built });
+  gallery = await openGallery({
+    name,
+    rounds: 100,
+    backupCost: { memory: 8, passes: 1 },
+    clock,
+    built,
+  });
 }
 async function reopenAt(wall: number): Promise<void> {
   gallery.close();
@@ -85,6 +91,49 @@ describe('a clock that is ahead', () => {
     const { entries } = await gallery.staff.log(100);
     expect(entries.find(({ action }) => action === 'date-confirmed')).toMatchObject({ actor: 'staff' });
     expect(entries.find(({ action }) => action === 'expired')).toMatchObject({ actor: 'kiosk' });
+    gallery.close();
+  });
+});
+
+describe('a damaged record', () => {
+  async function spoil(id: string, change: (record: Record<string, unknown>) => void): Promise<void> {
+    gallery.close();
+    const raw = await new Dexie(name).open();
+    const record = (await raw.table('identities').get(id)) as Record<string, unknown>;
+    change(record);
+    await raw.table('identities').put(record);
+    raw.close();
+    await open();
+  }
+  const damaged = async () => (await gallery.load()).damaged.map(({ id }) => id);
+
+  it('expires on its date as others do, and not before', async () => {
+    const { id } = await gallery.enrol(consented('anna', 1, 0.5));
+    await spoil(id, (record) => {
+      record['sealed'] = new Uint8Array(200);
+    });
+    expect(await damaged()).toEqual([id]);
+    clock.pass(DAY / 2 - 120_000);
+    await tick();
+    expect(await damaged()).toEqual([id]);
+    clock.pass(DAY / 2);
+    await tick();
+    expect(await damaged()).toEqual([]);
+    gallery.close();
+  });
+
+  it('without a date expires as long after it was found as a consent holds', async () => {
+    const { id } = await gallery.enrol(consented('anna', 1, 90));
+    await spoil(id, (record) => {
+      record['sealed'] = new Uint8Array(200);
+      record['expiresAt'] = 7;
+    });
+    clock.pass(364 * DAY);
+    await tick();
+    expect(await damaged()).toEqual([id]);
+    clock.pass(3 * DAY);
+    await tick();
+    expect(await damaged()).toEqual([]);
     gallery.close();
   });
 });

@@ -23,7 +23,6 @@ export interface Edit {
   readonly templates?: readonly KeptTemplate[];
   readonly note?: string;
   readonly telephone?: string | null;
-  readonly forgetOld?: boolean;
 }
 
 /** Each change of the gallery goes through here: one commit with its line in the log, then the index follows. */
@@ -51,11 +50,8 @@ export function createEditor(store: Store, live: LiveIndex, losses: LossDetector
   async function apply(prepare: (at: string) => Promise<Change> | Change): Promise<Committed> {
     const committed = await store.commit(() => prepare(store.storage.record.time.date()));
     losses.follow();
-    await live.follow(committed).catch(async (error: unknown) => {
-      // A removed person must not remain in the snapshot; apart from that the snapshot only saves time.
-      await live.forget();
-      if (committed.removed.length > 0) throw error;
-    });
+    // It only saves time; where it cannot be written, for want of room, what it holds of a removed person goes with the whole.
+    await live.follow(committed).catch(() => live.forget());
     return committed;
   }
 
@@ -92,7 +88,7 @@ export function createEditor(store: Store, live: LiveIndex, losses: LossDetector
           );
         if (person.access) await requireFree(store, person.access.telephone);
         const consent = datedConsent(store, person.consent);
-        const identity = newIdentity({ ...person, consent }, templates, access, at);
+        const identity = newIdentity({ ...person, consent }, access, at);
         return {
           put: [
             {
@@ -108,7 +104,7 @@ export function createEditor(store: Store, live: LiveIndex, losses: LossDetector
               actor: person.demo ? 'kiosk' : 'staff',
               action: 'enrolled',
               person: id,
-              detail: `consent ${identity.consent.version}, ${templates.length} templates`,
+              detail: `consent ${identity.consent.version}, ${person.templates.length} pictures`,
             },
           ],
           at,
@@ -117,23 +113,38 @@ export function createEditor(store: Store, live: LiveIndex, losses: LossDetector
       return personOf(store.entry(id));
     },
     setTemplates: (id, added, mode) =>
-      edit(id, { actor: 'staff', action: mode === 'add' ? 'picture-added' : 're-enrolled' }, async () => {
-        const kept = mode === 'add' ? ((await store.templatesOf(id))?.templates ?? []) : [];
-        if (added.length === 0)
-          throw new GalleryError('invalid-person', 'There is no picture to add, so nothing was changed.');
-        const all = [...kept, ...(await keptTemplates(store, added))];
-        const templates = all.slice(-GALLERY.maxTemplates);
-        return { templates, identity: { templates: marks(templates) } };
-      }),
+      edit(
+        id,
+        { actor: 'staff', action: mode === 'add' ? 'picture-added' : 're-enrolled' },
+        async (entry) => {
+          const adding = mode === 'add';
+          if (added.length === 0)
+            throw new GalleryError('invalid-person', 'There is no picture to add, so nothing was changed.');
+          const before = adding ? ((await store.templatesOf(id))?.templates ?? []) : [];
+          const taken = [...(adding ? entry.identity.templates : []), ...marks(added)];
+          const pictures = taken.slice(-GALLERY.maxTemplates);
+          const models = new Set(pictures.map(({ modelHash }) => modelHash));
+          const kept = await keptTemplates(store, added, before);
+          return {
+            templates: kept.filter(({ modelHash }) => models.has(modelHash)),
+            identity: { templates: pictures },
+          };
+        },
+      ),
     setAccess: (id, access) =>
       edit(id, { actor: 'staff', action: 'access-changed' }, async () => {
         const kept = access && (await keptAccess(store, access, rounds));
         if (access) await requireFree(store, access.telephone, id);
-        return { identity: { access: kept }, telephone: access?.telephone.trim() ?? null, forgetOld: true };
+        return { identity: { access: kept }, telephone: access?.telephone.trim() ?? null };
       }),
     async remove(ids, line) {
       if (ids.length === 0) return;
-      await apply((at) => ({ remove: ids, log: ids.map((person) => ({ ...line, person })), at }));
+      await apply((at) => ({
+        remove: ids,
+        bury: ids.flatMap((id) => formerIdsOf(store, id).map((former) => ({ id: former, at }))),
+        log: ids.map((person) => ({ ...line, person })),
+        at,
+      }));
     },
     async expire(ids) {
       if (ids.length === 0) return;
@@ -149,3 +160,6 @@ export function createEditor(store: Store, live: LiveIndex, losses: LossDetector
     },
   };
 }
+
+const formerIdsOf = (store: Store, id: string): readonly string[] =>
+  store.people.get(id)?.identity.formerIds ?? [];

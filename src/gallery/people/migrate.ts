@@ -36,7 +36,7 @@ export async function migrateLegacy(store: Store, editor: Editor): Promise<void>
             enrolledAt,
             changedAt: enrolledAt,
             consent: keptConsent(consent, demo),
-            templates: marks(kept),
+            templates: marks(templates),
             visits: 0,
             lastVisit: null,
             previousVisit: null,

@@ -17,11 +17,18 @@ import {
 import { GALLERY } from '../base/config.ts';
 import { GalleryError } from '../base/errors.ts';
 import type { CustomerPage } from '../contract/customers.ts';
-import type { Consent, NewPerson, Person, TelephoneAccess, Template } from '../contract/person.ts';
+import type {
+  Consent,
+  NewPerson,
+  Person,
+  TelephoneAccess,
+  Template,
+  TemplateMark,
+} from '../contract/person.ts';
 import { equalBytes, fromBase64, randomBytes, toBase64, toHex, utf8 } from '../crypto/bytes.ts';
 import { stretch } from '../crypto/passwords.ts';
 import type { Entry } from '../store/change.ts';
-import { type Access, type Identity, type KeptTemplate, protect } from '../store/records.ts';
+import { type Access, fusedByModel, type Identity, type KeptTemplate, protect } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 
 const DAY = 86_400_000;
@@ -80,14 +87,20 @@ export function datedConsent(store: Store, consent: Consent): Consent {
   return { ...consent, givenAt: time.date(), ...end };
 }
 
-/** Turns embeddings into what is kept. @throws GalleryError `invalid-person` where one is no embedding */
+/**
+ * Turns embeddings into what is kept: one template for each model.
+ *
+ * @param before templates that the pictures are added to
+ * @throws GalleryError `invalid-person` where one is no embedding, or they contradict each other
+ */
 export async function keptTemplates(
   store: Store,
   templates: readonly Template[],
+  before: readonly KeptTemplate[] = [],
 ): Promise<readonly KeptTemplate[]> {
   if (templates.length > GALLERY.maxTemplates)
     throw invalid(`A person has at most ${GALLERY.maxTemplates} pictures. Enrol them anew instead.`);
-  return Promise.all(
+  const fresh = await Promise.all(
     templates.map(async (template) => {
       if (!isUnit(template.embedding) || !/^[0-9a-f]{64}$/.test(template.modelHash))
         throw invalid('A picture gave no usable template, so nothing was saved. Take the pictures again.');
@@ -95,6 +108,15 @@ export async function keptTemplates(
       return protect({ ...template, createdAt: new Date(template.createdAt).toISOString() }, transform);
     }),
   );
+  try {
+    return fusedByModel([...before, ...fresh], GALLERY.maxTemplates - 1);
+  } catch (error) {
+    throw new GalleryError(
+      'invalid-person',
+      'The pictures contradict each other, so nothing was saved. Take them again, of one person alone.',
+      error,
+    );
+  }
 }
 
 const TELEPHONE_PROBLEMS: Readonly<Record<TelephoneProblem, string>> = {
@@ -104,22 +126,23 @@ const TELEPHONE_PROBLEMS: Readonly<Record<TelephoneProblem, string>> = {
   'telephone-too-long': 'The telephone number has too many digits. Check it.',
 };
 
-const tagOf = async (store: Store, digits: string): Promise<string> =>
-  toHex(await store.installation.digest('telephone', utf8(digits)));
+const tagOf = async (store: Store, digits: string, epoch: number): Promise<string> =>
+  toHex(await store.installation.epochDigest(epoch, 'telephone', utf8(digits)));
 
-/** Whose number this is, as only this device can compute it. Hex. */
-export const telephoneTag = (store: Store, telephone: string): Promise<string> =>
-  tagOf(store, normalTelephone(telephone));
+/** Whose number this is, as only this device can compute it, until the next re-key. Hex. */
+export const telephoneTag = (store: Store, telephone: string, epoch = store.epoch): Promise<string> =>
+  tagOf(store, normalTelephone(telephone), epoch);
 
 /** Every tag under which a record of this number may stand: older records were not saved under the normal form. */
 export const telephoneTags = (store: Store, telephone: string): Promise<readonly string[]> =>
-  Promise.all(telephoneForms(telephone).map((digits) => tagOf(store, digits)));
+  Promise.all(telephoneForms(telephone).map((digits) => tagOf(store, digits, store.epoch)));
 
 /** A PIN as it is kept. @param rounds of PBKDF2 */
-export async function keptPin(pin: string, rounds: number): Promise<Omit<Access, 'tag'>> {
+export async function keptPin(store: Store, pin: string, rounds: number): Promise<Omit<Access, 'tag'>> {
   const salt = randomBytes(SALT);
-  const hash = await stretch(normalPin(pin), salt, rounds);
-  return { salt: toBase64(salt), hash: toBase64(hash), rounds };
+  const { installation } = store;
+  const hash = await installation.pinDigest(await stretch(normalPin(pin), salt, rounds));
+  return { salt: toBase64(salt), hash: toBase64(hash), rounds, pepper: installation.pinPepperId };
 }
 
 /** @throws GalleryError `invalid-person` where the kiosk's keypad could not type the number or the PIN */
@@ -135,12 +158,23 @@ export async function keptAccess(
     throw invalid(
       `The PIN takes ${min} to ${max} digits, neither a run such as 1234 nor a repetition such as 1212.`,
     );
-  return { tag: await telephoneTag(store, telephone), ...(await keptPin(pin, rounds)) };
+  return { tag: await telephoneTag(store, telephone), ...(await keptPin(store, pin, rounds)) };
 }
 
-export async function pinFits(pin: string, { salt, hash, rounds }: Omit<Access, 'tag'>): Promise<boolean> {
-  return equalBytes(await stretch(normalPin(pin), fromBase64(salt), rounds), fromBase64(hash));
+/** Whether it is the PIN, as far as this installation can tell: one that another hashed fits nothing here. */
+export async function pinFits(
+  store: Store,
+  pin: string,
+  { salt, hash, rounds, pepper }: Omit<Access, 'tag'>,
+): Promise<boolean> {
+  const stretched = await stretch(normalPin(pin), fromBase64(salt), rounds);
+  const digest = pepper === undefined ? stretched : await store.installation.pinDigest(stretched);
+  return equalBytes(digest, fromBase64(hash));
 }
+
+/** Whether the PIN was hashed with another installation's key, so that it has to be set anew here. */
+export const isForeignPin = (store: Store, { pepper }: Pick<Access, 'pepper'>): boolean =>
+  pepper !== undefined && pepper !== store.installation.pinPepperId;
 
 /** @throws GalleryError `access-taken` where the number is somebody else's */
 export async function requireFree(store: Store, telephone: string, except?: string): Promise<void> {
@@ -153,18 +187,13 @@ export async function requireFree(store: Store, telephone: string, except?: stri
       );
 }
 
-export function newIdentity(
-  person: NewPerson,
-  templates: readonly KeptTemplate[],
-  access: Access | null,
-  at: string,
-): Identity {
+export function newIdentity(person: NewPerson, access: Access | null, at: string): Identity {
   return {
     name: keptName(person.name),
     enrolledAt: at,
     changedAt: at,
     consent: keptConsent(person.consent, person.demo ?? false),
-    templates: marks(templates),
+    templates: marks(person.templates),
     visits: 0,
     lastVisit: null,
     previousVisit: null,
@@ -173,8 +202,12 @@ export function newIdentity(
   };
 }
 
-export const marks = (templates: readonly KeptTemplate[]): Identity['templates'] =>
-  templates.map(({ modelHash, createdAt }) => ({ modelHash, createdAt }));
+/** What is told of the pictures: they are counted by it, while their templates are fused. */
+export const marks = (templates: readonly TemplateMark[]): Identity['templates'] =>
+  templates.map(({ modelHash, createdAt }) => ({
+    modelHash,
+    createdAt: new Date(createdAt).toISOString(),
+  }));
 
 /** zod's optional members carry `undefined`; ours are absent. */
 const consentOf = ({ language, by, ...consent }: Identity['consent']): Consent => ({

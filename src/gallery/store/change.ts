@@ -37,8 +37,6 @@ export interface PersonWrite {
   readonly templates?: readonly KeptTemplate[];
   readonly note?: string;
   readonly telephone?: string | null;
-  /** seal the identity with a new key and erase the old key, so that the old record can never be read again */
-  readonly forgetOld?: boolean;
 }
 
 /** What one transaction changes. */

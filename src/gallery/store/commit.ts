@@ -132,7 +132,8 @@ function planKeys(keys: KeyRing, write: PersonWrite, before: KeyIds): KeyPlan {
     fresh.push(id);
     return id;
   };
-  const identityKey = before.identity && !write.forgetOld ? before.identity : newKey();
+  // A new one each time: an older record put back in its place opens with nothing.
+  const identityKey = newKey();
   const templatesKey = write.templates ? newKey() : before.templates;
   // A record for staff is made only where there is something to keep, now or before.
   const writesStaffPart = hasStaffWords(write) && Boolean(before.staff || write.note || write.telephone);

@@ -64,7 +64,8 @@ export interface StoredCounter {
 }
 
 export interface StoredKey {
-  readonly id: 'device' | 'pepper';
+  /** `transform-` and an epoch: what the seed and the telephone tags of that epoch are bound to */
+  readonly id: 'device' | 'device-next' | 'pepper' | 'pin-pepper' | `transform-${number}`;
   /** not extractable: the page can use it and never read it */
   readonly key: CryptoKey;
 }

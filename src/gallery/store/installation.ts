@@ -1,15 +1,45 @@
 import { createTransform, keyStreamBytes, type Transform } from '@rounz/core/match/protect.ts';
 import { z } from 'zod';
-import { type Bytes, fromBase64, fromJsonBytes, jsonBytes, toBase64, toHex, utf8 } from '../crypto/bytes.ts';
+import {
+  type Bytes,
+  concat,
+  fromBase64,
+  fromJsonBytes,
+  jsonBytes,
+  toBase64,
+  toHex,
+  utf8,
+} from '../crypto/bytes.ts';
 import { newSecret } from '../crypto/seal.ts';
 import type { GalleryDatabase, StoredKey } from './database.ts';
 import type { FileStore } from './files.ts';
+import { newDeviceKey, replaceDeviceKeyLater, rotateDeviceKey } from './rotate-device.ts';
 import { readTwofold, writeTwofold } from './twofold.ts';
 
 z.config({ jitless: true });
 
 const FILE = 'secrets';
-const secretsSchema = z.record(z.string().regex(/^\d+$/), z.string().length(44));
+const secret = z.string().length(44);
+/** By epoch. Seeds of earlier versions are the transform's own key; others give it together with a key of the device alone. */
+const secretsSchema = z.record(
+  z.string().regex(/^\d+$/),
+  z.union([secret, z.strictObject({ bound: secret })]),
+);
+
+interface Seed {
+  readonly secret: Bytes;
+  readonly bound: boolean;
+}
+type Seeds = ReadonlyMap<number, Seed>;
+
+interface Peppers {
+  readonly pepper: CryptoKey;
+  readonly pinPepper: CryptoKey;
+  readonly pinPepperId: string;
+}
+
+/** hex digits */
+const PEPPER_ID = 16;
 
 /** The installation's secrets: keys that the page can use and not read, and the seed of its transform. */
 export class Installation {
@@ -17,31 +47,58 @@ export class Installation {
   readonly device: CryptoKey;
   /** HMAC-SHA-256 */
   readonly #pepper: CryptoKey;
+  /** HMAC-SHA-256; outlives re-keys, because nobody knows the PINs that are hashed with it */
+  readonly #pinPepper: CryptoKey;
+  /** which one it is, hex: it says nothing of the key */
+  readonly pinPepperId: string;
+  readonly #database: GalleryDatabase;
   readonly #files: FileStore;
-  #seeds: Map<number, Bytes>;
+  #seeds: Seeds;
   readonly #transforms = new Map<string, Promise<Transform>>();
 
-  private constructor(device: CryptoKey, pepper: CryptoKey, files: FileStore, seeds: Map<number, Bytes>) {
+  private constructor(
+    device: CryptoKey,
+    { pepper, pinPepper, pinPepperId }: Peppers,
+    { database, files, seeds }: { database: GalleryDatabase; files: FileStore; seeds: Seeds },
+  ) {
     this.device = device;
     this.#pepper = pepper;
+    this.#pinPepper = pinPepper;
+    this.pinPepperId = pinPepperId;
+    this.#database = database;
     this.#files = files;
     this.#seeds = seeds;
   }
 
   static async open(database: GalleryDatabase, files: FileStore): Promise<Installation> {
-    const device = await deviceKey(database, 'device', () =>
-      crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']),
-    );
-    const pepper = await deviceKey(database, 'pepper', () =>
-      crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['sign']),
-    );
-    return new Installation(device, pepper, files, await readSeeds(files, device));
+    await rotateDeviceKey(database, files);
+    const device = await deviceKey(database, 'device', newDeviceKey);
+    const pepper = await deviceKey(database, 'pepper', newMacKey);
+    const pinPepper = await deviceKey(database, 'pin-pepper', newMacKey);
+    const pinPepperId = toHex(await mac(pinPepper, 'id', new Uint8Array())).slice(0, PEPPER_ID);
+    const seeds = await readSeeds(files, device);
+    return new Installation(device, { pepper, pinPepper, pinPepperId }, { database, files, seeds });
   }
 
   /** A keyed digest that cannot be computed elsewhere. 32 bytes. */
   async digest(purpose: string, bytes: Bytes): Promise<Bytes> {
-    const input = new Uint8Array([...utf8(`${purpose}\n`), ...bytes]);
-    return new Uint8Array(await crypto.subtle.sign('HMAC', this.#pepper, input));
+    return mac(this.#pepper, purpose, bytes);
+  }
+
+  /** What a customer's stretched PIN is compared by. No backup carries the key: whoever has one cannot try PINs. */
+  pinDigest(stretched: Bytes): Promise<Bytes> {
+    return mac(this.#pinPepper, 'customer pin', stretched);
+  }
+
+  /** A keyed digest that ends with its epoch, by the device's older key where the epoch is of an earlier version. */
+  async epochDigest(epoch: number, purpose: string, bytes: Bytes): Promise<Bytes> {
+    if (!this.#seeds.get(epoch)?.bound) return this.digest(purpose, bytes);
+    return mac(await this.#epochKey(epoch), purpose, bytes);
+  }
+
+  /** Has the next start replace the device key. */
+  replaceDeviceKeyLater(): Promise<void> {
+    return replaceDeviceKeyLater(this.#database);
   }
 
   /** Tells one installation from another, and nothing of its keys. 16 hex digits. */
@@ -60,13 +117,17 @@ export class Installation {
 
   /** Makes the seed of a new epoch, beside the others. It is on the disk when this resolves. */
   async addSeed(epoch: number): Promise<void> {
-    await this.#writeSeeds(new Map(this.#seeds).set(epoch, newSecret()));
+    await deviceKey(this.#database, `transform-${epoch}`, newMacKey);
+    await this.#writeSeeds(new Map(this.#seeds).set(epoch, { secret: newSecret(), bound: true }));
   }
 
   /** Erases the seeds of all other epochs, whose templates cannot be used any more. */
   async keepSeed(epoch: number): Promise<void> {
     const seed = this.#seeds.get(epoch);
-    if (seed && this.#seeds.size > 1) await this.#writeSeeds(new Map([[epoch, seed]]));
+    if (!seed || this.#seeds.size <= 1) return;
+    const others = [...this.#seeds.keys()].filter((other) => other !== epoch);
+    await this.#writeSeeds(new Map([[epoch, seed]]));
+    await this.#database.keys.bulkDelete(others.map((other) => `transform-${other}` as const));
   }
 
   /** @throws Error where that epoch's seed is gone */
@@ -77,25 +138,43 @@ export class Installation {
     const seed = this.#seeds.get(epoch);
     if (!seed)
       return Promise.reject(
-        new Error('Its transform was revoked or lost: the person must be enrolled anew.'),
+        new Error('Its transform was replaced or lost: the person must be enrolled anew.'),
       );
-    const made = transformOf(seed, width);
+    const made = this.#transformKey(epoch, seed).then((key) => transformOf(key, width));
     this.#transforms.set(name, made);
     return made;
   }
 
-  /** The seed itself, for a backup. */
-  seed(epoch: number): Bytes | undefined {
-    return this.#seeds.get(epoch);
+  async #transformKey(epoch: number, { secret, bound }: Seed): Promise<Bytes> {
+    if (!bound) return secret;
+    return mac(await this.#epochKey(epoch), 'transform', secret);
   }
 
-  async #writeSeeds(seeds: Map<number, Bytes>): Promise<void> {
-    const plain = jsonBytes(Object.fromEntries([...seeds].map(([epoch, seed]) => [epoch, toBase64(seed)])));
+  async #epochKey(epoch: number): Promise<CryptoKey> {
+    const stored = await this.#database.keys.get(`transform-${epoch}`);
+    if (!stored) throw new Error('The key of its transform is gone: the person must be enrolled anew.');
+    return stored.key;
+  }
+
+  async #writeSeeds(seeds: Seeds): Promise<void> {
+    const entries = [...seeds].map(([epoch, { secret, bound }]) => {
+      const text = toBase64(secret);
+      return [epoch, bound ? { bound: text } : text];
+    });
+    const plain = jsonBytes(Object.fromEntries(entries));
     await writeTwofold(this.#files, this.device, FILE, plain);
     this.#seeds = seeds;
     for (const name of this.#transforms.keys())
       if (!seeds.has(Number(name.split('/')[0]))) this.#transforms.delete(name);
   }
+}
+
+const newMacKey = (): Promise<CryptoKey> =>
+  crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+
+async function mac(key: CryptoKey, purpose: string, bytes: Bytes): Promise<Bytes> {
+  const input = concat(utf8(`${purpose}\n`), bytes);
+  return new Uint8Array(await crypto.subtle.sign('HMAC', key, input));
 }
 
 /** Expands a seed by AES-256-CTR into the key stream of the transform. */
@@ -126,12 +205,17 @@ async function deviceKey(
   });
 }
 
-async function readSeeds(files: FileStore, device: CryptoKey): Promise<Map<number, Bytes>> {
+async function readSeeds(files: FileStore, device: CryptoKey): Promise<Seeds> {
   try {
     const plain = await readTwofold(files, device, FILE);
     if (!plain) return new Map();
     const parsed = secretsSchema.parse(fromJsonBytes(plain));
-    return new Map(Object.entries(parsed).map(([epoch, seed]) => [Number(epoch), fromBase64(seed)]));
+    return new Map(
+      Object.entries(parsed).map(([epoch, seed]) => {
+        const bound = typeof seed !== 'string';
+        return [Number(epoch), { secret: fromBase64(bound ? seed.bound : seed), bound }];
+      }),
+    );
   } catch {
     // The templates are then reported as damaged; new ones get a new seed.
     return new Map();

@@ -5,14 +5,14 @@ import type { FileStore } from './files.ts';
 
 z.config({ jitless: true });
 
-const PREFIX = 'keys-';
+export const SHARD_PREFIX = 'keys-';
 /** characters of a key's id that choose its file: 256 files */
 const SHARD_LENGTH = 2;
 
 const shardSchema = z.record(z.uuid(), z.string().length(44));
 
 const shardOf = (keyId: string): string => keyId.slice(0, SHARD_LENGTH);
-const binding = (shard: string) => ['keys', shard] as const;
+export const shardBinding = (shard: string) => ['keys', shard] as const;
 
 /**
  * A key for every sealed record, in small files that are replaced as a whole. To erase a person is to erase their keys: what
@@ -35,11 +35,11 @@ export class KeyRing {
 
   /** A file that does not open loses its keys, and the records of those are then reported as damaged. */
   static async open(files: FileStore, device: CryptoKey): Promise<KeyRing> {
-    const names = (await files.list()).filter((name) => name.startsWith(PREFIX));
+    const names = (await files.list()).filter((name) => name.startsWith(SHARD_PREFIX));
     return new KeyRing(
       files,
       device,
-      names.map((name) => name.slice(PREFIX.length)),
+      names.map((name) => name.slice(SHARD_PREFIX.length)),
     );
   }
 
@@ -52,10 +52,10 @@ export class KeyRing {
   }
 
   async #read(shard: string): Promise<Map<string, Bytes>> {
-    const sealed = await this.#files.read(PREFIX + shard);
+    const sealed = await this.#files.read(SHARD_PREFIX + shard);
     if (!sealed) return new Map();
     try {
-      const plain = await unseal(this.#device, binding(shard), sealed);
+      const plain = await unseal(this.#device, shardBinding(shard), sealed);
       const keys = Object.entries(shardSchema.parse(fromJsonBytes(plain)));
       return new Map(keys.map(([id, key]) => [id, fromBase64(key)]));
     } catch {
@@ -118,8 +118,8 @@ export class KeyRing {
   }
 
   async #write(shard: string, keys: ReadonlyMap<string, Bytes>): Promise<void> {
-    if (keys.size === 0) return this.#files.remove(PREFIX + shard);
+    if (keys.size === 0) return this.#files.remove(SHARD_PREFIX + shard);
     const plain = jsonBytes(Object.fromEntries([...keys].map(([id, key]) => [id, toBase64(key)])));
-    await this.#files.write(PREFIX + shard, await seal(this.#device, binding(shard), plain));
+    await this.#files.write(SHARD_PREFIX + shard, await seal(this.#device, shardBinding(shard), plain));
   }
 }

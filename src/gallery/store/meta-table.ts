@@ -3,17 +3,21 @@ import { explained } from '../base/errors.ts';
 import { fromJsonBytes, jsonBytes } from '../crypto/bytes.ts';
 import { seal, unseal } from '../crypto/seal.ts';
 import type { GalleryDatabase, StoredMeta } from './database.ts';
+import type { Reserve } from './reserve.ts';
 
-const binding = (id: string) => ['meta', id] as const;
+/** What a value is sealed to. */
+export const metaBinding = (id: string) => ['meta', id] as const;
 
 /** The installation's own values (settings, counters of guesses, staff's keys), each sealed with the device key. */
 export class MetaTable {
   readonly #database: GalleryDatabase;
   readonly #device: CryptoKey;
+  readonly #reserve: Reserve;
 
-  constructor(database: GalleryDatabase, device: CryptoKey) {
+  constructor(database: GalleryDatabase, device: CryptoKey, reserve: Reserve) {
     this.#database = database;
     this.#device = device;
+    this.#reserve = reserve;
   }
 
   /** @returns null where there is none. @throws Error where it is damaged */
@@ -21,16 +25,17 @@ export class MetaTable {
     const stored = await this.#database.meta.get(id);
     if (!stored) return null;
     if (!(stored.sealed instanceof Uint8Array)) throw new Error(`The stored ${id} has another form.`);
-    return schema.parse(fromJsonBytes(await unseal(this.#device, binding(id), stored.sealed)));
+    return schema.parse(fromJsonBytes(await unseal(this.#device, metaBinding(id), stored.sealed)));
   }
 
   /** A row to be written with others in one transaction. */
   async row(id: string, value: unknown): Promise<StoredMeta> {
-    return { id, sealed: await seal(this.#device, binding(id), jsonBytes(value)) };
+    return { id, sealed: await seal(this.#device, metaBinding(id), jsonBytes(value)) };
   }
 
-  /** Writes one value by itself, without a line in the log. @throws GalleryError */
+  /** Writes one value by itself, without a line in the log and whether the disk is full or not. @throws GalleryError */
   async put(id: string, value: unknown): Promise<void> {
-    await explained(async () => this.#database.meta.put(await this.row(id, value)));
+    const row = await this.row(id, value);
+    await explained(() => this.#reserve.spend(async () => this.#database.meta.put(row)));
   }
 }

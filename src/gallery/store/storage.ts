@@ -5,6 +5,7 @@ import { type FileStore, openFiles } from './files.ts';
 import { Installation } from './installation.ts';
 import { MetaTable } from './meta-table.ts';
 import type { Note } from './note.ts';
+import { Reserve } from './reserve.ts';
 import { TimeRecord } from './time-record.ts';
 import { Withdrawals } from './withdrawals.ts';
 
@@ -19,6 +20,7 @@ export interface Storage {
   /** the trusted time */
   readonly record: TimeRecord;
   readonly withdrawals: Withdrawals;
+  readonly reserve: Reserve;
   /** runs work that reads or writes as nobody else does meanwhile */
   readonly exclusively: ReturnType<typeof createQueue>;
 }
@@ -46,12 +48,14 @@ export async function openStorage(
   const files = await openFiles(name, database);
   const exclusively = createQueue(`${name} write`);
   const installation = await exclusively(() => Installation.open(database, files));
-  const meta = new MetaTable(database, installation.device);
+  const reserve = new Reserve(files);
+  const meta = new MetaTable(database, installation.device, reserve);
   return {
     database,
     files,
     installation,
     meta,
+    reserve,
     clock,
     withdrawals: await Withdrawals.open(database, withdrawn),
     record: await TimeRecord.open(database, meta, clock, built),

@@ -222,7 +222,7 @@ export class Store {
   async readTemplates(stored: unknown): Promise<TemplateSet> {
     const set = await this.#records.openTemplates(stored);
     if (!this.installation.hasSeed(set.epoch))
-      throw new Error('Its transform was revoked or lost: the person must be enrolled anew.');
+      throw new Error('Its transform was replaced or lost: the person must be enrolled anew.');
     return set;
   }
 
@@ -265,7 +265,10 @@ export class Store {
   }
 
   async #commit(change: Change): Promise<Committed> {
-    const { database, meta } = this.storage;
+    const { database, meta, reserve } = this.storage;
+    // People are never written with the last room: it is for those who leave, and for the log.
+    const canWait = (change.put ?? []).length > 0;
+    if (canWait && reserve.spent) throw new DOMException('Only the reserve is left.', 'QuotaExceededError');
     const { record } = this.storage;
     const time = record.rowsFor((change.put ?? []).map(({ id }) => id));
     const deps = {
@@ -277,22 +280,21 @@ export class Store {
       staffKey: this.#staffKey,
       recordsOf: (ids: readonly string[]) => this.recordsOf(ids),
     };
-    const { log, counters, entries, gone, rewritten, oldKeys } = await writeChange(
-      deps,
-      {
-        ...change,
-        meta: [...time, ...(change.meta ?? [])],
-        log: change.log.map((line) => this.#signed(line)),
-      },
-      this.#counters,
-    );
+    const whole = {
+      ...change,
+      meta: [...time, ...(change.meta ?? [])],
+      log: change.log.map((line) => this.#signed(line)),
+    };
+    const write = () => writeChange(deps, whole, this.#counters);
+    const written = await (canWait ? write() : reserve.spend(write));
+    const { log, counters, entries, gone, rewritten, oldKeys } = written;
     this.#counters = counters;
     this.#anchor.follow(log.before, log.head);
     for (const entry of entries) this.people.set(entry.id, entry);
     for (const id of gone) this.people.delete(id);
     const touched = [...entries.map(({ id }) => id), ...gone];
     for (const id of touched) this.damaged.delete(id);
-    await this.#keys.remove(oldKeys);
+    await reserve.spend(() => this.#keys.remove(oldKeys));
     if (change.remove?.length || change.bury?.length) await this.storage.withdrawals.copy();
     const cached = this.#cache.keepUp(touched, this.people, counters.changes, this.#cacheWorthwhile);
     // A new person replaces nothing that must be gone from the cache, so nobody has to wait for it.

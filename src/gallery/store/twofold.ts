@@ -3,7 +3,11 @@ import { type Binding, seal, unseal } from '../crypto/seal.ts';
 import type { FileStore } from './files.ts';
 
 /** What everything else hangs on lies there twice, so that one damaged file loses nothing. */
-const copyOf = (name: string): string => `${name}-copy`;
+const COPY = '-copy';
+const copyOf = (name: string): string => name + COPY;
+/** The file's own name, also of its copy: both are sealed to it. */
+export const twofoldName = (name: string): string =>
+  name.endsWith(COPY) ? name.slice(0, -COPY.length) : name;
 
 /** Writes a sealed file and its copy. Cut off between the two, the file holds. */
 export async function writeTwofold(

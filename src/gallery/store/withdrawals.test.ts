@@ -22,7 +22,12 @@ function noteOf(): Note {
 let count = 0;
 const opened: GalleryEngine[] = [];
 async function kiosk(name = `withdrawn-${++count}`, withdrawn = noteOf()) {
-  const gallery = await openGallery({ name, rounds: 100, withdrawn });
+  const gallery = await openGallery({
+    name,
+    rounds: 100,
+    backupCost: { memory: 8, passes: 1 },
+    withdrawn,
+  });
   opened.push(gallery);
   return { name, withdrawn, gallery };
 }
@@ -137,6 +142,7 @@ describe('a second window', () => {
       const aborted = new Promise((_, reject) =>
         signal?.addEventListener('abort', () => reject(signal.reason)),
       );
+      aborted.catch(() => {});
       while (holders.has(lock)) await Promise.race([holders.get(lock), aborted]);
       const held = work().finally(() => holders.delete(lock));
       holders.set(lock, held);

@@ -20,7 +20,7 @@ export function BackupSection() {
   const [passphrase, setPassphrase] = useState('');
   const [again, setAgain] = useState('');
   const [problem, setProblem] = useState<Problem | null>(null);
-  const { act, busy, run } = useAct();
+  const { act, busy, run, stop } = useAct();
   const pinAgain = usePinAgain();
   function make(event: FormEvent) {
     event.preventDefault();
@@ -33,8 +33,8 @@ export function BackupSection() {
     if (wrong) return;
     pinAgain.ask(
       () =>
-        void run(async (onProgress) => {
-          const file = await staffRecords.ask((desk) => desk.backup(passphrase, onProgress));
+        void run(async (onProgress, signal) => {
+          const file = await staffRecords.ask((desk) => desk.backup(passphrase, onProgress, signal));
           download(file, dated('rounz-backup', 'rounz', clock), clock);
           upkeep.backedUp();
           setPassphrase('');
@@ -68,6 +68,7 @@ export function BackupSection() {
           {t('staff.backup.make')}
         </Button>
         <ActOutcome
+          onStop={stop}
           act={act}
           busy={t('staff.backup.making')}
           done={t('staff.backup.done')}

@@ -4,6 +4,7 @@ import type { BackupPreview, RestoreMode } from '../../gallery/contract/backup.t
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { formatDate } from '../../ui/i18n/index.ts';
 import { Button, Tick } from '../../ui/index.ts';
+import { NeedsNote } from '../parts/NeedsNote.tsx';
 
 interface RestorePreviewProps {
   readonly preview: BackupPreview;
@@ -13,7 +14,7 @@ interface RestorePreviewProps {
 
 /** The figures of the preview that matter for each kind of restore. */
 const COUNTS = {
-  merge: ['added', 'updated', 'unchanged', 'expired', 'withdrawn', 'withdrawnElsewhere'],
+  merge: ['added', 'updated', 'unchanged', 'expired', 'withdrawn', 'withdrawnElsewhere', 'pinsToSet'],
   replace: [
     'added',
     'updated',
@@ -22,6 +23,7 @@ const COUNTS = {
     'expired',
     'withdrawn',
     'withdrawnElsewhere',
+    'pinsToSet',
   ],
 } as const;
 
@@ -85,6 +87,7 @@ export function RestorePreview({ preview, busy, onRestore }: RestorePreviewProps
             </div>
           ))}
       </dl>
+      <NeedsNote needs={preview.needs} />
       {removing && (
         <Tick
           checked={known}

@@ -33,8 +33,8 @@ export function RestoreSection() {
   }
   async function restore(mode: RestoreMode) {
     if (!file) return;
-    const done = await restoring.run((onProgress) =>
-      staffRecords.change((desk) => desk.restore(file, passphrase, mode, onProgress)),
+    const done = await restoring.run((onProgress, signal) =>
+      staffRecords.change((desk) => desk.restore(file, passphrase, mode, onProgress, signal)),
     );
     if (!done) return;
     setPreview(null);
@@ -88,6 +88,7 @@ export function RestoreSection() {
         busy={t('staff.restore.writing')}
         done={t('staff.restore.done')}
         testId={STAFF_IDS.restoreDone}
+        onStop={restoring.stop}
       />
     </Section>
   );

@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
-import { Icon, type IconName, Progress } from '../../ui/index.ts';
+import { useTranslation } from 'react-i18next';
+import { STAFF_IDS } from '../../state/staff-ids.ts';
+import { Button, Icon, type IconName, Progress } from '../../ui/index.ts';
 import { Problem } from './Problem.tsx';
 import type { Act } from './use-act.ts';
 
@@ -8,10 +10,13 @@ interface ActOutcomeProps {
   readonly busy: string;
   readonly done: string;
   readonly testId?: string;
+  /** of work that can be stopped */
+  readonly onStop?: () => void;
 }
 
 /** Progress, success or failure of an action. */
-export function ActOutcome({ act, busy, done, testId }: ActOutcomeProps) {
+export function ActOutcome({ act, busy, done, testId, onStop }: ActOutcomeProps) {
+  const { t } = useTranslation();
   switch (act.kind) {
     case 'idle':
       return null;
@@ -20,6 +25,11 @@ export function ActOutcome({ act, busy, done, testId }: ActOutcomeProps) {
         <div className="act" role="status">
           <p>{busy}</p>
           {act.share !== null && <Progress value={act.share} label={busy} />}
+          {onStop && (
+            <Button icon="close" onClick={onStop} data-testid={STAFF_IDS.stop}>
+              {t('staff.stop')}
+            </Button>
+          )}
         </div>
       );
     case 'failed':

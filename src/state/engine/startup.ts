@@ -107,7 +107,8 @@ export function createStartup(deps: StartupDeps): Startup {
   function galleryFailed({ code, detail }: Failure): void {
     health.error(detail);
     const reason = code === 'held-elsewhere' ? 'other-window' : 'gallery-unavailable';
-    deps.onSystem('gallery', { kind: 'failed', reason, detail });
+    // Of another window the screen's own words say all.
+    deps.onSystem('gallery', { kind: 'failed', reason, detail: reason === 'other-window' ? '' : detail });
   }
 
   /** Lets the gallery compare by this model. A gallery that cannot know anybody has failed. @returns whether it can */

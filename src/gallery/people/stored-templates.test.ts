@@ -1,0 +1,89 @@
+import 'fake-indexeddb/auto';
+import { Dexie } from 'dexie';
+import { describe, expect, it } from 'vitest';
+import { openGallery } from '../gallery.ts';
+import { protect } from '../store/records.ts';
+import { TwoClocks } from '../test-clocks.ts';
+import { gallery, name, ROUNDS, reopen, withGallery } from '../test-gallery.ts';
+import { embedding, MODEL, newPerson, running, template } from '../test-people.ts';
+import { openStoreOf } from '../test-store.ts';
+
+withGallery();
+
+describe('a person of several pictures', () => {
+  const [one, two] = [embedding(31), embedding(32)];
+  const person = {
+    ...newPerson('anna', 31),
+    templates: [
+      { ...template(31), embedding: one },
+      { ...template(32), embedding: two },
+    ],
+  };
+  const scoreOf = (probe: Float32Array): number => {
+    const decision = gallery.matcher.identify({ embedding: probe, modelHash: MODEL });
+    return decision.kind === 'known' ? decision.score : decision.nearest!.score;
+  };
+  /** The unit vector of a sum, recomputed here. */
+  const sumOf = (a: Float32Array, b: Float32Array): Float32Array => {
+    const sum = a.map((value, i) => value + b[i]!);
+    const length = Math.hypot(...sum);
+    return sum.map((value) => value / length);
+  };
+
+  it('lies in the store as one template, whatever was added; what earlier versions wrote becomes one', async () => {
+    const { id } = await gallery.enrol(person);
+    await gallery.staff.addTemplates(id, [{ ...template(33), embedding: embedding(33) }]);
+    gallery.close();
+    const stored = async () => {
+      const store = await openStoreOf(name);
+      const set = (await store.templatesOf(id))!;
+      store.database.close();
+      return set.templates;
+    };
+    const third = embedding(33);
+    const length = Math.hypot(...one.map((value, i) => value + two[i]! + third[i]!));
+    expect(await stored()).toEqual([expect.objectContaining({ weight: expect.closeTo(length, 3) })]);
+    // As version 1.0.0 wrote it: a template of each picture.
+    const store = await openStoreOf(name);
+    const pictures = await Promise.all(
+      [one, two].map(async (values, i) => {
+        const transform = await store.installation.transform(store.epoch, 512);
+        return protect({ ...template(31 + i), embedding: values }, transform);
+      }),
+    );
+    const entry = store.entry(id);
+    const marks = pictures.map(({ modelHash, createdAt }) => ({ modelHash, createdAt }));
+    const identity = { ...entry.identity, templates: marks };
+    const at = new Date().toISOString();
+    await store.commit(() => ({ put: [{ id, demo: false, identity, templates: pictures }], log: [], at }));
+    expect((await store.templatesOf(id))!.templates).toHaveLength(2);
+    store.database.close();
+    const clock = new TwoClocks();
+    clock.setWall(Date.now());
+    const later = await openGallery({ name, rounds: ROUNDS, clock });
+    clock.pass(61_000);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    later.close();
+    expect(await stored()).toHaveLength(1);
+    await reopen();
+    await gallery.matcher.setModel(running);
+    expect(scoreOf(sumOf(one, two))).toBeCloseTo(1, 3);
+    expect((await gallery.staff.person(id)).currentTemplates).toBe(2);
+  });
+});
+
+describe('an older record that is put back', () => {
+  it.each([
+    ['a visit', (id: string) => gallery.customers.visited(id, 'face')],
+    ['a saved frame', (id: string) => gallery.customers.saveFrame(id, 'frame-1')],
+  ])('of before %s opens with nothing', async (_, change) => {
+    const { id } = await gallery.enrol(newPerson('anna', 1));
+    const raw = await new Dexie(name).open();
+    const before = (await raw.table('identities').get(id)) as object;
+    await change(id);
+    await raw.table('identities').put(before);
+    raw.close();
+    await reopen();
+    expect((await gallery.load()).damaged.map((record) => record.id)).toEqual([id]);
+  });
+});
