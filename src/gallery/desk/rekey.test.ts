@@ -68,6 +68,7 @@ describe('a re-key', () => {
       return key;
     };
     const before = await keyOf();
+    await gallery.lock.confirm('493817');
     await gallery.staff.rekey();
     await reopen();
     await gallery.matcher.setModel(running);

@@ -96,7 +96,7 @@ export function createCustomers({ store, editor, guesses, vouch, rounds }: Custo
     const retryAt = guesses.retryAt(access.tag);
     if (retryAt !== null) return { kind: 'wait', retryAt };
     await guesses.trying(access.tag);
-    if (!isPin(pin, PEOPLE.customerPin) || !(await pinFits(pin, access))) {
+    if (!isPin(pin, PEOPLE.customerPin) || !(await pinFits(store, pin, access))) {
       await editor.note({ actor: 'person', action: 'confirm-failed', person: id });
       return { kind: 'wrong', retryAt: guesses.retryAt(access.tag) };
     }
