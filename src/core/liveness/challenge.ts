@@ -162,6 +162,10 @@ function isOther({ embedding: before }: Look, { embedding: now }: Look): boolean
   return before !== undefined && now !== undefined && dot(before, now) < MATCH.minAgreement;
 }
 
+/** Whether nobody can say that this frame shows the person of before: a blurred or dark frame proves nothing. */
+const isUnproven = (before: Look, now: Look): boolean =>
+  before.embedding !== undefined && now.embedding === undefined;
+
 const asked = ({ arrowAt, reference, seenAt }: Asked): Asked => ({ arrowAt, reference, seenAt });
 
 function waitForArrow(
@@ -188,7 +192,7 @@ function watchTurn(
 ): ChallengeState {
   if (-turn > config.wrongSide) return failed('wrong-side');
   if (turn > config.wrongSide && at - state.arrowAt < config.reaction) return failed('too-early');
-  if (turn < config.turned) return state;
+  if (turn < config.turned || isUnproven(state.reference, look)) return state;
   const change = compareViews(state.reference.points, look.points);
   if (!isHead(change, turn, plan.side, config)) return { ...state, flat: state.flat + 1 };
   const evidence = state.evidence + 1;
@@ -222,7 +226,7 @@ function watchBack(
   at: number,
   config: ChallengeConfig,
 ): ChallengeState {
-  if (turn >= config.back) return state;
+  if (turn >= config.back || isUnproven(state.reference, look)) return state;
   if (at - state.askedAt < config.reaction) return failed('too-early');
   if (-turn > config.wrongSide) return failed('wrong-side');
   const { offPlane } = compareViews(state.reference.points, look.points);

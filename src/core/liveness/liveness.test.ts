@@ -78,7 +78,7 @@ function play(
   changes: {
     readonly interval?: number;
     readonly gone?: (arrow: number) => boolean;
-    readonly who?: (arrow: number, back: number) => Float32Array;
+    readonly who?: (arrow: number, back: number) => Float32Array | undefined;
   } = {},
 ): ChallengeState {
   const { interval = 100, gone = () => false, who = () => undefined } = changes;
@@ -167,6 +167,9 @@ test('challenge: another person who turns in the place of the one before, or com
   expect(turned).toEqual({ kind: 'failed', reason: 'other' });
   const after = play(plan, head, follows(28), { who: (_, back) => (back > 0.3 ? other : one) });
   expect(after).toEqual({ kind: 'failed', reason: 'other' });
+  // Frames that were not good enough to be embedded: somebody else may turn in them.
+  const unseen = play(plan, head, follows(28), { who: (arrow) => (arrow > 0 ? undefined : one) });
+  expect(unseen).toEqual({ kind: 'failed', reason: 'too-late' });
 });
 
 test('drawPlan: both sides come, and times lie within their limits', () => {
