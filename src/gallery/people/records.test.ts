@@ -25,7 +25,7 @@ afterEach(() => gallery.close());
 async function saveUnder(id: string, digits: string): Promise<void> {
   gallery.close();
   const store = await openStoreOf(name);
-  const tag = toHex(await store.installation.digest('telephone', utf8(digits)));
+  const tag = toHex(await store.installation.epochDigest(store.epoch, 'telephone', utf8(digits)));
   const { demo, identity } = store.entry(id);
   const at = new Date().toISOString();
   await store.commit(() => ({

@@ -1,8 +1,13 @@
 import 'fake-indexeddb/auto';
 import { Dexie } from 'dexie';
 import { describe, expect, it } from 'vitest';
+import { openFile } from '../backup/container.ts';
+import { decodeContent } from '../backup/content.ts';
+import { fromBase64, fromJsonBytes } from '../crypto/bytes.ts';
 import { openGallery } from '../gallery.ts';
+import { transformOf } from '../store/installation.ts';
 import { protect } from '../store/records.ts';
+import { readTwofold } from '../store/twofold.ts';
 import { TwoClocks } from '../test-clocks.ts';
 import { gallery, name, ROUNDS, reopen, withGallery } from '../test-gallery.ts';
 import { embedding, MODEL, newPerson, running, template } from '../test-people.ts';
@@ -85,5 +90,31 @@ describe('an older record that is put back', () => {
     raw.close();
     await reopen();
     expect((await gallery.load()).damaged.map((record) => record.id)).toEqual([id]);
+  });
+});
+
+describe('the transform of the templates', () => {
+  it('takes the device’s key beside its seed, and a backup has one of its own', async () => {
+    const person = newPerson('anna', 1);
+    await gallery.enrol({ ...person, templates: [person.templates[0]!] });
+    const file = await gallery.staff.backup('correct horse battery');
+    gallery.close();
+    const store = await openStoreOf(name);
+    const { installation, files } = store.storage;
+    const plain = await readTwofold(files, installation.device, 'secrets');
+    const [{ bound }] = Object.values(fromJsonBytes(plain!) as Record<string, { bound: string }>) as [
+      { bound: string },
+    ];
+    const kept = await installation.transform(store.epoch, 512);
+    const least = { cost: { memory: 8, passes: 1 }, rounds: ROUNDS };
+    const { manifest } = decodeContent(await openFile(file, 'correct horse battery', least));
+    store.database.close();
+    const face = embedding(1);
+    const turned = kept.apply(face);
+    for (const seed of [bound, manifest.seed]) {
+      const other = (await transformOf(fromBase64(seed), 512)).apply(face);
+      expect(Math.abs(turned.reduce((sum, value, i) => sum + value * other[i]!, 0))).toBeLessThan(0.3);
+    }
+    await reopen();
   });
 });
