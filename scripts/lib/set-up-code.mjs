@@ -1,5 +1,6 @@
 import { pbkdf2, randomBytes, randomInt } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -19,5 +20,26 @@ export async function writeSetUpCode(folder) {
   const hash = await promisify(pbkdf2)(code, salt, ROUNDS, 32, 'sha256');
   const note = { format: 1, salt: salt.toString('base64'), hash: hash.toString('base64'), rounds: ROUNDS };
   await writeFile(join(folder, 'setup.json'), `${JSON.stringify(note)}\n`);
+  return code;
+}
+
+/**
+ * Sees to it that the served folder has a set-up code: without one nobody can choose the first staff PIN. It is kept beside the
+ * sources as well, so that the next build takes it along.
+ *
+ * @param {{ readonly sources: string, readonly served: string }} folders
+ * @returns {Promise<string | null>} the new code; null where there was one
+ * @throws {Error} where the served folder cannot be written
+ */
+export async function ensureSetUpCode({ sources, served }) {
+  const [kept, used] = [join(sources, 'setup.json'), join(served, 'setup.json')];
+  if (existsSync(used)) return null;
+  if (existsSync(kept)) {
+    await copyFile(kept, used);
+    return null;
+  }
+  const code = await writeSetUpCode(served);
+  // Whoever serves what another one built may write into neither.
+  await copyFile(used, kept).catch(() => {});
   return code;
 }

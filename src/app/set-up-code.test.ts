@@ -20,20 +20,20 @@ describe('the set-up code', () => {
     expect(code).toMatch(/^[0-9]{12}$/);
     expect(file).not.toContain(code);
     serve(() => new Response(file, { headers: { 'Content-Type': 'application/json' } }));
-    expect(await servedSetUpCode.needed()).toBe(true);
+    expect(await servedSetUpCode.need()).toBe('code');
     expect(await servedSetUpCode.fits(code)).toBe(true);
     const other = code.replace(/.$/, (digit) => String((Number(digit) + 1) % 10));
     for (const wrong of ['', other]) expect(await servedSetUpCode.fits(wrong)).toBe(false);
   });
 
-  it('is not asked for where the installation has none, whatever the server answers', async () => {
+  it('lets nobody choose a PIN where the installation has none, whatever the server answers', async () => {
     for (const answer of [
       () => new Response('', { status: 404 }),
       () => new Response('<!doctype html>', { headers: { 'Content-Type': 'text/html' } }),
     ]) {
       serve(answer);
-      expect(await servedSetUpCode.needed()).toBe(false);
-      expect(await servedSetUpCode.fits('')).toBe(true);
+      expect(await servedSetUpCode.need()).toBe('missing');
+      expect(await servedSetUpCode.fits('')).toBe(false);
     }
   });
 
@@ -41,7 +41,7 @@ describe('the set-up code', () => {
     serve(() => Response.error());
     await expect(servedSetUpCode.fits('123456789012')).rejects.toThrow();
     serve(() => new Response('', { status: 503 }));
-    await expect(servedSetUpCode.needed()).rejects.toThrow(/no PIN can be chosen/);
+    await expect(servedSetUpCode.need()).rejects.toThrow(/no PIN can be chosen/);
     serve(() => new Response('{}', { headers: { 'Content-Type': 'application/json' } }));
     await expect(servedSetUpCode.fits('')).rejects.toThrow();
   });

@@ -25,10 +25,10 @@ async function read(): Promise<z.infer<typeof schema> | null> {
 
 /** The set-up code of this installation, read anew each time it is asked for. */
 export const servedSetUpCode: SetUpCode = {
-  needed: async () => (await read()) !== null,
+  need: async () => ((await read()) === null ? 'missing' : 'code'),
   async fits(code) {
     const kept = await read();
-    if (!kept) return true;
+    if (!kept) return false;
     return toBase64(await stretch(code, fromBase64(kept.salt), kept.rounds)) === kept.hash;
   },
 };

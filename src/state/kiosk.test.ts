@@ -149,7 +149,7 @@ describe('the kiosk', () => {
     run();
     await clock.advance(500);
     kiosk.consoleLock.enter();
-    await kiosk.consoleLock.setPin('2468', '2468', '');
+    await kiosk.consoleLock.setPin('2468', '2468', { kind: 'none' });
     kiosk.session.send({ type: 'suspend' });
     const release = kiosk.pump.use(kiosk.enrolment.consumer);
     engines[0]!.scene = [{ who: 3 }];

@@ -7,6 +7,11 @@
  */
 export const STAFF_IDS = {
   lockScreen: 'staff-lock-screen',
+  /** the first run; carries `data-step`: reading, code, missing, backup, choose, repeat */
+  firstRun: 'staff-first-run',
+  /** after a loss: goes on with a backup instead of the set-up code */
+  byBackup: 'staff-by-backup',
+  backupProof: 'staff-backup-proof',
   pin: 'staff-pin',
   pinSubmit: 'staff-pin-submit',
   wait: 'staff-wait',
@@ -85,7 +90,9 @@ export const STAFF_IDS = {
   backupPassphrase: 'backup-passphrase',
   backupAgain: 'backup-again',
   backupMake: 'backup-make',
+  /** of a saved file; carries `data-saved`: there, gone, removed */
   backupDone: 'backup-done',
+  savedRemove: 'saved-remove',
   restoreFile: 'restore-file',
   restorePassphrase: 'restore-passphrase',
   restorePreview: 'restore-preview',

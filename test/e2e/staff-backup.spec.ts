@@ -142,3 +142,28 @@ test('strictness: it is chosen in words and kept', async ({ openKiosk }) => {
   await openConsole(page);
   await expect(strict).toBeChecked();
 });
+
+test('backup: saved where staff chose, it is removed from there on request', async ({ openKiosk }) => {
+  test.setTimeout(180_000);
+  const { page } = await openKiosk({ camera: { kind: 'none' }, path: '#/staff/manage', savesInto: 'picked' });
+  await openConsole(page);
+  await page.getByTestId(STAFF_IDS.backupPassphrase).fill(PASSPHRASE);
+  await page.getByTestId(STAFF_IDS.backupAgain).fill(PASSPHRASE);
+  await page.getByTestId(STAFF_IDS.backupMake).click();
+  await confirmPin(page);
+  const notice = page.getByTestId(STAFF_IDS.backupDone);
+  await expect(notice).toHaveAttribute('data-saved', 'there', { timeout: 60_000 });
+  const sizes = () =>
+    page.evaluate(async () => {
+      const found: number[] = [];
+      for await (const entry of (await navigator.storage.getDirectory()).values())
+        if (entry instanceof FileSystemFileHandle && entry.name.startsWith('rounz-backup'))
+          found.push((await entry.getFile()).size);
+      return found;
+    });
+  const [size] = await sizes();
+  expect(size).toBeGreaterThan(100);
+  await page.getByTestId(STAFF_IDS.savedRemove).click();
+  await expect(notice).toHaveAttribute('data-saved', 'removed');
+  expect(await sizes()).toEqual([]);
+});

@@ -3,7 +3,15 @@ import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { enrol } from '../helpers/kiosk.ts';
-import { confirmPin, enterPin, goTo, lockScreen, openConsole, STAFF_PIN } from '../helpers/staff.ts';
+import {
+  confirmPin,
+  enterPin,
+  enterSetUpCode,
+  goTo,
+  lockScreen,
+  openConsole,
+  STAFF_PIN,
+} from '../helpers/staff.ts';
 
 const person = RENDERED_PEOPLE[0]!;
 const bare = { kind: 'clip', scenes: standing(person, 'bare') } as const;
@@ -19,6 +27,7 @@ test('lock: the first run chooses a PIN, and without it nothing of staff’s is 
     ['123456', '123456', 'weak'],
     ['482915', '482916', 'differs'],
   ] as const) {
+    await enterSetUpCode(page);
     await enterPin(page, pin);
     await enterPin(page, again);
     await expect(lockScreen(page)).toHaveAttribute('data-attempt', told);

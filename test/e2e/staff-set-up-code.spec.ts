@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { headers } from '../../scripts/lib/headers.mjs';
 import { writeSetUpCode } from '../../scripts/lib/set-up-code.mjs';
+import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import ko from '../../src/ui/i18n/ko.json' with { type: 'json' };
 import { KioskMachine } from '../helpers/kiosk.ts';
 import { enterPin, lockScreen, STAFF_PIN } from '../helpers/staff.ts';
@@ -20,7 +21,11 @@ test('set-up code: whoever comes first without it chooses no PIN', async () => {
   await server.plugIn();
   const machine = new KioskMachine(server.address);
   try {
-    const { page } = await machine.open({ camera: { kind: 'stage', scene: nobody }, path: '#/staff' });
+    const { page } = await machine.open({
+      camera: { kind: 'stage', scene: nobody },
+      path: '#/staff',
+      servesSetUpCode: true,
+    });
     const lock = lockScreen(page);
     await expect(lock).toHaveAttribute('data-lock', 'first-run', { timeout: 60_000 });
     for (const [typed, state] of [
@@ -42,5 +47,22 @@ test('set-up code: whoever comes first without it chooses no PIN', async () => {
     await machine.dispose();
     await server.unplug();
     rmSync(folder, { recursive: true });
+  }
+});
+
+test('set-up code: where the installation has none nobody chooses a PIN', async ({ baseURL }) => {
+  const machine = new KioskMachine(baseURL!);
+  try {
+    const { page } = await machine.open({
+      camera: { kind: 'stage', scene: nobody },
+      path: '#/staff',
+      servesSetUpCode: true,
+      prepare: (context) => context.route('**/setup.json', (route) => route.fulfill({ status: 404 })),
+    });
+    const firstRun = page.getByTestId(STAFF_IDS.firstRun);
+    await expect(firstRun).toHaveAttribute('data-step', 'missing', { timeout: 60_000 });
+    await expect(page.getByTestId(STAFF_IDS.pin)).toHaveCount(0);
+  } finally {
+    await machine.dispose();
   }
 });

@@ -5,6 +5,7 @@ import { type BrowserContext, chromium, expect, type Locator, type Page } from '
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { type Scene, writeClip } from './clip.ts';
 import { TESTED_MODEL } from './models.ts';
+import { SET_UP_FILE } from './set-up.ts';
 import { agreeToConsent, comeBack, openConsole } from './staff.ts';
 import { raiseStage, type StageScene, setStage } from './stage.ts';
 
@@ -60,6 +61,10 @@ export interface OpenOptions {
   readonly prepare?: (context: BrowserContext) => Promise<unknown>;
   /** further flags of the browser */
   readonly flags?: readonly string[];
+  /** leaves the set-up code to the server; otherwise it is `SET_UP_CODE` */
+  readonly servesSetUpCode?: boolean;
+  /** where files are saved: in the download folder, or in a private file that the browser's own dialog would have given */
+  readonly savesInto?: 'downloads' | 'picked';
   /** lets the kiosk choose its recogniser; otherwise the address asks for the lightest one, so that no test pays for timing */
   readonly choosesModel?: boolean;
   /** leaves the kiosk's question to the test; otherwise whoever is asked agrees at once, by a touch of the button */
@@ -88,6 +93,8 @@ export class KioskMachine {
       prepare,
       flags = [],
       keepsItself = false,
+      servesSetUpCode = false,
+      savesInto = 'downloads',
       choosesModel = false,
       answers = false,
     } = options;
@@ -108,6 +115,11 @@ export class KioskMachine {
     const kiosk = watch(context, new URL(this.#address).origin);
     if (camera.kind === 'stage') await raiseStage(context, camera.scene);
     if (!answers) await context.addInitScript(agreeAtOnce, TEST_IDS.agree);
+    if (!servesSetUpCode)
+      await context.route('**/setup.json', (route) =>
+        route.fulfill({ body: SET_UP_FILE, contentType: 'application/json' }),
+      );
+    await context.addInitScript(answersPicker, savesInto);
     await prepare?.(context);
     const address = new URL(path, this.#address);
     if (!choosesModel && !address.searchParams.has('model'))
@@ -191,4 +203,13 @@ export async function enrol(page: Page, name: string): Promise<void> {
   await comeBack(page);
   await expect(enrolment).toHaveAttribute('data-phase', /saved|duplicate|unlike|failed/, { timeout: 60_000 });
   await expect(enrolment).toHaveAttribute('data-phase', 'saved');
+}
+
+/** Runs in the page, before it: nobody is there to answer the browser's dialog. */
+function answersPicker(savesInto: 'downloads' | 'picked'): void {
+  const picked = async ({ suggestedName }: { readonly suggestedName: string }) => {
+    const folder = await navigator.storage.getDirectory();
+    return folder.getFileHandle(suggestedName, { create: true });
+  };
+  Object.assign(window, { showSaveFilePicker: savesInto === 'picked' ? picked : undefined });
 }

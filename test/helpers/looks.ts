@@ -101,8 +101,17 @@ export async function openLook(browser: Browser, size: SizeName): Promise<Galler
  * not asked for before it is said what for, and a keypad stands below its fields.
  */
 const BELOW: Partial<Record<SizeName, readonly ScreenName[]>> = {
-  portrait: ['lookup-wrong'],
-  tablet: ['consent', 'several', 'lookup', 'lookup-wrong'],
+  portrait: ['lookup-wrong', 'confirm-other'],
+  tablet: [
+    'consent',
+    'several',
+    'lookup',
+    'lookup-wrong',
+    'confirm-forget',
+    'confirm-checking',
+    'confirm-other',
+    'confirm-staff',
+  ],
 };
 export const isBelow = (size: SizeName, { name, mode }: Shot): boolean =>
   mode === 'large' && (BELOW[size]?.includes(name) ?? false);

@@ -1,6 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
+import { SET_UP_CODE } from './set-up.ts';
 
 /** What the tests' staff choose on the first run and open the console with. */
 export const STAFF_PIN = '482915';
@@ -21,13 +22,25 @@ export async function confirmPin(page: Page, pin = STAFF_PIN): Promise<void> {
   await expect(page.getByTestId(STAFF_IDS.askPin)).toHaveCount(0);
 }
 
+/** Enters the set-up code of the tests' kiosks, where the first run asks for one. */
+export async function enterSetUpCode(page: Page): Promise<void> {
+  const firstRun = page.getByTestId(STAFF_IDS.firstRun);
+  await expect(firstRun).toHaveAttribute('data-step', /code|choose/);
+  if ((await firstRun.getAttribute('data-step')) !== 'code') return;
+  await enterPin(page, SET_UP_CODE);
+  await expect(firstRun).toHaveAttribute('data-step', 'choose');
+}
+
 /** Opens the console wherever it stands: chooses the PIN on the first run, else enters it. */
 export async function openConsole(page: Page): Promise<void> {
   await expect(lockScreen(page)).toHaveAttribute('data-lock', /first-run|locked|open/, { timeout: 60_000 });
   const state = await lockScreen(page).getAttribute('data-lock');
   if (state === 'open') return;
+  if (state === 'first-run') {
+    await enterSetUpCode(page);
+    await enterPin(page, STAFF_PIN);
+  }
   await enterPin(page, STAFF_PIN);
-  if (state === 'first-run') await enterPin(page, STAFF_PIN);
   await expect(lockScreen(page)).toHaveAttribute('data-lock', 'open');
 }
 

@@ -6,9 +6,11 @@ import { useKiosk, useStaffRecords } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { Button, Icon } from '../../ui/index.ts';
 import { usePinAgain } from '../parts/AskPin.tsx';
-import { dated, download } from '../parts/download.ts';
+import { dated } from '../parts/download.ts';
 import { ActOutcome } from '../parts/Outcome.tsx';
 import { Problem } from '../parts/Problem.tsx';
+import { SavedNotice } from '../parts/SavedNotice.tsx';
+import { pickPlace, type SavedFile, save } from '../parts/save.ts';
 import { useAct } from '../parts/use-act.ts';
 
 type LogState =
@@ -30,6 +32,7 @@ export function LogView() {
   const [newest, setNewest] = useState(READ);
   const exporting = useAct();
   const pinAgain = usePinAgain();
+  const [saved, setSaved] = useState<SavedFile | null>(null);
   useEffect(() => {
     staffRecords
       .ask((desk) => desk.log(newest))
@@ -57,13 +60,12 @@ export function LogView() {
         onClick={() =>
           pinAgain.ask(
             () =>
-              void exporting.run(async (onProgress) =>
-                download(
-                  await staffRecords.ask((desk) => desk.exportLog(onProgress)),
-                  dated('rounz-access-log', 'jsonl', clock),
-                  clock,
-                ),
-              ),
+              void exporting.run(async (onProgress) => {
+                const name = dated('rounz-access-log', 'jsonl', clock);
+                const place = await pickPlace(name);
+                const file = await staffRecords.ask((desk) => desk.exportLog(onProgress));
+                setSaved(await save(file, name, place, clock));
+              }),
           )
         }
         data-testid={STAFF_IDS.logExport}
@@ -71,7 +73,10 @@ export function LogView() {
         {t('staff.journal.export')}
       </Button>
       {pinAgain.dialog}
-      <ActOutcome act={exporting.act} busy={t('staff.busy')} done={t('staff.journal.exported')} />
+      {exporting.act.kind !== 'done' && <ActOutcome act={exporting.act} busy={t('staff.busy')} done="" />}
+      {exporting.act.kind === 'done' && saved && (
+        <SavedNotice saved={saved} downloaded={t('staff.journal.exported')} />
+      )}
       <ol className="log__lines" reversed start={first + total - 1}>
         {entries
           .toReversed()

@@ -6,9 +6,11 @@ import { useKiosk } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { Button, TextField } from '../../ui/index.ts';
 import { usePinAgain } from '../parts/AskPin.tsx';
-import { dated, download } from '../parts/download.ts';
+import { dated } from '../parts/download.ts';
 import { ActOutcome } from '../parts/Outcome.tsx';
+import { SavedNotice } from '../parts/SavedNotice.tsx';
 import { Section } from '../parts/Section.tsx';
+import { pickPlace, type SavedFile, save } from '../parts/save.ts';
 import { useAct } from '../parts/use-act.ts';
 
 type Problem = 'short' | 'differs';
@@ -22,6 +24,7 @@ export function BackupSection() {
   const [problem, setProblem] = useState<Problem | null>(null);
   const { act, busy, run, stop } = useAct();
   const pinAgain = usePinAgain();
+  const [saved, setSaved] = useState<SavedFile | null>(null);
   function make(event: FormEvent) {
     event.preventDefault();
     const wrong = !isStrongPassphrase(passphrase, PEOPLE.passphrase)
@@ -34,8 +37,10 @@ export function BackupSection() {
     pinAgain.ask(
       () =>
         void run(async (onProgress, signal) => {
+          const name = dated('rounz-backup', 'rounz', clock);
+          const place = await pickPlace(name);
           const file = await staffRecords.ask((desk) => desk.backup(passphrase, onProgress, signal));
-          download(file, dated('rounz-backup', 'rounz', clock), clock);
+          setSaved(await save(file, name, place, clock));
           upkeep.backedUp();
           setPassphrase('');
           setAgain('');
@@ -67,13 +72,12 @@ export function BackupSection() {
         <Button submit disabled={busy} data-testid={STAFF_IDS.backupMake}>
           {t('staff.backup.make')}
         </Button>
-        <ActOutcome
-          onStop={stop}
-          act={act}
-          busy={t('staff.backup.making')}
-          done={t('staff.backup.done')}
-          testId={STAFF_IDS.backupDone}
-        />
+        {act.kind !== 'done' && (
+          <ActOutcome onStop={stop} act={act} busy={t('staff.backup.making')} done="" />
+        )}
+        {act.kind === 'done' && saved && (
+          <SavedNotice saved={saved} downloaded={t('staff.backup.done')} testId={STAFF_IDS.backupDone} />
+        )}
       </form>
       {pinAgain.dialog}
     </Section>

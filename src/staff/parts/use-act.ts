@@ -37,7 +37,9 @@ export function useAct(): ActState {
         setAct({ kind: 'done' });
         return true;
       } catch (error) {
-        setAct({ kind: 'failed', failure: failureOf(error) });
+        // Staff closed the browser's dialog: nothing was done, and nothing is wrong.
+        const closed = error instanceof DOMException && error.name === 'AbortError';
+        setAct(closed ? { kind: 'idle' } : { kind: 'failed', failure: failureOf(error) });
         return false;
       }
     },

@@ -22,21 +22,23 @@ function setUp(state?: LockState, setUpCode?: SetUpCode) {
     lost: null,
     clock: null,
   }));
-  const people = { store, engine: () => ({ lock }) as unknown as GalleryEngine };
+  const own = 'the right passphrase';
+  const isOwnBackup = async (_: Blob, passphrase: string) => passphrase === own;
+  const people = { store, engine: () => ({ lock, isOwnBackup }) as unknown as GalleryEngine };
   const consoleLock = createConsoleLock(people, clock, config, setUpCode);
-  return { clock, lock, consoleLock, store, state: () => consoleLock.store.getState() };
+  return { clock, lock, consoleLock, own, store, state: () => consoleLock.store.getState() };
 }
 const LOCKED: LockState = { kind: 'locked', failures: 0, retryAt: null };
 
 describe('the console lock, on the first run,', () => {
   it('takes the first PIN from whoever has the set-up code alone', async () => {
-    const code = { needed: async () => true, fits: async (typed: string) => typed === '123456789012' };
+    const code: SetUpCode = { need: async () => 'code', fits: async (typed) => typed === '123456789012' };
     const { consoleLock, state } = setUp(undefined, code);
     consoleLock.enter();
-    expect(await consoleLock.needsCode()).toBe(true);
-    await consoleLock.setPin('493817', '493817', '000000000000');
+    expect(await consoleLock.setUpNeed()).toBe('code');
+    await consoleLock.setPin('493817', '493817', { kind: 'code', code: '000000000000' });
     expect(state()).toEqual({ kind: 'first-run', attempt: { kind: 'wrong-code' } });
-    await consoleLock.setPin('493817', '493817', '123456789012');
+    await consoleLock.setPin('493817', '493817', { kind: 'code', code: '123456789012' });
     expect(state().kind).toBe('open');
   });
 
@@ -44,12 +46,35 @@ describe('the console lock, on the first run,', () => {
     const { consoleLock, state } = setUp();
     consoleLock.enter();
     expect(state()).toEqual({ kind: 'first-run', attempt: { kind: 'none' } });
-    await consoleLock.setPin('482915', '482916', '');
+    await consoleLock.setPin('482915', '482916', { kind: 'none' });
     expect(state()).toEqual({ kind: 'first-run', attempt: { kind: 'differs' } });
-    await consoleLock.setPin('111111', '111111', '');
+    await consoleLock.setPin('111111', '111111', { kind: 'none' });
     expect(state()).toEqual({ kind: 'first-run', attempt: { kind: 'weak' } });
-    await consoleLock.setPin('482915', '482915', '');
+    await consoleLock.setPin('482915', '482915', { kind: 'none' });
     expect(state()).toEqual({ kind: 'open', closing: null });
+  });
+});
+
+describe('the console lock, on the first run of an installation without a set-up code,', () => {
+  const missing: SetUpCode = { need: async () => 'missing', fits: async () => false };
+
+  it('takes a PIN from nobody', async () => {
+    const { consoleLock, state } = setUp(undefined, missing);
+    consoleLock.enter();
+    for (const proof of [{ kind: 'none' }, { kind: 'code', code: '' }] as const) {
+      await consoleLock.setPin('493817', '493817', proof);
+      expect(state()).toEqual({ kind: 'first-run', attempt: { kind: 'wrong-code' } });
+    }
+  });
+
+  it('takes one from whoever has a backup of the kiosk whose records were lost, and its passphrase', async () => {
+    const { consoleLock, state, own } = setUp(undefined, missing);
+    consoleLock.enter();
+    const proof = { kind: 'backup', file: new Blob(['x']), passphrase: 'another' } as const;
+    await consoleLock.setPin('493817', '493817', proof);
+    expect(state()).toEqual({ kind: 'first-run', attempt: { kind: 'wrong-backup' } });
+    await consoleLock.setPin('493817', '493817', { ...proof, passphrase: own });
+    expect(state().kind).toBe('open');
   });
 });
 

@@ -4,7 +4,7 @@ import type { LockState, StaffLock } from '../../gallery/contract/lock.ts';
 import { codeOf, type Failure, failureOf } from '../engine/failure.ts';
 import type { People } from '../engine/people.ts';
 import type { StaffConfig } from './config.ts';
-import { noSetUpCode, type SetUpCode } from './set-up-code.ts';
+import { noSetUpCode, type SetUpCode, type SetUpNeed, type SetUpProof } from './set-up-code.ts';
 
 /** What became of the last PIN that was typed. */
 export type Attempt =
@@ -12,6 +12,7 @@ export type Attempt =
   | { readonly kind: 'trying' }
   | { readonly kind: 'wrong' }
   | { readonly kind: 'wrong-code' }
+  | { readonly kind: 'wrong-backup' }
   | { readonly kind: 'differs' }
   | { readonly kind: 'weak' }
   | { readonly kind: 'failed'; readonly failure: Failure };
@@ -38,9 +39,9 @@ export interface ConsoleLock {
   /** Somebody stands before the console: follows the lock. The result is called when they leave it, and locks. */
   enter(): () => void;
   /** Whether the first run asks for a set-up code. @throws Error where it cannot be known */
-  needsCode(): Promise<boolean>;
-  /** First run: the PIN, once more the PIN, and the set-up code. Never rejects: the outcome is the store's state, as below. */
-  setPin(pin: string, again: string, code: string): Promise<void>;
+  setUpNeed(): Promise<SetUpNeed>;
+  /** First run: the PIN, once more the PIN, and what allows it. Never rejects: the outcome is the store's state, as below. */
+  setPin(pin: string, again: string, proof: SetUpProof): Promise<void>;
   unlock(pin: string): Promise<void>;
   /** Somebody used the console: its time starts anew. */
   touch(): void;
@@ -127,6 +128,14 @@ export function createConsoleLock(
     show();
   }
 
+  /** Never first come, first served. */
+  async function mayChoose(proof: SetUpProof): Promise<boolean> {
+    if (proof.kind === 'backup')
+      return (await people.engine()?.isOwnBackup(proof.file, proof.passphrase)) ?? false;
+    if ((await setUpCode.need()) === 'free') return true;
+    return proof.kind === 'code' && setUpCode.fits(proof.code);
+  }
+
   return {
     store,
     enter() {
@@ -141,10 +150,11 @@ export function createConsoleLock(
         tell('left');
       };
     },
-    needsCode: () => setUpCode.needed(),
-    setPin: (pin, again, code) =>
+    setUpNeed: () => setUpCode.need(),
+    setPin: (pin, again, proof) =>
       tryPin(async (lock) => {
-        if (!(await setUpCode.fits(code))) return { kind: 'wrong-code' };
+        if (!(await mayChoose(proof)))
+          return { kind: proof.kind === 'backup' ? 'wrong-backup' : 'wrong-code' };
         if (pin !== again) return { kind: 'differs' };
         await lock.setPin(pin);
         return NONE;
