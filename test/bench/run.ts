@@ -7,6 +7,7 @@ import { faces } from './faces.ts';
 import { type Figure, kept, type Subject } from './figure.ts';
 import { gallery } from './gallery.ts';
 import { kiosk } from './kiosk.ts';
+import { log } from './log.ts';
 
 const { values } = parseArgs({
   options: {
@@ -20,6 +21,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 const SUBJECTS: readonly Subject[] = [
   kiosk({ quick: values.quick }),
   gallery({ quick: values.quick }),
+  log({ quick: values.quick }),
   faces({ quick: values.quick }),
 ];
 

@@ -63,7 +63,7 @@ const lineSchema = z.strictObject({
 const binding = (seq: number, at: string) => ['log', seq, at] as const;
 
 /** sha256 over the previous hash, the line's plain fields and its box. */
-const chained = async (previous: string, seq: number, at: string, box: Bytes): Promise<string> =>
+export const chained = async (previous: string, seq: number, at: string, box: Bytes): Promise<string> =>
   toHex(await sha256(concat(fromHex(previous), jsonBytes([seq, at]), box)));
 
 /** Lines to be written, and the end of the log with them. */
