@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { CUSTOMER, expect, test } from '../helpers/fixtures.ts';
-import { goTo, openConsole } from '../helpers/staff.ts';
+import { confirmPin, goTo, openConsole } from '../helpers/staff.ts';
 import { nobody } from '../helpers/stage.ts';
 
 test.use({ disk: 'customer' });
@@ -11,6 +11,8 @@ test.use({ disk: 'customer' });
 async function exported(page: Page, testId: string): Promise<string> {
   const downloading = page.waitForEvent('download');
   await page.getByTestId(testId).click();
+  // The list by name asks for the PIN again.
+  if (testId === STAFF_IDS.incidentNames) await confirmPin(page);
   return readFileSync(await (await downloading).path(), 'utf8');
 }
 

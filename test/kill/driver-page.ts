@@ -54,6 +54,7 @@ async function prepare(): Promise<void> {
     source.close();
   }
   const engine = await open('import');
+  await engine.lock.confirm(PIN);
   await engine.staff.restore(await backup('a'), PASSPHRASE, 'replace');
   engine.close();
 }
@@ -82,6 +83,8 @@ async function run(work: Work, next: number): Promise<never> {
   const engine = await open(work);
   for (let i = 0; ; i++) {
     engine.lock.keepOpen();
+    // New keys and a restore ask for the PIN again.
+    if (work !== 'enrol') await engine.lock.confirm(PIN);
     if (work === 'enrol') await step(nameOf(next + i), () => enrol(engine, next + i));
     else if (work === 'rekey') await step('rekey', () => engine.staff.rekey());
     else {
