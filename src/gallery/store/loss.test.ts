@@ -71,6 +71,33 @@ describe('a gallery that the browser lost', () => {
     expect((await gallery.load()).people.map((person) => person.id)).toEqual([id]);
   });
 
+  it('is known by a backup of its own, and by no other: that takes the set-up code’s place', async () => {
+    const passphrase = 'correct horse battery';
+    await gallery.enrol(newPerson('anna', 1));
+    const own = await gallery.staff.backup(passphrase);
+    const elsewhere = await openGallery({
+      name: `${name}-other`,
+      rounds: 1_000,
+      note: { read: () => null, write: () => {} },
+    });
+    await elsewhere.enrol(newPerson('bora', 2));
+    const foreign = await elsewhere.staff.backup(passphrase);
+    elsewhere.close();
+    // Where nothing was lost a backup opens nothing.
+    expect(await gallery.isOwnBackup(own, passphrase)).toBe(false);
+    await lose();
+    expect(await gallery.isOwnBackup(foreign, passphrase)).toBe(false);
+    await expect(gallery.isOwnBackup(own, 'another passphrase')).rejects.toMatchObject({
+      problem: 'wrong-passphrase',
+    });
+    expect(await gallery.isOwnBackup(own, passphrase)).toBe(true);
+    // The note outside knows a hash of the secret alone.
+    expect(noted).not.toContain(passphrase);
+    await gallery.staff.restore(own, passphrase, 'merge');
+    await lose();
+    expect(await gallery.isOwnBackup(own, passphrase)).toBe(true);
+  });
+
   it('is not one that staff emptied, nor one that held nobody', async () => {
     await lose();
     expect(await lost()).toBeNull();
