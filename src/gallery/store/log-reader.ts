@@ -22,6 +22,14 @@ interface Frame {
   readonly problem: string | null;
 }
 
+interface WalkOptions {
+  /** gets the lines that hold */
+  readonly use?: (lines: readonly Line[]) => void;
+  readonly onProgress?: Progress;
+}
+
+type Alone = (work: () => Promise<void>) => Promise<void>;
+
 /** lines that are checked at a time */
 const PART = 4_096;
 
@@ -65,7 +73,8 @@ export class LogReader {
 
   /** Checks every line that is kept, some thousand at a time; others may write meanwhile. */
   async check(onProgress: Progress = () => {}): Promise<AccessLog['intact']> {
-    return verdict((await this.#walk(() => {}, onProgress)).broken);
+    const frame = await this.#frame();
+    return verdict((await this.#walk(frame, frame.base, { onProgress })).broken);
   }
 
   /** Checks and reads every line that holds. @param staff the private key */
@@ -74,10 +83,11 @@ export class LogReader {
     onProgress: Progress = () => {},
   ): Promise<Pick<AccessLog, 'intact'> & { readonly entries: readonly LogEntry[] }> {
     const lines: Line[] = [];
-    const walked = await this.#walk(
-      (some) => lines.push(...some),
-      (share) => onProgress(share / 4),
-    );
+    const frame = await this.#frame();
+    const walked = await this.#walk(frame, frame.base, {
+      use: (some) => lines.push(...some),
+      onProgress: (share) => onProgress(share / 4),
+    });
     const read = await readLines(lines, staff, (share) => onProgress(0.25 + share * 0.75));
     return { entries: read.entries, intact: verdict(read.broken ?? walked.broken) };
   }
@@ -104,18 +114,25 @@ export class LogReader {
   }
 
   /**
-   * Signs where the log ends now, unless it does not go on from what was signed before. Nobody may write meanwhile.
+   * Signs where the log ends now, unless it does not go on from what was signed before. Others may write while that is checked.
    *
    * @param expired lines from before that moment are removed; null: none. Milliseconds since 1970
+   * @param alone runs work while nobody else writes
    */
-  async sign(signer: CryptoKey, at: string, expired: number | null): Promise<void> {
-    const frame = await this.#frame();
-    if (!frame.head || frame.problem) return;
+  async sign(signer: CryptoKey, at: string, expired: number | null, alone: Alone): Promise<void> {
+    const before = await this.#frame();
+    if (!before.head || before.problem) return;
     const signed = await this.#table.checkpoint().catch(() => null);
-    const { broken } = await this.#sound(frame, Math.max(frame.base.seq, (signed?.head.seq ?? 0) - 1));
+    const from = await this.#before(before, Math.max(before.base.seq, (signed?.head.seq ?? 0) - 1));
+    const { broken, last } = await this.#walk(before, from);
     if (broken) return;
-    const base = expired === null ? frame.base : await this.#expired(frame, expired);
-    await this.#table.keep(await signCheckpoint(signer, base, frame.head, at));
+    await alone(async () => {
+      const frame = await this.#frame();
+      if (!frame.head || (await this.#table.hashOf(last.seq)) !== last.hash) return;
+      if ((await this.#sound(frame, last.seq)).broken) return;
+      const base = expired === null ? frame.base : await this.#expired(frame, expired);
+      await this.#table.keep(await signCheckpoint(signer, base, frame.head, at));
+    });
   }
 
   /** The last of the oldest lines that are from before that moment. The newest line always stays. */
@@ -160,25 +177,26 @@ export class LogReader {
     return { lines: sound.lines, broken: broken ?? frame.problem };
   }
 
+  /** Checks lines up to the end of the frame, some thousand at a time. @param from the line before the first */
   async #walk(
-    use: (lines: readonly Line[]) => void,
-    onProgress: Progress,
-  ): Promise<{ readonly broken: string | null }> {
-    const frame = await this.#frame();
-    const size = frame.lastSeq - frame.base.seq;
-    let before: LogHead = frame.base;
-    while (before.seq < frame.lastSeq) {
-      const stored = await this.#table.lines(before.seq, Math.min(PART, frame.lastSeq - before.seq));
-      const { lines, broken } = await soundLines(stored, before);
+    frame: Frame,
+    from: LogHead,
+    { use = () => {}, onProgress = () => {} }: WalkOptions = {},
+  ): Promise<{ readonly broken: string | null; readonly last: LogHead }> {
+    const size = frame.lastSeq - from.seq;
+    let last = from;
+    while (last.seq < frame.lastSeq) {
+      const stored = await this.#table.lines(last.seq, Math.min(PART, frame.lastSeq - last.seq));
+      const { lines, broken } = await soundLines(stored, last);
       use(lines);
-      const problem = broken ?? markProblem(frame, lines, before);
-      if (problem) return { broken: problem };
-      const last = lines.at(-1);
-      if (!last) break;
-      before = { seq: last.seq, hash: last.hash };
-      onProgress((before.seq - frame.base.seq) / size);
+      const problem = broken ?? markProblem(frame, lines, last);
+      if (problem) return { broken: problem, last };
+      const newest = lines.at(-1);
+      if (!newest) break;
+      last = { seq: newest.seq, hash: newest.hash };
+      onProgress((last.seq - from.seq) / size);
     }
-    return { broken: endProblem(frame, before) ?? frame.problem };
+    return { broken: endProblem(frame, last) ?? frame.problem, last };
   }
 
   async #before({ base }: Frame, after: number): Promise<LogHead> {

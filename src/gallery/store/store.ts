@@ -241,7 +241,7 @@ export class Store {
     const { time } = this.storage.record;
     // While the clock is in doubt nothing is removed.
     const expired = time.doubt() ? null : time.now() - GALLERY.logDays * DAY;
-    return this.storage.exclusively(() => this.log.sign(signer, time.date(), expired));
+    return this.log.sign(signer, time.date(), expired, this.storage.exclusively);
   }
 
   /** Nothing of the log stays outside of the store: staff empty the kiosk. */
