@@ -72,7 +72,7 @@ export function TelephoneStep({
         onTelephone={setTelephone}
         onPin={setPin}
       />
-      {problem && <Problem failure={problem} />}
+      {problem && !hasProblem(problems) && <Problem failure={problem} />}
       <Button submit look="primary" size="large" data-testid={STAFF_IDS.telephoneSave}>
         {t('enrol.telephone.save')}
       </Button>
