@@ -1,15 +1,15 @@
 /** One measured figure. */
 export interface Figure {
   readonly name: string;
-  /** milliseconds */
-  readonly unit: 'ms';
+  /** `x`: the share of another's time */
+  readonly unit: 'ms' | 'x';
   readonly median: number;
   readonly worst: number;
   /** of each of them on average, for how long the browser's threads had a core, together; null where nobody tells */
   readonly worked: number | null;
   /** how often it was measured */
   readonly times: number;
-  /** limit of the median, milliseconds; null: no limit */
+  /** limit of the median; null: no limit */
   readonly limit: number | null;
 }
 
@@ -25,10 +25,26 @@ export function figure(
   { values, worked }: { readonly values: readonly number[]; readonly worked: number | null },
   limit: number | null = null,
 ): Figure {
+  const worst = Math.max(...values);
+  return { name, unit: 'ms', median: medianOf(values), worst, worked, times: values.length, limit };
+}
+
+/** @param values one or more */
+export function medianOf(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
-  const median = sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-  return { name, unit: 'ms', median, worst: sorted.at(-1)!, worked, times: values.length, limit };
+  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** How many times as long ours took as theirs: medians of one run, in which both had their turns. */
+export function ratio(
+  name: string,
+  ours: readonly number[],
+  theirs: readonly number[],
+  limit: number | null,
+): Figure {
+  const median = medianOf(ours) / medianOf(theirs);
+  return { name, unit: 'x', median, worst: median, worked: null, times: ours.length, limit };
 }
 
 export const kept = ({ median, limit }: Figure): boolean => limit === null || median <= limit;

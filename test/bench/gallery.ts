@@ -13,7 +13,7 @@ const PLAN = {
   starts: 5,
   searches: 50,
   changes: 20,
-  limits: { ready: 2000, search: 20, change: 50, searchMany: 200 },
+  limits: { ready: 1500, search: 20, change: 50, searchMany: 200 },
 } as const;
 const QUICK = { ...PLAN, people: 5_000, many: 50_000, starts: 2, changes: 5 } as const;
 

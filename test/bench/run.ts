@@ -1,6 +1,6 @@
 /** `npm run bench`: measures each subject and says whether its limits were kept. */
 import { writeFileSync } from 'node:fs';
-import { availableParallelism, loadavg } from 'node:os';
+import { availableParallelism, cpus, loadavg } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { faces } from './faces.ts';
@@ -26,14 +26,20 @@ const SUBJECTS: readonly Subject[] = [
 ];
 
 const line = (figure: Figure): string => {
-  const { name, median, worst, worked, times, limit } = figure;
+  const { name, unit, median, worst, worked, times, limit } = figure;
   const work = worked === null ? '' : `, on its cores ${worked.toFixed(1)}`;
-  const verdict = limit === null ? '' : kept(figure) ? `  kept: ${limit} ms` : `  MISSED: ${limit} ms`;
+  const verdict =
+    limit === null ? '' : kept(figure) ? `  kept: ${limit} ${unit}` : `  MISSED: ${limit} ${unit}`;
+  if (unit === 'x') return `  ${name.padEnd(52)} ${median.toFixed(2).padStart(9)} x ${verdict}`;
   return `  ${name.padEnd(52)} ${median.toFixed(1).padStart(9)} ms  worst ${worst.toFixed(1)} of ${times}${work}${verdict}`;
 };
 
-// The load of the machine is printed beside the figures, because other work slows it down.
-const machine = () => ({ cores: availableParallelism(), load: loadavg()[0] });
+// Printed beside the figures: they hold for this processor, and other work slows it down.
+const machine = () => ({
+  processor: cpus()[0]?.model ?? '',
+  cores: availableParallelism(),
+  load: loadavg()[0],
+});
 const results: { subject: string; figures: readonly Figure[] }[] = [];
 const before = machine();
 for (const subject of SUBJECTS.filter(({ name }) => !values.only || name === values.only)) {
@@ -44,7 +50,7 @@ for (const subject of SUBJECTS.filter(({ name }) => !values.only || name === val
 }
 const after = machine();
 say(
-  `${after.cores} cores; load of the machine ${before.load?.toFixed(1)} before, ${after.load?.toFixed(1)} after`,
+  `${after.processor}, ${after.cores} cores; load of the machine ${before.load?.toFixed(1)} before, ${after.load?.toFixed(1)} after`,
 );
 if (values.json) {
   const file = resolve(process.env['INIT_CWD'] ?? '.', values.json);

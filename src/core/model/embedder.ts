@@ -5,8 +5,11 @@ import { AccessoryHead } from './accessory-head.ts';
 import { planNetwork } from './architecture.ts';
 import { InferenceNetwork, normaliseRows } from './inference-form.ts';
 import type { Manifest } from './manifest.ts';
+import { normaliseCrop } from './normalise-crop.ts';
 import { shrink } from './shrink.ts';
 import { eachWeight } from './weight-file.ts';
+
+export { normaliseCrop } from './normalise-crop.ts';
 
 /** The model's output for one face. */
 export interface Seen {
@@ -28,21 +31,6 @@ export interface FaceModel extends Embedder {
   /** As `embed`. */
   see(crops: readonly AlignedCrop[]): Promise<Seen[]>;
 }
-
-/** The one normalisation: (byte - mean) / scale of each channel, written into `target` from `offset`. */
-export function normaliseCrop(
-  crop: ArrayLike<number>,
-  input: Pick<Manifest['input'], 'mean' | 'scale'>,
-  target: Float32Array,
-  offset: number,
-): void {
-  const mean = threeOf(input.mean);
-  const gain = threeOf(input.scale).map((scale) => 1 / scale);
-  for (let i = 0; i < crop.length; i++) target[offset + i] = (crop[i]! - mean[i % 3]!) * gain[i % 3]!;
-}
-
-const threeOf = (value: number | readonly number[]): readonly number[] =>
-  typeof value === 'number' ? [value, value, value] : value;
 
 /** [N, S, S, 3], normalised, S the network's side. Throws RangeError for a crop of another size. */
 export function toBatch(crops: readonly AlignedCrop[], input: Manifest['input']): tf.Tensor4D {
