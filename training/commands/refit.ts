@@ -26,7 +26,7 @@ export function registerRefit(program: Command): void {
     .option('--out <dir>', 'write another folder instead of replacing the model')
     .option(
       '--dtype <type>',
-      'number format of the result: float32, float16, int8 (default: the model’s own)',
+      'number format of the result: float32, float16, int8, int8-grouped (default: the model’s own)',
     )
     .option('--mirror', 'let the model embed each face and its mirror image')
     .action(async (options: RefitOptions) => {
