@@ -31,11 +31,12 @@ export function AgeStep({ name }: { readonly name: string }) {
 }
 
 /** A customer under age: their guardian decides, or the page is opened without a face. */
-export function GuardianStep({ renewal }: { readonly renewal: boolean }) {
+export function GuardianStep({ name, renewal }: { readonly name: string; readonly renewal: boolean }) {
   const { t } = useTranslation();
   const { enrolment } = useKiosk();
   return (
     <section className="consent" aria-labelledby="guardian-title">
+      <p className="consent__to">{t('enrol.consent.toGuardian', { name })}</p>
       <h2 id="guardian-title" className="consent__title">
         {t('enrol.guardian.title')}
       </h2>

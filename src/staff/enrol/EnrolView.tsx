@@ -35,7 +35,7 @@ function Step(): ReactElement | null {
     case 'age':
       return <AgeStep name={phase.name} />;
     case 'guardian':
-      return <GuardianStep renewal={phase.renewal} />;
+      return <GuardianStep name={phase.name} renewal={phase.renewal} />;
     case 'consent':
       return <ConsentStep {...phase} />;
     case 'refused':
