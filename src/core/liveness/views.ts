@@ -15,8 +15,6 @@ export interface ViewChange {
    * as for a sheet. A mesh network draws a head over a sheet that is seen aslant, turned by less than the sheet is
    */
   readonly width: number;
-  /** the same as `relief` across the line of the eyes, downwards: what no turn to a side explains */
-  readonly lift: number;
 }
 
 /** Points of one picture, centred and divided by their spread (Hartley, PAMI 19(6), 1997). */
@@ -70,12 +68,11 @@ export function compareViews(reference: FacePoints, seen: FacePoints): ViewChang
   const to = normalise(seen);
   const upright = verticalScale(from, to);
   const scale = eyeSpan(from) * upright;
-  const [relief, lift] = noseAgainstSurface(from, to);
+  const relief = noseAgainstSurface(from, to);
   return {
     offPlane: homographyResidual(from, to) / scale,
     width: eyeSpan(to) / scale,
     relief: relief / scale,
-    lift: lift / scale,
   };
 }
 
@@ -109,8 +106,8 @@ function homographyResidual(from: Normalised, to: Normalised): number {
 
 const quadratic = (x: number, y: number): number[] => [1, x, y, x * x, x * y, y * y];
 
-/** Mean way of the nose's points beyond the surface's, along and across the line of the eyes, units of the second view. */
-function noseAgainstSurface(from: Normalised, to: Normalised): [along: number, across: number] {
+/** Mean way of the nose's points beyond the surface's, along the line of the eyes, units of the second view. */
+function noseAgainstSurface(from: Normalised, to: Normalised): number {
   const { surface, nose } = POINT_COUNT;
   const rows = Array.from({ length: surface }, (_, i) => quadratic(from.x[i]!, from.y[i]!));
   const fits = leastSquares(rows, [to.x.subarray(0, surface), to.y.subarray(0, surface)]);
@@ -126,5 +123,5 @@ function noseAgainstSurface(from: Normalised, to: Normalised): [along: number, a
   const length = eyeSpan(to);
   const ex = (to.x[left]! - to.x[right]!) / length;
   const ey = (to.y[left]! - to.y[right]!) / length;
-  return [beyond[0]! * ex + beyond[1]! * ey, -beyond[0]! * ey + beyond[1]! * ex];
+  return beyond[0]! * ex + beyond[1]! * ey;
 }
