@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { CDPSession, Page } from '@playwright/test';
 import { GALLERY_DATABASE } from '../../src/gallery/gallery.ts';
 import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
@@ -16,9 +16,13 @@ test.use({ disk: 'customer', expectedErrors: [/./] });
 const other = RENDERED_PEOPLE.find(({ id }) => id === 'park-minjun')!;
 const otherStands = { pictures: [{ file: lookOf(other, 'bare') }] };
 
-/** Limits what the browser lets this origin store; null: as before. Bytes. */
+const sessions = new WeakMap<Page, Promise<CDPSession>>();
+
+/** Limits what the browser lets this origin store; null: as before. Bytes. The limit belongs to the session that set it. */
 async function limitQuota(page: Page, quotaSize: number | null): Promise<void> {
-  const session = await page.context().newCDPSession(page);
+  const opened = sessions.get(page) ?? page.context().newCDPSession(page);
+  sessions.set(page, opened);
+  const session = await opened;
   const { origin } = new URL(page.url());
   await session.send(
     'Storage.overrideQuotaForOrigin',
