@@ -2,7 +2,10 @@ import { type Clock, systemClock } from '@rounz/core/time/clock.ts';
 import type { Needs, Progress } from '../contract/backup.ts';
 import { GalleryError } from './errors.ts';
 
-/** What each person takes while everybody is written: measured by `npm run bench` for a template and a few visits. */
+/**
+ * What each person takes while everybody is written. Bounds that a slow machine keeps, not measurements: `npm run bench` imports
+ * 100,000 people in 96 s (docs/results/speed.md).
+ */
 const PERSON = {
   /** milliseconds in the one transaction, and for the keys' files */
   writing: 2,

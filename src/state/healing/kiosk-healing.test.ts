@@ -163,6 +163,7 @@ describe('the kiosk mends itself', () => {
     const phases: string[] = [];
     kiosk.session.store.subscribe(({ phase: { kind } }) => phases.push(kind));
     kiosk.enrolment.begin('박지우');
+    kiosk.enrolment.isOfAge();
     kiosk.enrolment.refuse();
     kiosk.enrolment.byTelephone();
     kiosk.enrolment.saveTelephone({ telephone: '01055550001', pin: '4826' }, 'ko');
