@@ -84,7 +84,9 @@ function useDraft(): Drafting {
 }
 
 /** Scrolls the view in which an element lies to its beginning. */
-const toTop = (element: HTMLElement | null) => element?.closest('.staff__view')?.scrollTo(0, 0);
+function toTop(element: HTMLElement | null): void {
+  element?.closest('.staff__view')?.scrollTo(0, 0);
+}
 
 /** Puts the focus on the first field that is wrong. */
 function showProblem(root: HTMLElement | null): void {
@@ -146,7 +148,9 @@ function Walk() {
 function Sheets() {
   const { t } = useTranslation();
   const root = useRef<HTMLElement>(null);
-  useEffect(() => toTop(root.current), []);
+  useEffect(() => {
+    toTop(root.current);
+  }, []);
   return (
     <section ref={root} data-testid={STAFF_IDS.setUp} data-step="all">
       <h2 className="staff__heading">{t('staff.setup.title')}</h2>
