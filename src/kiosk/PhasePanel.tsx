@@ -34,8 +34,11 @@ export function PhasePanel() {
       return <GreetedPanel key={`greeted-${phase.person.id}`} phase={phase} />;
     case 'page':
       return <PagePanel key={`page-${phase.page.id}`} phase={phase} />;
-    case 'confirm':
-      return <ConfirmPanel key={`confirm-${phase.act}`} phase={phase} />;
+    case 'confirm': {
+      // Another customer, or one with another way to confirm, begins anew.
+      const { act, way, page } = phase;
+      return <ConfirmPanel key={`confirm-${act}-${way}-${page.id}-${page.hasPin}`} phase={phase} />;
+    }
     case 'unknown':
       return <UnknownPanel key={`unknown-${phase.reason}`} reason={phase.reason} />;
     case 'lookup':

@@ -8,6 +8,7 @@ import { envelopeSchema, type Release, releaseSchema } from '../../src/sw/releas
 import ko from '../../src/ui/i18n/ko.json' with { type: 'json' };
 import { startOf, watchFirstScreen } from '../helpers/first-screen.ts';
 import { expectPhase, KioskMachine, type OpenOptions } from '../helpers/kiosk.ts';
+import { SET_UP_FILE } from '../helpers/set-up.ts';
 import { goTo, openConsole } from '../helpers/staff.ts';
 import { StaticServer } from '../helpers/static-server.ts';
 import { settled, versions } from '../helpers/versions.ts';
@@ -42,7 +43,12 @@ function version(index: string, over: Partial<Release>, more: ReadonlyMap<string
   const name = sha256(files.map(({ path, sha256: hash }) => `${hash} ${path}`).join()).slice(0, 16);
   const release = { ...shipped(), version: name, files, ...over };
   const envelope = { format: 2, release: JSON.stringify(release), signature: null };
-  return { name, files: new Map([...changed, ['version.json', JSON.stringify(envelope)]]) };
+  // The route that gives other tests their set-up code does not reach what a service worker fetches.
+  const served = [
+    ['version.json', JSON.stringify(envelope)],
+    ['setup.json', SET_UP_FILE],
+  ] as const;
+  return { name, files: new Map([...changed, ...served]) };
 }
 
 /** Headers of a file that all versions share, as the page is answered. */
