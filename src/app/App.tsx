@@ -60,12 +60,15 @@ function NextVisitor({ kiosk }: Pick<AppProps, 'kiosk'>) {
   const { i18n } = useTranslation();
   const language = useSettings(({ inForce }) => inForce.language);
   const known = useSettings((state) => state.known);
+  const drawn = useRef(i18n.language);
   const applied = useRef<string | null>(null);
   useEffect(() => {
     // Until the settings are known the first screen keeps the language that it was drawn in; later each setting applies once.
     if (!known || applied.current === language) return;
+    const chosen = applied.current === null && i18n.language !== drawn.current;
     applied.current = language;
-    void i18n.changeLanguage(language);
+    // A visitor who chose another language while the kiosk was starting keeps it.
+    if (!chosen) void i18n.changeLanguage(language);
   }, [i18n, known, language]);
   useEffect(() => {
     let cancel = () => {};

@@ -28,8 +28,12 @@ test('start: a visitor who touches a kiosk that is not ready is asked to wait, a
   await expectPhase(page, 'starting');
 
   await test.step('a touch of something else is no wish to begin', async () => {
+    const html = page.locator('html');
     await page.getByTestId(TEST_IDS.language).tap();
+    await expect(html).toHaveAttribute('lang', 'en');
     await page.getByTestId(TEST_IDS.language).tap();
+    // Kept, although the shop's own language may have become known between the two touches.
+    await expect(html).toHaveAttribute('lang', 'ko');
     await expect(panel('attract')).toBeVisible();
   });
 
