@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { chooseBackend } from '../backend/ladder.ts';
-import { exportModel, parseWeightType } from '../model/export.ts';
+import { exportModel, parseWeightType, WEIGHT_TYPES } from '../model/export.ts';
 import { listModel } from '../model/list-model.ts';
 import {
   PORTABLE_FORMATS,
@@ -40,7 +40,7 @@ export function registerExport(program: Command): void {
     .requiredOption('--out <path>', 'model folder, e.g. public/models/rounz-r50-0.2.0; or the file')
     .option('--name <name>', 'name of the model', 'rounz-r50')
     .option('--model-version <version>', 'its version', '0.1.0')
-    .option('--dtype <type>', 'of a model folder: float32, float16, int8 or int8-grouped', 'float16')
+    .option('--dtype <type>', `of a model folder: ${WEIGHT_TYPES.join(', ')}`, 'float16')
     .option('--no-choose', 'leave models.json as it is')
     .action((options: ExportCommandOptions) =>
       options.format === 'folder' ? writeFolder(options) : writeFile(options, options.format),

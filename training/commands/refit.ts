@@ -2,7 +2,7 @@ import { EMBEDDING_LAYER } from '@rounz/core/model/architecture.ts';
 import { unpackWeights } from '@rounz/core/model/weight-file.ts';
 import type { Command } from 'commander';
 import { chooseBackend } from '../backend/ladder.ts';
-import { parseWeightType, writeModel } from '../model/export.ts';
+import { parseWeightType, WEIGHT_TYPES, writeModel } from '../model/export.ts';
 import { packLastLayer, withLastLayer, withTrainedLastLayer } from '../model/last-layer.ts';
 import { readModelFolder } from '../model/model-folder.ts';
 import { REFIT } from '../model/refit/config.ts';
@@ -26,7 +26,7 @@ export function registerRefit(program: Command): void {
     .option('--out <dir>', 'write another folder instead of replacing the model')
     .option(
       '--dtype <type>',
-      'number format of the result: float32, float16, int8, int8-grouped (default: the model’s own)',
+      `number format of the result: ${WEIGHT_TYPES.join(', ')} (default: the model’s own)`,
     )
     .option('--mirror', 'let the model embed each face and its mirror image')
     .action(async (options: RefitOptions) => {

@@ -2,7 +2,7 @@ import { unpackWeights } from '@rounz/core/model/weight-file.ts';
 import type { Command } from 'commander';
 import { chooseBackend } from '../backend/ladder.ts';
 import { isRenderedSet } from '../data/rendered.ts';
-import { parseWeightType, writeModel } from '../model/export.ts';
+import { parseWeightType, WEIGHT_TYPES, writeModel } from '../model/export.ts';
 import { withLastLayer } from '../model/last-layer.ts';
 import { readModelFolder } from '../model/model-folder.ts';
 import { REGRESS } from '../model/regress/config.ts';
@@ -39,7 +39,7 @@ export function registerRegress(program: Command): void {
     .requiredOption('--out <dir>', 'model folder to write')
     .option('--name <name>', 'of the result (default: the model’s own)')
     .option('--model-version <version>', 'of the result (default: the model’s own)')
-    .option('--dtype <type>', 'number format of the result: float32, float16, int8, int8-grouped', 'float32')
+    .option('--dtype <type>', `number format of the result: ${WEIGHT_TYPES.join(', ')}`, 'float32')
     .option('--keep', 'keep the trained layer and take only the renderer out of its features')
     .option('--mirror', 'let the model embed each face and its mirror image')
     .action(regress);

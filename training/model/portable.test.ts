@@ -36,6 +36,12 @@ const narrow = MOBILEFACENET.blocks.map(({ stride }) => ({ hidden: 16, outputs: 
 const KINDS: Readonly<Record<string, Architecture>> = {
   'ResNet, pooled stem': { ...RESNET50, ...small, blocks: [1, 2, 1, 1] },
   'ResNet, weighted head': { ...TRANSPLANT_RESNET50, ...small, blocks: [1, 2, 1, 1] },
+  'ResNet, stride in the first layer': {
+    ...TRANSPLANT_RESNET50,
+    ...small,
+    blocks: [1, 1, 1, 1],
+    strideIn: ['spatial', 'reduce', 'spatial', 'spatial'],
+  },
   MobileFaceNet: { ...MOBILEFACENET, ...small, blocks: narrow },
 };
 

@@ -1,8 +1,9 @@
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SetUpProof } from '../../state/staff/set-up-code.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { Button, TextField } from '../../ui/index.ts';
+import { BackupPicker } from '../parts/BackupPicker.tsx';
 
 interface BackupProofProps {
   readonly problem: string | null;
@@ -13,7 +14,6 @@ interface BackupProofProps {
 /** After a loss: a backup of this kiosk and its passphrase take the set-up code's place. */
 export function BackupProof({ problem, onProof, onBack }: BackupProofProps) {
   const { t } = useTranslation();
-  const id = useId();
   const [file, setFile] = useState<File | null>(null);
   const [passphrase, setPassphrase] = useState('');
   function send(event: FormEvent) {
@@ -22,19 +22,7 @@ export function BackupProof({ problem, onProof, onBack }: BackupProofProps) {
   }
   return (
     <form className="sheet__form backup-proof" noValidate onSubmit={send}>
-      <div className="file">
-        <input
-          id={id}
-          type="file"
-          className="visually-hidden file__input"
-          onChange={(event) => setFile(event.currentTarget.files?.[0] ?? null)}
-          data-testid={STAFF_IDS.restoreFile}
-        />
-        <label className="button button--plain" htmlFor={id}>
-          {t('staff.restore.choose')}
-        </label>
-        <span className="file__name">{file?.name ?? t('staff.restore.noFile')}</span>
-      </div>
+      <BackupPicker file={file} onPick={setFile} />
       <TextField
         secret
         label={t('staff.backup.passphrase')}

@@ -1,10 +1,11 @@
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BackupPreview, RestoreMode } from '../../gallery/contract/backup.ts';
 import { useKiosk } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { Button, TextField } from '../../ui/index.ts';
 import { usePinAgain } from '../parts/AskPin.tsx';
+import { BackupPicker } from '../parts/BackupPicker.tsx';
 import { ActOutcome } from '../parts/Outcome.tsx';
 import { Section } from '../parts/Section.tsx';
 import { useAct } from '../parts/use-act.ts';
@@ -14,7 +15,6 @@ import { RestorePreview } from './RestorePreview.tsx';
 export function RestoreSection() {
   const { t } = useTranslation();
   const { staffRecords } = useKiosk();
-  const id = useId();
   const [file, setFile] = useState<File | null>(null);
   const [passphrase, setPassphrase] = useState('');
   const [preview, setPreview] = useState<BackupPreview | null>(null);
@@ -44,24 +44,15 @@ export function RestoreSection() {
   return (
     <Section title={t('staff.restore.title')} lead={t('staff.restore.lead')}>
       <form className="sheet__form" noValidate onSubmit={look}>
-        <div className="file">
-          <input
-            id={id}
-            type="file"
-            className="visually-hidden file__input"
-            disabled={busy}
-            onChange={(event) => {
-              setPreview(null);
-              reading.clear();
-              setFile(event.currentTarget.files?.[0] ?? null);
-            }}
-            data-testid={STAFF_IDS.restoreFile}
-          />
-          <label className="button button--plain" htmlFor={id}>
-            {t('staff.restore.choose')}
-          </label>
-          <span className="file__name">{file?.name ?? t('staff.restore.noFile')}</span>
-        </div>
+        <BackupPicker
+          file={file}
+          disabled={busy}
+          onPick={(picked) => {
+            setPreview(null);
+            reading.clear();
+            setFile(picked);
+          }}
+        />
         <TextField
           secret
           label={t('staff.backup.passphrase')}
