@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { mulberry32 } from '../math/random.ts';
 import { TRUST, TrustedTime } from './trusted-time.ts';
 
 const NOW = Date.UTC(2026, 10, 28);
@@ -33,7 +34,7 @@ describe('the trusted time', () => {
 
   it.each([
     ['2036', Date.UTC(2036, 0, 1), 'ahead'],
-    ['two days ahead', NOW + 2 * DAY, 'ahead'],
+    ['five days ahead', NOW + 5 * DAY, 'ahead'],
     ['an hour behind', NOW - HOUR, 'behind'],
     ['2000', Date.UTC(2000, 0, 1), 'behind'],
   ])(
@@ -50,6 +51,74 @@ describe('the trusted time', () => {
       }
     },
   );
+
+  it('believes a clock that leaps by a weekend, and counts as reached what was sure before until that has held', () => {
+    for (const running of [true, false]) {
+      const { clock, hands, pass } = clocks(running ? NOW : NOW + 1.7 * DAY);
+      const time = new TrustedTime(clock, { newest: NOW, built: null });
+      if (running) time.now();
+      hands.wall = NOW + 1.7 * DAY;
+      expect([time.doubt(), time.now(), time.reached()]).toEqual([null, NOW + 1.7 * DAY, NOW]);
+      pass(3.9 * DAY);
+      expect([time.now(), time.reached()]).toEqual([NOW + 5.6 * DAY, NOW + 3.9 * DAY]);
+      // A start in between knows of it.
+      const next = new TrustedTime(clock, { newest: time.now(), built: null, leap: time.leap });
+      expect(next.reached()).toBe(NOW + 3.9 * DAY);
+      pass(0.2 * DAY);
+      for (const one of [time, next]) expect(one.reached()).toBe(NOW + 5.8 * DAY);
+      expect(time.leap).toBeNull();
+    }
+  });
+
+  it('asks where leaps that are not proven come to more than four days', () => {
+    const { clock, hands, pass } = clocks();
+    const time = new TrustedTime(clock, { newest: NOW, built: null });
+    time.now();
+    for (const asked of [null, null, 'ahead']) {
+      hands.wall += 1.5 * DAY;
+      expect(time.doubt()?.reason ?? null).toBe(asked);
+      pass(HOUR);
+    }
+    expect(time.reached()).toBe(NOW + 3 * HOUR);
+  });
+
+  it('believes a clock that is set back by what it leapt, and says what was dated meanwhile', () => {
+    const { clock, hands, pass } = clocks();
+    const time = new TrustedTime(clock, { newest: NOW, built: null });
+    time.now();
+    hands.wall += 3 * DAY;
+    time.now();
+    pass(HOUR);
+    hands.wall -= 2 * DAY;
+    expect([time.doubt(), time.now()]).toEqual([null, NOW + DAY + HOUR]);
+    expect(time.setBack).toEqual({ from: NOW + 3 * DAY, shift: -2 * DAY });
+    expect([time.reached(), time.leap?.by]).toEqual([NOW + HOUR, DAY]);
+    time.corrected();
+    expect(time.setBack).toBeNull();
+    hands.wall -= 2 * DAY;
+    expect(time.doubt()?.reason).toBe('behind');
+  });
+
+  it('never counts as reached what was not, however a clock is wrong by four days at most', () => {
+    const random = mulberry32(5);
+    for (let round = 0; round < 200; round++) {
+      const { clock, hands, pass } = clocks();
+      let truth = NOW;
+      let time = new TrustedTime(clock, { newest: NOW, built: null });
+      time.now();
+      // It goes wrong once: within these days nothing may be taken for later than it is.
+      const days = random() * 3.9;
+      for (let step = 0; truth < NOW + days * DAY; step++) {
+        const ms = random() * 12 * HOUR;
+        truth += ms;
+        pass(ms);
+        if (step === 2) hands.wall += (random() * 5 - 1) * DAY;
+        if (random() < 0.3)
+          time = new TrustedTime(clock, { newest: time.now(), built: null, leap: time.leap });
+        expect(time.reached()).toBeLessThanOrEqual(truth + TRUST.ahead);
+      }
+    }
+  });
 
   it('believes the clock again once it is right, and says by how much it was off', () => {
     const { clock, hands, pass } = clocks(Date.UTC(2000, 0, 1));

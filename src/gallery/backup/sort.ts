@@ -27,7 +27,7 @@ export async function sort(store: Store, { manifest, people }: BackupContent): P
   const gone = new Set([...(await store.storage.withdrawals.all()).map(({ id }) => id), ...elsewhere]);
   const { time } = store.storage.record;
   // While the clock is in doubt nobody counts as expired: they are erased later, if they are.
-  const now = time.doubt() ? Number.NEGATIVE_INFINITY : time.now();
+  const now = time.doubt() ? Number.NEGATIVE_INFINITY : time.reached();
   const expired = people.filter(({ identity }) => Date.parse(identity.consent.expiresAt) <= now);
   const withdrawn = people.filter((one) => !expired.includes(one) && idsOf(one).some((id) => gone.has(id)));
   const out = new Set([...expired, ...withdrawn]);

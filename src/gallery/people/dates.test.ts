@@ -95,6 +95,61 @@ describe('a clock that is ahead', () => {
   });
 });
 
+describe('a kiosk that was off from Saturday to Monday', () => {
+  const MONDAY = NOW + 1.7 * DAY;
+  const asked = async () => (await gallery.load()).clock?.reason ?? null;
+
+  it('asks nobody for the date, dates whom it enrols, and erases days later whose consent ended', async () => {
+    await gallery.enrol(consented('ended', 1, 1.5));
+    await gallery.enrol(consented('holds', 2, 90));
+    await reopenAt(MONDAY);
+    await gallery.enrol(consented('new', 3, 90));
+    await tick();
+    expect([await asked(), await names()]).toEqual([null, ['ended', 'holds', 'new']]);
+    const fresh = (await people()).find((one) => one.name === 'new')!;
+    expect(fresh.consent.givenAt).toBe(iso(MONDAY));
+    // The next mornings know that it is not proven yet.
+    for (const days of [0.7, 1.3, 2]) {
+      await reopenAt(MONDAY + days * DAY);
+      await tick();
+      expect([await asked(), await names()]).toEqual([
+        null,
+        days < 2 ? ['ended', 'holds', 'new'] : ['holds', 'new'],
+      ]);
+    }
+    gallery.close();
+  });
+
+  it('takes dates back and erases nobody where the clock was ahead and is set right', async () => {
+    await gallery.enrol(consented('soon', 1, 3));
+    for (const restart of [false, true]) {
+      const began = clock.wall;
+      await reopenAt(began + 3.5 * DAY);
+      const { id } = await gallery.enrol(consented(`new${restart}`, restart ? 3 : 2, 90));
+      await tick();
+      expect((await names()).includes('soon')).toBe(true);
+      if (restart) await reopenAt(began + 3_600_000);
+      else clock.setWall(began + 3_600_000);
+      await tick();
+      expect([await asked(), (await names()).includes('soon')]).toEqual([null, true]);
+      const fresh = (await people()).find((one) => one.id === id)!;
+      for (const date of [fresh.enrolledAt, fresh.consent.givenAt]) {
+        expect(Date.parse(date)).toBeGreaterThanOrEqual(began - 3_600_000);
+        expect(Date.parse(date)).toBeLessThanOrEqual(began + 2 * 3_600_000);
+      }
+      expect(Date.parse(fresh.consent.expiresAt!) - Date.parse(fresh.consent.givenAt)).toBe(90 * DAY);
+    }
+    gallery.close();
+  });
+
+  it('asks after a week', async () => {
+    await gallery.enrol(consented('anna', 1, 3));
+    await reopenAt(NOW + 7 * DAY);
+    expect([await asked(), await names()]).toEqual(['ahead', ['anna']]);
+    gallery.close();
+  });
+});
+
 describe('a damaged record', () => {
   async function spoil(id: string, change: (record: Record<string, unknown>) => void): Promise<void> {
     gallery.close();

@@ -23,25 +23,28 @@ export async function confirmDate(store: Store, editor: Editor): Promise<void> {
 }
 
 /**
- * Once the clock is believed: moves the dates that were written while it was in doubt by what it was off, and takes dates that
- * lie ahead back to today. A consent keeps its length.
+ * Once the clock is believed: moves the dates that were written while it was in doubt by what it was off, those that were written
+ * after a leap of the clock once it is set back, and takes dates that lie ahead back to today. A consent keeps its length.
  */
 export async function correctDates(store: Store, editor: Editor): Promise<void> {
   const { record } = store.storage;
   if (record.time.doubt()) return;
   const now = record.time.now();
   const latest = new Date(now + TRUST.ahead).toISOString();
+  const { setBack } = record.time;
+  const leapt = setBack && new Date(setBack.from).toISOString();
   const undated = new Set(record.undated?.ids);
   const since = record.undated?.since ?? Number.POSITIVE_INFINITY;
   const put: PersonWrite[] = [];
   for (const { id, demo, identity } of store.people.values()) {
     // A start reads hundreds of thousands of dates: those in the usual form are compared as they are written.
-    if (!undated.has(id) && datesOf(identity).every((date) => isUsual(date) && date <= latest)) continue;
-    const from = undated.has(id) ? since : Number.POSITIVE_INFINITY;
-    const moved = corrected(identity, { from, shift: record.time.shift, now });
+    const before = leapt && leapt < latest ? leapt : latest;
+    if (!undated.has(id) && datesOf(identity).every((date) => isUsual(date) && date < before)) continue;
+    const doubted = { from: undated.has(id) ? since : Number.POSITIVE_INFINITY, shift: record.time.shift };
+    const moved = corrected(identity, { ...(undated.has(id) || !setBack ? doubted : setBack), now });
     if (moved && !demo) put.push({ id, demo, identity: moved });
   }
-  if (put.length === 0 && undated.size === 0) return;
+  if (put.length === 0 && undated.size === 0 && !setBack) return;
   await editor.apply((at) => ({
     put,
     meta: [record.corrected()],

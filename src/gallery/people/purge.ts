@@ -13,11 +13,15 @@ type Since = z.infer<typeof sinceSchema>;
 const dateSchema = z.iso.datetime();
 const DAY = 86_400_000;
 
-/** Deletes everybody whose consent has run out, and nobody while the clock is in doubt. @returns how many */
+/**
+ * Deletes everybody whose consent has surely run out: nobody while the clock is in doubt, and some days later where it has leapt.
+ *
+ * @returns how many
+ */
 export async function purgeExpired(store: Store, editor: Editor): Promise<number> {
   const { time } = store.storage.record;
   if (time.doubt()) return 0;
-  const now = time.now();
+  const now = time.reached();
   const today = new Date(now).toISOString();
   // From what was unsealed, not from the table's own column: nobody who can be read is deleted by a changed date.
   const ids = [...store.people.values()]

@@ -240,7 +240,7 @@ export class Store {
   signLog(signer: CryptoKey): Promise<void> {
     const { time } = this.storage.record;
     // While the clock is in doubt nothing is removed.
-    const expired = time.doubt() ? null : time.now() - GALLERY.logDays * DAY;
+    const expired = time.doubt() ? null : time.reached() - GALLERY.logDays * DAY;
     return this.log.sign(signer, time.date(), expired, this.storage.exclusively);
   }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '@rounz/core/time/clock.ts';
-import { TrustedTime } from '@rounz/core/time/trusted-time.ts';
+import { type Leap, TrustedTime } from '@rounz/core/time/trusted-time.ts';
 import { z } from 'zod';
 import type { GalleryDatabase } from './database.ts';
 import type { MetaTable } from './meta-table.ts';
@@ -15,6 +15,8 @@ const schema = z.strictObject({
   logFrom: z.int().nonnegative(),
   /** people whose records were written while the clock was in doubt, and what the time was taken for at the first of them */
   undated: z.strictObject({ since: z.number(), ids: z.array(z.string()) }).nullable(),
+  /** absent in rows of earlier versions */
+  leap: z.strictObject({ by: z.number(), from: z.number(), until: z.number() }).nullable().default(null),
 });
 type Kept = z.infer<typeof schema>;
 type Undated = NonNullable<Kept['undated']>;
@@ -27,6 +29,8 @@ export class TimeRecord {
   #logFrom: number;
   /** of the row that lies on the disk; null: none */
   #kept: number | null;
+  /** as it lies on the disk */
+  #leap: Leap | null;
   #undated: Undated | null;
 
   private constructor(time: TrustedTime, meta: MetaTable, database: GalleryDatabase, kept: Kept | null) {
@@ -35,6 +39,7 @@ export class TimeRecord {
     this.#database = database;
     this.#logFrom = kept?.logFrom ?? 0;
     this.#kept = kept?.mark ?? null;
+    this.#leap = kept?.leap ?? null;
     this.#undated = kept?.undated ?? null;
   }
 
@@ -51,7 +56,8 @@ export class TimeRecord {
     const logged = last && last.seq >= (kept?.logFrom ?? 0) ? Date.parse(last.at) : Number.NaN;
     const moments = [kept?.mark ?? Number.NaN, logged].filter(Number.isFinite);
     const newest = moments.length > 0 ? Math.max(...moments) : null;
-    return new TimeRecord(new TrustedTime(clock, { newest, built }), meta, database, kept);
+    const time = new TrustedTime(clock, { newest, built, leap: kept?.leap ?? null });
+    return new TimeRecord(time, meta, database, kept);
   }
 
   /** Whose dates have to be corrected. */
@@ -59,10 +65,13 @@ export class TimeRecord {
     return this.#undated;
   }
 
-  /** Rows for a change that writes these people: it says in the same transaction that their dates are in doubt. */
+  /**
+   * Rows for a change that writes these people: it says in the same transaction that their dates are in doubt, or that the clock
+   * has leapt, because what it dates lets the next start believe the clock.
+   */
   rowsFor(ids: readonly string[]): readonly { readonly id: string; readonly value: unknown }[] {
-    const doubt = ids.length > 0 ? this.time.doubt() : null;
-    if (!doubt) return [];
+    const doubt = this.time.doubt();
+    if (!doubt || ids.length === 0) return this.#leapToKeep() ? [this.#row()] : [];
     const { since, ids: before } = this.#undated ?? { since: doubt.known, ids: [] };
     this.#undated = { since: Math.min(since, doubt.known), ids: [...new Set([...before, ...ids])] };
     return [this.#row()];
@@ -71,6 +80,7 @@ export class TimeRecord {
   /** The row of a change that corrects the dates. */
   corrected(): { readonly id: string; readonly value: unknown } {
     this.#undated = null;
+    this.time.corrected();
     return this.#row();
   }
 
@@ -84,13 +94,22 @@ export class TimeRecord {
   /** Keeps the mark where the one that lies there is older. @param than milliseconds */
   async keep(than: number): Promise<void> {
     const { id, value } = this.#row();
-    if (this.#kept !== null && value.mark - this.#kept < than) return;
+    if (this.#kept !== null && value.mark - this.#kept < than && !this.#leapToKeep()) return;
     await this.#meta.put(id, value);
     this.#kept = value.mark;
+    this.#leap = value.leap;
+  }
+
+  /** Whether the disk says otherwise. A clock that was set back is noted together with the dates that it corrects. */
+  #leapToKeep(): boolean {
+    const { leap, setBack } = this.time;
+    return leap !== this.#leap && setBack === null;
   }
 
   #row() {
-    const value: Kept = { mark: this.time.now(), logFrom: this.#logFrom, undated: this.#undated };
+    // `now` sees whether the clock has leapt.
+    const mark = this.time.now();
+    const value: Kept = { mark, logFrom: this.#logFrom, undated: this.#undated, leap: this.time.leap };
     return { id: TIME, value };
   }
 }
