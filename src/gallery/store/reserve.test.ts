@@ -90,7 +90,7 @@ it('a full disk prevents no withdrawal, no purge and no unlocking; it refuses ne
   await expect(gallery.enrol(newPerson('new', 4))).rejects.toMatchObject(full);
   clock.pass(DAY / 2);
   await tick();
-  expect(await ids()).toEqual([stays.id]);
+  await vi.waitFor(async () => expect(await ids()).toEqual([stays.id]), 10_000);
   const { entries } = await (async () => {
     await gallery.lock.unlock(PIN);
     return gallery.staff.log(100);
@@ -101,6 +101,6 @@ it('a full disk prevents no withdrawal, no purge and no unlocking; it refuses ne
 
   disk.free();
   await tick();
-  await gallery.enrol(newPerson('new', 4));
+  await vi.waitFor(() => gallery.enrol(newPerson('new', 4)), 10_000);
   expect(await ids()).toHaveLength(2);
 });
