@@ -10,9 +10,8 @@ const engineOf = (model: SessionModel) => model.systems.engine.kind;
 /** Shares of the whole start, by how long the stages take on a slow machine: from, to. */
 const shares: Readonly<Record<StartProgress['stage'], readonly [from: number, to: number]>> = {
   probe: [0, 0.05],
-  download: [0.05, 0.6],
-  verify: [0.6, 0.75],
-  'warm-up': [0.75, 1],
+  download: [0.05, 0.7],
+  'warm-up': [0.7, 1],
   // A timed model was started before; the chosen one is started again after it.
   measure: [0, 1],
   // The demonstration's people are enrolled after the engine's start, with the whole line for their progress.

@@ -34,7 +34,7 @@ export interface VisionOptions {
 
 /** What start-up reports, in this order; `done` and `total` in bytes for `download`, in steps otherwise. */
 export interface VisionProgress {
-  readonly stage: 'probe' | 'download' | 'verify' | 'warm-up';
+  readonly stage: 'probe' | 'download' | 'warm-up';
   readonly done: number;
   readonly total: number;
 }
@@ -44,7 +44,7 @@ export interface VisionReady extends Calibrated {
   readonly backend: VisionBackend;
   readonly modelName: string;
   readonly modelVersion: string;
-  /** sha256 of the weights, hex: what every template carries */
+  /** the model's identity, hex: what every template carries */
   readonly modelHash: string;
   /** why this backend, in one sentence for the staff's health view */
   readonly backendReason: string;

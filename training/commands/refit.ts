@@ -2,7 +2,7 @@ import { EMBEDDING_LAYER } from '@rounz/core/model/architecture.ts';
 import { unpackWeights } from '@rounz/core/model/weight-file.ts';
 import type { Command } from 'commander';
 import { chooseBackend } from '../backend/ladder.ts';
-import { parseWeightType, WEIGHT_TYPES, writeModel } from '../model/export.ts';
+import { parseWeightType, WEIGHT_TYPES, withMirror, writeModel } from '../model/export.ts';
 import { packLastLayer, withLastLayer, withTrainedLastLayer } from '../model/last-layer.ts';
 import { readModelFolder } from '../model/model-folder.ts';
 import { REFIT } from '../model/refit/config.ts';
@@ -28,7 +28,8 @@ export function registerRefit(program: Command): void {
       '--dtype <type>',
       `number format of the result: ${WEIGHT_TYPES.join(', ')} (default: the model’s own)`,
     )
-    .option('--mirror', 'let the model embed each face and its mirror image')
+    .option('--mirror', 'let the model embed each face and its mirror image (default: as it does)')
+    .option('--no-mirror', 'let it embed each face once')
     .action(async (options: RefitOptions) => {
       const { manifest, weights } = readModelFolder(options.model);
       const dtype = options.dtype ? parseWeightType(options.dtype) : manifest.tensors[0]!.dtype;
@@ -41,7 +42,7 @@ export function registerRefit(program: Command): void {
       const { entry, files } = packLastLayer(trained, dtype);
       const about = {
         ...manifest,
-        input: options.mirror ? { ...manifest.input, mirror: true } : manifest.input,
+        input: withMirror(manifest.input, options.mirror),
         training: { ...manifest.training, lastLayer: entry, refit: REFIT },
       };
       await chooseBackend('wasm');

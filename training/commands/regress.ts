@@ -2,7 +2,7 @@ import { unpackWeights } from '@rounz/core/model/weight-file.ts';
 import type { Command } from 'commander';
 import { chooseBackend } from '../backend/ladder.ts';
 import { isRenderedSet } from '../data/rendered.ts';
-import { parseWeightType, WEIGHT_TYPES, writeModel } from '../model/export.ts';
+import { parseWeightType, WEIGHT_TYPES, withMirror, writeModel } from '../model/export.ts';
 import { withLastLayer } from '../model/last-layer.ts';
 import { readModelFolder } from '../model/model-folder.ts';
 import { REGRESS } from '../model/regress/config.ts';
@@ -41,7 +41,8 @@ export function registerRegress(program: Command): void {
     .option('--model-version <version>', 'of the result (default: the model’s own)')
     .option('--dtype <type>', `number format of the result: ${WEIGHT_TYPES.join(', ')}`, 'float32')
     .option('--keep', 'keep the trained layer and take only the renderer out of its features')
-    .option('--mirror', 'let the model embed each face and its mirror image')
+    .option('--mirror', 'let the model embed each face and its mirror image (default: as it does)')
+    .option('--no-mirror', 'let it embed each face once')
     .action(regress);
 }
 
@@ -64,7 +65,7 @@ async function regress(options: RegressOptions): Promise<void> {
     name: options.name ?? name,
     version: options.modelVersion ?? version,
     architecture,
-    input: options.mirror ? { ...input, mirror: true } : input,
+    input: withMirror(input, options.mirror),
     training: {
       ...training,
       data: sets,

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RECIPES } from '../recipes/recipes.ts';
 import type { TrainConfig } from '../recipes/schema.ts';
 import { saveCheckpoint } from '../run/checkpoint.ts';
-import { exportModel } from './export.ts';
+import { exportModel, reexportModel } from './export.ts';
 import { patternCrop } from './golden.ts';
 import { openEmbedder, readModelFolder } from './model-folder.ts';
 import { recoverTrainingWeights } from './recover.ts';
@@ -118,6 +118,33 @@ describe('export', () => {
     });
     embedder.dispose();
     network.dispose();
+  }, 60_000);
+
+  it('writes a model folder anew with a mirrored pass or without, as another model of the same weights', async () => {
+    const once = await write('once', 'int8');
+    const both = await reexportModel(join(folder, 'once'), join(folder, 'both'), { mirror: true });
+    const again = await reexportModel(join(folder, 'both'), join(folder, 'again'), { mirror: false });
+    const kept = await reexportModel(join(folder, 'both'), join(folder, 'kept'), { version: '1' });
+    expect(both).toMatchObject({ name: 'test', version: '0', shards: once.shards, input: { mirror: true } });
+    expect(both.modelHash).not.toBe(once.modelHash);
+    expect(again).toEqual(once);
+    expect(kept).toEqual({ ...both, version: '1' });
+    const crop = patternCrop(9, 112);
+    const { embedder } = openEmbedder(join(folder, 'once'));
+    const turned = Uint8ClampedArray.from(crop.data, (_, i) => {
+      const [row, column, channel] = [Math.floor(i / 336), Math.floor(i / 3) % 112, i % 3];
+      return crop.data[row * 336 + (111 - column) * 3 + channel]!;
+    });
+    const [straight, mirrored] = await embedder.embed([crop, { data: turned, size: 112 }]);
+    embedder.dispose();
+    const sum = straight!.map((value, i) => value + mirrored![i]!);
+    const length = Math.hypot(...sum);
+    const model = openEmbedder(join(folder, 'both'));
+    const [embedding] = await model.embedder.embed([crop]);
+    model.embedder.dispose();
+    embedding!.forEach((value, i) => {
+      expect(value).toBeCloseTo(sum[i]! / length, 5);
+    });
   }, 60_000);
 
   it('counts the images of the runs before it, too', async () => {

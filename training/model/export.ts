@@ -1,16 +1,16 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { planNetwork } from '@rounz/core/model/architecture.ts';
 import { loadEmbedder } from '@rounz/core/model/embedder.ts';
 import type { Golden } from '@rounz/core/model/golden.ts';
 import { foldWeights } from '@rounz/core/model/inference-form.ts';
 import { type Manifest, manifestSchema } from '@rounz/core/model/manifest.ts';
-import { packWeights, type WeightType } from '@rounz/core/model/weight-file.ts';
+import { packWeights, unpackWeights, type WeightType } from '@rounz/core/model/weight-file.ts';
 import type { HostWeights } from '@rounz/core/model/weights.ts';
 import { type Checkpoint, loadCheckpoint } from '../run/checkpoint.ts';
 import { MODEL_INPUTS } from '../samples/images.ts';
 import { GOLDEN_TOLERANCE, patternCrop } from './golden.ts';
-import { sha256 } from './model-folder.ts';
+import { readModelFolder, sha256 } from './model-folder.ts';
 
 /** Largest shard, bytes: git hosts and browsers' caches handle it well. */
 const SHARD_BYTES = 4_000_000;
@@ -33,6 +33,8 @@ export interface ExportOptions {
   readonly name: string;
   readonly version: string;
   readonly dtype: WeightType;
+  /** whether faces are embedded with their mirror images; undefined: not from a checkpoint, and as a model folder does */
+  readonly mirror?: boolean | undefined;
 }
 
 interface Files {
@@ -72,7 +74,17 @@ export function foldedOf({ config, groups }: Checkpoint): HostWeights {
 }
 
 /** What the manifest says beside what follows from the weights. */
-type Description = Pick<Manifest, 'name' | 'version' | 'architecture' | 'input' | 'training'>;
+type Description = Pick<Manifest, 'name' | 'version' | 'architecture' | 'input' | 'training' | 'accessories'>;
+
+/** `input` with a mirrored pass or without one. @param mirror undefined: as it is */
+export function withMirror(input: Manifest['input'], mirror: boolean | undefined): Manifest['input'] {
+  const { mirror: own = false, ...others } = input;
+  return (mirror ?? own) ? { ...others, mirror: true } : others;
+}
+
+/** The same weights give other embeddings with a mirrored pass than without one, so templates tell them apart. */
+const identityOf = (weights: Uint8Array, { mirror = false }: Manifest['input']): string =>
+  sha256(mirror ? weights : Buffer.concat([weights, Buffer.from('without mirror')]));
 
 /** Rounds and cuts folded weights; golden embeddings come from the rounded weights. */
 async function filesOf(folded: HostWeights, about: Description, dtype: WeightType): Promise<Files> {
@@ -87,7 +99,7 @@ async function filesOf(folded: HostWeights, about: Description, dtype: WeightTyp
   const manifest: Manifest = {
     format: 1,
     ...about,
-    modelHash: sha256(bytes),
+    modelHash: identityOf(bytes, about.input),
     shards: shards.map(({ path, bytes: part }) => ({ path, bytes: part.length, sha256: sha256(part) })),
     golden: { path: 'golden.json', bytes: 1, sha256: '0'.repeat(64) },
     tensors,
@@ -137,7 +149,7 @@ export async function exportModel(
     name: options.name,
     version: options.version,
     architecture: config.architecture,
-    input: inputOf(config),
+    input: withMirror(inputOf(config), options.mirror),
     training: {
       data: config.data.sets,
       recipe: config,
@@ -148,6 +160,35 @@ export async function exportModel(
     },
   };
   return writeModel(out, foldedOf(checkpoint), about, options.dtype);
+}
+
+/**
+ * Writes a model folder anew, with another name, number format or mirrored pass. Thresholds and metrics are left out: they belong
+ * to the embeddings that the model had.
+ */
+export function reexportModel(
+  folder: string,
+  out: string,
+  options: Partial<ExportOptions>,
+): Promise<Manifest> {
+  const { manifest, weights } = readModelFolder(folder);
+  const { accessories, training } = manifest;
+  const further = [accessories?.file, training.lastLayer?.file].filter((file) => file !== undefined);
+  const about: Description = {
+    name: options.name ?? manifest.name,
+    version: options.version ?? manifest.version,
+    architecture: manifest.architecture,
+    input: withMirror(manifest.input, options.mirror),
+    training,
+    ...(accessories ? { accessories } : {}),
+  };
+  return writeModel(
+    out,
+    unpackWeights(manifest.tensors, weights),
+    about,
+    options.dtype ?? manifest.tensors[0]!.dtype,
+    new Map(further.map(({ path }) => [path, readFileSync(join(folder, path))])),
+  );
 }
 
 export function writeManifest(folder: string, manifest: Manifest): void {

@@ -62,7 +62,10 @@ export const manifestSchema = z.object({
   format: z.literal(1),
   name: z.string().min(1),
   version: z.string().min(1),
-  /** sha256 over the concatenated weight shards: the identity that templates carry */
+  /**
+   * the identity that templates carry: sha256 over the concatenated weight shards, where faces are embedded without their mirror
+   * images followed by `without mirror`. Files are checked by their own hashes
+   */
   modelHash: sha256Schema,
   architecture: architectureSchema,
   /**
