@@ -113,8 +113,8 @@ export function createAnalyser({ detector, embedder, config, now }: AnalyserPart
         if (seen) reports[0] = withSeen(served!, seen);
       }
       const done = now();
-      // A crop on its way to another worker does not wait: a face that is fit for it says that the camera sees.
-      const whole = crop && !embedder ? {} : await pictured(image, analysed[0]);
+      // A face that is fit for an embedding says that the camera sees, and its verdict does not wait for more.
+      const whole = crop ? {} : await pictured(image, analysed[0]);
       const embedded = reports[0]?.embedding ? done - detected : 0;
       return {
         width: image.width,

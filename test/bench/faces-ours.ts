@@ -42,10 +42,10 @@ function pipeline(
   };
 }
 
-/** Each model from nothing, followed, and its embedder alone, mirrored pass included. */
+/** Each model from nothing, followed, and its embedder alone. */
 export async function ourContestants(models: readonly Listed[], canvas: HTMLCanvasElement): Promise<Groups> {
   await activateBackend('wasm', at('wasm/'));
-  const files = await loadDetectorFiles(at('models/detector/'), () => {});
+  const files = await loadDetectorFiles(at('detector/'), () => {});
   const detector = await loadFaceDetector(async (name) => files.get(name)!, VIDEO_DETECTOR);
   const ours: Ours[] = [];
   for (const model of models) ours.push(await loadOurs(model));

@@ -62,8 +62,8 @@ const LOADERS: Readonly<Record<string, (models: readonly Listed[]) => Promise<Gr
 interface Bench {
   /** @returns the names of the contestants of each group */
   prepare(models: readonly Listed[]): Promise<Names>;
-  /** One contestant's turn. @returns milliseconds */
-  turn(group: Group, index: number): Promise<number>;
+  /** One contestant's turn. @returns milliseconds of each frame */
+  turn(group: Group, index: number, frames: number): Promise<number[]>;
 }
 
 /** The contestants of one library. */
@@ -77,11 +77,15 @@ function frameBench(load: (models: readonly Listed[]) => Promise<Groups>): Bench
       const namesOf = (group: Group) => groups[group].map(({ name }) => name);
       return { found: namesOf('found'), followed: namesOf('followed'), alone: namesOf('alone') };
     },
-    async turn(group, index) {
-      draw();
-      const from = performance.now();
-      await groups[group][index]!.run();
-      return performance.now() - from;
+    async turn(group, index, frames) {
+      const taken: number[] = [];
+      for (let i = 0; i < frames; i++) {
+        draw();
+        const from = performance.now();
+        await groups[group][index]!.run();
+        taken.push(performance.now() - from);
+      }
+      return taken;
     },
   };
 }
@@ -116,9 +120,9 @@ function pageBench(): Bench {
       }
       return all;
     },
-    turn(group, place) {
+    turn(group, place, frames) {
       const { bench, index } = places[group][place]!;
-      return bench.turn(group, index);
+      return bench.turn(group, index, frames);
     },
   };
 }

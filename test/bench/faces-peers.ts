@@ -116,7 +116,7 @@ export async function faceApi(library: FaceApi, canvas: HTMLCanvasElement): Prom
   };
 }
 
-/** onnxruntime-web on the same weights, mirrored pass included. */
+/** onnxruntime-web on the same weights, with a mirrored pass where the model has one. */
 export async function onnx(ort: OnnxRuntime, { name, folder }: Listed): Promise<Contestant> {
   const session = await ort.InferenceSession.create(at(`onnx/${name}.onnx`), {
     executionProviders: ['wasm'],
@@ -136,7 +136,7 @@ export async function onnx(ort: OnnxRuntime, { name, folder }: Listed): Promise<
     return answer['embeddings']!.data;
   };
   const found = await embed();
-  // The sum of both halves, before it is brought to unit length.
+  // With a mirrored pass: the sum of both halves, before it is brought to unit length.
   const length = Math.hypot(...found);
   const worst = embedding.reduce((most, value, i) => Math.max(most, Math.abs(value - found[i]! / length)), 0);
   if (!(worst <= TOLERANCE))

@@ -7,14 +7,16 @@ import { type BackupPerson, encodeContent } from '../../src/gallery/backup/conte
 import { GALLERY } from '../../src/gallery/base/config.ts';
 import type { GalleryEngine } from '../../src/gallery/contract/gallery.ts';
 import { randomBytes, toBase64 } from '../../src/gallery/crypto/bytes.ts';
-import { openGallery } from '../../src/gallery/gallery.ts';
+import { GALLERY_DATABASE, openGallery } from '../../src/gallery/gallery.ts';
 import { keptConsent, marks } from '../../src/gallery/people/records.ts';
 import { transformOf } from '../../src/gallery/store/installation.ts';
 import { protect } from '../../src/gallery/store/records.ts';
 
 /** Runs in the browser, on the engine that the kiosk runs: what `gallery.ts` beside it measures. */
-const NAME = 'bench';
-const MODEL = 'c'.repeat(64);
+/** `?hash=HEX`: the kiosk's own gallery instead, for the model with this identity. */
+const HASH = new URLSearchParams(location.search).get('hash');
+const NAME = HASH === null ? 'bench' : GALLERY_DATABASE;
+const MODEL = HASH ?? 'c'.repeat(64);
 const WIDTH = 512;
 const running = { modelHash: MODEL, calibration: [{ targetFpir: 0.01, gallerySize: 1, threshold: 0.5 }] };
 const PASSPHRASE = 'twelve letters and more';

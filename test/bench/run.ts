@@ -12,17 +12,20 @@ import { log } from './log.ts';
 const { values } = parseArgs({
   options: {
     json: { type: 'string' },
+    models: { type: 'string' },
     only: { type: 'string' },
     quick: { type: 'boolean', default: false },
   },
 });
+/** A path as whoever typed it means it. */
+const fromCaller = (path: string): string => resolve(process.env['INIT_CWD'] ?? '.', path);
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 const SUBJECTS: readonly Subject[] = [
   kiosk({ quick: values.quick }),
   gallery({ quick: values.quick }),
   log({ quick: values.quick }),
-  faces({ quick: values.quick }),
+  faces({ quick: values.quick, ...(values.models ? { models: fromCaller(values.models) } : {}) }),
 ];
 
 const line = (figure: Figure): string => {
@@ -53,7 +56,7 @@ say(
   `${after.processor}, ${after.cores} cores; load of the machine ${before.load?.toFixed(1)} before, ${after.load?.toFixed(1)} after`,
 );
 if (values.json) {
-  const file = resolve(process.env['INIT_CWD'] ?? '.', values.json);
+  const file = fromCaller(values.json);
   writeFileSync(
     file,
     `${JSON.stringify({ at: new Date().toISOString(), machine: { before, after }, results }, null, 2)}\n`,
