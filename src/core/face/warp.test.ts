@@ -35,6 +35,18 @@ describe('samplePatch', () => {
     expect(sample(image, 4, 3, still)).toEqual([0, 10, 20, 30, 1, 11, 21, 31, 2, 12, 22, 32]);
   });
 
+  it('keeps the channels apart, wherever the picture begins in its buffer', () => {
+    const bytes = [10, 20, 30, 255, 200, 210, 220, 255];
+    for (const start of [0, 1, 4]) {
+      const data = new Uint8ClampedArray(start + bytes.length).subarray(start);
+      data.set(bytes);
+      const out = new Uint8ClampedArray(6);
+      const pyramid = buildPyramid({ data, width: 2, height: 1 });
+      samplePatch(pyramid, { width: 2, height: 1, toPicture: still, border: 'black', gain: 1, bias: 0 }, out);
+      expect([...out]).toEqual([10, 20, 30, 200, 210, 220]);
+    }
+  });
+
   it('interpolates between pixel centres: a ramp stays a ramp when enlarged', () => {
     const image = picture(16, 4, (x) => 10 * x);
     const values = sample(image, 32, 4, { a: 0.5, b: 0, tx: 0, ty: 0 });
