@@ -11,6 +11,7 @@ import { registerCompare } from './commands/compare.ts';
 import { registerEmbed } from './commands/embed.ts';
 import { registerEvaluate } from './commands/evaluate.ts';
 import { registerExport } from './commands/export.ts';
+import { registerLabel } from './commands/label.ts';
 import { registerLinkability } from './commands/linkability.ts';
 import { registerMorph } from './commands/morph.ts';
 import { registerPredict } from './commands/predict.ts';
@@ -42,6 +43,7 @@ const COMMANDS = [
   registerRefit,
   registerRegress,
   registerAccessories,
+  registerLabel,
   registerCalibrate,
   registerValidate,
   registerEvaluate,

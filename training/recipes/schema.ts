@@ -69,6 +69,8 @@ export const trainConfigSchema = z.object({
     validationImages: z.int().positive(),
     /** how often the pictures of a set come in an epoch; 1 for those that are not named */
     repeats: z.record(z.string(), z.int().positive()).optional(),
+    /** how often, beside `repeats`, a photograph comes that shows an accessory and whose person is known bare */
+    coveredRepeats: z.int().positive().optional(),
   }),
   /**
    * `norms`: batch norms apart, with the batch's own statistics, as from random weights; `folded`: norms folded into their

@@ -100,7 +100,7 @@ export class Trainer {
     if (resume) this.optimiser.restore(resume.groups['optimiser'] ?? new Map(), resume.steps);
     this.seen = resume?.imagesSeen ?? 0;
     this.planned = this.seen;
-    this.planner = createPlanner(repeated(split.train, config.data.repeats), config, this.seen);
+    this.planner = createPlanner(repeated(split.train, config.data), config, this.seen);
     this.prefetcher = createPrefetcher({
       cacheDir: options.cacheDir,
       sets: config.data.sets,

@@ -128,12 +128,22 @@ describe('repeats', () => {
   const samples = [sample('few', 0), sample('many', 0), sample('many', 1)];
 
   it('bring the pictures of a set several times, the others once', () => {
-    const names = repeated(samples, { few: 3 }).map(({ set, index }) => `${set}/${index}`);
+    const names = repeated(samples, { repeats: { few: 3 } }).map(({ set, index }) => `${set}/${index}`);
     expect(names.sort()).toEqual(['few/0', 'few/0', 'few/0', 'many/0', 'many/1']);
-    expect(repeated(samples)).toBe(samples);
+    expect(repeated(samples, {})).toBe(samples);
+  });
+
+  it('bring real accessories several times more where the bare face is known', () => {
+    const worn = { ...sample('many', 2), spoiled: true };
+    const of = (more: object) =>
+      repeated([...samples, worn], more).map(({ set, index }) => `${set}/${index}`);
+    expect(of({ coveredRepeats: 2 })).toEqual(['few/0', 'many/0', 'many/1', 'many/2', 'many/2']);
+    expect(of({ coveredRepeats: 2, repeats: { many: 2 } }).filter((name) => name === 'many/2')).toHaveLength(
+      4,
+    );
   });
 
   it('name sets that are there', () => {
-    expect(() => repeated(samples, { fwe: 2 })).toThrow(/set fwe/);
+    expect(() => repeated(samples, { repeats: { fwe: 2 } })).toThrow(/set fwe/);
   });
 });

@@ -205,13 +205,14 @@ export function splitSamples(
 }
 
 /**
- * The samples, those of a named set several times, so that a small set that matters is not drowned by large ones.
+ * The samples, those of a named set several times, so that a small set that matters is not drowned by large ones, and real
+ * accessories with a known bare face several times more.
  *
  * @throws Error where a named set has no sample
  */
 export function repeated(
   samples: readonly Sample[],
-  repeats: Readonly<Record<string, number>> = {},
+  { repeats = {}, coveredRepeats = 1 }: Pick<TrainConfig['data'], 'repeats' | 'coveredRepeats'>,
 ): readonly Sample[] {
   const more = Object.entries(repeats).flatMap(([set, times]) => {
     const own = samples.filter((sample) => sample.set === set);
@@ -219,7 +220,9 @@ export function repeated(
       throw new Error(`data.repeats names the set ${set}, which has nothing to train on; check its name.`);
     return Array.from({ length: times - 1 }, () => own).flat();
   });
-  return more.length === 0 ? samples : [...samples, ...more];
+  const all = more.length === 0 ? samples : [...samples, ...more];
+  if (coveredRepeats === 1) return all;
+  return all.flatMap((sample) => Array.from({ length: sample.spoiled ? coveredRepeats : 1 }, () => sample));
 }
 
 /** Order of epoch `epoch`: the same for the same seed, so that a resumed run goes on where it stopped. */

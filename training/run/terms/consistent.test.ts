@@ -32,6 +32,14 @@ describe('ConsistentTerm', () => {
     expect(map!.value.dataSync()[0]).toBeCloseTo((0.25 * 4 + 0) / 2, 6);
   });
 
+  it('takes no map from a photograph that shows an accessory itself', () => {
+    const neck = tf.tensor4d([3, 9], [2, 1, 1, 1]);
+    const worn = samples.map((sample, i) => ({ ...sample, spoiled: i === 0 }));
+    const context = { embeddings: embeddings(), samples: worn, imagesSeen: 0, neck, lesson: lesson() };
+    const [, map] = term.losses({ ...context, covered: [false, false] });
+    expect(map!.value.dataSync()[0]).toBeCloseTo(0, 6);
+  });
+
   it('leaves the maps out where the network has no neck', () => {
     const terms = term.losses({ embeddings: embeddings(), samples, imagesSeen: 0, lesson: lesson() });
     expect(terms.map(({ name }) => name)).toEqual(['teacher']);

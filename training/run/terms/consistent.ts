@@ -20,7 +20,7 @@ export class ConsistentTerm implements LossTerm {
     return NO_VARIABLES;
   }
 
-  losses({ embeddings, lesson, neck, covered }: TermContext): TermValue[] {
+  losses({ embeddings, samples, lesson, neck, covered }: TermContext): TermValue[] {
     if (!lesson) throw new Error('A consistent teacher is configured, and none was asked.');
     const cosine = tf.sum(tf.mul(unitRows(embeddings), lesson.targets), 1);
     const direction = tf.mean(tf.sub(1, cosine)) as tf.Scalar;
@@ -28,7 +28,10 @@ export class ConsistentTerm implements LossTerm {
     const terms: TermValue[] = [{ name: 'teacher', value: direction, weight }];
     if (mapWeight > 0 && neck) {
       const each = tf.mean(tf.squaredDifference(tf.minimum(neck, CEILING), lesson.maps), [1, 2, 3]);
-      const shares = tf.tensor1d((covered ?? []).map((worn) => (worn ? coveredShare : 1)));
+      // On a photograph that shows an accessory the teacher has not seen the bare face: its map is no target.
+      const shares = tf.tensor1d(
+        samples.map(({ spoiled }, i) => (spoiled ? 0 : covered?.[i] ? coveredShare : 1)),
+      );
       terms.push({ name: 'map', value: tf.mean(tf.mul(each, shares)) as tf.Scalar, weight: mapWeight });
     }
     return terms;
