@@ -139,7 +139,7 @@ describe('the people', () => {
 
 describe('thresholds', () => {
   it('follow the scores between the people of the gallery, as they come and go', async () => {
-    const impostors = { all: { mean: 0, deviation: 0.05 }, alike: { mean: 0, deviation: 0.05 } };
+    const impostors = { all: { mean: 0, deviation: 0.05 }, lookalikes: { mean: 0, deviation: 0.05 } };
     await gallery.matcher.setModel({ ...running, impostors });
     const threshold = (): number =>
       gallery.staff.strictnessChoices().find(({ strictness }) => strictness === 'normal')!.threshold!;

@@ -44,9 +44,9 @@ describe('calibration', () => {
         apart: near ? rng.next() : 1 + rng.next(),
       };
     });
-    const { all, alike } = spreadsOf(pairs);
-    expect(Math.abs(alike.mean - 0.2)).toBeLessThan(0.005);
-    expect(Math.abs(alike.deviation - 0.05)).toBeLessThan(0.005);
+    const { all, lookalikes } = spreadsOf(pairs);
+    expect(Math.abs(lookalikes.mean - 0.2)).toBeLessThan(0.005);
+    expect(Math.abs(lookalikes.deviation - 0.05)).toBeLessThan(0.005);
     expect(Math.abs(all.mean - 0.2 / 50)).toBeLessThan(0.002);
     expect(Math.abs(all.deviation - 0.1)).toBeLessThan(0.005);
     expect(() => spreadsOf(pairs.slice(0, 10))).toThrow(/too few/);

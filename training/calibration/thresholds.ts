@@ -14,7 +14,7 @@ export const CALIBRATION = {
   /** a false match rate is counted down to this many scores above it, and taken from the fitted tail below */
   leastCount: 20,
   /** share of the pairs of gallery pictures, those that look most alike, that stand for one camera in one light */
-  alikeShare: 0.02,
+  lookalikeShare: 0.02,
 } as const;
 
 /**
@@ -54,17 +54,17 @@ export interface StrangerPair {
 
 /** @throws Error where there are too few pairs to tell those that look alike */
 export function spreadsOf(pairs: readonly StrangerPair[]): ImpostorScores {
-  const count = Math.max(CALIBRATION.leastCount, Math.floor(pairs.length * CALIBRATION.alikeShare));
+  const count = Math.max(CALIBRATION.leastCount, Math.floor(pairs.length * CALIBRATION.lookalikeShare));
   if (pairs.length < count)
     throw new Error(
       `${pairs.length} pairs of strangers are too few to calibrate on: train with more people, or keep a larger share of them aside (data.validationPeople in --config).`,
     );
-  const alike = [...pairs].sort((a, b) => a.apart - b.apart).slice(0, count);
+  const lookalikes = [...pairs].sort((a, b) => a.apart - b.apart).slice(0, count);
   const of = (some: readonly StrangerPair[]): ScoreSpread => {
     const { mean, deviation } = spreadOf(some.map(({ score }) => score));
     return { mean: Number(mean.toFixed(5)), deviation: Number(deviation.toFixed(5)) };
   };
-  return { all: of(pairs), alike: of(alike) };
+  return { all: of(pairs), lookalikes: of(lookalikes) };
 }
 
 /** @param impostor scores of different people, any order */

@@ -43,7 +43,7 @@ export function registerCalibrate(program: Command): void {
         `${scores.length} impostor scores between people of ${sets.join(', ')}; threshold ${normal?.threshold.toFixed(3)} for FPIR 1 % at 1,000 people.`,
       );
       console.log(
-        `Between their bare pictures, on Fisher's scale: ${inWords(impostors.all)} of all pairs, ${inWords(impostors.alike)} of the ${CALIBRATION.alikeShare * 100} % that look most alike.`,
+        `Between their bare pictures, on Fisher's scale: ${inWords(impostors.all)} of all pairs, ${inWords(impostors.lookalikes)} of the ${CALIBRATION.lookalikeShare * 100} % that look most alike.`,
       );
     });
 }

@@ -44,7 +44,7 @@ describe('operatingPoints', () => {
       operatingPoints(searches, gallery, model).find((point) => point.targetFpir === targetFpir)!.fpir;
     for (const target of [0.03, 0.1]) {
       expect(fpirOf({ calibration }, target)).toBeGreaterThan(4 * target);
-      const followed = fpirOf({ calibration, impostors: { all: spread, alike: spread } }, target);
+      const followed = fpirOf({ calibration, impostors: { all: spread, lookalikes: spread } }, target);
       expect(followed).toBeGreaterThan(0.5 * target);
       expect(followed).toBeLessThan(1.5 * target);
     }

@@ -101,7 +101,7 @@ describe('adaptThreshold', () => {
 
 describe('a gallery whose people are alike', () => {
   const MODEL = 'a'.repeat(64);
-  const impostors = { all: { mean: 0, deviation: 0.08 }, alike: { mean: 0.02, deviation: 0.09 } };
+  const impostors = { all: { mean: 0, deviation: 0.08 }, lookalikes: { mean: 0.02, deviation: 0.09 } };
   const calibration = [{ targetFpir: 0.01, gallerySize: 1, threshold: 0.35 }];
   const width = 64;
   /** Person `i` has a direction of their own and a part that all have in common, so that any two score `common`. */
@@ -121,7 +121,7 @@ describe('a gallery whose people are alike', () => {
     );
   const stranger = (common: number) => ({ embedding: person(60, common), modelHash: MODEL });
 
-  it('asks for more likeness than one whose people are not', () => {
+  it('has a higher threshold than one whose people are not', () => {
     const options = { targetFpir: 0.01, minLead: 0 };
     const common = 0.4;
     const alike = decide(stranger(common), galleryOf(40, common), { calibration, impostors }, options);

@@ -58,7 +58,7 @@ export function thresholdFor(
   if (calibration.length === 0) return undefined;
   const threshold = calibrated(calibration, gallerySize, targetFpir);
   return impostors
-    ? adaptThreshold(threshold, impostors.all, impostorSpread(impostorScores, impostors.alike))
+    ? adaptThreshold(threshold, impostors.all, impostorSpread(impostorScores, impostors.lookalikes))
     : threshold;
 }
 

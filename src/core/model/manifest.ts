@@ -58,6 +58,13 @@ export const architectureSchema = z.discriminatedUnion('kind', [resNetSchema, mo
 /** One value for all channels, or one for each of red, green, blue. */
 const perChannel = <T extends z.ZodType>(value: T) => z.union([value, z.tuple([value, value, value])]);
 
+/** Model folders of earlier versions call the look-alikes `alike`. */
+function withLookalikes(impostors: unknown): unknown {
+  if (typeof impostors !== 'object' || impostors === null || !('alike' in impostors)) return impostors;
+  const { alike, ...rest } = impostors;
+  return { lookalikes: alike, ...rest };
+}
+
 export const manifestSchema = z.object({
   format: z.literal(1),
   name: z.string().min(1),
@@ -105,7 +112,7 @@ export const manifestSchema = z.object({
    * scores between strangers, one bare picture of each: of all whom `calibration` was made between, and of the pairs among them
    * whose pictures look most alike, as before one camera. Absent: thresholds do not follow the kiosk's own gallery
    */
-  impostors: z.object({ all: scoreSpread, alike: scoreSpread }).optional(),
+  impostors: z.preprocess(withLookalikes, z.object({ all: scoreSpread, lookalikes: scoreSpread })).optional(),
 });
 
 export type ResNetArchitecture = z.infer<typeof resNetSchema>;

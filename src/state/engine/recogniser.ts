@@ -26,8 +26,8 @@ export interface GreetedPerson {
 /** Who the fused frames show. */
 export type Verdict =
   | { readonly kind: 'person'; readonly person: GreetedPerson; readonly certainty: Certainty }
-  /** `alike`: two people of the gallery are so near to the face that neither may be guessed */
-  | { readonly kind: 'nobody'; readonly alike?: boolean };
+  /** `ambiguous`: two people of the gallery score too close to each other for either to be named */
+  | { readonly kind: 'nobody'; readonly ambiguous?: boolean };
 
 /** Turns embeddings into verdicts: fuses the frames, asks the gallery's matcher, and names the person. */
 export interface Recogniser {
@@ -44,7 +44,7 @@ export interface Recogniser {
 }
 
 const NOBODY: Verdict = { kind: 'nobody' };
-const ALIKE: Verdict = { kind: 'nobody', alike: true };
+const AMBIGUOUS: Verdict = { kind: 'nobody', ambiguous: true };
 
 /** @param modelHash sha256 of the running model's weights; null while no model runs */
 export function createRecogniser(
@@ -73,7 +73,7 @@ export function createRecogniser(
       const probe = probeOf(samples);
       const decision = probe && people.engine()?.matcher.identify(probe, without);
       if (decision?.kind === 'known') return verdict(decision.personId, decision.certainty);
-      return decision?.kind === 'unknown' && decision.cause === 'ambiguous' ? ALIKE : NOBODY;
+      return decision?.kind === 'unknown' && decision.cause === 'ambiguous' ? AMBIGUOUS : NOBODY;
     },
     findDuplicate(samples) {
       const probe = probeOf(samples);

@@ -54,7 +54,7 @@ describe('looking', () => {
     const play = open();
     play.context = {
       ...play.context,
-      recogniser: { anybodyEnrolled: () => true, identify: () => ({ kind: 'nobody', alike: true }) },
+      recogniser: { anybodyEnrolled: () => true, identify: () => ({ kind: 'nobody', ambiguous: true }) },
     };
     expect(play.see([{ who: 0 }], 2_500).model.phase).toMatchObject({
       kind: 'unknown',

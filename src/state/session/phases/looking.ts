@@ -73,9 +73,9 @@ export const lookAgain = ({ model, at }: Moment): SessionModel => ({
   track: { ...noTrack, since: at, place: model.track.place && { ...model.track.place, seenAt: at } },
 });
 
-/** Where two enrolled people are alike, neither is guessed and nobody is told that they are unknown: the second factor decides. */
-function whyUnknown({ recogniser }: Moment, alike = false): UnknownReason {
-  if (alike) return 'look-alike';
+/** Where the two best people score too close to each other, neither is named, nor is the visitor told that they are unknown: the PIN decides. */
+function whyUnknown({ recogniser }: Moment, ambiguous = false): UnknownReason {
+  if (ambiguous) return 'look-alike';
   return recogniser.anybodyEnrolled() ? 'no-match' : 'nobody-enrolled';
 }
 
@@ -86,7 +86,7 @@ function consider(now: Moment, face: FaceReport): SessionModel {
   const model = { ...now.model, track };
   const verdict = stableVerdict(track, at, config);
   if (verdict?.kind === 'person') return { ...model, phase: greeting(now, verdict.person) };
-  if (verdict?.kind === 'nobody') return showUnknown({ ...now, model }, whyUnknown(now, verdict.alike));
+  if (verdict?.kind === 'nobody') return showUnknown({ ...now, model }, whyUnknown(now, verdict.ambiguous));
   const hint = dueHint(track, at, config);
   if (track.taken === 0) return { ...model, phase: stillLooking(model.phase, hint, at) };
   const progress = Math.min(1, track.taken / config.rejectMinSamples);
