@@ -3,7 +3,7 @@ import { ensureInstalled } from './lib/install.mjs';
 import { main } from './lib/main.mjs';
 import { ROOT, runTool } from './lib/tools.mjs';
 
-/** of each of thirty properties, some of which take a share of them */
+/** Cases of each of the thirty properties; a costly property runs a share of them. */
 const CASES = '4200';
 
 await main(async () => {

@@ -1,7 +1,7 @@
 /**
- * Nothing but our own origin. `wasm-unsafe-eval` compiles WASM and nothing else. Trusted Types: no text becomes markup or
- * script, and `src/app/own-scripts.ts` alone says which addresses may be loaded as one. The dev server needs inline scripts and
- * styles, its socket, and its own ways with both.
+ * The content security policy: our own origin alone. `wasm-unsafe-eval` compiles WASM and nothing else. Trusted Types: no text
+ * becomes markup or script, and `src/app/own-scripts.ts` alone says which addresses may be loaded as a script. The dev server
+ * needs inline scripts, inline styles and its WebSocket, and does without Trusted Types.
  *
  * @param {'dev' | 'shipped'} mode
  */
@@ -33,7 +33,7 @@ function contentSecurityPolicy(mode) {
 /** What the page uses; sound is the voice's and the chime's. */
 const USED = ['camera', 'autoplay', 'fullscreen', 'screen-wake-lock'];
 
-/** Doors to devices, to other windows, to payment and to advertising, which a kiosk never opens. Names as Chromium 156 knows them. */
+/** Features for devices, other windows, payment and advertising, which the kiosk never uses; by their names in Chromium 156. */
 const UNUSED = [
   'accelerometer',
   'bluetooth',
@@ -90,7 +90,7 @@ export const headers = (mode) => ({
 });
 
 /**
- * What a server adds that other machines reach over https: a browser that came once never takes plain http again.
+ * Added by a server that other machines reach over https: from its first visit on a browser refuses plain http for that server.
  *
  * @type {Readonly<Record<string, string>>}
  */

@@ -2,7 +2,8 @@
 export const messageOf = (error) => (error instanceof Error ? error.message : String(error));
 
 /**
- * A command: ends with the code that its work hands back. What the work throws is told without its stack and ends it with 1.
+ * Runs a command: the process exits with the code that `work` resolves to. Where `work` throws, it prints the message without
+ * the stack and exits with 1.
  *
  * @param {() => Promise<number>} work
  */

@@ -37,7 +37,7 @@ export function npmCli(machine = HERE) {
   const places = [
     // pnpm and Yarn set the variable too.
     ...(started && basename(started) === 'npm-cli.js' ? [started] : []),
-    // Windows: beside node.exe. Elsewhere: in the lib folder beside bin. The same of each folder of the PATH, for a Node alone.
+    // Windows: beside node.exe. Elsewhere: in the lib folder beside bin. Then beside each folder of the PATH: not every Node has npm.
     ...[dirname(execPath), ...searchPath(machine)].flatMap((folder) => [
       join(folder, 'node_modules', ...inside),
       join(folder, '..', 'lib', 'node_modules', ...inside),

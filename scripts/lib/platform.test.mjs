@@ -50,7 +50,7 @@ describe('npmCli', () => {
     expect(started('C:\\pnpm\\pnpm.cjs')).toBe(beside);
   });
 
-  it('finds the PATH’s where Node stands alone', () => {
+  it('finds the one of the PATH where Node has none beside it', () => {
     const file = '/usr/lib/node_modules/npm/bin/npm-cli.js';
     expect(npmCli(machine('linux', '/opt/node/node', [file], { PATH: '/snap/bin:/usr/bin' }))).toBe(file);
   });

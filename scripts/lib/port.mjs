@@ -16,7 +16,8 @@ export function wantedPort(asked) {
 }
 
 /**
- * Whether something listens already: a kiosk on the next free port would open an address that knows nobody.
+ * Refuses a port on which something listens. The kiosk does not take another port instead: enrolled people are stored for one
+ * address, and at another one nobody would be known.
  *
  * @param {number} port
  * @throws {Error} that says why the kiosk does not move to another port by itself

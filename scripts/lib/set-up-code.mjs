@@ -4,7 +4,7 @@ import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** As many digits as the console's keypad takes: its hash is public, and 40 bits at this many rounds take a graphics card years. */
+/** The most digits that the console's keypad takes. The hash is public; guessing 40 bits at this many rounds takes a graphics card years. */
 const DIGITS = 12;
 const ROUNDS = 600_000;
 
@@ -39,7 +39,7 @@ export async function ensureSetUpCode({ sources, served }) {
     return null;
   }
   const code = await writeSetUpCode(served);
-  // Whoever serves what another one built may write into neither.
+  // A user who serves what another user built may be allowed to write to neither folder.
   await copyFile(used, kept).catch(() => {});
   return code;
 }

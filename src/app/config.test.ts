@@ -37,7 +37,7 @@ describe('the configuration', () => {
     expect(config).toEqual(readConfig('').config);
   });
 
-  it('does not mind what belongs to others', () => {
+  it('ignores what belongs to others', () => {
     expect(readConfig('?utm_source=x&__proto__=1').refused).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ownScript } from './own-scripts.ts';
 
-it('a script’s address is the kiosk’s own or is refused', () => {
+it('own scripts: an address outside of the kiosk’s folder is refused', () => {
   const base = 'https://kiosk.example/shop/index.html?lang=en#/staff';
   expect(ownScript('sw.js', base)).toBe('https://kiosk.example/shop/sw.js');
   expect(ownScript('https://kiosk.example/shop/assets/a.js', base)).toMatch(/a.js$/);

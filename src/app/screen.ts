@@ -1,7 +1,7 @@
 /**
- * A kiosk's screen never sleeps, and it is the whole screen. The lock is lost whenever the page is hidden and whenever the
- * system thinks so, and is asked for again then and with each touch. Full screen needs a touch, so it is asked for with each
- * one until it is there. Where the browser runs as a kiosk, or the page as an installed application, it has both already.
+ * A kiosk's screen never sleeps, and the page fills it. The system takes the wake lock away when the page is hidden, and may do so
+ * at any time; the page then asks again, and with each touch. Full screen needs a touch, so the page asks with each one until it
+ * has it. A browser in kiosk mode, or an installed application, has both already.
  */
 export function keepAwake(): void {
   const stayAwake = createWakeLock();

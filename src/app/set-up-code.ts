@@ -3,7 +3,7 @@ import { fromBase64, toBase64 } from '../gallery/crypto/bytes.ts';
 import { stretch } from '../gallery/crypto/passwords.ts';
 import type { SetUpCode } from '../state/staff/set-up-code.ts';
 
-/** `setup.json` beside the page: what `npm run setup:code` wrote. The code itself is nowhere but with whoever installs the kiosk. */
+/** `setup.json` beside the page: what `npm run setup:code` wrote. The code itself is not stored. */
 const schema = z.strictObject({
   format: z.literal(1),
   salt: z.base64(),

@@ -2,9 +2,9 @@ import type { HealthState } from '../state/engine/health.ts';
 import type { Kiosk } from '../state/kiosk.ts';
 
 /**
- * Asks the browser never to clear our records by itself. It may say no, which the health view then shows, and yes another time:
- * Chromium asks nobody and goes by how the site is used and whether it is installed, others ask whoever stands there. So it is
- * asked at each start and each time staff open their console.
+ * Asks the browser never to clear our records by itself. The answer may change: Chromium decides by how the site is used and
+ * whether it is installed; other browsers ask the user. So the kiosk asks at each start and each time staff open their console,
+ * and the health view shows a refusal.
  */
 export function protectStorage({ consoleLock }: Kiosk): void {
   const ask = () => void navigator.storage?.persist?.().catch(() => {});

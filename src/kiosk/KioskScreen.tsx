@@ -1,4 +1,4 @@
-// In this order: what a later sheet says of an element holds where both say it.
+// The order matters: of two rules for one element the later sheet's holds.
 import './KioskScreen.css';
 import './Readiness.css';
 import './Header.css';

@@ -15,7 +15,7 @@ import { type SightConfig, sightConfig } from './sight/config.ts';
 import { type StaffCallConfig, type StaffConfig, staffCallConfig, staffConfig } from './staff/config.ts';
 import { type KioskTestConfig, kioskTestConfig } from './staff/kiosk-test.ts';
 
-/** Every number of the kiosk's behaviour, by the room that it belongs to. */
+/** Every number of the kiosk's behaviour, by the folder that it belongs to. */
 export interface StateConfig {
   readonly pump: PumpConfig;
   readonly session: SessionConfig;

@@ -105,7 +105,7 @@ const REFUSED_FOR = 86_400_000;
 export const isRefused = ({ refused }: Versions, version: string, now: number): boolean =>
   refused.some((one) => one.version === version && Math.abs(now - one.at) < REFUSED_FOR);
 
-/** `version` has not reported that it works: go back to the previous one. It may have been the moment, so a day later it may try again. */
+/** `version` has not reported that it works: go back to the previous one. The cause may pass, so a day later it may be tried again. */
 export function takenBack(versions: Versions, version: string, now: number): Versions {
   const { current, previous, onTrial, refused } = versions;
   if (!onTrial || current !== version || previous === null) return versions;

@@ -8,7 +8,7 @@ export interface VisionConfig {
   readonly minMeshScore: number;
   /** the whole picture is looked at every so often */
   readonly lookEvery: number;
-  /** which way up faces are is asked every so often, and where they were upright */
+  /** time between two checks of which way up faces are, and the same once they were upright */
   readonly turnEvery: number;
   readonly turnEveryUpright: number;
   /** files fetched at a time, 1.. */

@@ -14,8 +14,8 @@ const UPRIGHT = (30 * Math.PI) / 180;
 
 export interface TurnWatch {
   /**
-   * How the stream is turned by what this frame shows; undefined where it shows nothing of that. Runs the detector twice more at
-   * times, for a mesh that is laid upon a face that stands on its head reads as upright.
+   * How the stream is turned by what this frame shows; undefined where it shows nothing of that. Now and then it runs
+   * the detector twice more, because the mesh of a face that is upside down reads as upright.
    *
    * @param roll of the nearest face; undefined where there is none
    */

@@ -9,7 +9,7 @@ import { loadDetectorFiles } from '../../src/vision/model-files.ts';
 import { goldenCrop } from '../../src/vision/self-test.ts';
 import { at, type Contestant, type Groups, type Listed, loadFiles } from './faces-peers.ts';
 
-/** Runs in the browser: the kiosk's own pipeline. Loaded in its own frame alone, for a peer's tfjs would take our kernels. */
+/** Runs in the browser: the kiosk's own pipeline. It has a frame of its own: in one realm a peer's tfjs would use our kernels. */
 
 interface Ours {
   readonly name: string;
@@ -42,7 +42,7 @@ function pipeline(
   };
 }
 
-/** Each model from nothing, followed, and its embedder alone. */
+/** Contestants of each model: a face found anew, a followed face, and the embedder alone. */
 export async function ourContestants(models: readonly Listed[], canvas: HTMLCanvasElement): Promise<Groups> {
   await activateBackend('wasm', at('wasm/'));
   const files = await loadDetectorFiles(at('detector/'), () => {});

@@ -12,7 +12,7 @@ export interface Contestant {
   readonly run: () => Promise<unknown>;
 }
 
-/** What is compared: a face from nothing, a followed one, and the embedders alone. */
+/** What is compared: a face found anew, a followed face, and the embedders alone. */
 export type Group = 'found' | 'followed' | 'alone';
 export type Groups = Readonly<Record<Group, readonly Contestant[]>>;
 export interface Listed {
@@ -72,7 +72,7 @@ export async function human(
     debug: false,
     wasmPath: at('wasm/'),
     modelBasePath: at('human-models/'),
-    // Its own measure of change decides what it takes from the frame before.
+    // Its own measure of change decides what it reuses of the frame before.
     ...(caching ? {} : { cacheSensitivity: 0 }),
     filter: off,
     gesture: off,

@@ -19,7 +19,7 @@ import { processorTime } from './processor-time.ts';
 const root = join(import.meta.dirname, '../..');
 const ROUNDS = { full: 20, quick: 3 } as const;
 
-/** The issue's limits, as shares of a peer's median in the same run. */
+/** Limits, as shares of a peer's median in the same run. */
 const LIMITS = {
   found: { human: 0.65, faceApi: 0.25 },
   followed: { human: 0.45 },
@@ -61,7 +61,7 @@ function onnxOf(folder: string): Uint8Array {
   return toOnnx(planNetwork(manifest.architecture), folded, networkSize, { mirror });
 }
 
-/** Serves page, peers and models from one origin. Not isolated: threads would be another machine than the kiosk's. */
+/** Serves page, peers and models from one origin. Not cross-origin isolated: every contestant has one thread. */
 async function serve(recognisers: string): Promise<{ readonly address: string; readonly close: () => void }> {
   const { entry, scripts } = await bundle(join(import.meta.dirname, 'faces-page.ts'));
   const lying = folders(recognisers);
@@ -184,7 +184,7 @@ function figuresOf({ found, followed, alone }: Record<Group, Race>): Figure[] {
   const compared = (what: string, of: Race, ours: string, theirs: string, limit: number): Figure[] => {
     const [a, b] = [of.get(ours)!, of.get(theirs)!];
     const name = `${what}: ${ours} / ${theirs}`;
-    // On a busy machine the second one tells more.
+    // On a busy machine the ratio of processor times is the more reliable one.
     const work = a.worked.length > 0 ? [ratio(`${name}, processor time`, a.worked, b.worked, null)] : [];
     return [ratio(name, a.values, b.values, limit), ...work];
   };

@@ -5,7 +5,7 @@ export interface Figure {
   readonly unit: 'ms' | 'x';
   readonly median: number;
   readonly worst: number;
-  /** of each of them on average, for how long the browser's threads had a core, together; null where nobody tells */
+  /** processor time of all of the browser's threads for one measurement, on average; null where the system does not tell */
   readonly worked: number | null;
   /** how often it was measured */
   readonly times: number;

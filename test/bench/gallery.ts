@@ -6,7 +6,7 @@ import { serveEngine } from '../helpers/engine-page.ts';
 import { figure, type Subject } from './figure.ts';
 import { processorTime } from './processor-time.ts';
 
-/** Sizes and the limits of the issue, milliseconds. */
+/** Numbers of people, and limits in milliseconds. */
 const PLAN = {
   people: 100_000,
   many: 1_000_000,

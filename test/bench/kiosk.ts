@@ -15,7 +15,7 @@ import { settled } from '../helpers/versions.ts';
 import { type Figure, figure, type Subject } from './figure.ts';
 import { fillKiosk } from './fill-kiosk.ts';
 
-/** Times to measure and the limits of the issues, milliseconds. */
+/** Numbers of measurements, and limits in milliseconds. */
 const PLAN = {
   visits: 20,
   /** of the visits, those during which the main thread is traced */
@@ -29,7 +29,7 @@ const PLAN = {
     decision: { 'rounz-light': 350, 'rounz-r50': 900 } as Readonly<Record<string, number>>,
     /** longest task of the page's main thread while it recognises */
     task: 50,
-    /** one picture of an interface at 60 pictures a second: of 100 tasks, 99 are shorter */
+    /** 99th percentile of the lengths of those tasks: one picture at 60 pictures a second */
     picture: 1000 / 60,
     painted: 800,
     ready: 1500,

@@ -33,7 +33,7 @@ const LOOKS: readonly (readonly [ModeName, Language])[] = [
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 async function violations(page: Page, rules?: string[]): Promise<string[]> {
-  // One frame on one origin: the legacy mode runs there alone, without a page of its own for each run.
+  // The legacy mode opens no further page for each run; it suffices for a single frame on a single origin.
   const builder = new AxeBuilder({ page }).setLegacyMode();
   const { violations } = await (rules ? builder.withRules(rules) : builder.withTags(TAGS)).analyze();
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
@@ -100,7 +100,7 @@ for (const orientation of ['portrait', 'landscape'] as const)
         expect.soft(hidden, where).toBeLessThanOrEqual(1);
     });
 
-    // A lying panel that hangs as low is within reach as it is.
+    // A landscape panel at that height is within reach already.
     test('position: when lowered, nothing that is touched is higher than 120 cm', () => {
       for (const { top, where } of seen.filter(({ mode }) => mode === 'low' || orientation === 'landscape')) {
         const highest = PANEL_LOWER_EDGE + ((size.height - top) * millimetres) / 10;
@@ -143,7 +143,7 @@ test.describe('beside the survey', () => {
       }
   });
 
-  test('font: a syllable is as high as the theme believes', async () => {
+  test('font: a syllable is as high as the theme assumes', async () => {
     await portrait.show('attract');
     const share = await portrait.page.evaluate(() => {
       const context = document.createElement('canvas').getContext('2d')!;
@@ -183,7 +183,9 @@ test.describe('beside the survey', () => {
   });
 });
 
-test('tablet: enlarges for whoever asks what the rules have enlarged already', async ({ browser }) => {
+test('tablet: the larger text size enlarges further what the kiosk rules have enlarged already', async ({
+  browser,
+}) => {
   const tablet = await openLook(browser, 'tablet');
   const millimetres = millimetresPerPixel({ inches: TABLET_INCHES, ...SIZES.tablet });
   const heights: number[] = [];

@@ -13,7 +13,7 @@ test.afterAll(async () => {
   await kiosk.page.close();
 });
 
-test('consent: a page asks once whoever agreed to an older text; no is no, and yes asks for a PIN', async () => {
+test('consent: a page asks a customer with an older consent once; no is kept, and yes asks for a PIN', async () => {
   const { page } = kiosk;
   const notice = page.getByTestId(TEST_IDS.consentRenewal);
   await kiosk.show('page');
@@ -36,7 +36,7 @@ test('consent: a page asks once whoever agreed to an older text; no is no, and y
   await expect(page.getByTestId(TEST_IDS.greetingName)).toBeVisible();
 });
 
-test('motion: only transforms and opacity move, and nothing does for whoever wants calm', async () => {
+test('motion: only transforms and opacity are animated, and nothing is in calm mode', async () => {
   const { page, show } = kiosk;
   const running = () =>
     page.evaluate(() =>
@@ -56,7 +56,7 @@ test('motion: only transforms and opacity move, and nothing does for whoever wan
   for (const name of ['attract', 'looking', 'page', 'unknown', 'called'] as const) {
     await show(name);
     await set('still');
-    // What had begun before may come to its end; what goes on for ever would fail.
+    // An animation that began before may come to its end; one without an end fails here.
     await expect.poll(running, { message: `${name}, by the kiosk's own setting` }).toEqual([]);
     await set('moving');
     const moved = await running();
@@ -69,7 +69,7 @@ test('motion: only transforms and opacity move, and nothing does for whoever wan
   }
 });
 
-test('habits: what a web page allows and a kiosk does not is refused', async () => {
+test('browser habits: context menu, dragging, zoom and the like are refused', async () => {
   await kiosk.show('attract');
   const refused = await kiosk.page.evaluate(() => {
     const ask = (event: Event) => !document.querySelector('h1')!.dispatchEvent(event);

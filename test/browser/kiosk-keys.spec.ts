@@ -22,7 +22,7 @@ const focused = (page: Page) =>
       : null;
   });
 
-/** What is met on the way from the top of the screen and round again, by one key. */
+/** What gets the focus from the top of the screen and round again, by one key. */
 async function order(page: Page, key: string): Promise<string[]> {
   await page.evaluate(() => {
     document.body.tabIndex = -1;

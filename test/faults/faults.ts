@@ -36,7 +36,7 @@ function visionWorker(page: Page) {
   return worker;
 }
 
-/** The browser's own command, past the page. */
+/** Sends a command of the DevTools protocol to the browser. */
 async function command(page: Page, method: string, params: Record<string, unknown> = {}): Promise<void> {
   const session = await page.context().newCDPSession(page);
   await session.send(method as never, params as never);
@@ -56,7 +56,7 @@ const camera = {
     name: 'permission withdrawn while looking',
     inject: ({ page }) => inPage(page, (broken) => broken.unplug('refused')),
     seen: showsReason('permission-refused'),
-    // The permission is back without a word of the browser: the kiosk asks again each minute.
+    // The browser does not say that the permission is back: the kiosk asks again each minute.
     mend: ({ page }) =>
       inPage(page, (broken) => {
         broken.camera = 'there';
@@ -94,7 +94,7 @@ const worker = {
   outOfMemory: {
     name: 'WASM out of memory',
     inject: async ({ page }) => {
-      // What a heap that cannot grow does: the module's next allocation aborts it.
+      // As with a heap that cannot grow, the module's next allocation aborts it.
       await visionWorker(page).evaluate(() => {
         WebAssembly.Memory.prototype.grow = () => {
           throw new RangeError('injected: WebAssembly.Memory.grow(): Maximum memory size exceeded');

@@ -13,7 +13,7 @@ import { createTurnWatch } from '../../src/vision/turned.ts';
 import { loadNodeDetector, useWasmBackend } from '../../training/data/detector-models.ts';
 import { lookOf as fileOf, RENDERED_PEOPLE } from '../helpers/clip.ts';
 
-/** Rendered people before the kiosk, as a camera that is well or not would show them. */
+/** Rendered people before the kiosk, as a working or a faulty camera would show them. */
 
 const [WIDTH, HEIGHT] = [640, 480];
 const people: Image[] = [];

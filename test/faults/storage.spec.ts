@@ -60,7 +60,7 @@ test('fault: quota full while enrolling; it says so, and the same pictures are s
   await expect(page.getByTestId(TEST_IDS.person)).toHaveCount(2);
 });
 
-test('fault: quota full while withdrawing; whoever is told to be erased is, also after a new start', async ({
+test('fault: quota full while withdrawing; a person reported as erased is erased, also after a new start', async ({
   openKiosk,
 }) => {
   const kiosk = await openKiosk({ ...breakable, path: '#/staff/people' });

@@ -59,6 +59,6 @@ test('fault: asleep for eight hours; the customer is greeted as if nothing had b
   await page.clock.fastForward('08:00:00');
   const took = await greets(kiosk, 60_000);
   noteTime('asleep for eight hours', took);
-  // Neither reloaded by itself nor to be.
+  // The page did not reload itself.
   expect(await page.evaluate(() => sessionStorage.getItem('rounz-reloads'))).toBeNull();
 });

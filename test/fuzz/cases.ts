@@ -14,10 +14,10 @@ export const runs = (share = 1): fc.Parameters<unknown> => ({
   ...(SEED === undefined ? {} : { seed: Number(SEED) }),
 });
 
-/** Errors of the program itself: a parser that lets one through has taken something for what it is not. */
+/** Errors that only a fault of the program raises: a parser has to refuse its input before it comes to one. */
 const BUGS = ['TypeError', 'ReferenceError', 'SyntaxError', 'InternalError'];
 
-/** That the refusal is one: an error with words, and none that the program makes by mistake. */
+/** Expects a deliberate refusal: an error with a message, and none of `BUGS`. */
 export function expectRefusal(error: unknown): void {
   expect(error).toBeInstanceOf(Error);
   const { name, message } = error as Error;
@@ -26,7 +26,7 @@ export function expectRefusal(error: unknown): void {
   expect(message).not.toMatch(/call stack|Invalid array length|Array buffer allocation/);
 }
 
-/** Runs what may refuse its input; undefined where it did, in the right way. */
+/** Runs `work`, which may refuse its input. @returns undefined where it did so deliberately */
 export function parsed<T>(work: () => T): T | undefined {
   try {
     return work();

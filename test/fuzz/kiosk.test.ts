@@ -193,7 +193,7 @@ describe('heal', () => {
     { weight: 1, arbitrary: fc.record({ type: fc.constantFrom('frame', 'uncaught'), detail: fc.string() }) },
   );
 
-  it('reloads nobody away, and never sooner after a reload than it may', () => {
+  it('reloads only an empty shop, and no sooner after a reload than it may', () => {
     const wait = fc.oneof(fc.constant(1_000), fc.integer({ min: 0, max: 100_000 }));
     fc.assert(
       fc.property(fc.array(fc.tuple(step, wait), { maxLength: 300 }), (steps) => {

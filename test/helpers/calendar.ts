@@ -1,4 +1,4 @@
-/** Runs in the page: moves its calendar, not its clockwork: timers and animations run as ever. */
+/** Runs in the page: shifts the date that it reads; timers and animations are left alone. */
 export function laterBy(milliseconds: number): void {
   const real = Date;
   const shifted = class extends real {

@@ -69,13 +69,13 @@ export interface OpenOptions {
   readonly choosesModel?: boolean;
   /** leaves the kiosk's question to the test; otherwise whoever is asked agrees at once, by a touch of the button */
   readonly answers?: boolean;
-  /** lets the kiosk keep itself for the day without a network; off, so that no test pays for 60 MB that it does not need */
+  /** lets the service worker store the kiosk for use without a network; off, so that no test downloads 60 MB that it does not need */
   readonly keepsItself?: boolean;
 }
 
 /**
- * What tsx, which runs the benchmarks, calls in compiled functions to keep their names. Functions that are handed to the page take
- * the calls with them.
+ * tsx, which runs the benchmarks, calls this helper in each compiled function to keep the function's name, also in those that run
+ * in the page.
  */
 const KEEPS_NAMES = 'globalThis.__name = (named) => named;';
 

@@ -91,14 +91,14 @@ export async function openLook(browser: Browser, size: SizeName): Promise<Galler
       (growth) => document.documentElement.style.setProperty('--panel', String(growth)),
       enlargementFor({ inches: TABLET_INCHES, ...SIZES.tablet }),
     );
-  // What is drawn first was laid out before the page knew its size: every screen begins from another one.
+  // The page's first screen is laid out before the page knows its size: another screen comes before those that are looked at.
   await gallery.show('leaving');
   return gallery;
 }
 
 /**
- * Where the first way on lies below what has to be read before it, or is typed before it, in text of twice the size: a face is
- * not asked for before it is said what for, and a keypad stands below its fields.
+ * Screens on which, at twice the text size, the first button stands below the visible part: the text that explains it, or the
+ * fields that its keypad fills, stand above it.
  */
 const BELOW: Partial<Record<SizeName, readonly ScreenName[]>> = {
   portrait: ['lookup-wrong', 'confirm-other'],

@@ -48,7 +48,7 @@ export async function lookAfterTornWrites(times: number): Promise<readonly Found
       await browser.kill();
       tear(profile);
       await startAndLook();
-      // As long as a kiosk stands at the least.
+      // The next start has time to write.
       await browser.page.waitForTimeout(1000);
       await browser.kill();
       await startAndLook();

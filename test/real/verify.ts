@@ -10,7 +10,7 @@ import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { enrol, expectPhase, type FakeCamera, KioskMachine, kioskRoot } from '../helpers/kiosk.ts';
 import { type LondonPerson, unpackLondon } from './london.ts';
 
-/** What the first issue asks for. */
+/** Limits. */
 const PLAN = {
   enrolled: 20,
   strangers: 20,

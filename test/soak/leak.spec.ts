@@ -41,7 +41,7 @@ async function tensors(page: Page): Promise<number> {
   return Number(((await count.textContent()) ?? '').replace(/\D/g, ''));
 }
 
-test(`the tensor count is flat over ${FRAMES} frames of recognition`, async ({ openKiosk }) => {
+test(`tensors: their count is flat over ${FRAMES} frames of recognition`, async ({ openKiosk }) => {
   test.setTimeout(600_000);
   const { page } = await openKiosk({
     camera: { kind: 'clip', scenes: standing(RENDERED_PEOPLE[0]!, 'bare') },

@@ -5,7 +5,7 @@ import { fetchPackage, runStep } from './fetch.ts';
 import { type LibTensorflow, obtainLibTensorflow } from './libtensorflow.ts';
 import type { Processor } from './tfjs-node.ts';
 
-/** Newer ones than 0.6.2 were not there; 0.6.1, 0.5.0, 0.3.0 and 0.2.x want a newer libstdc++ than Debian 12 has. */
+/** 0.6.1, 0.5.0, 0.3.0 and 0.2.x want a newer libstdc++ than Debian 12 has. */
 const WEBGPU_VERSION = '0.6.2';
 const TFJS_NODE_VERSION = '4.22.0';
 /** The one dependency of tfjs-node's own that its backend loads. */

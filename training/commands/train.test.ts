@@ -36,7 +36,7 @@ describe('train --config', () => {
     });
   });
 
-  it('refuses the slips that once cost hours', () => {
+  it('refuses keys that a recipe does not have', () => {
     expect(() => withFile({ totalImage: 5000 })).toThrow(/totalImage\. Is totalImages meant\?/);
     expect(() => withFile({ losses: { arcfase: { margin: 0.2 } } })).toThrow(
       /losses\.arcfase\. Is arcface meant\?/,

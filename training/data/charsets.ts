@@ -12,7 +12,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   cp1252: 'windows-1252',
 };
 
-/** What names that are not UTF-8 most often are, here and next door; a message shows how they would read. */
+/** The most frequent encodings of names that are not UTF-8, in Korea and its neighbours; a message shows how they would read. */
 const LIKELY = ['cp949', 'shift_jis'] as const;
 
 const labelOf = (charset: string): string => ALIASES[charset.toLowerCase()] ?? charset;

@@ -1,8 +1,8 @@
 import { cleanName } from '@rounz/core/people/text.ts';
 
 /**
- * The door for names: what a disk, an archive or a list calls a person, a picture or a set comes in through here, once.
- * Two spellings of one name (NFC and NFD, a trailing blank, a zero-width character) are one name from here on.
+ * Names from outside: what a disk, an archive or a list calls a person, a picture or a set is brought to its normal form here,
+ * once. Two spellings of one name (NFC and NFD, a trailing blank, a zero-width character) are one name from then on.
  */
 
 /** Normal form of a name, the kiosk's own: NFC, nothing invisible, single blanks; empty where nothing can be seen. */

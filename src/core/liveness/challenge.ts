@@ -162,7 +162,7 @@ function isOther({ embedding: before }: Look, { embedding: now }: Look): boolean
   return before !== undefined && now !== undefined && dot(before, now) < MATCH.minAgreement;
 }
 
-/** Whether nobody can say that this frame shows the person of before: a blurred or dark frame proves nothing. */
+/** Whether this frame cannot show that the person is still the same: a blurred or dark frame is not embedded. */
 const isUnproven = (before: Look, now: Look): boolean =>
   before.embedding !== undefined && now.embedding === undefined;
 

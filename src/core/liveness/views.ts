@@ -11,8 +11,8 @@ export interface ViewChange {
    */
   readonly relief: number;
   /**
-   * how long the way between the outer eye corners is against before, at the same distance: the cosine of the turn, for a head
-   * as for a sheet. A mesh network draws a head over a sheet that is seen aslant, turned by less than the sheet is
+   * distance between the outer eye corners over that of the first picture, at the same distance from the camera: the cosine of
+   * the turn, of a head and of a sheet. Over a sheet that is seen aslant the mesh network draws a head that is turned by less
    */
   readonly width: number;
 }

@@ -29,9 +29,9 @@ export interface MatchConfig {
 
 /**
  * `single`: with these shares as many strangers are greeted as where two frames had to agree (single-frame.test.ts); the
- * shares are taken on the model's own calibrated scores. `minLead`, `minAgreement`, `duplicateFpir` and `adaptation` are chosen, not measured; what the last two come to stands in
- * docs/decisions/013-own-gallery.md. The lead is taken on Fisher's scale so that it means the same to a model whose scores all
- * lie near 1. `minAgreement` supposes a model to which strangers score about 0.
+ * shares are taken on the model's own calibrated scores. `minLead`, `minAgreement`, `duplicateFpir` and `adaptation` are chosen,
+ * not measured; docs/decisions/013-own-gallery.md gives the effect of the last two. The lead is taken on Fisher's scale so that it
+ * means the same for a model whose scores all lie near 1. `minAgreement` supposes a model by which strangers score about 0.
  */
 export const MATCH: MatchConfig = {
   maxFrames: 6,

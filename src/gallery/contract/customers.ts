@@ -24,8 +24,8 @@ export type LookupResult =
   | { readonly kind: 'wait'; readonly retryAt: number };
 
 /**
- * What shows that an act is the person's own wish: their PIN, staff who stand by and enter theirs, or for whoever has no PIN
- * a head that turned as the kiosk asked, before the face was found to be the person's. A face alone shows it not, for a picture has one too.
+ * Proof that an act is the person's own wish: their PIN; the PIN of staff who stand by; or, for a person without a PIN, a head
+ * that turned as the kiosk asked and whose face is the person's. A face alone proves nothing: a picture shows it as well.
  */
 export type Proof =
   | { readonly kind: 'own-pin' | 'staff-pin'; readonly pin: string }

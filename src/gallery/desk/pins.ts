@@ -76,7 +76,7 @@ export async function openPins({ store, staffKeys, rounds }: PinDeps): Promise<P
     return { kind: 'open' };
   }
 
-  /** A PIN tells who did what, so each belongs to one. That it is taken is told, and so counts as a guess. */
+  /** A PIN tells who did what, so no two people share one. The answer that it is taken gives it away, so it counts as a guess. */
   async function requireFree(pin: string, by: StaffName): Promise<void> {
     const taken = await unwrapWithPin(storage, meta, pin);
     if (!taken || idOf(taken.by) === idOf(by)) return;

@@ -50,7 +50,7 @@ export function createEditor(store: Store, live: LiveIndex, losses: LossDetector
   async function apply(prepare: (at: string) => Promise<Change> | Change): Promise<Committed> {
     const committed = await store.commit(() => prepare(store.storage.record.time.date()));
     losses.follow();
-    // It only saves time; where it cannot be written, for want of room, what it holds of a removed person goes with the whole.
+    // The snapshot only saves time. Where it cannot be written, for want of room, it is removed: it may hold a removed person.
     await live.follow(committed).catch(() => live.forget());
     return committed;
   }

@@ -14,8 +14,8 @@ const modelsOf = ({ templates }: Identity): number =>
   new Set(templates.map(({ modelHash }) => modelHash)).size;
 
 /**
- * Fuses the templates that earlier versions kept of each picture. Their cosines to each other outlive every rotation, so a person
- * could be told by them in two copies of the store. Damaged ones stay as they are.
+ * Fuses the templates that earlier versions kept of each picture. A rotation keeps the cosines between them, so these
+ * would show the same person in two copies of the store. Damaged ones stay as they are.
  */
 export async function fuseStored(store: Store, editor: Editor): Promise<void> {
   const { meta } = store.storage;

@@ -202,7 +202,7 @@ export function newIdentity(person: NewPerson, access: Access | null, at: string
   };
 }
 
-/** What is told of the pictures: they are counted by it, while their templates are fused. */
+/** Model and date of each picture: pictures are counted by them, since their templates are fused into one. */
 export const marks = (templates: readonly TemplateMark[]): Identity['templates'] =>
   templates.map(({ modelHash, createdAt }) => ({
     modelHash,

@@ -2,7 +2,7 @@ import { type Bytes, equalBytes } from '../crypto/bytes.ts';
 import { type Binding, seal, unseal } from '../crypto/seal.ts';
 import type { FileStore } from './files.ts';
 
-/** What everything else hangs on lies there twice, so that one damaged file loses nothing. */
+/** The files on which all others depend are stored twice, so that one damaged file loses nothing. */
 const COPY = '-copy';
 const copyOf = (name: string): string => name + COPY;
 /** The file's own name, also of its copy: both are sealed to it. */

@@ -153,7 +153,7 @@ describe('a second window', () => {
     expect([...holders.keys()].some((lock) => lock.startsWith(name))).toBe(true);
     setTimeout(() => gallery.close(), 300);
     await kiosk(name);
-    // What stands between two windows is not what a hung try of this one is told.
+    // Within one window a second opening is a fault of the program, and no other window's.
     await expect(openGallery({ name })).rejects.toMatchObject({ code: 'unavailable' });
   });
 });

@@ -2,7 +2,7 @@
 export interface PumpConfig {
   /** from one frame's start to the next while nobody is there; > 0. 120: a face is noticed within an eighth of a second */
   readonly restingInterval: number;
-  /** the same while somebody is served; 0 is as fast as the engine goes. 30: leaves the interface its breath on 2 cores */
+  /** the same while somebody is served; 0 is as fast as the engine goes. 30: leaves time for the interface on 2 cores */
   readonly servingInterval: number;
   /** the same while only presence matters (a greeted person reads); > 0 */
   readonly presenceInterval: number;

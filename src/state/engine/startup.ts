@@ -107,7 +107,7 @@ export function createStartup(deps: StartupDeps): Startup {
   function galleryFailed({ code, detail }: Failure): void {
     health.error(detail);
     const reason = code === 'held-elsewhere' ? 'other-window' : 'gallery-unavailable';
-    // Of another window the screen's own words say all.
+    // For another window the screen's own text says all.
     deps.onSystem('gallery', { kind: 'failed', reason, detail: reason === 'other-window' ? '' : detail });
   }
 
@@ -146,7 +146,7 @@ export function createStartup(deps: StartupDeps): Startup {
     },
     async restart({ engine, gallery }) {
       if (gallery) {
-        // Whatever of it is open may be what has failed.
+        // What is open of it may be what has failed.
         people.close();
         galleryOpen = openGallery();
       }

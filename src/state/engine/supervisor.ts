@@ -63,7 +63,7 @@ export function createEngineSupervisor(deps: EngineSupervisorDeps): EngineSuperv
     const old = engine;
     engine = null;
     ready = false;
-    // An engine that is broken may fail even to go; there is nothing more to do with it.
+    // A broken engine may fail even while it is disposed of; nothing more can be done with it.
     await old?.dispose().catch(() => {});
   }
 

@@ -13,7 +13,7 @@ export interface EnrolmentConfig {
   readonly hintAfter: number;
   /** a shown hint stays at least this long, so that it can be read */
   readonly hintHold: number;
-  /** "good" without a picture that is taken for this long: what is wrong is told after all */
+  /** "good" for this long without a picture being taken: the most frequent reason is told after all */
   readonly goodAtMost: number;
   /** a face that is said to be covered for so long may be bare after all: staff may then say so */
   readonly confirmBareAfter: number;

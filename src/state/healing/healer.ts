@@ -75,7 +75,7 @@ export function createHealer(deps: HealerDeps): Healer {
         else if (act.part !== 'page') deps.retry(act.part);
         return;
       case 'reload': {
-        // A reload that cannot be counted is left: it could follow upon itself for ever.
+        // A reload that cannot be counted is not done: the page could reload for ever.
         if (noteReload(memory, clock.date(), act.why)) deps.reload();
         else deps.onError(`The kiosk has to be reloaded by hand (${act.why})`);
         return;

@@ -87,7 +87,7 @@ function failed(
   };
 }
 
-/** Single errors are told and passed over; many within a short time mean that the page has come to be of no use. */
+/** Single errors are told and passed over; many within a short time mean that the page no longer works. */
 function uncaught(model: HealingModel, detail: string, at: number, config: HealingConfig): HealingModel {
   const recent = [...model.uncaught.filter((one) => at - one < config.uncaughtWithin), at];
   const next = { ...model, uncaught: recent };

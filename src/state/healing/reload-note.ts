@@ -39,7 +39,7 @@ export function readReloads(memory: Memory): ReloadNote {
   }
 }
 
-/** @returns whether the reload is noted: one that is not could follow upon itself without an end */
+/** @returns whether the reload is noted: without a note the page could reload for ever */
 export function noteReload(memory: Memory, at: string, why: string): boolean {
   const { count, last } = readReloads(memory);
   return memory.write(JSON.stringify({ count: count + 1, last: [...last.slice(1 - KEPT), { at, why }] }));

@@ -207,7 +207,7 @@ export async function lastLayerWithoutRenderer(
 
 /**
  * Takes the direction from photographed to rendered faces out of the features (nuisance attribute projection, Solomonoff, Quillen
- * and Campbell 2004): two rendered strangers would otherwise be alike for having been rendered. The mean photograph keeps its
+ * and Campbell 2004): two rendered strangers would otherwise score high because both were rendered. The mean photograph keeps its
  * place.
  */
 export function withoutRenderer(
