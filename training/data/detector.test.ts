@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { analyseFaces, mainFace } from '@rounz/core/face/analyse.ts';
-import type { FaceDetector } from '@rounz/core/face/detector.ts';
+import { type FaceDetector, VIDEO_DETECTOR } from '@rounz/core/face/detector.ts';
 import type { DetectedFace } from '@rounz/core/face/face.ts';
 import { interEyeDistance } from '@rounz/core/face/landmarks.ts';
 import type { RgbaImage } from '@rounz/core/image.ts';
@@ -110,6 +110,30 @@ describe('the detector on rendered people', () => {
     expect(interEyeDistance(faces[0]!.points)).toBeGreaterThan(interEyeDistance(faces[1]!.points));
     expect(mainFace(faces, scene)).toBe(faces[0]);
   });
+
+  it.each([
+    [640, 480],
+    [640, 360],
+    [480, 640],
+    [500, 340],
+  ])(
+    'finds in a camera’s frame what it finds in a photograph, with less work: %i x %i',
+    async (width, height) => {
+      const video = await loadNodeDetector(VIDEO_DETECTOR);
+      for (const [index, { id }] of people.slice(0, 4).entries()) {
+        const scene = place(await portrait(id, 'glasses'), width, height, 10 + 40 * index, 5 + 10 * index);
+        const [wanted] = await detector.detect(scene);
+        const [found, ...others] = await video.detect(scene);
+        expect(others).toEqual([]);
+        const reach = 0.06 * interEyeDistance(wanted!.points);
+        for (const [i, point] of found!.points.entries())
+          expect(Math.hypot(point.x - wanted!.points[i]!.x, point.y - wanted!.points[i]!.y)).toBeLessThan(
+            reach,
+          );
+      }
+      video.dispose();
+    },
+  );
 
   it('finds nobody on a wall, in black and in a picture of one pixel', async () => {
     for (const [width, height, value] of [

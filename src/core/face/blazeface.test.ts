@@ -15,7 +15,9 @@ describe('decodeGrid', () => {
   const [fine, coarse] = BLAZEFACE.grids;
 
   it('has 896 anchors, as the network was trained with', () => {
-    const anchors = BLAZEFACE.grids.map(({ cells, anchors }) => cells * cells * anchors);
+    const anchors = BLAZEFACE.grids.map(
+      ({ stride, anchors }) => (BLAZEFACE.inputSize / stride) ** 2 * anchors,
+    );
     expect(anchors).toEqual([512, 384]);
   });
 
@@ -25,7 +27,7 @@ describe('decodeGrid', () => {
     const cell = 3 * 16 + 5; // row 3, column 5
     scores[cell * 2 + 1] = 0;
     boxes.set([4, -2, 40, 30, 1, 2], (cell * 2 + 1) * 16);
-    const [found, ...others] = decodeGrid(fine, scores, boxes, 0.1);
+    const [found, ...others] = decodeGrid(fine, 256, scores, boxes, 0.1);
     expect(others).toHaveLength(0);
     expect(found!.score).toBeCloseTo(0.5, 12);
     // cell centre: x = 5.5 * 16 = 88, y = 3.5 * 16 = 56
@@ -38,7 +40,7 @@ describe('decodeGrid', () => {
     const scores = new Float32Array(384).fill(-100);
     scores[10] = Math.log(0.31 / 0.69);
     scores[11] = Math.log(0.29 / 0.71);
-    expect(decodeGrid(coarse, scores, new Float32Array(384 * 16), 0.3)).toHaveLength(1);
+    expect(decodeGrid(coarse, 256, scores, new Float32Array(384 * 16), 0.3)).toHaveLength(1);
   });
 });
 

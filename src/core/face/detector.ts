@@ -3,11 +3,12 @@ import { fraction, imageBox } from '../units.ts';
 import type { Candidate } from './blazeface.ts';
 import type { DetectedFace, FivePoints } from './face.ts';
 import { fivePointsOfKeypoints, fivePointsOfMesh, interEyeDistance } from './landmarks.ts';
-import { meshSquare, squareAroundMesh } from './mesh.ts';
+import { FACEMESH, meshSquare, squareAroundMesh } from './mesh.ts';
 import { type DetectorModels, loadDetectorModels, type ReadDetectorFile } from './models.ts';
 import { type DetectorLook, runBlazeface, runMesh } from './networks.ts';
 import { intersectionOverUnion } from './nms.ts';
 import { type Pyramid, pyramidOf } from './pyramid.ts';
+import { applySimilarity, type Similarity, scaleOf } from './transform.ts';
 
 export interface DetectorConfig {
   /** tried in this order until a face is certain; small fills find faces that overflow the picture */
@@ -23,6 +24,12 @@ export interface DetectorConfig {
   readonly meshMargin: number;
   /** a second pass crops around the mesh of the first: a steadier mesh for twice the time */
   readonly meshPasses: number;
+  /**
+   * A second pass is left out where its square would be nearly the first one's: how far their centres may lie apart and their sides
+   * differ, shares of the side. 0: never left out. On 55 photographs of LFW's training people, 42 of them within 0.05 and 0.1, the
+   * embedding of one pass had a cosine of 0.991 to 0.999 to that of two
+   */
+  readonly steadySquare: { readonly shift: number; readonly scale: number };
   /** facemesh's confidence that confirms a face, 0..1; photographs of walls, noise and stripes read under 0.01 */
   readonly minMeshScore: number;
   /** facemesh's confidence below which not even a sure box counts, 0..1 */
@@ -44,6 +51,7 @@ export const STILL_DETECTOR: DetectorConfig = {
   maxFaces: 8,
   meshMargin: 1.5,
   meshPasses: 2,
+  steadySquare: { shift: 0, scale: 0 },
   minMeshScore: 0.5,
   dropMeshScore: 0,
   maxDisagreement: 0.35,
@@ -52,7 +60,8 @@ export const STILL_DETECTOR: DetectorConfig = {
 /** For camera frames: the next frame follows soon, and a false detection must not be greeted. */
 export const VIDEO_DETECTOR: DetectorConfig = {
   ...STILL_DETECTOR,
-  looks: [{ fill: 1, border: 'black' }],
+  looks: [{ fill: 1, border: 'black', trimmed: true }],
+  steadySquare: { shift: 0.05, scale: 0.1 },
   lastResortScore: 0.4,
   dropMeshScore: 0.1,
   maxFaces: 4,
@@ -196,7 +205,9 @@ async function meshOfCandidate(
   let square = meshSquare(centre, Math.max(width, height) * config.meshMargin, rightEye!, leftEye!);
   let found = await runMesh(models, pyramid, square);
   for (let pass = 1; pass < config.meshPasses; pass++) {
-    square = squareAroundMesh(found.mesh, config.meshMargin);
+    const next = squareAroundMesh(found.mesh, config.meshMargin);
+    if (found.score >= config.minMeshScore && isSteady(square, next, config.steadySquare)) break;
+    square = next;
     const refined = await runMesh(models, pyramid, square);
     if (refined.score < Math.min(found.score, config.minMeshScore)) break;
     found = refined;
@@ -211,6 +222,19 @@ async function meshOfCandidate(
     mesh: found.mesh,
     points: trusted ? byMesh : byBox,
   };
+}
+
+/** Whether facemesh would see nearly the same through the second square as through the first. */
+function isSteady(
+  first: Similarity,
+  second: Similarity,
+  { shift, scale }: DetectorConfig['steadySquare'],
+): boolean {
+  const middle = FACEMESH.inputSize / 2;
+  const [p, q] = [first, second].map((square) => applySimilarity(square, { x: middle, y: middle }));
+  const side = scaleOf(second) * FACEMESH.inputSize;
+  const growth = scaleOf(second) / scaleOf(first);
+  return Math.hypot(q!.x - p!.x, q!.y - p!.y) < shift * side && Math.abs(growth - 1) < scale;
 }
 
 /** Largest distance between both detectors' eyes and nose, in inter-eye distances of the second. */

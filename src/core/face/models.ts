@@ -37,7 +37,7 @@ async function loadOne(read: ReadDetectorFile, name: DetectorModelName): Promise
   const weightData = joinBuffers(await Promise.all(files.map(read)));
   const artifacts: io.ModelArtifacts = {
     format: json.format,
-    modelTopology: json.modelTopology,
+    modelTopology: withOpenSides(json.modelTopology),
     weightSpecs: json.weightsManifest.flatMap(
       (group) => group.weights,
     ) as unknown as io.WeightsManifestEntry[],
@@ -48,6 +48,21 @@ async function loadOne(read: ReadDetectorFile, name: DetectorModelName): Promise
     }),
   };
   return loadGraphModel({ load: async () => artifacts });
+}
+
+const placeholder = z.looseObject({
+  op: z.literal('Placeholder'),
+  attr: z.looseObject({ shape: z.object({ shape: z.object({ dim: z.array(z.unknown()).length(4) }) }) }),
+});
+
+/** The topology with an input of any height and width: tfjs refuses other sides than the file names, the layers do not. */
+function withOpenSides<T extends { readonly node: readonly unknown[] }>(topology: T): T {
+  const dim = ['1', '-1', '-1', '3'].map((size) => ({ size }));
+  const node = topology.node.map((one) => {
+    const { success, data } = placeholder.safeParse(one);
+    return success ? { ...data, attr: { ...data.attr, shape: { shape: { dim } } } } : one;
+  });
+  return { ...topology, node };
 }
 
 function joinBuffers(buffers: readonly ArrayBuffer[]): ArrayBuffer {

@@ -13,37 +13,49 @@ export interface DetectorLook {
   readonly fill: number;
   /** what surrounds the picture there */
   readonly border: Border;
+  /** the input's border is cut off as far as the network allows: a 4:3 frame is a quarter less work */
+  readonly trimmed?: boolean;
 }
 
 /**
  * Blazeface's candidates at or above `minScore`, one for each face, best first, in the picture's pixels. The picture lies
- * in the middle of the input; its longer side fills `fill` of it.
+ * in the middle of the input; its longer side fills `fill` of 256 pixels.
  */
 export async function runBlazeface(
   { blazeface }: DetectorModels,
   pyramid: Pyramid,
-  { fill, border }: DetectorLook,
+  { fill, border, trimmed = false }: DetectorLook,
   minScore: number,
   minOverlap: number,
 ): Promise<Candidate[]> {
   const size = BLAZEFACE.inputSize;
   const { width, height } = pyramid.base;
   const scale = Math.max(width, height) / (size * fill);
+  const [columns, rows] = [width, height].map((side) => (trimmed ? trimmedSide(side / scale) : size)) as [
+    number,
+    number,
+  ];
   const toPicture = {
     a: scale,
     b: 0,
-    tx: (width - size * scale) / 2,
-    ty: (height - size * scale) / 2,
+    tx: (width - columns * scale) / 2,
+    ty: (height - rows * scale) / 2,
   };
-  const input = new Float32Array(size * size * 3);
+  const input = new Float32Array(columns * rows * 3);
   const { gain, bias } = BLAZEFACE;
-  samplePatch(pyramid, { width: size, height: size, toPicture, border, gain, bias }, input);
+  samplePatch(pyramid, { width: columns, height: rows, toPicture, border, gain, bias }, input);
   const names = BLAZEFACE.grids.flatMap((grid) => [grid.scores, grid.boxes]);
-  const values = await execute(blazeface, input, size, names);
+  const values = await execute(blazeface, input, [rows, columns], names);
   const candidates = BLAZEFACE.grids.flatMap((grid, index) =>
-    decodeGrid(grid, values[2 * index]!, values[2 * index + 1]!, minScore),
+    decodeGrid(grid, columns, values[2 * index]!, values[2 * index + 1]!, minScore),
   );
   return blendOverlapping(candidates, minOverlap).map((one) => toPicturePixels(one, toPicture));
+}
+
+/** The least multiple of the coarse grid's stride that holds so many pixels; a hair more is no pixel. */
+function trimmedSide(pixels: number): number {
+  const { stride } = BLAZEFACE.grids[1];
+  return Math.ceil(pixels / stride - 1e-6) * stride;
 }
 
 function toPicturePixels(candidate: Candidate, toPicture: Similarity): Candidate {
@@ -70,18 +82,18 @@ export async function runMesh(
     { width: size, height: size, toPicture, border: 'replicate', gain: FACEMESH.gain, bias: 0 },
     input,
   );
-  const [raw, flag] = await execute(facemesh, input, size, [FACEMESH.mesh, FACEMESH.flag]);
+  const [raw, flag] = await execute(facemesh, input, [size, size], [FACEMESH.mesh, FACEMESH.flag]);
   return { mesh: meshToPicture(raw!, toPicture), score: flag![0]! };
 }
 
-/** Runs a model on one square RGB input and reads its outputs; disposes whatever it made. */
+/** Runs a model on one RGB input of so many rows and columns and reads its outputs; disposes whatever it made. */
 async function execute(
   model: DetectorModels['blazeface'],
   input: Float32Array,
-  size: number,
+  [rows, columns]: readonly [number, number],
   outputs: string[],
 ): Promise<ArrayLike<number>[]> {
-  const results = tidy(() => model.execute(tensor(input, [1, size, size, 3]), outputs) as Tensor[]);
+  const results = tidy(() => model.execute(tensor(input, [1, rows, columns, 3]), outputs) as Tensor[]);
   try {
     return await Promise.all(results.map((result) => result.data<'float32'>()));
   } finally {
