@@ -206,6 +206,30 @@ describe('the customers’ side', () => {
     expect((await gallery.load()).people.map((person) => person.id)).toEqual([id]);
   });
 
+  it('makes whoever fails at turning the head wait for an hour, also after a restart, and one who did it not', async () => {
+    const { id } = await gallery.enrol(newPerson('anna', 1));
+    const { id: other } = await gallery.enrol(newPerson('bo', 2));
+    for (let i = 0; i < 3; i++) {
+      expect(await gallery.customers.beginTurn(id)).toBeNull();
+      await gallery.customers.turnFailed(id);
+    }
+    expect(await gallery.customers.beginTurn(id)).toMatchObject({ kind: 'wait' });
+    await reopen();
+    expect(await gallery.customers.beginTurn(id)).toMatchObject({ kind: 'wait' });
+    for (let i = 0; i < 4; i++) {
+      expect(await gallery.customers.beginTurn(other)).toBeNull();
+      const renewed = await gallery.customers.renewConsent(
+        other,
+        { version: '2', givenAt: AT },
+        { kind: 'head-turned' },
+      );
+      expect(renewed.kind).toBe('done');
+    }
+    const { entries } = await gallery.staff.log(40);
+    const failed = entries.filter(({ action }) => action === 'confirm-failed');
+    expect(failed.map(({ person }) => person)).toEqual([id, id, id]);
+  });
+
   it('makes whoever guesses a PIN to erase somebody wait, as at the look-up', async () => {
     const { id } = await gallery.enrol({ ...newPerson('anna', 1), access });
     for (let i = 0; i < 5; i++) await gallery.customers.withdraw(id, { kind: 'own-pin', pin: '0001' });

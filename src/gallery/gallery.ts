@@ -129,6 +129,7 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
       GALLERY.customerGuesses,
       [...store.people.values()].some(({ identity }) => identity.access),
     );
+    const turns = await LookupGuesses.open(storage, 'turn-guesses', GALLERY.turnGuesses, false);
     let closed = false;
     const stop = (): void => {
       closed = true;
@@ -190,7 +191,7 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
           await matcher.setModel(model);
         },
       },
-      customers: createCustomers({ store, editor, guesses, vouch: lock.vouch, rounds }),
+      customers: createCustomers({ store, editor, guesses, turns, vouch: lock.vouch, rounds }),
       staff: createDesk({
         store,
         editor,

@@ -70,6 +70,7 @@ export const STAFF_IDS = {
   telephoneRemove: 'staff-telephone-remove',
   /** carries `data-current` and `data-old`: templates by the running model and by others */
   templates: 'staff-templates',
+  alike: 'staff-alike',
   addPicture: 'staff-add-picture',
   reEnrol: 'staff-re-enrol',
   renewConsent: 'staff-renew-consent',

@@ -200,17 +200,19 @@ describe('the visit', () => {
     async function turning(points: readonly SpacePoint[], who = () => 0) {
       const kiosk = await opened({ hasPin: false });
       const rng = createRng(8);
-      let turn = 0;
+      const places = { left: [28, 0], right: [-28, 0], up: [0, 16], down: [0, -16] } as const;
+      let [x, y] = [0, 0];
+      const nearer = (from: number, to: number) => from + Math.max(-1.5, Math.min(1.5, to - from));
       await kiosk.greet();
       Object.defineProperty(kiosk.engine, 'scene', {
         get: () => {
           const phase = kiosk.phase();
           const view = phase.kind === 'confirm' && phase.status.kind === 'turning' ? phase.status.view : null;
-          const asked = view?.kind === 'turn' ? (view.side === 'left' ? 28 : -28) : 0;
-          turn += Math.max(-1.5, Math.min(1.5, asked - turn));
-          const yaw = (turn * Math.PI) / 180;
-          const pose = { yaw: radians(yaw), pitch: radians(0), roll: radians(0) };
-          return [{ who: who(), landmarks: viewOf(points, yaw, rng), quality: { pose } }];
+          const asked = view?.kind === 'turn' ? places[view.way] : [0, 0];
+          [x, y] = [nearer(x, asked[0]), nearer(y, asked[1])];
+          const [yaw, pitch] = [radians((x * Math.PI) / 180), radians((y * Math.PI) / 180)];
+          const pose = { yaw, pitch, roll: radians(0) };
+          return [{ who: who(), landmarks: viewOf(points, { yaw, pitch }, rng), quality: { pose } }];
         },
       });
       kiosk.kiosk.session.touch('forget');

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, expect, type Locator, type Page } from '@playwright/test';
@@ -13,6 +13,8 @@ import { raiseStage, type StageScene, setStage } from './stage.ts';
 export type FakeCamera =
   /** Chromium's own fake device, which plays these for ever */
   | { readonly kind: 'clip'; readonly scenes: readonly Scene[] }
+  /** the same with the frames of a clip, JPEG, thirty a second */
+  | { readonly kind: 'frames'; readonly jpegs: readonly Buffer[] }
   /** the scene that the test sets with `stand` */
   | { readonly kind: 'stage'; readonly scene: StageScene }
   | { readonly kind: 'none' }
@@ -32,7 +34,9 @@ const QUIET = [
 async function cameraFlags(camera: FakeCamera, folder: string): Promise<string[]> {
   if (camera.kind === 'none' || camera.kind === 'stage') return ['--use-fake-ui-for-media-stream'];
   if (camera.kind === 'refused') return ['--use-fake-device-for-media-stream', '--deny-permission-prompts'];
-  const file = await writeClip(join(folder, 'camera.mjpeg'), camera.scenes);
+  const file = join(folder, 'camera.mjpeg');
+  if (camera.kind === 'clip') await writeClip(file, camera.scenes);
+  else writeFileSync(file, Buffer.concat(camera.jpegs));
   return [
     '--use-fake-device-for-media-stream',
     '--use-fake-ui-for-media-stream',

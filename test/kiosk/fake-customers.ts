@@ -65,6 +65,8 @@ export function fakeCustomers(
         ? { kind: 'found', page: await page(first.id) }
         : { kind: 'wrong', retryAt: null };
     },
+    beginTurn: async () => null,
+    turnFailed: async () => {},
     async withdraw(id, proof) {
       if (!fits(proof)) return WRONG;
       await gallery.remove(id);

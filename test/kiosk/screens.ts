@@ -74,7 +74,7 @@ export const SCREENS = {
   'turn-left': {
     phase: {
       ...confirm,
-      status: { kind: 'turning', view: { kind: 'turn', side: 'left', until: FROZEN + 3_400 } },
+      status: { kind: 'turning', view: { kind: 'turn', way: 'left', until: FROZEN + 3_400 } },
     },
   },
   'confirm-staff': {

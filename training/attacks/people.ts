@@ -34,8 +34,19 @@ export const actorsOf = (half: Half): readonly Actor[] =>
 export const VISIT_WEARS = ['bare', 'glasses', 'sunglasses', 'cap', 'mask'] as const satisfies WearName[];
 export type VisitWear = (typeof VISIT_WEARS)[number];
 
-/** How a turned head is drawn: every `step` degrees to `most` at either side. */
-export const TURNS = { step: 5, most: 35 } as const;
+/**
+ * How a turned head is drawn: every `step` degrees to `most`; turned and nodded at once, on its way from one to the other, every
+ * `coarse` degrees.
+ */
+const GRID = { step: 5, coarse: 10, yaw: 35, pitch: 30 } as const;
+
+function onGrid(yaw: number, pitch: number): readonly [yaw: number, pitch: number] {
+  const { step, coarse } = GRID;
+  const by = Math.abs(yaw) > step && Math.abs(pitch) > step ? coarse : step;
+  const place = (angle: number, most: number) =>
+    Math.round(Math.min(most, Math.max(-most, angle)) / by) * by + 0;
+  return [place(yaw, GRID.yaw), place(pitch, GRID.pitch)];
+}
 
 /** Side of a cut-out, pixels: head and shoulders, the eyes some 44 pixels apart. */
 export const HEAD_SIZE = 256;
@@ -44,19 +55,19 @@ const pictures = new Map<string, RgbaImage>();
 
 /**
  * Head and shoulders of a person on a transparent ground.
- * @param yaw degrees to the picture's right, rounded to the drawn steps and cut at the largest
+ * @param turned degrees to the picture's right and upwards, rounded to the drawn steps and cut at the largest
  * @param closed the eyes are closed (facing the camera alone)
  */
 export async function headPicture(
   actor: Actor,
   wear: VisitWear,
-  yaw: number,
+  turned: { readonly x: number; readonly y: number },
   closed = false,
 ): Promise<RgbaImage> {
-  const { step, most } = TURNS;
-  const seen = Math.round(Math.min(most, Math.max(-most, yaw)) / step) * step;
-  const drawn = actor.mirrored ? -seen : seen;
-  const key = `attack-${actor.seed}-${actor.variant}-${wear}-${drawn}${closed && drawn === 0 ? '-blink' : ''}`;
+  const [seen, pitch] = onGrid(turned.x, turned.y);
+  const yaw = actor.mirrored ? -seen : seen;
+  const blinks = closed && yaw === 0 && pitch === 0;
+  const key = `attack-${actor.seed}-${actor.variant}-${wear}-${yaw}${pitch === 0 ? '' : `_${pitch}`}${blinks ? '-blink' : ''}`;
   const name = `${key}${actor.mirrored ? '-m' : ''}`;
   const known = pictures.get(name);
   if (known) return known;
@@ -65,9 +76,9 @@ export async function headPicture(
       width: HEAD_SIZE,
       height: HEAD_SIZE,
       background: { kind: 'transparent' },
-      expression: closed && drawn === 0 ? EXPRESSIONS.blink : EXPRESSIONS.neutral,
+      expression: blinks ? EXPRESSIONS.blink : EXPRESSIONS.neutral,
       wear: { ...WEAR[wear], variant: actor.variant },
-      pose: { yaw: drawn, pitch: (Math.abs(drawn) / most) * ((actor.seed % 7) - 3), roll: 0 },
+      pose: { yaw, pitch: pitch + (Math.abs(yaw) / GRID.yaw) * ((actor.seed % 7) - 3), roll: 0 },
     }),
   );
   const target = createCanvas(HEAD_SIZE, HEAD_SIZE);

@@ -14,9 +14,7 @@ export async function readPortraits(folder: string): Promise<RgbaImage[]> {
     PICTURE.test(name),
   );
   if (names.length === 0)
-    throw new Error(
-      `There is no JPEG, PNG or WebP picture in ${folder}. Name a folder of portraits with --data.`,
-    );
+    throw new Error(`There is no JPEG, PNG or WebP picture in ${folder}. Name a folder of portraits.`);
   const pictures = await Promise.all(
     names.sort().map((name) => decodeImage(readFileSync(join(folder, name)))),
   );

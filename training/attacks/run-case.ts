@@ -6,12 +6,14 @@ import {
   beginChallenge,
   type ChallengeFailure,
   type ChallengeState,
-  drawPlan,
+  isLast,
   isOver,
   type Look,
+  spares,
   stepChallenge,
 } from '@rounz/core/liveness/challenge.ts';
-import type { ChallengeConfig } from '@rounz/core/liveness/config.ts';
+import type { Axis, ChallengeConfig } from '@rounz/core/liveness/config.ts';
+import { type ChallengePlan, drawPlan, type Way } from '@rounz/core/liveness/plan.ts';
 import { facePointsOf } from '@rounz/core/liveness/points.ts';
 import { compareViews } from '@rounz/core/liveness/views.ts';
 import { type Case, rngOf } from './cases.ts';
@@ -30,7 +32,8 @@ export const PLAY = {
 
 /** One frame of a turned face against the face before: what the limits were chosen by. */
 export interface TurnFrame {
-  /** degrees, positive to the asked side */
+  readonly axis: Axis;
+  /** degrees, positive to the way that is asked */
   readonly turn: number;
   readonly offPlane: number;
   readonly relief: number;
@@ -47,12 +50,10 @@ export interface CaseOutcome {
   readonly turns: readonly TurnFrame[];
 }
 
-const lookOf = (face: DetectedFace, at: number): Look => ({
-  at,
-  points: facePointsOf(face.mesh),
-  yaw: poseOfMesh(face.mesh).yaw,
-  interEyeDistance: interEyeDistance(face.points),
-});
+function lookOf(face: DetectedFace, at: number): Look {
+  const { yaw, pitch } = poseOfMesh(face.mesh);
+  return { at, points: facePointsOf(face.mesh), yaw, pitch, interEyeDistance: interEyeDistance(face.points) };
+}
 
 /** Plays a case before the kiosk's detector and challenge, with as many tries as a visitor has. */
 export async function runCase(
@@ -66,23 +67,30 @@ export async function runCase(
   const failures: ChallengeFailure[] = [];
   const turns: TurnFrame[] = [];
   let time: number = PLAY.approach;
+  let without: Way | null = null;
   for (let attempt = 0; attempt < config.tries; attempt++) {
     const begun = time;
-    const plan = drawPlan(rng, config);
+    const plan = drawPlan(rng, config, without);
     let state: ChallengeState = beginChallenge(time * 1000);
+    let prompts: Prompts = [];
     let previous: readonly DetectedFace[] = [];
     let visitor: DetectedFace | undefined;
     for (; !isOver(state); time += PLAY.interval) {
-      previous = await detector.detect(await scene(time, promptsOf(state, plan.side)), { previous });
+      previous = await detector.detect(await scene(time, prompts), { previous });
       const face = visitorOf(previous, visitor);
       visitor = face ?? visitor;
       const look = face ? lookOf(face, time * 1000) : null;
-      if (look && 'reference' in state && state.kind !== 'ready')
-        turns.push(turnFrame(state.reference, look, plan.side === 'left' ? 1 : -1));
+      if (look && (state.kind === 'turn' || state.kind === 'hold'))
+        turns.push(turnFrame(state.reference, look, plan.turns[state.index]!.way));
+      without = spares(state, plan);
       state = stepChallenge(state, look, time * 1000, plan, config);
+      prompts = promptsOf(prompts, state, plan);
     }
     if (state.kind === 'passed') return { id: one.id, passed: true, failures, added: time - begun, turns };
-    if (state.kind === 'failed') failures.push(state.reason);
+    if (state.kind === 'failed') {
+      failures.push(state.reason);
+      if (isLast(state.reason)) break;
+    }
     time += PLAY.pause;
   }
   return { id: one.id, passed: false, failures, added: null, turns };
@@ -103,16 +111,21 @@ function visitorOf(
   );
 }
 
-/** What the screen shows in that state. */
-function promptsOf(state: ChallengeState, side: 'left' | 'right'): Prompts {
-  if (state.kind !== 'turn' && state.kind !== 'hold' && state.kind !== 'back') return {};
-  const arrow = { at: state.arrowAt / 1000, side };
-  return state.kind === 'back' ? { arrow, back: state.askedAt / 1000 } : { arrow };
+/** What the screen has asked by now. */
+function promptsOf(before: Prompts, state: ChallengeState, { turns }: ChallengePlan): Prompts {
+  if (state.kind !== 'turn' && state.kind !== 'back') return before;
+  const at = state.askedAt / 1000;
+  if (before.at(-1)?.at === at) return before;
+  return [...before, { at, way: state.kind === 'back' ? 'ahead' : turns[state.index]!.way }];
 }
 
-function turnFrame(reference: Look, look: Look, sign: number): TurnFrame {
-  const { offPlane, relief, width } = compareViews(reference.points, look.points);
+function turnFrame(reference: Look, look: Look, way: Way): TurnFrame {
+  const { offPlane, relief, lift, width } = compareViews(reference.points, look.points);
   const round = (value: number) => Math.round(value * 1e4) / 1e4;
-  const turn = (sign * (look.yaw - reference.yaw) * 180) / Math.PI;
-  return { turn: round(turn), offPlane: round(offPlane), relief: round(sign * relief), width: round(width) };
+  const [yaw, pitch] = [look.yaw - reference.yaw, look.pitch - reference.pitch];
+  const angle = { left: yaw, right: -yaw, up: pitch, down: -pitch }[way];
+  const forward = { left: relief, right: -relief, up: -lift, down: lift }[way];
+  const axis = way === 'left' || way === 'right' ? 'side' : 'nod';
+  const turn = (angle * 180) / Math.PI;
+  return { axis, turn: round(turn), offPlane: round(offPlane), relief: round(forward), width: round(width) };
 }

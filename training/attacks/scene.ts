@@ -79,13 +79,14 @@ function painterOf(one: Case, rng: Rng, portraits: Portraits): Painter {
 function visitor(rng: Rng, actor: Actor, wear: Extract<Case, { group: 'visit' }>['wear']): Painter {
   const answer = drawAnswer(rng);
   const sway = drawTremor(rng);
-  const most = rng.between(20, 34);
+  const [most, mostNod] = [rng.between(24, 34), rng.between(20, 30)];
   // Somebody who has just touched the screen stands at an arm's length.
   const size = rng.between(0.85, 1.1);
   const facing = rng.between(-4, 4);
   return async (frame, time, prompts) => {
-    const yaw = facing + most * answered(time, prompts, answer) + 1.5 * sway(time, 3);
-    const picture = await headPicture(actor, wear, yaw, wear === 'bare' && time % 3.4 < 0.15);
+    const { x, y } = answered(time, prompts, answer);
+    const turned = { x: facing + most * x + 1.5 * sway(time, 3), y: mostNod * y + sway(time, 5) };
+    const picture = await headPicture(actor, wear, turned, wear === 'bare' && time % 3.4 < 0.15);
     drawHeld(frame, picture, standing(size, time, sway));
   };
 }
@@ -102,6 +103,8 @@ const standing = (size: number, time: number, sway: ReturnType<typeof drawTremor
 /** Share of the frame's height that a medium takes, so that its face is as large as a visitor's. */
 const mediumSize = (rng: Rng, { aspect, zoom, edge }: Medium): number =>
   Math.min(1.15, (rng.between(0.5, 0.72) * aspect) / (zoom * (1 - 2 * edge)));
+
+const AHEAD = { x: 0, y: 0 } as const;
 
 function stillPicture(
   one: Extract<Case, { group: 'still' }>,
@@ -120,12 +123,12 @@ function stillPicture(
   return async (frame, time, prompts) => {
     texture ??= drawTexture(
       medium,
-      portraits.length > 0 ? rng.pick(portraits) : await headPicture(actor, wear, 0),
+      portraits.length > 0 ? rng.pick(portraits) : await headPicture(actor, wear, AHEAD),
       ground,
     );
     const hold = hand(time, prompts);
     if (one.medium === 'cut-print') {
-      const head = await headPicture(behind, 'bare', 0, time % 2.6 < 0.15);
+      const head = await headPicture(behind, 'bare', AHEAD, time % 2.6 < 0.15);
       const faceSize = (hold.size * medium.zoom) / medium.aspect;
       drawHeld(frame, head, { ...FLAT, x: hold.x, y: hold.y, size: faceSize * 0.94 });
     }
@@ -136,12 +139,12 @@ function stillPicture(
 function replayedVideo(one: Extract<Case, { group: 'video' }>, rng: Rng, actor: Actor): Painter {
   const medium = drawMedium(one.medium, one.half, one.seed);
   const hand = drawHand(rng, 'still', mediumSize(rng, medium), 0);
-  const yawAt = drawRecording(rng, one.recording);
+  const turnedAt = drawRecording(rng, one.recording);
   const ground = drawGround(rng);
   const wear = rng.chance(0.3) ? 'glasses' : 'bare';
   return async (frame, time, prompts) => {
-    const yaw = yawAt(time, prompts);
-    const face = await headPicture(actor, wear, yaw, wear === 'bare' && time % 3.1 < 0.15);
+    const turned = turnedAt(time, prompts);
+    const face = await headPicture(actor, wear, turned, wear === 'bare' && time % 3.1 < 0.15);
     drawHeld(frame, drawTexture(medium, face, ground), hand(time, prompts));
   };
 }

@@ -1,3 +1,4 @@
+import type { Axis } from '@rounz/core/liveness/config.ts';
 import type { Played } from './play.ts';
 import { quantileOf } from './quantile.ts';
 
@@ -50,18 +51,19 @@ function row(label: string, group: readonly Played[]): string {
 
 /** What heads show for each sine of their turn: the numbers from which the limits of `CHALLENGE` are taken. */
 function turnLines(played: readonly Played[]): string[] {
-  const turned = played
-    .filter(({ one }) => one.group === 'visit')
-    .flatMap(({ outcome }) => outcome.turns)
-    .filter(({ turn }) => turn >= 16);
-  if (turned.length === 0) return [];
-  const ratio = (key: 'offPlane' | 'relief') =>
-    turned.map((frame) => frame[key] / Math.sin((frame.turn * Math.PI) / 180));
-  const range = (values: number[]) =>
-    [0.01, 0.5, 0.99].map((share) => quantileOf(values, share).toFixed(2)).join(', ');
-  return [
-    '',
-    `Turned heads, ${turned.length} frames; 1 %, median, 99 % for each sine of the turn: off the plane ` +
-      `${range(ratio('offPlane'))}; relief ${range(ratio('relief'))}.`,
-  ];
+  const shown = played.filter(({ one }) => one.group === 'visit').flatMap(({ outcome }) => outcome.turns);
+  const lineOf = (label: string, axis: Axis, least: number): string[] => {
+    const turned = shown.filter((frame) => frame.axis === axis && frame.turn >= least);
+    if (turned.length === 0) return [];
+    const ratio = (key: 'offPlane' | 'relief') =>
+      turned.map((frame) => frame[key] / Math.sin((frame.turn * Math.PI) / 180));
+    const range = (values: number[]) =>
+      [0.01, 0.5, 0.99].map((share) => quantileOf(values, share).toFixed(2)).join(', ');
+    return [
+      '',
+      `${label}, ${turned.length} frames; 1 %, median, 99 % for each sine of the turn: off the plane ` +
+        `${range(ratio('offPlane'))}; relief ${range(ratio('relief'))}.`,
+    ];
+  };
+  return [...lineOf('Turned heads', 'side', 16), ...lineOf('Nodding heads', 'nod', 6)];
 }

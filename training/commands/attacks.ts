@@ -11,7 +11,7 @@ import { startProgress } from '../util/progress.ts';
 const CACHE = join(import.meta.dirname, '../../.cache/attacks');
 
 interface Options {
-  readonly data?: string;
+  readonly portraits?: string;
   readonly half: 'train' | 'test';
   readonly visits: number;
   readonly stills: number;
@@ -25,7 +25,7 @@ export function registerAttacks(program: Command): void {
   program
     .command('attacks')
     .description('play composed attacks and visits before the challenge and print what got through')
-    .option('--data <folder>', 'portraits for the still attacks, in place of rendered people')
+    .option('--portraits <folder>', 'pictures for the still attacks, in place of rendered people')
     .option(
       '--half <name>',
       'train: people and screens by which numbers are chosen; test: the others',
@@ -39,11 +39,11 @@ export function registerAttacks(program: Command): void {
     .action(run);
 }
 
-async function run({ data, half, cache, kept = false, ...counts }: Options): Promise<void> {
+async function run({ portraits: folder, half, cache, kept = false, ...counts }: Options): Promise<void> {
   if (half !== 'train' && half !== 'test') throw new RangeError(`--half is train or test, not "${half}".`);
   mkdirSync(cache, { recursive: true });
   // What real portraits give is theirs alone: their outcomes are not kept.
-  const portraits = data === undefined ? undefined : await readPortraits(data);
+  const portraits = folder === undefined ? undefined : await readPortraits(folder);
   const total = counts.visits + counts.stills + counts.videos;
   const bar = startProgress({ title: 'attacks', total, unit: 'cases' });
   const played = await playCases({

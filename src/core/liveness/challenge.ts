@@ -1,21 +1,10 @@
 import { MATCH } from '../match/config.ts';
-import type { Draws } from '../math/random.ts';
 import { dot } from '../math/vector.ts';
 import type { Radians } from '../units.ts';
-import type { ChallengeConfig } from './config.ts';
+import type { Axis, ChallengeConfig } from './config.ts';
+import { type ChallengePlan, WAYS, type Way } from './plan.ts';
 import type { FacePoints } from './points.ts';
 import { compareViews, type ViewChange } from './views.ts';
-
-/** To which side the visitor is asked to turn, as they see it themselves. */
-export type Side = 'left' | 'right';
-
-/** What one challenge asks; drawn anew for each try. */
-export interface ChallengePlan {
-  readonly side: Side;
-  /** milliseconds from the steady face to the arrow, and from the turned head to "back" */
-  readonly delay: number;
-  readonly hold: number;
-}
 
 /** Why a challenge was not passed. */
 export type ChallengeFailure =
@@ -23,6 +12,7 @@ export type ChallengeFailure =
   | 'too-late'
   /** it moved before the screen asked for it */
   | 'too-early'
+  /** it went another way than the screen asked */
   | 'wrong-side'
   /** the face went away */
   | 'lost'
@@ -37,16 +27,23 @@ export type ChallengeState =
   | { readonly kind: 'steady'; readonly since: number; readonly still: readonly Look[] }
   /** steady; the arrow is about to come */
   | { readonly kind: 'ready'; readonly arrowAt: number; readonly reference: Look; readonly seenAt: number }
-  /** the arrow is shown */
-  | (Asked & { readonly kind: 'turn'; readonly evidence: number; readonly flat: number })
-  /** turned; the arrow stays until `backAt` */
-  | (Asked & { readonly kind: 'hold'; readonly backAt: number })
-  /** the screen says "back" */
-  | (Asked & { readonly kind: 'back'; readonly askedAt: number })
+  /** the arrow of the plan's turn `index` is shown since `askedAt` */
+  | (Asked & {
+      readonly kind: 'turn';
+      readonly index: number;
+      readonly askedAt: number;
+      readonly evidence: number;
+      readonly flat: number;
+    })
+  /** turned; its arrow stays until `nextAt` */
+  | (Asked & { readonly kind: 'hold'; readonly index: number; readonly nextAt: number })
+  /** the screen says "back"; looking ahead since `aheadAt`, where it does */
+  | (Asked & { readonly kind: 'back'; readonly askedAt: number; readonly aheadAt: number | null })
   | { readonly kind: 'passed'; readonly took: number }
   | { readonly kind: 'failed'; readonly reason: ChallengeFailure };
 
 interface Asked {
+  /** when the first arrow came */
   readonly arrowAt: number;
   readonly reference: Look;
   readonly seenAt: number;
@@ -58,20 +55,27 @@ export interface Look {
   readonly points: FacePoints;
   /** the head's turn; positive to the picture's right, which is the visitor's left */
   readonly yaw: Radians;
+  /** positive upwards */
+  readonly pitch: Radians;
   /** pixels */
   readonly interEyeDistance: number;
   /** unit length; absent where the frame was not embedded */
   readonly embedding?: Float32Array | undefined;
 }
 
-/** Draws what a challenge asks. Each value is uniform. */
-export const drawPlan = (rng: Pick<Draws, 'chance' | 'between'>, config: ChallengeConfig): ChallengePlan => ({
-  side: rng.chance(0.5) ? 'left' : 'right',
-  delay: rng.between(0, config.arrowDelay),
-  hold: rng.between(...config.hold),
-});
-
 export const beginChallenge = (at: number): ChallengeState => ({ kind: 'steady', since: at, still: [] });
+
+/**
+ * Whether no further try follows: whoever went another way than was asked may be a recording that was made before, and a second
+ * try would be a second guess.
+ */
+export const isLast = (reason: ChallengeFailure): boolean => reason === 'wrong-side';
+
+/**
+ * What a further try does not ask for: a nod upwards that was not seen. The mesh reads those of some masks as a third of what they are.
+ */
+export const spares = (state: ChallengeState, { turns }: ChallengePlan): Way | null =>
+  state.kind === 'turn' && turns[state.index]!.way === 'up' ? 'up' : null;
 
 export const isOver = ({ kind }: ChallengeState): boolean => kind === 'passed' || kind === 'failed';
 
@@ -120,13 +124,18 @@ function keepStill(
   if (Math.abs(look.yaw) > config.facing || look.interEyeDistance < config.minEyeDistance)
     return { ...state, still: [] };
   const recent = [...state.still, look];
-  const yaws = recent.map(({ yaw }) => yaw);
-  if (Math.max(...yaws) - Math.min(...yaws) > config.steadySpread) return { ...state, still: [look] };
+  const restless = (['yaw', 'pitch'] as const).some((angle) => spread(recent, angle) > config.steadySpread);
+  if (restless) return { ...state, still: [look] };
   const first = recent[0]!;
   if (recent.length < config.steadyFrames || at - first.at < config.steadyTime)
     return { ...state, still: recent };
   return { kind: 'ready', arrowAt: at + plan.delay, reference: look, seenAt: at };
 }
+
+const spread = (looks: readonly Look[], angle: 'yaw' | 'pitch'): number => {
+  const values = looks.map((look) => look[angle]);
+  return Math.max(...values) - Math.min(...values);
+};
 
 function follow(
   state: Following,
@@ -135,26 +144,60 @@ function follow(
   plan: ChallengePlan,
   config: ChallengeConfig,
 ): ChallengeState {
-  if (state.kind !== 'ready' && at - state.arrowAt > config.limit)
-    return failed(state.kind === 'turn' && state.flat >= config.evidence ? 'flat' : 'too-late');
+  if (isTooLate(state, at, config))
+    return failed(state.kind === 'turn' && state.flat >= config.evidence.side ? 'flat' : 'too-late');
   if (!look) return at - state.seenAt > config.gap ? failed('lost') : state;
   if (isOther(state.reference, look)) return failed('other');
   const seen = { ...state, seenAt: at };
-  const sign = plan.side === 'left' ? 1 : -1;
-  const turn = sign * (look.yaw - state.reference.yaw);
+  const move = moveOf(state.reference, look, config);
   switch (seen.kind) {
     case 'ready':
-      return waitForArrow(seen, look, turn, at, config);
+      return waitForArrow(seen, look, move, at);
     case 'turn':
-      return watchTurn(seen, look, turn, at, plan, config);
+      return watchTurn(seen, look, move, at, plan, config);
     case 'hold':
-      if (turn < config.back) return failed('too-early');
-      return at < seen.backAt ? seen : { ...asked(seen), kind: 'back', askedAt: at };
+      return watchHold(seen, move, at, plan, config);
     case 'back':
-      return watchBack(seen, look, turn, at, config);
+      return watchBack(seen, look, move, at, plan, config);
     default:
       return seen satisfies never;
   }
+}
+
+/** Whether the time for everything is up, or for what the screen asks now. */
+function isTooLate(state: Following, at: number, { limit, answer }: ChallengeConfig): boolean {
+  if (state.kind === 'ready') return false;
+  return at - state.arrowAt > limit || ('askedAt' in state && at - state.askedAt > answer);
+}
+
+/** How a head has moved since it looked at the camera. */
+interface Move {
+  /** the angle to a way; negative to the other */
+  readonly angle: (way: Way) => number;
+  /** the angle as a share of what counts as turned: what compares a nod with a turn to a side */
+  readonly part: (way: Way) => number;
+  /** whether it went some way that is not among these, further than to any of them */
+  readonly strayed: (...allowed: readonly Way[]) => boolean;
+}
+
+const axisOf = (way: Way): Axis => (way === 'left' || way === 'right' ? 'side' : 'nod');
+
+function moveOf(before: Look, now: Look, { turned, wrongWay }: ChallengeConfig): Move {
+  const yaw = now.yaw - before.yaw;
+  const pitch = now.pitch - before.pitch;
+  const angles: Readonly<Record<Way, number>> = { left: yaw, right: -yaw, up: pitch, down: -pitch };
+  const angle = (way: Way) => angles[way];
+  const part = (way: Way) => angles[way] / turned[axisOf(way)];
+  return {
+    angle,
+    part,
+    strayed(...allowed) {
+      const most = Math.max(0, ...allowed.map(part));
+      return WAYS.some(
+        (way) => !allowed.includes(way) && angle(way) > wrongWay[axisOf(way)] && part(way) > most,
+      );
+    },
+  };
 }
 
 /** Whether both frames were embedded and show two people: a picture that is held up after the head was turned. */
@@ -168,67 +211,112 @@ const isUnproven = (before: Look, now: Look): boolean =>
 
 const asked = ({ arrowAt, reference, seenAt }: Asked): Asked => ({ arrowAt, reference, seenAt });
 
-function waitForArrow(
-  state: Of<'ready'>,
-  look: Look,
-  turn: number,
-  at: number,
-  config: ChallengeConfig,
-): ChallengeState {
-  if (Math.abs(turn) > config.wrongSide) return failed('too-early');
+function waitForArrow(state: Of<'ready'>, look: Look, move: Move, at: number): ChallengeState {
+  if (move.strayed()) return failed('too-early');
   // An embedded frame stays the reference: what follows is held against it.
   const embedded = look.embedding ?? state.reference.embedding;
   if (at < state.arrowAt) return { ...state, reference: { ...look, embedding: embedded } };
-  return { ...asked(state), kind: 'turn', arrowAt: at, evidence: 0, flat: 0 };
+  return asksFor(0, { ...asked(state), arrowAt: at }, at);
 }
+
+const asksFor = (index: number, before: Asked, at: number): ChallengeState => ({
+  ...asked(before),
+  kind: 'turn',
+  index,
+  askedAt: at,
+  evidence: 0,
+  flat: 0,
+});
 
 function watchTurn(
   state: Of<'turn'>,
   look: Look,
-  turn: number,
+  move: Move,
   at: number,
   plan: ChallengePlan,
   config: ChallengeConfig,
 ): ChallengeState {
-  if (-turn > config.wrongSide) return failed('wrong-side');
-  if (turn > config.wrongSide && at - state.arrowAt < config.reaction) return failed('too-early');
-  if (turn < config.turned || isUnproven(state.reference, look)) return state;
+  const { way, hold } = plan.turns[state.index]!;
+  const from = plan.turns[state.index - 1]?.way;
+  if (move.strayed(way, ...(from ? [from] : []))) return failed('wrong-side');
+  const left = from ? leaving(move, from, at - state.askedAt, config) : null;
+  if (left) return failed(left);
+  const early = !from && move.angle(way) > config.wrongWay[axisOf(way)];
+  if (early && at - state.askedAt < config.reaction) return failed('too-early');
+  const there = move.part(way) >= 1 && (!from || move.part(from) <= config.left);
+  if (!there || isUnproven(state.reference, look)) return state;
   const change = compareViews(state.reference.points, look.points);
-  if (!isHead(change, turn, plan.side, config)) return { ...state, flat: state.flat + 1 };
+  if (!isHead(change, move.angle(way), way, config)) return { ...state, flat: state.flat + 1 };
   const evidence = state.evidence + 1;
-  return evidence < config.evidence
+  return evidence < config.evidence[axisOf(way)]
     ? { ...state, evidence }
-    : { ...asked(state), kind: 'hold', backAt: at + plan.hold };
+    : { ...asked(state), kind: 'hold', index: state.index, nextAt: at + hold };
 }
 
-/** Whether the face moved as a head does that turned by this angle. */
+/** Whether the head left where it was turned before it can have seen what the screen asks, or still stays there. */
+function leaving(
+  move: Move,
+  from: Way,
+  since: number,
+  { reaction, leave, kept, left }: ChallengeConfig,
+): ChallengeFailure | null {
+  if (since < reaction && move.part(from) < kept) return 'too-early';
+  return since > leave && move.part(from) > Math.max(kept, left) ? 'too-late' : null;
+}
+
+function watchHold(
+  state: Of<'hold'>,
+  move: Move,
+  at: number,
+  plan: ChallengePlan,
+  config: ChallengeConfig,
+): ChallengeState {
+  if (move.part(plan.turns[state.index]!.way) < config.kept) return failed('too-early');
+  if (at < state.nextAt) return state;
+  const next = state.index + 1;
+  return next < plan.turns.length
+    ? asksFor(next, state, at)
+    : { ...asked(state), kind: 'back', askedAt: at, aheadAt: null };
+}
+
+/** Whether the face moved as a head does that turned by this angle to this way. */
 export function isHead(
-  { offPlane, relief, width }: ViewChange,
-  turn: number,
-  side: Side,
+  { offPlane, relief, lift, width }: ViewChange,
+  angle: number,
+  way: Way,
   config: ChallengeConfig,
 ): boolean {
-  const sine = Math.sin(Math.min(turn, Math.PI / 2));
-  const forward = side === 'left' ? relief : -relief;
+  const axis = axisOf(way);
+  const sine = Math.sin(Math.min(angle, Math.PI / 2));
+  const forward = { left: relief, right: -relief, up: -lift, down: lift }[way];
+  const within = (value: number, [least, most]: readonly [least: number, most: number]) =>
+    value >= least * sine && value <= most * sine;
   return (
-    offPlane >= config.minOffPlane * sine &&
-    offPlane <= config.maxOffPlane * sine &&
-    forward >= config.minRelief * sine &&
-    forward <= config.maxRelief * sine &&
-    width >= config.minWidth * Math.cos(turn)
+    within(offPlane, config.offPlane[axis]) &&
+    within(forward, config.relief[axis]) &&
+    (axis === 'nod' || width >= config.minWidth * Math.cos(angle)) &&
+    (way !== 'up' || width <= config.maxWidthUp)
   );
 }
 
 function watchBack(
   state: Of<'back'>,
   look: Look,
-  turn: number,
+  move: Move,
   at: number,
+  plan: ChallengePlan,
   config: ChallengeConfig,
 ): ChallengeState {
-  if (turn >= config.back || isUnproven(state.reference, look)) return state;
-  if (at - state.askedAt < config.reaction) return failed('too-early');
-  if (-turn > config.wrongSide) return failed('wrong-side');
+  const from = plan.turns.at(-1)!.way;
+  if (move.strayed(from)) return failed('wrong-side');
+  const left = leaving(move, from, at - state.askedAt, config);
+  if (left) return failed(left);
+  const away = WAYS.some((way) => move.angle(way) >= config.back[axisOf(way)]);
+  if (away) return { ...state, aheadAt: null };
+  if (isUnproven(state.reference, look)) return state;
   const { offPlane } = compareViews(state.reference.points, look.points);
-  return offPlane <= config.backOffPlane ? { kind: 'passed', took: at - state.arrowAt } : state;
+  if (offPlane > config.backOffPlane) return state;
+  const aheadAt = state.aheadAt ?? at;
+  // A head on its way from one side to the other looks ahead for a moment too.
+  return at - aheadAt >= config.settle ? { kind: 'passed', took: at - state.arrowAt } : { ...state, aheadAt };
 }

@@ -30,16 +30,24 @@ export const flattened = (head: readonly SpacePoint[]): SpacePoint[] => head.map
 export const bentSheet = (sheet: readonly SpacePoint[], curvature: number): SpacePoint[] =>
   sheet.map(([x, y]) => [Math.sin(x * curvature) / curvature, y, (Math.cos(x * curvature) - 1) / curvature]);
 
-/** The camera's view of points that are turned to the picture's right (radians) and moved, with the detector's noise. */
+/** How points stand before the camera: turned to the picture's right and nodded upwards (radians), then moved (units). */
+export interface Stand {
+  readonly yaw?: number;
+  readonly pitch?: number;
+  readonly move?: readonly [x: number, y: number, z: number];
+}
+
+/** The camera's view of points, with the detector's noise. */
 export function viewOf(
   points: readonly SpacePoint[],
-  yaw: number,
+  { yaw = 0, pitch = 0, move = [0, 0, 0] }: Stand,
   rng: Rng,
-  move: readonly [x: number, y: number, z: number] = [0, 0, 0],
 ): FacePoints {
   const [c, s] = [Math.cos(yaw), Math.sin(yaw)];
+  const [cp, sp] = [Math.cos(pitch), Math.sin(pitch)];
   return Float32Array.from(
-    points.flatMap(([x, y, z]) => {
+    points.flatMap(([x, y0, z0]) => {
+      const [y, z] = [cp * y0 - sp * z0, sp * y0 + cp * z0];
       const near = CAMERA.distance / (CAMERA.distance - (-s * x + c * z) - move[2]);
       const noise = () => CAMERA.noise * normalFrom(rng.next);
       return [

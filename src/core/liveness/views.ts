@@ -10,6 +10,8 @@ export interface ViewChange {
    * picture's right: parallax of what stands out. A sheet that is bent moves its nose with its surface
    */
   readonly relief: number;
+  /** the same across the line of the eyes, downwards: what a nod shows */
+  readonly lift: number;
   /**
    * distance between the outer eye corners over that of the first picture, at the same distance from the camera: the cosine of
    * the turn, of a head and of a sheet. Over a sheet that is seen aslant the mesh network draws a head that is turned by less
@@ -68,11 +70,12 @@ export function compareViews(reference: FacePoints, seen: FacePoints): ViewChang
   const to = normalise(seen);
   const upright = verticalScale(from, to);
   const scale = eyeSpan(from) * upright;
-  const relief = noseAgainstSurface(from, to);
+  const [along, across] = noseAgainstSurface(from, to);
   return {
     offPlane: homographyResidual(from, to) / scale,
     width: eyeSpan(to) / scale,
-    relief: relief / scale,
+    relief: along / scale,
+    lift: across / scale,
   };
 }
 
@@ -106,12 +109,12 @@ function homographyResidual(from: Normalised, to: Normalised): number {
 
 const quadratic = (x: number, y: number): number[] => [1, x, y, x * x, x * y, y * y];
 
-/** Mean way of the nose's points beyond the surface's, along the line of the eyes, units of the second view. */
-function noseAgainstSurface(from: Normalised, to: Normalised): number {
+/** Mean way of the nose's points beyond the surface's, along the line of the eyes and across it, units of the second view. */
+function noseAgainstSurface(from: Normalised, to: Normalised): readonly [along: number, across: number] {
   const { surface, nose } = POINT_COUNT;
   const rows = Array.from({ length: surface }, (_, i) => quadratic(from.x[i]!, from.y[i]!));
   const fits = leastSquares(rows, [to.x.subarray(0, surface), to.y.subarray(0, surface)]);
-  const beyond = [0, 0];
+  const beyond: [number, number] = [0, 0];
   for (let i = surface; i < surface + nose; i++) {
     const terms = quadratic(from.x[i]!, from.y[i]!);
     [to.x[i]!, to.y[i]!].forEach((value, axis) => {
@@ -123,5 +126,5 @@ function noseAgainstSurface(from: Normalised, to: Normalised): number {
   const length = eyeSpan(to);
   const ex = (to.x[left]! - to.x[right]!) / length;
   const ey = (to.y[left]! - to.y[right]!) / length;
-  return beyond[0]! * ex + beyond[1]! * ey;
+  return [beyond[0] * ex + beyond[1] * ey, beyond[1] * ex - beyond[0] * ey];
 }

@@ -32,7 +32,10 @@ export async function sort(store: Store, { manifest, people }: BackupContent): P
   const withdrawn = people.filter((one) => !expired.includes(one) && idsOf(one).some((id) => gone.has(id)));
   const out = new Set([...expired, ...withdrawn]);
   const here = byAnyId(store);
-  const left = people.filter((one) => !out.has(one)).map((one) => asHere(one, here));
+  const left = withAlikeHere(
+    people.filter((one) => !out.has(one)),
+    here,
+  );
   const added = left.filter(({ id }) => !store.people.has(id));
   const known = left.filter(({ id }) => store.people.has(id));
   const updated = known.filter(
@@ -80,6 +83,21 @@ function byAnyId(store: Store): ReadonlyMap<string, Entry> {
   const found = new Map<string, Entry>();
   for (const entry of store.people.values()) for (const id of idsOf(entry)) found.set(id, entry);
   return found;
+}
+
+/** The people under the ids that they have here, and those who look like them under theirs. */
+function withAlikeHere(
+  people: readonly BackupPerson[],
+  here: ReadonlyMap<string, Entry>,
+): readonly BackupPerson[] {
+  const moved = people.map((person) => asHere(person, here));
+  const nowOf = new Map(people.map(({ id }, i) => [id, moved[i]!.id]));
+  const present = (other: string) => nowOf.get(other) ?? here.get(other)?.id ?? [];
+  return moved.map((person) =>
+    person.identity.alike
+      ? { ...person, identity: { ...person.identity, alike: person.identity.alike.flatMap(present) } }
+      : person,
+  );
 }
 
 /** The person under the id that they have here, whichever of the two was re-keyed since. */

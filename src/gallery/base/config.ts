@@ -47,6 +47,8 @@ export interface GalleryConfig {
   readonly maxBackupCost: PassphraseCost;
   readonly staffGuesses: GuessConfig;
   readonly customerGuesses: LookupGuessConfig;
+  /** challenges that were not met, counted for each person: a recording that is shown often enough would be the right one */
+  readonly turnGuesses: LookupGuessConfig;
   /** milliseconds without a touch after which the console locks by itself */
   readonly unlockTimeout: number;
   /** milliseconds within which an act begins that asks for the staff PIN again */
@@ -87,6 +89,12 @@ export const GALLERY: GalleryConfig = {
   customerGuesses: {
     number: { free: 5, firstDelay: 30 * SECOND, maxDelay: 60 * MINUTE },
     kiosk: { capacity: 20, drainEvery: 3 * MINUTE },
+    numbers: 200,
+  },
+  // Some six at one person in a day.
+  turnGuesses: {
+    number: { free: 3, firstDelay: 60 * MINUTE, maxDelay: 24 * 60 * MINUTE },
+    kiosk: { capacity: 20, drainEvery: 30 * MINUTE },
     numbers: 200,
   },
   unlockTimeout: 5 * MINUTE,

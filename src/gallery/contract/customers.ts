@@ -50,6 +50,10 @@ export interface Customers {
     consent: Consent,
     proof: Proof,
   ): Promise<{ readonly kind: 'done'; readonly page: CustomerPage } | Refusal>;
+  /** Counts a challenge as not met before it begins, until `head-turned` is taken; says until when none may begin. */
+  beginTurn(id: string): Promise<Extract<Refusal, { kind: 'wait' }> | null>;
+  /** Notes that the challenge was not met. */
+  turnFailed(id: string): Promise<void>;
   /** The person asks to be forgotten: at once and for good. */
   withdraw(id: string, proof: Proof): Promise<{ readonly kind: 'done' } | Refusal>;
 }

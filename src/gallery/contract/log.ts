@@ -22,6 +22,7 @@ export type LogAction =
   | 'access-changed'
   | 'picture-added'
   | 're-enrolled'
+  | 'look-alike-noted'
   | 'consent-renewed'
   | 'withdrawn'
   | 'expired'

@@ -8,6 +8,11 @@ export interface Person {
   readonly templates: readonly TemplateMark[];
   /** rendered people of the demonstration, removable with one touch */
   readonly demo: boolean;
+  /**
+   * ids of people who, staff said, are others though they look like this one: their face alone opens no page. Whoever has gone since
+   * may still be among them
+   */
+  readonly alike?: readonly string[];
 }
 
 /** What was agreed to. The engine adds `expiresAt` by core's `PEOPLE.retentionDays` where the caller gives none. */
@@ -52,6 +57,8 @@ export interface NewPerson {
   readonly templates: readonly Template[];
   readonly demo?: boolean;
   readonly access?: TelephoneAccess;
+  /** ids of people who look like them and, as staff said, are others: it is noted in both records */
+  readonly alike?: readonly string[];
 }
 
 /** A record that failed its check on reading: kept aside, reported, never dropped silently. */

@@ -46,10 +46,11 @@ async function rekeyed(store: Store, staff: CryptoKey, at: string, onProgress: P
   const epoch = store.epoch + 1;
   await store.installation.addSeed(epoch);
   const put: PersonWrite[] = [];
+  const ids = new Map([...store.people.keys()].map((id) => [id, crypto.randomUUID() as string]));
   for await (const some of store.everybody())
     for (const [entry, records] of some) {
       const words = await store.staffWords(entry.id, staff, records.staff).catch(damaged);
-      put.push(await renewed(store, entry, words, epoch));
+      put.push(await renewed(store, entry, words, { epoch, ids }));
       if (put.length % 64 === 0) onProgress(put.length / store.people.size);
     }
   onProgress(ABOUT_TO_WRITE);
@@ -61,17 +62,18 @@ async function renewed(
   store: Store,
   { id, demo, identity }: Entry,
   { note, telephone }: StaffWords,
-  epoch: number,
+  { epoch, ids }: { readonly epoch: number; readonly ids: ReadonlyMap<string, string> },
 ): Promise<PersonWrite> {
-  const { access } = identity;
+  const { access, alike } = identity;
   if (access && telephone === null) damaged(new Error('The telephone number of a page is missing.'));
   return {
-    id: crypto.randomUUID(),
+    id: ids.get(id)!,
     demo,
     identity: {
       ...identity,
       access: access && { ...access, tag: await telephoneTag(store, telephone!, epoch) },
       formerIds: [...(identity.formerIds ?? []), id],
+      ...(alike ? { alike: alike.flatMap((other) => ids.get(other) ?? []) } : {}),
     },
     templates: await reissued(store, id, epoch),
     note,

@@ -19,13 +19,15 @@ export interface CustomerDeps {
   readonly store: Store;
   readonly editor: Editor;
   readonly guesses: LookupGuesses;
+  /** challenges that were not met, by the person's id */
+  readonly turns: LookupGuesses;
   /** tries a PIN of staff who stand by */
   readonly vouch: (pin: string) => Promise<Vouched>;
   readonly rounds: number;
 }
 
 /** The shopper's side of the gallery. */
-export function createCustomers({ store, editor, guesses, vouch, rounds }: CustomerDeps): Customers {
+export function createCustomers({ store, editor, guesses, turns, vouch, rounds }: CustomerDeps): Customers {
   const edit = async (
     id: string,
     action: LogAction,
@@ -83,7 +85,9 @@ export function createCustomers({ store, editor, guesses, vouch, rounds }: Custo
     if (proof.kind === 'head-turned') {
       // Whoever has chosen a PIN is held to it: a recording can show the right turn.
       if (entry.identity.access) return { kind: 'wrong', retryAt: null };
-      return { ...(await act(null, 'head turned as asked')), kind: 'done' };
+      const done = await act(null, 'head turned as asked');
+      await turns.succeeded(id);
+      return { ...done, kind: 'done' };
     }
     const { kind, pin } = proof;
     if (kind === 'staff-pin') {
@@ -145,6 +149,22 @@ export function createCustomers({ store, editor, guesses, vouch, rounds }: Custo
             { detail: `consent ${consent.version}, ${how}`, by },
           ),
         })),
+      ),
+    beginTurn: (id) =>
+      explained(async () => {
+        const retryAt = turns.retryAt(id);
+        if (retryAt !== null) return { kind: 'wait', retryAt };
+        await turns.trying(id);
+        return null;
+      }),
+    turnFailed: (person) =>
+      explained(() =>
+        editor.note({
+          actor: 'person',
+          action: 'confirm-failed',
+          person,
+          detail: 'head not turned as asked',
+        }),
       ),
     lookUp: (access) => explained(() => lookUp(access)),
     withdraw: (id, proof) =>

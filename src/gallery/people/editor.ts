@@ -15,6 +15,7 @@ import {
   newIdentity,
   personOf,
   requireFree,
+  withAlike,
 } from './records.ts';
 
 /** What an edit changes of a person; absent fields are kept. */
@@ -36,6 +37,8 @@ export interface Editor {
   ): Promise<void>;
   enrol(person: NewPerson): Promise<Person>;
   setTemplates(id: string, templates: readonly Template[], mode: 'add' | 'replace'): Promise<void>;
+  /** Notes in both records that two people look alike. */
+  noteAlike(id: string, other: string): Promise<void>;
   setAccess(id: string, access: TelephoneAccess | null): Promise<void>;
   /** Deletes people for good; resolves once nothing of them can be read. */
   remove(ids: readonly string[], line: Omit<LogLine, 'person'>): Promise<void>;
@@ -89,8 +92,10 @@ export function createEditor(store: Store, live: LiveIndex, losses: LossDetector
         if (person.access) await requireFree(store, person.access.telephone);
         const consent = datedConsent(store, person.consent);
         const identity = newIdentity({ ...person, consent }, access, at);
+        const others = (person.alike ?? []).map((other) => store.entry(other));
         return {
           put: [
+            ...others.map((other) => merged(other, { identity: withAlike(other.identity, id) }, at)),
             {
               id,
               demo: person.demo ?? false,
@@ -106,6 +111,7 @@ export function createEditor(store: Store, live: LiveIndex, losses: LossDetector
               person: id,
               detail: `consent ${identity.consent.version}, ${person.templates.length} pictures`,
             },
+            ...(others.length > 0 ? alikeLines([id, ...others.map((other) => other.id)]) : []),
           ],
           at,
         };
@@ -131,6 +137,19 @@ export function createEditor(store: Store, live: LiveIndex, losses: LossDetector
           };
         },
       ),
+    async noteAlike(id, other) {
+      await apply((at) => {
+        const [one, two] = [store.entry(id), store.entry(other)];
+        return {
+          put: [
+            merged(one, { identity: withAlike(one.identity, other) }, at),
+            merged(two, { identity: withAlike(two.identity, id) }, at),
+          ],
+          log: alikeLines([id, other]),
+          at,
+        };
+      });
+    },
     setAccess: (id, access) =>
       edit(id, { actor: 'staff', action: 'access-changed' }, async () => {
         const kept = access && (await keptAccess(store, access, rounds));
@@ -160,6 +179,15 @@ export function createEditor(store: Store, live: LiveIndex, losses: LossDetector
     },
   };
 }
+
+/** The log tells for each of them that their face alone no longer opens their page. */
+const alikeLines = (ids: readonly string[]): LogLine[] =>
+  ids.map((person) => ({
+    actor: 'staff',
+    action: 'look-alike-noted',
+    person,
+    detail: 'second factor from now on',
+  }));
 
 const formerIdsOf = (store: Store, id: string): readonly string[] =>
   store.people.get(id)?.identity.formerIds ?? [];

@@ -199,8 +199,15 @@ export function newIdentity(person: NewPerson, access: Access | null, at: string
     previousVisit: null,
     savedFrames: [],
     access,
+    ...(person.alike?.length ? { alike: person.alike } : {}),
   };
 }
+
+/** The identity with one more person who looks like this one. */
+export const withAlike = (identity: Identity, other: string): Identity => ({
+  ...identity,
+  alike: [...new Set([...(identity.alike ?? []), other])],
+});
 
 /** Model and date of each picture: pictures are counted by them, since their templates are fused into one. */
 export const marks = (templates: readonly TemplateMark[]): Identity['templates'] =>
@@ -223,6 +230,7 @@ export const personOf = ({ id, demo, identity }: Entry): Person => ({
   consent: consentOf(identity.consent),
   templates: identity.templates,
   demo,
+  ...(identity.alike ? { alike: identity.alike } : {}),
 });
 
 export const pageOf = ({ id, demo, identity }: Entry): CustomerPage => ({

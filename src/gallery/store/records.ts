@@ -46,6 +46,8 @@ export const identitySchema = z.strictObject({
   access: accessSchema.nullable(),
   /** ids that the record had before re-keys: backups of then know the person by them */
   formerIds: z.array(z.uuid()).readonly().optional(),
+  /** ids of people who look like this one and are others */
+  alike: z.array(z.uuid()).readonly().optional(),
 });
 export type Identity = z.infer<typeof identitySchema>;
 export type Access = z.infer<typeof accessSchema>;

@@ -1,3 +1,4 @@
+import type { ChallengeFailure } from '@rounz/core/liveness/challenge.ts';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useKiosk } from '../../state/react.ts';
@@ -14,6 +15,8 @@ const TICK = 200;
 const SIGNS = {
   left: <path d="M150 80H18M72 22 14 80l58 58" />,
   right: <path d="M10 80h132M88 22l58 58-58 58" />,
+  up: <path d="M80 150V18M22 72l58-58 58 58" />,
+  down: <path d="M80 10v132M22 88l58 58 58-58" />,
   ahead: (
     <>
       <circle cx="80" cy="80" r="66" />
@@ -22,18 +25,20 @@ const SIGNS = {
   ),
 } as const;
 
+/** What is said before a try. No try follows on a turn to another way. */
+const againWords = (failure: ChallengeFailure | null) =>
+  failure && failure !== 'wrong-side' ? (`turn.again.${failure}` as const) : 'turn.why';
+
 /** Asks the visitor to turn their head: what no picture does. Large, for there are seconds to understand it. */
 export function TurnPanel({ view }: { readonly view: TurnView }) {
   const { t } = useTranslation();
   const { session } = useKiosk();
-  const sign = view.kind === 'turn' ? view.side : 'ahead';
+  const sign = view.kind === 'turn' ? view.way : 'ahead';
   return (
     <Panel
       subject="turn"
       title={t(turnWords(view))}
-      detail={
-        view.kind === 'steady' ? t(view.failure ? `turn.again.${view.failure}` : 'turn.why') : undefined
-      }
+      detail={view.kind === 'steady' ? t(againWords(view.failure)) : undefined}
       actions={
         <Button icon="back" onClick={() => session.touch('done')} data-testid={TEST_IDS.confirmBack}>
           {t('lookup.back')}

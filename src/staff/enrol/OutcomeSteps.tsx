@@ -12,7 +12,12 @@ import { useProblemWords } from '../parts/Problem.tsx';
 export function DuplicateStep({ other }: { readonly other: GreetedPerson }) {
   const { t } = useTranslation();
   return (
-    <Outcome icon="staff" tone="careful" title={t('enrol.duplicateTitle')} actions={<DoubtActions />}>
+    <Outcome
+      icon="staff"
+      tone="careful"
+      title={t('enrol.duplicateTitle', { other: other.name })}
+      actions={<DoubtActions cancel="enrol.samePerson" anyway="enrol.otherPerson" />}
+    >
       <p data-testid={TEST_IDS.enrolDuplicateName}>{t('enrol.duplicateDetail', { other: other.name })}</p>
     </Outcome>
   );
@@ -21,23 +26,33 @@ export function DuplicateStep({ other }: { readonly other: GreetedPerson }) {
 export function UnlikeStep({ name }: { readonly name: string }) {
   const { t } = useTranslation();
   return (
-    <Outcome icon="staff" tone="careful" title={t('enrol.unlikeTitle', { name })} actions={<DoubtActions />}>
+    <Outcome
+      icon="staff"
+      tone="careful"
+      title={t('enrol.unlikeTitle', { name })}
+      actions={<DoubtActions cancel="enrol.cancel" anyway="enrol.anyway" />}
+    >
       <p>{t('enrol.unlikeDetail', { name })}</p>
     </Outcome>
   );
 }
 
+interface DoubtActionsProps {
+  readonly cancel: 'enrol.cancel' | 'enrol.samePerson';
+  readonly anyway: 'enrol.anyway' | 'enrol.otherPerson';
+}
+
 /** Asks whether the pictures are of another person; the careful answer comes first. */
-function DoubtActions() {
+function DoubtActions({ cancel, anyway }: DoubtActionsProps) {
   const { t } = useTranslation();
   const { enrolment } = useKiosk();
   return (
     <>
       <Button look="primary" onClick={enrolment.reset} data-testid={TEST_IDS.enrolCancel}>
-        {t('enrol.cancel')}
+        {t(cancel)}
       </Button>
       <Button onClick={() => void enrolment.saveAnyway()} data-testid={TEST_IDS.enrolAnyway}>
-        {t('enrol.anyway')}
+        {t(anyway)}
       </Button>
     </>
   );

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { StaffPerson } from '../../gallery/contract/staff.ts';
-import { useHealth, useKiosk } from '../../state/react.ts';
+import { useHealth, useKiosk, useStaffRecords } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { formatDate } from '../../ui/i18n/index.ts';
 import { Button } from '../../ui/index.ts';
@@ -21,6 +21,7 @@ export function FaceSection({ person }: { readonly person: StaffPerson }) {
       <div data-testid={STAFF_IDS.templates} data-current={current} data-old={old}>
         <TemplateList person={person} />
       </div>
+      <Alike person={person} />
       <div className="sheet__actions">
         {current > 0 && (
           <Button icon="add" onClick={() => take('add')} data-testid={STAFF_IDS.addPicture}>
@@ -38,6 +39,16 @@ export function FaceSection({ person }: { readonly person: StaffPerson }) {
       </div>
     </Section>
   );
+}
+
+/** Says who looks like this person, and that neither's face is enough any more. */
+function Alike({ person }: { readonly person: StaffPerson }) {
+  const { t, i18n } = useTranslation();
+  const people = useStaffRecords(({ list }) => (list.kind === 'read' ? list.people : null)) ?? [];
+  const names = people.filter(({ id }) => person.alike?.includes(id)).map(({ name }) => name);
+  if (names.length === 0) return null;
+  const listed = new Intl.ListFormat(i18n.language, { type: 'conjunction' }).format(names);
+  return <p data-testid={STAFF_IDS.alike}>{t('staff.face.alike', { names: listed })}</p>;
 }
 
 /** Templates of one day and model, counted together. */

@@ -26,7 +26,7 @@ export interface GreetedPerson {
 /** Who the fused frames show. */
 export type Verdict =
   | { readonly kind: 'person'; readonly person: GreetedPerson; readonly certainty: Certainty }
-  /** `ambiguous`: two people of the gallery score too close to each other for either to be named */
+  /** `ambiguous`: two people score too close to each other for either to be named, or staff said that they look alike */
   | { readonly kind: 'nobody'; readonly ambiguous?: boolean };
 
 /** Turns embeddings into verdicts: fuses the frames, asks the gallery's matcher, and names the person. */
@@ -60,6 +60,12 @@ export function createRecogniser(
     return { kind: 'person', person: { id: person.id, name, enrolledAt, demo }, certainty };
   }
 
+  /** Whether somebody who looks like this person is enrolled too: a face alone may be either's. */
+  function hasLookAlike(id: string): boolean {
+    const others = enrolled().find((one) => one.id === id)?.lookAlikes ?? [];
+    return others.some((other) => enrolled().some((one) => one.id === other));
+  }
+
   /** The fused embedding of the frames, weighted by their quality; null while no model runs. */
   function probeOf(samples: readonly Sample[]): MatchTemplate | null {
     const hash = modelHash();
@@ -72,7 +78,8 @@ export function createRecogniser(
     identify(samples, without) {
       const probe = probeOf(samples);
       const decision = probe && people.engine()?.matcher.identify(probe, without);
-      if (decision?.kind === 'known') return verdict(decision.personId, decision.certainty);
+      if (decision?.kind === 'known')
+        return hasLookAlike(decision.personId) ? AMBIGUOUS : verdict(decision.personId, decision.certainty);
       return decision?.kind === 'unknown' && decision.cause === 'ambiguous' ? AMBIGUOUS : NOBODY;
     },
     findDuplicate(samples) {

@@ -19,6 +19,7 @@ const config = enrolmentConfig;
 
 type Written =
   | { readonly what: 'add' | 'replace'; readonly id: string; readonly count: number }
+  | { readonly what: 'alike'; readonly id: string; readonly other: string }
   | { readonly what: 'renew'; readonly id: string; readonly consent: Consent };
 
 function setUp(verdict: Verdict = { kind: 'nobody' }) {
@@ -36,6 +37,7 @@ function setUp(verdict: Verdict = { kind: 'nobody' }) {
       addTemplates: async (id, templates) => void written.push({ what: 'add', id, count: templates.length }),
       replaceTemplates: async (id, templates) =>
         void written.push({ what: 'replace', id, count: templates.length }),
+      noteAlike: async (id, other) => void written.push({ what: 'alike', id, other }),
       renewConsent: async (id, consent) => void written.push({ what: 'renew', id, consent }),
     },
     handOver: () => {},
@@ -216,6 +218,10 @@ describe('enrolment, somebody who is enrolled', () => {
     expect(stranger.written).toEqual([]);
     await stranger.enrolment.saveAnyway();
     expect(stranger.written).toHaveLength(1);
+    // Staff said of the other one that these are two people who look alike.
+    await other.enrolment.saveAnyway();
+    expect(other.written.map(({ what }) => what)).toEqual(['alike', 'add']);
+    expect(other.written[0]).toMatchObject({ id: minji().id, other: seen(2, '이서준').person.id });
   });
 
   it('whom the running model does not know yet is compared with nobody', async () => {
@@ -306,7 +312,7 @@ describe('enrolment, taking pictures,', () => {
 });
 
 describe('enrolment, at the end,', () => {
-  it('warns when the face is enrolled under another name and saves only on demand', async () => {
+  it('asks whether a face is somebody who is enrolled; another person is saved, and both are noted as alike', async () => {
     const { enrolment, phase, see, gallery, start } = setUp({
       kind: 'person',
       person: person(1, '이서준'),
@@ -318,7 +324,7 @@ describe('enrolment, at the end,', () => {
     expect(gallery.people).toHaveLength(0);
     await enrolment.saveAnyway();
     expect(phase().kind).toBe('saved');
-    expect(gallery.people).toHaveLength(1);
+    expect(gallery.people).toMatchObject([{ alike: [person(1, '이서준').id] }]);
   });
 
   it('keeps the frames when saving fails, so that a retry needs no new pictures', async () => {

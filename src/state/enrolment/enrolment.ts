@@ -61,7 +61,10 @@ export interface Enrolment {
    * @returns the id of the person whom it is about; null where nothing waited or the person is new
    */
   staffReturned(): string | null;
-  /** Saves although the face is enrolled under another name, or unlike the person's other pictures. */
+  /**
+   * Saves although the face is unlike the person's other pictures, or looks enrolled under another name: then staff say that these are
+   * two people, which is noted in both records.
+   */
   saveAnyway(): Promise<void>;
   /** Tries to save once more after a failure. */
   retry(): Promise<void>;
@@ -181,9 +184,10 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
     else show({ kind: 'duplicate', name: task.name, other: doubt.other });
   }
 
-  function savingOfTask(): Saving {
+  function savingOfTask(alike: string | null = null): Saving {
     const { samples } = capture;
-    return savingOf(task, consent, () => templatesOf(samples, deps.modelHash(), clock.date()), target);
+    const templates = () => templatesOf(samples, deps.modelHash(), clock.date());
+    return savingOf(task, consent, templates, target, alike);
   }
 
   async function save(now: Saving): Promise<void> {
@@ -288,8 +292,9 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
       return task.kind === 'new' ? null : task.id;
     },
     async saveAnyway() {
-      const { kind } = phase();
-      if (kind === 'duplicate' || kind === 'unlike') await save(savingOfTask());
+      const asked = phase();
+      if (asked.kind === 'duplicate') await save(savingOfTask(asked.other.id));
+      if (asked.kind === 'unlike') await save(savingOfTask());
     },
     async retry() {
       if (phase().kind === 'failed' && saving) await save(saving);

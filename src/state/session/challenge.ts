@@ -1,13 +1,14 @@
 import {
   beginChallenge,
   type ChallengeFailure,
-  type ChallengePlan,
   type ChallengeState,
-  drawPlan,
+  isLast,
   type Look,
+  spares,
   stepChallenge,
 } from '@rounz/core/liveness/challenge.ts';
 import type { ChallengeConfig } from '@rounz/core/liveness/config.ts';
+import { type ChallengePlan, drawPlan } from '@rounz/core/liveness/plan.ts';
 import type { Draws } from '@rounz/core/math/random.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import type { FrameReport } from '../../vision/protocol.ts';
@@ -18,10 +19,10 @@ import { areaOf, sameFace, type Track } from './model/track.ts';
 import type { TurnView } from './model/types.ts';
 import type { Session } from './session.ts';
 
-/** Whether a head, and no picture of one, stands before the kiosk: it turns to a side that nobody knew before, and back. */
+/** Whether a head, and no picture of one, stands before the kiosk: it turns as nobody knew before, and back. */
 export interface Challenge {
   /**
-   * Asks for the turn, again after a failure, as often as `tries` says. Resolves with whether it was met; false as well once the
+   * Asks for the turns, again after a failure, as often as `tries` says, unless the head went another way. Resolves with whether it was met; false as well once the
    * session leaves the phase in which it was asked. Never rejects.
    *
    * @param personId whose face must turn: who shows a picture and turns their own head fails
@@ -37,8 +38,8 @@ export interface ChallengeDeps {
   readonly clock: Clock;
   readonly config: ChallengeConfig;
   readonly sessionConfig: SessionConfig;
-  /** of cryptographic quality: the side must not be guessed */
-  readonly draws: Pick<Draws, 'chance' | 'between'>;
+  /** of cryptographic quality: what is asked must not be guessed */
+  readonly draws: Pick<Draws, 'pick' | 'between'>;
   /** between two frames, milliseconds */
   readonly interval: number;
 }
@@ -69,7 +70,7 @@ function play(
   };
   const show = (failure: ChallengeFailure | null) => {
     const view = viewOf(state, plan, config, failure);
-    const key = `${triesLeft} ${view.kind}`;
+    const key = `${triesLeft} ${view.kind} ${view.kind === 'turn' ? view.way : ''}`;
     if (key !== shown) onView(view);
     shown = key;
   };
@@ -81,13 +82,14 @@ function play(
   const advance = (look: Look | null, at: number) => {
     const next = stepChallenge(state, look, at, plan, config);
     const keptStill = state.kind === 'steady' && next.kind === 'ready';
+    const spared = spares(state, plan);
     state = keptStill && !isPerson(samples) ? { kind: 'failed', reason: 'other' } : next;
     if (state.kind === 'passed') return end(true);
     if (state.kind !== 'failed') return show(null);
     const { reason } = state;
     triesLeft--;
-    if (triesLeft === 0) return end(false);
-    plan = drawPlan(draws, config);
+    if (triesLeft === 0 || isLast(reason)) return end(false);
+    plan = drawPlan(draws, config, spared);
     state = beginChallenge(at);
     samples = [];
     show(reason);
@@ -138,6 +140,7 @@ function lookOf(
     at,
     points: landmarks,
     yaw: quality.pose.yaw,
+    pitch: quality.pose.pitch,
     interEyeDistance: quality.interEyeDistance,
     embedding,
   };
@@ -145,12 +148,12 @@ function lookOf(
 
 function viewOf(
   state: ChallengeState,
-  { side }: ChallengePlan,
+  { turns }: ChallengePlan,
   { limit }: ChallengeConfig,
   failure: ChallengeFailure | null,
 ): TurnView {
   if (state.kind === 'turn' || state.kind === 'hold')
-    return { kind: 'turn', side, until: state.arrowAt + limit };
-  if (state.kind === 'back') return { kind: 'back', side, until: state.arrowAt + limit };
+    return { kind: 'turn', way: turns[state.index]!.way, until: state.arrowAt + limit };
+  if (state.kind === 'back') return { kind: 'back', until: state.arrowAt + limit };
   return { kind: 'steady', failure };
 }

@@ -157,12 +157,24 @@ export function createVisit(deps: VisitDeps): Visit {
     async confirmByTurn(language) {
       const asked = session.store.getState().phase;
       if (asked.kind !== 'confirm' || asked.way !== 'face' || asked.page.hasPin || isBusy(asked)) return;
-      const passed = await deps.challenge.run(asked.page.id, (view) =>
-        session.send({ type: 'turning', view, at: clock.now() }),
-      );
-      if (!stillAsks(asked)) return;
-      if (passed) return confirm({ kind: 'head-turned' }, language);
-      session.send({ type: 'refused', status: { kind: 'unturned' }, at: clock.now() });
+      const { id } = asked.page;
+      const refuse = (status: ConfirmStatus) => session.send({ type: 'refused', status, at: clock.now() });
+      session.send({ type: 'confirming', at: clock.now() });
+      try {
+        const refusal = await opened().beginTurn(id);
+        if (!stillAsks(asked)) return;
+        if (refusal) return refuse(refusal);
+        const passed = await deps.challenge.run(id, (view) =>
+          session.send({ type: 'turning', view, at: clock.now() }),
+        );
+        if (!passed) await opened().turnFailed(id);
+        if (!stillAsks(asked)) return;
+        if (passed) return confirm({ kind: 'head-turned' }, language);
+        refuse({ kind: 'unturned' });
+      } catch (error) {
+        deps.onError(error);
+        refuse({ kind: 'failed' });
+      }
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { QualityIssue } from '@rounz/core/face/face.ts';
-import type { ChallengeFailure, Side } from '@rounz/core/liveness/challenge.ts';
+import type { ChallengeFailure } from '@rounz/core/liveness/challenge.ts';
+import type { Way } from '@rounz/core/liveness/plan.ts';
 import type { CameraProblem, CameraState } from '../../../camera/types.ts';
 import type { CustomerPage, LookupResult, Refusal } from '../../../gallery/contract/customers.ts';
 import type { FrameReport } from '../../../vision/protocol.ts';
@@ -30,7 +31,8 @@ export type ConfirmedAct = 'forget' | 'renew';
 export type TurnView =
   /** look at the camera; `failure`: why the try before this one was not enough */
   | { readonly kind: 'steady'; readonly failure: ChallengeFailure | null }
-  | { readonly kind: 'turn' | 'back'; readonly side: Side; readonly until: number };
+  | { readonly kind: 'turn'; readonly way: Way; readonly until: number }
+  | { readonly kind: 'back'; readonly until: number };
 
 /** Where the confirmation of such an act stands. */
 export type ConfirmStatus =
