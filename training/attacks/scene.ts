@@ -139,12 +139,15 @@ function stillPicture(
 function replayedVideo(one: Extract<Case, { group: 'video' }>, rng: Rng, actor: Actor): Painter {
   const medium = drawMedium(one.medium, one.half, one.seed);
   const hand = drawHand(rng, 'still', mediumSize(rng, medium), 0);
+  const textures = new Map<RgbaImage, RgbaImage>();
   const turnedAt = drawRecording(rng, one.recording);
   const ground = drawGround(rng);
   const wear = rng.chance(0.3) ? 'glasses' : 'bare';
   return async (frame, time, prompts) => {
     const turned = turnedAt(time, prompts);
     const face = await headPicture(actor, wear, turned, wear === 'bare' && time % 3.1 < 0.15);
-    drawHeld(frame, drawTexture(medium, face, ground), hand(time, prompts));
+    const texture = textures.get(face) ?? drawTexture(medium, face, ground);
+    textures.set(face, texture);
+    drawHeld(frame, texture, hand(time, prompts));
   };
 }

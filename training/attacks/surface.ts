@@ -20,8 +20,8 @@ export const FLAT: Hold = { x: 0, y: 0, size: 1, yaw: 0, pitch: 0, roll: 0, bend
 
 /** Distance of the camera in heights of the frame: 50 degrees from the upper to the lower edge. */
 const CAMERA = 1.07;
-/** Rows and columns of patches that a surface is cut into; each is mapped affinely. */
-const PATCHES = 24;
+/** Rows and columns of patches that a surface is cut into; each is mapped affinely. A flat one needs few. */
+const PATCHES = { flat: 8, bent: 24 } as const;
 
 interface Corner {
   /** pixels of the frame */
@@ -39,10 +39,11 @@ interface Corner {
  * @param frame is drawn upon, in place
  */
 export function drawHeld(frame: RgbaImage, texture: RgbaImage, hold: Hold): void {
-  const corners = cornersOf(frame, texture, hold);
-  const across = PATCHES + 1;
-  for (let row = 0; row < PATCHES; row++)
-    for (let column = 0; column < PATCHES; column++) {
+  const patches = hold.bendX === 0 && hold.bendY === 0 ? PATCHES.flat : PATCHES.bent;
+  const corners = cornersOf(frame, texture, hold, patches);
+  const across = patches + 1;
+  for (let row = 0; row < patches; row++)
+    for (let column = 0; column < patches; column++) {
       const at = row * across + column;
       const [a, b, c, d] = [corners[at]!, corners[at + 1]!, corners[at + across]!, corners[at + across + 1]!];
       drawTriangle(frame, texture, a, b, c);
@@ -50,13 +51,13 @@ export function drawHeld(frame: RgbaImage, texture: RgbaImage, hold: Hold): void
     }
 }
 
-function cornersOf(frame: RgbaImage, texture: RgbaImage, hold: Hold): Corner[] {
+function cornersOf(frame: RgbaImage, texture: RgbaImage, hold: Hold, patches: number): Corner[] {
   const project = projector(frame, hold);
   const aspect = texture.width / texture.height;
   const corners: Corner[] = [];
-  for (let row = 0; row <= PATCHES; row++)
-    for (let column = 0; column <= PATCHES; column++) {
-      const [s, t] = [column / PATCHES, row / PATCHES];
+  for (let row = 0; row <= patches; row++)
+    for (let column = 0; column <= patches; column++) {
+      const [s, t] = [column / patches, row / patches];
       const [px, pz, nx] = bend((s - 0.5) * aspect * hold.size, hold.bendX / (aspect * hold.size));
       const [py, qz, ny] = bend((t - 0.5) * hold.size, hold.bendY / hold.size);
       const shade = Math.max(0.4, Math.cos(nx) * Math.cos(ny)) ** 0.6;
@@ -99,23 +100,34 @@ function drawTriangle(frame: RgbaImage, texture: RgbaImage, a: Corner, b: Corner
   const right = Math.min(frame.width - 1, Math.ceil(Math.max(a.x, b.x, c.x)));
   const top = Math.max(0, Math.floor(Math.min(a.y, b.y, c.y)));
   const bottom = Math.min(frame.height - 1, Math.ceil(Math.max(a.y, b.y, c.y)));
-  for (let py = top; py <= bottom; py++)
-    for (let px = left; px <= right; px++) {
-      const x = px + 0.5 - a.x;
-      const y = py + 0.5 - a.y;
-      const wb = (x * (c.y - a.y) - (c.x - a.x) * y) / area;
-      const wc = ((b.x - a.x) * y - x * (b.y - a.y)) / area;
+  // Weights of b and c change by the same amount with each pixel of a row.
+  const stepB = (c.y - a.y) / area;
+  const stepC = (a.y - b.y) / area;
+  for (let py = top; py <= bottom; py++) {
+    const y = py + 0.5 - a.y;
+    const x = left + 0.5 - a.x;
+    let wb = (x * (c.y - a.y) - (c.x - a.x) * y) / area;
+    let wc = ((b.x - a.x) * y - x * (b.y - a.y)) / area;
+    for (let px = left; px <= right; px++, wb += stepB, wc += stepC) {
       if (wb < 0 || wc < 0 || wb + wc > 1) continue;
       const wa = 1 - wb - wc;
       const u = wa * a.u + wb * b.u + wc * c.u;
       const v = wa * a.v + wb * b.v + wc * c.v;
-      blend(frame, (py * frame.width + px) * 4, texture, u, v, wa * a.shade + wb * b.shade + wc * c.shade);
+      blend(
+        frame.data,
+        (py * frame.width + px) * 4,
+        texture,
+        u,
+        v,
+        wa * a.shade + wb * b.shade + wc * c.shade,
+      );
     }
+  }
 }
 
 /** Lays one bilinear sample of the texture over a pixel of the frame. */
 function blend(
-  frame: RgbaImage,
+  frame: Uint8ClampedArray,
   at: number,
   { data, width, height }: RgbaImage,
   u: number,
@@ -124,8 +136,8 @@ function blend(
 ): void {
   const fx = Math.min(width - 1, Math.max(0, u - 0.5));
   const fy = Math.min(height - 1, Math.max(0, v - 0.5));
-  const x = Math.min(width - 2, Math.floor(fx));
-  const y = Math.min(height - 2, Math.floor(fy));
+  const x = Math.min(width - 2, fx | 0);
+  const y = Math.min(height - 2, fy | 0);
   const i = (y * width + x) * 4;
   const j = i + width * 4;
   const dx = fx - x;
@@ -136,12 +148,8 @@ function blend(
   const d = (dx * dy * data[j + 7]!) / 255;
   const under = 1 - a - b - c - d;
   if (under >= 1) return;
-  for (let channel = 0; channel < 3; channel++) {
-    const value =
-      a * data[i + channel]! +
-      b * data[i + 4 + channel]! +
-      c * data[j + channel]! +
-      d * data[j + 4 + channel]!;
-    frame.data[at + channel] = value * shade + frame.data[at + channel]! * under;
-  }
+  for (let k = 0; k < 3; k++)
+    frame[at + k] =
+      (a * data[i + k]! + b * data[i + 4 + k]! + c * data[j + k]! + d * data[j + 4 + k]!) * shade +
+      frame[at + k]! * under;
 }
