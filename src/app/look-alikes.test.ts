@@ -27,13 +27,13 @@ async function twins(): Promise<void> {
   await gallery.enrol({
     ...newPerson('bora', 2),
     templates: [{ ...template(2), embedding: twinOf(1, 2, 0.9) }],
-    alike: [anna.id],
+    lookAlikes: [anna.id],
   });
 }
 
 async function areNoted(from = gallery): Promise<void> {
   const [anna, bora] = [await named('anna', from), await named('bora', from)];
-  expect([anna.alike, bora.alike]).toEqual([[bora.id], [anna.id]]);
+  expect([anna.lookAlikes, bora.lookAlikes]).toEqual([[bora.id], [anna.id]]);
 }
 
 /** As whom a face is greeted: a name, `nobody`, or `alike` where the second factor is asked for. */
@@ -53,7 +53,7 @@ async function greeted(face: Float32Array): Promise<string> {
   const sample = { embedding: face, quality, at: 0 } as unknown as Sample;
   const verdict = recogniser.identify([sample, sample], []);
   if (verdict.kind === 'person') return verdict.person.name;
-  return verdict.alike ? 'alike' : 'nobody';
+  return verdict.ambiguous ? 'alike' : 'nobody';
 }
 
 describe('people who look alike', () => {
@@ -73,13 +73,13 @@ describe('people who look alike', () => {
       await gallery.enrol(newPerson('anna', 1)),
       await gallery.enrol(newPerson('bora', 2)),
     ];
-    await gallery.staff.noteAlike(bora.id, anna.id);
-    await gallery.staff.noteAlike(anna.id, bora.id);
+    await gallery.staff.noteLookAlike(bora.id, anna.id);
+    await gallery.staff.noteLookAlike(anna.id, bora.id);
     await areNoted();
-    await expect(gallery.staff.noteAlike(anna.id, 'nobody')).rejects.toMatchObject({
+    await expect(gallery.staff.noteLookAlike(anna.id, 'nobody')).rejects.toMatchObject({
       code: 'unknown-person',
     });
-    expect((await named('anna')).alike).toEqual([bora.id]);
+    expect((await named('anna')).lookAlikes).toEqual([bora.id]);
   });
 
   it('are both asked for the second factor, until one of them is gone', async () => {
@@ -135,6 +135,6 @@ describe('people who look alike', () => {
     const backup = await gallery.staff.backup(PASSPHRASE);
     await gallery.staff.withdraw((await named('bora')).id);
     await gallery.staff.restore(backup, PASSPHRASE, 'replace');
-    expect((await named('anna')).alike).toEqual([]);
+    expect((await named('anna')).lookAlikes).toEqual([]);
   });
 });

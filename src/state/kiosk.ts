@@ -235,7 +235,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
       enrol: (person) => people.enrol(person).catch(healing.rethrown),
       addTemplates: (id, templates) => changePerson(id, (desk) => desk.addTemplates(id, templates)),
       replaceTemplates: (id, templates) => changePerson(id, (desk) => desk.replaceTemplates(id, templates)),
-      noteAlike: (id, other) => staffRecords.change((desk) => desk.noteAlike(id, other)),
+      noteLookAlike: (id, other) => staffRecords.change((desk) => desk.noteLookAlike(id, other)),
       renewConsent: (id, agreed) => changePerson(id, (desk) => desk.renewConsent(id, agreed)),
     },
     handOver: consoleLock.lock,

@@ -32,7 +32,7 @@ export async function sort(store: Store, { manifest, people }: BackupContent): P
   const withdrawn = people.filter((one) => !expired.includes(one) && idsOf(one).some((id) => gone.has(id)));
   const out = new Set([...expired, ...withdrawn]);
   const here = byAnyId(store);
-  const left = withAlikeHere(
+  const left = withLookAlikesHere(
     people.filter((one) => !out.has(one)),
     here,
   );
@@ -86,7 +86,7 @@ function byAnyId(store: Store): ReadonlyMap<string, Entry> {
 }
 
 /** The people under the ids that they have here, and those who look like them under theirs. */
-function withAlikeHere(
+function withLookAlikesHere(
   people: readonly BackupPerson[],
   here: ReadonlyMap<string, Entry>,
 ): readonly BackupPerson[] {
@@ -94,8 +94,11 @@ function withAlikeHere(
   const nowOf = new Map(people.map(({ id }, i) => [id, moved[i]!.id]));
   const present = (other: string) => nowOf.get(other) ?? here.get(other)?.id ?? [];
   return moved.map((person) =>
-    person.identity.alike
-      ? { ...person, identity: { ...person.identity, alike: person.identity.alike.flatMap(present) } }
+    person.identity.lookAlikes
+      ? {
+          ...person,
+          identity: { ...person.identity, lookAlikes: person.identity.lookAlikes.flatMap(present) },
+        }
       : person,
   );
 }

@@ -12,7 +12,7 @@ export interface Person {
    * ids of people who, staff said, are others though they look like this one: their face alone opens no page. Whoever has gone since
    * may still be among them
    */
-  readonly alike?: readonly string[];
+  readonly lookAlikes?: readonly string[];
 }
 
 /** What was agreed to. The engine adds `expiresAt` by core's `PEOPLE.retentionDays` where the caller gives none. */
@@ -58,7 +58,7 @@ export interface NewPerson {
   readonly demo?: boolean;
   readonly access?: TelephoneAccess;
   /** ids of people who look like them and, as staff said, are others: it is noted in both records */
-  readonly alike?: readonly string[];
+  readonly lookAlikes?: readonly string[];
 }
 
 /** A record that failed its check on reading: kept aside, reported, never dropped silently. */

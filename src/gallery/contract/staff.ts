@@ -32,7 +32,7 @@ export interface StaffDesk {
   /** Re-enrolment: replaces all templates. */
   replaceTemplates(id: string, templates: readonly Template[]): Promise<void>;
   /** Notes in both records that these two look alike and are two people: from then on the face of neither opens a page. */
-  noteAlike(id: string, other: string): Promise<void>;
+  noteLookAlike(id: string, other: string): Promise<void>;
   renewConsent(id: string, consent: Consent): Promise<void>;
   /** Deletes the person at once and for good; what is left is the log's line. */
   withdraw(id: string): Promise<void>;

@@ -113,7 +113,7 @@ export function createDesk(deps: DeskDeps): StaffDesk {
     setAccess: (id, access) => behindLock(() => editor.setAccess(id, access)),
     addTemplates: (id, templates) => behindLock(() => editor.setTemplates(id, templates, 'add')),
     replaceTemplates: (id, templates) => behindLock(() => editor.setTemplates(id, templates, 'replace')),
-    noteAlike: (id, other) => behindLock(() => editor.noteAlike(id, other)),
+    noteLookAlike: (id, other) => behindLock(() => editor.noteLookAlike(id, other)),
     renewConsent: (id, consent) =>
       edit(id, 'consent-renewed', ({ demo }) => ({
         identity: { consent: keptConsent(datedConsent(store, consent), demo) },

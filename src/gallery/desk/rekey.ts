@@ -64,7 +64,7 @@ async function renewed(
   { note, telephone }: StaffWords,
   { epoch, ids }: { readonly epoch: number; readonly ids: ReadonlyMap<string, string> },
 ): Promise<PersonWrite> {
-  const { access, alike } = identity;
+  const { access, lookAlikes } = identity;
   if (access && telephone === null) damaged(new Error('The telephone number of a page is missing.'));
   return {
     id: ids.get(id)!,
@@ -73,7 +73,7 @@ async function renewed(
       ...identity,
       access: access && { ...access, tag: await telephoneTag(store, telephone!, epoch) },
       formerIds: [...(identity.formerIds ?? []), id],
-      ...(alike ? { alike: alike.flatMap((other) => ids.get(other) ?? []) } : {}),
+      ...(lookAlikes ? { lookAlikes: lookAlikes.flatMap((other) => ids.get(other) ?? []) } : {}),
     },
     templates: await reissued(store, id, epoch),
     note,

@@ -15,7 +15,7 @@ import {
   newIdentity,
   personOf,
   requireFree,
-  withAlike,
+  withLookAlike,
 } from './records.ts';
 
 /** What an edit changes of a person; absent fields are kept. */
@@ -38,7 +38,7 @@ export interface Editor {
   enrol(person: NewPerson): Promise<Person>;
   setTemplates(id: string, templates: readonly Template[], mode: 'add' | 'replace'): Promise<void>;
   /** Notes in both records that two people look alike. */
-  noteAlike(id: string, other: string): Promise<void>;
+  noteLookAlike(id: string, other: string): Promise<void>;
   setAccess(id: string, access: TelephoneAccess | null): Promise<void>;
   /** Deletes people for good; resolves once nothing of them can be read. */
   remove(ids: readonly string[], line: Omit<LogLine, 'person'>): Promise<void>;
@@ -92,10 +92,10 @@ export function createEditor(store: Store, live: LiveIndex, losses: LossDetector
         if (person.access) await requireFree(store, person.access.telephone);
         const consent = datedConsent(store, person.consent);
         const identity = newIdentity({ ...person, consent }, access, at);
-        const others = (person.alike ?? []).map((other) => store.entry(other));
+        const others = (person.lookAlikes ?? []).map((other) => store.entry(other));
         return {
           put: [
-            ...others.map((other) => merged(other, { identity: withAlike(other.identity, id) }, at)),
+            ...others.map((other) => merged(other, { identity: withLookAlike(other.identity, id) }, at)),
             {
               id,
               demo: person.demo ?? false,
@@ -111,7 +111,7 @@ export function createEditor(store: Store, live: LiveIndex, losses: LossDetector
               person: id,
               detail: `consent ${identity.consent.version}, ${person.templates.length} pictures`,
             },
-            ...(others.length > 0 ? alikeLines([id, ...others.map((other) => other.id)]) : []),
+            ...(others.length > 0 ? lookAlikeLines([id, ...others.map((other) => other.id)]) : []),
           ],
           at,
         };
@@ -137,15 +137,15 @@ export function createEditor(store: Store, live: LiveIndex, losses: LossDetector
           };
         },
       ),
-    async noteAlike(id, other) {
+    async noteLookAlike(id, other) {
       await apply((at) => {
         const [one, two] = [store.entry(id), store.entry(other)];
         return {
           put: [
-            merged(one, { identity: withAlike(one.identity, other) }, at),
-            merged(two, { identity: withAlike(two.identity, id) }, at),
+            merged(one, { identity: withLookAlike(one.identity, other) }, at),
+            merged(two, { identity: withLookAlike(two.identity, id) }, at),
           ],
-          log: alikeLines([id, other]),
+          log: lookAlikeLines([id, other]),
           at,
         };
       });
@@ -181,7 +181,7 @@ export function createEditor(store: Store, live: LiveIndex, losses: LossDetector
 }
 
 /** The log tells for each of them that their face alone no longer opens their page. */
-const alikeLines = (ids: readonly string[]): LogLine[] =>
+const lookAlikeLines = (ids: readonly string[]): LogLine[] =>
   ids.map((person) => ({
     actor: 'staff',
     action: 'look-alike-noted',

@@ -199,14 +199,14 @@ export function newIdentity(person: NewPerson, access: Access | null, at: string
     previousVisit: null,
     savedFrames: [],
     access,
-    ...(person.alike?.length ? { alike: person.alike } : {}),
+    ...(person.lookAlikes?.length ? { lookAlikes: person.lookAlikes } : {}),
   };
 }
 
 /** The identity with one more person who looks like this one. */
-export const withAlike = (identity: Identity, other: string): Identity => ({
+export const withLookAlike = (identity: Identity, other: string): Identity => ({
   ...identity,
-  alike: [...new Set([...(identity.alike ?? []), other])],
+  lookAlikes: [...new Set([...(identity.lookAlikes ?? []), other])],
 });
 
 /** Model and date of each picture: pictures are counted by them, since their templates are fused into one. */
@@ -230,7 +230,7 @@ export const personOf = ({ id, demo, identity }: Entry): Person => ({
   consent: consentOf(identity.consent),
   templates: identity.templates,
   demo,
-  ...(identity.alike ? { alike: identity.alike } : {}),
+  ...(identity.lookAlikes ? { lookAlikes: identity.lookAlikes } : {}),
 });
 
 export const pageOf = ({ id, demo, identity }: Entry): CustomerPage => ({

@@ -47,7 +47,7 @@ export const identitySchema = z.strictObject({
   /** ids that the record had before re-keys: backups of then know the person by them */
   formerIds: z.array(z.uuid()).readonly().optional(),
   /** ids of people who look like this one and are others */
-  alike: z.array(z.uuid()).readonly().optional(),
+  lookAlikes: z.array(z.uuid()).readonly().optional(),
 });
 export type Identity = z.infer<typeof identitySchema>;
 export type Access = z.infer<typeof accessSchema>;

@@ -45,7 +45,7 @@ export function FaceSection({ person }: { readonly person: StaffPerson }) {
 function Alike({ person }: { readonly person: StaffPerson }) {
   const { t, i18n } = useTranslation();
   const people = useStaffRecords(({ list }) => (list.kind === 'read' ? list.people : null)) ?? [];
-  const names = people.filter(({ id }) => person.alike?.includes(id)).map(({ name }) => name);
+  const names = people.filter(({ id }) => person.lookAlikes?.includes(id)).map(({ name }) => name);
   if (names.length === 0) return null;
   const listed = new Intl.ListFormat(i18n.language, { type: 'conjunction' }).format(names);
   return <p data-testid={STAFF_IDS.alike}>{t('staff.face.alike', { names: listed })}</p>;

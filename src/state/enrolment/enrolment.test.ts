@@ -37,7 +37,7 @@ function setUp(verdict: Verdict = { kind: 'nobody' }) {
       addTemplates: async (id, templates) => void written.push({ what: 'add', id, count: templates.length }),
       replaceTemplates: async (id, templates) =>
         void written.push({ what: 'replace', id, count: templates.length }),
-      noteAlike: async (id, other) => void written.push({ what: 'alike', id, other }),
+      noteLookAlike: async (id, other) => void written.push({ what: 'alike', id, other }),
       renewConsent: async (id, consent) => void written.push({ what: 'renew', id, consent }),
     },
     handOver: () => {},
@@ -324,7 +324,7 @@ describe('enrolment, at the end,', () => {
     expect(gallery.people).toHaveLength(0);
     await enrolment.saveAnyway();
     expect(phase().kind).toBe('saved');
-    expect(gallery.people).toMatchObject([{ alike: [person(1, '이서준').id] }]);
+    expect(gallery.people).toMatchObject([{ lookAlikes: [person(1, '이서준').id] }]);
   });
 
   it('keeps the frames when saving fails, so that a retry needs no new pictures', async () => {

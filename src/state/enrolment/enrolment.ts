@@ -184,10 +184,10 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
     else show({ kind: 'duplicate', name: task.name, other: doubt.other });
   }
 
-  function savingOfTask(alike: string | null = null): Saving {
+  function savingOfTask(lookAlike: string | null = null): Saving {
     const { samples } = capture;
     const templates = () => templatesOf(samples, deps.modelHash(), clock.date());
-    return savingOf(task, consent, templates, target, alike);
+    return savingOf(task, consent, templates, target, lookAlike);
   }
 
   async function save(now: Saving): Promise<void> {

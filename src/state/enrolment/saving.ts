@@ -8,7 +8,7 @@ export interface EnrolmentTarget {
   enrol(person: NewPerson): Promise<unknown>;
   addTemplates(id: string, templates: readonly Template[]): Promise<unknown>;
   replaceTemplates(id: string, templates: readonly Template[]): Promise<unknown>;
-  noteAlike(id: string, other: string): Promise<unknown>;
+  noteLookAlike(id: string, other: string): Promise<unknown>;
   renewConsent(id: string, consent: Consent): Promise<unknown>;
 }
 
@@ -24,14 +24,14 @@ export interface Saving {
  *
  * @param agreed what the person agreed to now; null where the consent that they gave before holds
  * @param templates made when it is written; throws where no model runs
- * @param alike id of somebody who looks like them and, as staff said, is another person
+ * @param lookAlike id of somebody who looks like them and, as staff said, is another person
  */
 export function savingOf(
   task: EnrolmentTask,
   agreed: Consent | null,
   templates: () => readonly Template[],
   target: EnrolmentTarget,
-  alike: string | null = null,
+  lookAlike: string | null = null,
 ): Saving {
   const renewed = async (id: string): Promise<void> => {
     if (agreed) await target.renewConsent(id, agreed);
@@ -45,7 +45,7 @@ export function savingOf(
             name: task.name,
             consent: agreed!,
             templates: templates(),
-            ...(alike ? { alike: [alike] } : {}),
+            ...(lookAlike ? { lookAlikes: [lookAlike] } : {}),
           }),
       };
     case 'add':
@@ -53,7 +53,7 @@ export function savingOf(
         what: 'picture-added',
         write: async () => {
           await renewed(task.id);
-          if (alike) await target.noteAlike(task.id, alike);
+          if (lookAlike) await target.noteLookAlike(task.id, lookAlike);
           await target.addTemplates(task.id, templates());
         },
       };
@@ -62,7 +62,7 @@ export function savingOf(
         what: 're-enrolled',
         write: async () => {
           await renewed(task.id);
-          if (alike) await target.noteAlike(task.id, alike);
+          if (lookAlike) await target.noteLookAlike(task.id, lookAlike);
           await target.replaceTemplates(task.id, templates());
         },
       };
