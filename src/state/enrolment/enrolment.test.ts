@@ -221,7 +221,7 @@ describe('enrolment, somebody who is enrolled', () => {
     // Staff said of the other one that these are two people who look alike.
     await other.enrolment.saveAnyway();
     expect(other.written.map(({ what }) => what)).toEqual(['alike', 'add']);
-    expect(other.written[0]).toMatchObject({ id: minji().id, other: seen(2, '이서준').person.id });
+    expect(other.written[0]).toMatchObject({ id: minji().id, other: person(2, '이서준').id });
   });
 
   it('whom the running model does not know yet is compared with nobody', async () => {
