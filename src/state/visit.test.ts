@@ -8,6 +8,13 @@ import type { CustomerPage, Proof } from '../gallery/contract/customers.ts';
 import { stateConfig } from './config.ts';
 import { createKiosk } from './kiosk.ts';
 
+/** What somebody agreed to before. */
+const OLD = {
+  version: 'an older text',
+  givenAt: '2026-03-02T02:00:00.000Z',
+  expiresAt: '2027-03-02T02:00:00.000Z',
+} as const;
+
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
@@ -196,9 +203,16 @@ describe('the visit', () => {
 
   describe('that is confirmed by a turn of the head', () => {
     const head = drawHead(createRng(6));
+    type Opened = Awaited<ReturnType<typeof opened>>;
     /** Somebody before the camera who follows the screen; what is flat turns too, and stays flat. */
-    async function turning(points: readonly SpacePoint[], who = () => 0) {
-      const kiosk = await opened({ hasPin: false });
+    async function turning(
+      points: readonly SpacePoint[],
+      who: (kiosk: Opened) => number = () => 0,
+      act: 'forget' | 'renew' = 'forget',
+      prepare: (kiosk: Opened) => void = () => {},
+    ) {
+      const kiosk = await opened({ hasPin: false, consent: OLD });
+      prepare(kiosk);
       const rng = createRng(8);
       const places = { left: [28, 0], right: [-28, 0], up: [0, 16], down: [0, -16] } as const;
       let [x, y] = [0, 0];
@@ -212,10 +226,10 @@ describe('the visit', () => {
           [x, y] = [nearer(x, asked[0]), nearer(y, asked[1])];
           const [yaw, pitch] = [radians((x * Math.PI) / 180), radians((y * Math.PI) / 180)];
           const pose = { yaw, pitch, roll: radians(0) };
-          return [{ who: who(), landmarks: viewOf(points, { yaw, pitch }, rng), quality: { pose } }];
+          return [{ who: who(kiosk), landmarks: viewOf(points, { yaw, pitch }, rng), quality: { pose } }];
         },
       });
-      kiosk.kiosk.session.touch('forget');
+      kiosk.kiosk.session.touch(act);
       const confirming = kiosk.kiosk.visit.confirmByTurn('ko');
       await kiosk.clock.advance(25_000);
       await confirming;
@@ -238,6 +252,64 @@ describe('the visit', () => {
       let frames = 0;
       const { gallery } = await turning(head, () => (frames++ < 4 ? 0 : 1));
       expect(gallery.people.map(({ id }) => id)).toContain('id-0');
+    });
+
+    it('renews the consent of the person whose head followed the screen, and of no picture', async () => {
+      const done = await turning(head, undefined, 'renew');
+      const { consentVersion: version } = stateConfig.enrolment;
+      expect((await done.customers.page('id-0')).consent.version).toBe(version);
+      const picture = await turning(flattened(head), undefined, 'renew');
+      expect(picture.phase()).toMatchObject({ kind: 'confirm', status: { kind: 'unturned' } });
+      expect((await picture.customers.page('id-0')).consent).toEqual(OLD);
+    });
+
+    it.each(['forget', 'renew'] as const)(
+      'looks again after the turn: %s is done for nobody else',
+      async (act) => {
+        const stepsIn = ({ phase }: Opened) => {
+          const now = phase();
+          return now.kind === 'confirm' && now.status.kind === 'checking' && passed ? 1 : 0;
+        };
+        // The first `checking` is the question whether a turn may be asked for.
+        let passed = false;
+        const { customers, gallery, phase } = await turning(
+          head,
+          (kiosk) => {
+            const now = kiosk.phase();
+            passed ||=
+              now.kind === 'confirm' && now.status.kind === 'turning' && now.status.view.kind === 'back';
+            return stepsIn(kiosk);
+          },
+          act,
+        );
+        expect(passed).toBe(true);
+        expect(phase()).toMatchObject({ kind: 'confirm', act, status: { kind: 'other' } });
+        expect(gallery.people.map(({ id }) => id)).toContain('id-0');
+        expect((await customers.page('id-0')).consent).toEqual(OLD);
+      },
+    );
+
+    it('is counted before it begins, and noted where it was not met', async () => {
+      const calls: string[] = [];
+      const counted = ({ customers }: Opened) =>
+        Object.assign(customers, {
+          beginTurn: async (id: string) => {
+            calls.push(`begin ${id}`);
+            return null;
+          },
+          turnFailed: async (id: string) => void calls.push(`failed ${id}`),
+        });
+      await turning(flattened(head), undefined, 'forget', counted);
+      expect(calls).toEqual(['begin id-0', 'failed id-0']);
+    });
+
+    it('is not asked for while whoever failed too often has to wait', async () => {
+      const retryAt = 1_764_000_000_000;
+      const { gallery, phase } = await turning(head, undefined, 'forget', ({ customers }) =>
+        Object.assign(customers, { beginTurn: async () => ({ kind: 'wait', retryAt }) }),
+      );
+      expect(phase()).toMatchObject({ kind: 'confirm', status: { kind: 'wait', retryAt } });
+      expect(gallery.people).toHaveLength(2);
     });
 
     it('is not taken from somebody who has a PIN', async () => {
