@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
+import { keyStreamBytes } from '@rounz/core/match/protect.ts';
 import { createRng } from '@rounz/core/math/random.ts';
 import type { Command } from 'commander';
 import { readListText } from '../data/text-list.ts';
 import { attack, inversions } from '../evaluation/linkability/attacks.ts';
+import { costOfFusing, FMRS } from '../evaluation/linkability/cost.ts';
 import { randomPeople, readPeople } from '../evaluation/linkability/people.ts';
 import { decimal, wholeNumber } from '../util/options.ts';
 
@@ -21,7 +23,7 @@ export function registerLinkability(program: Command): void {
   program
     .command('linkability')
     .description(
-      'measure how well templates of two stores are linked without their keys, and turned back: D-sys (ISO/IEC 30136), EER',
+      'measure how well templates of two stores are linked without their keys, and turned back: D-sys (ISO/IEC 30136), EER; and what one template a person costs: TAR',
     )
     .option('--data <file>', 'lines of `embed`, a folder a person, instead of random embeddings')
     .option('--people <n>', 'random people', wholeNumber({ from: 20 }), 400)
@@ -42,6 +44,7 @@ function measure({ data, people: count, alike, seed, json }: LinkabilityOptions)
   const keys = (bytes: number) => Uint8Array.from({ length: bytes }, () => rng.below(256));
   const attacks = attack(people, keys);
   const inverted = inversions(people, keys, PAIRS);
+  const cost = costOfFusing(people, keys(keyStreamBytes(people[0]![0]!.length))) ?? [];
   const lines = [
     `${people.length} people, ${people[0]![0]!.length} values. D-sys: 0 not linkable, 1 fully; EER: 0.5 is chance.`,
     ...attacks.map(
@@ -50,11 +53,16 @@ function measure({ data, people: count, alike, seed, json }: LinkabilityOptions)
     ),
     'Templates turned back without the key, from known pairs (mean cosine to the true embedding):',
     ...inverted.map(({ pairs, cosine }) => `  ${String(pairs).padStart(4)} pairs  ${cosine.toFixed(4)}`),
+    `Recognised by three enrolled pictures, TAR at FMR ${FMRS.map((rate) => `${rate * 100} %`).join(', ')}; EER:`,
+    ...cost.map(
+      ({ name, tar, eer, mated, nonMated }) =>
+        `  ${tar.map((one) => one.toFixed(4)).join(' ')}; ${eer.toFixed(4)}  ${name} (${mated} mated, ${nonMated} others)`,
+    ),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
   if (json)
     writeFileSync(
       json,
-      `${JSON.stringify({ people: people.length, attacks, inversions: inverted }, null, 2)}\n`,
+      `${JSON.stringify({ people: people.length, attacks, inversions: inverted, cost }, null, 2)}\n`,
     );
 }

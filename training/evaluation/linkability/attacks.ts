@@ -20,10 +20,10 @@ export interface Inversion {
 }
 
 /** pictures of which a kiosk's enrolment makes a record */
-const PICTURES = 3;
+export const PICTURES = 3;
 
 /** What a shop keeps of its people: turned by its key and quantised. @param key uniform bytes */
-function keptBy(embeddings: readonly Float32Array[], key: Uint8Array): Float32Array[] {
+export function keptBy(embeddings: readonly Float32Array[], key: Uint8Array): Float32Array[] {
   const { apply } = createTransform(embeddings[0]!.length, key);
   return embeddings.map((embedding) => dequantise(quantise(apply(embedding))));
 }
@@ -32,19 +32,23 @@ function keptBy(embeddings: readonly Float32Array[], key: Uint8Array): Float32Ar
  * What an attacker links who has the templates of two stores and no key: across a re-key of one shop (the same pictures under
  * two keys), and across two shops (other pictures under two keys).
  *
- * @param people with at least twice as many pictures as an enrolment takes
+ * @param people with two pictures or more: each shop gets half of them, and at most as many as an enrolment takes
  * @param keys uniform secret bytes for a width
  */
 export function attack(people: People, keys: (bytes: number) => Uint8Array): readonly Attack[] {
   const width = people[0]![0]!.length;
   const key = () => keys(keyStreamBytes(width));
   const enrolled = (pictures: readonly Float32Array[]) => fuseTemplates(pictures);
-  const first = people.map((pictures) => pictures.slice(0, PICTURES));
-  const second = people.map((pictures) => pictures.slice(PICTURES, 2 * PICTURES));
+  const half = ({ length }: readonly unknown[]) => Math.min(PICTURES, length >> 1);
+  const first = people.map((pictures) => pictures.slice(0, half(pictures)));
+  const second = people.map((pictures) => pictures.slice(half(pictures), half(pictures) + PICTURES));
+  const several = people.flatMap((pictures) =>
+    pictures.length < PICTURES ? [] : [pictures.slice(0, PICTURES)],
+  );
   const one = keptBy(first.map(enrolled), key());
   const again = keptBy(first.map(enrolled), key());
   const other = keptBy(second.map(enrolled), key());
-  const [here, rekeyed] = [separately(first, key()), separately(first, key())];
+  const [here, rekeyed] = [separately(several, key()), separately(several, key())];
   return [
     { name: 'one template a person, across a re-key: cosine', linkability: pairs(one, again, dot) },
     { name: 'one template a person, across two shops: cosine', linkability: pairs(one, other, dot) },

@@ -1,6 +1,8 @@
+import { keyStreamBytes } from '@rounz/core/match/protect.ts';
 import { createRng } from '@rounz/core/math/random.ts';
 import { describe, expect, it } from 'vitest';
 import { type Attack, attack, inversions } from './attacks.ts';
+import { costOfFusing } from './cost.ts';
 import { linkability } from './dsys.ts';
 import { randomPeople, readPeople } from './people.ts';
 
@@ -47,6 +49,23 @@ describe('an attacker with the templates of two stores', () => {
   });
 });
 
+describe('the cost of one template a person', () => {
+  it('is none where pictures lie around a person evenly, and shows where each of them is another face', () => {
+    const [each, one] = costOfFusing(people, keys(keyStreamBytes(WIDTH)))!;
+    expect([each!.mated, each!.nonMated]).toEqual([60 * 6, 60 * 6 * 59]);
+    expect(one!.tar[0]!).toBeGreaterThanOrEqual(each!.tar[0]!);
+    // Two looks of a person that have nothing in common: their sum is half as near to either.
+    const twofold = randomPeople(rng, 60, { width: WIDTH, alike: 0.9 });
+    const looks = twofold.slice(0, 30).map((a, i) => {
+      const b = twofold[30 + i]!;
+      return [a[0]!, b[0]!, b[1]!, a[1]!, b[2]!, b[3]!];
+    });
+    const [kept, fused] = costOfFusing(looks, keys(keyStreamBytes(WIDTH)))!;
+    expect(fused!.tar[2]!).toBeLessThan(kept!.tar[2]!);
+    expect(costOfFusing([people[0]!.slice(0, 3)], keys(keyStreamBytes(WIDTH)))).toBeNull();
+  });
+});
+
 describe('people of embedded pictures', () => {
   const line = (path: string) => `${path}\t${Array.from({ length: 8 }, () => rng.next()).join(',')}`;
   it('are the folders with enough pictures in which a face was found', () => {
@@ -57,7 +76,7 @@ describe('people of embedded pictures', () => {
     expect(readPeople(lines.flat().join('\n')).map((pictures) => pictures.length)).toEqual(
       new Array(21).fill(6),
     );
-    expect(() => readPeople(lines[0]!.join('\n'))).toThrow(/1 people have 6 pictures/);
+    expect(() => readPeople(lines[0]!.join('\n'))).toThrow(/1 people have 2 or more pictures/);
     expect(() => readPeople('a/1.jpg\t1,x,3')).toThrow(/Line 1/);
   });
 });

@@ -5,8 +5,10 @@ import { visible } from '../../data/names.ts';
 import { linesOf } from '../../data/text-list.ts';
 import type { People } from './attacks.ts';
 
-/** pictures of a person: two enrolments of three */
-export const NEEDED = 6;
+/** pictures of a person: one in each of two shops */
+const NEEDED = 2;
+/** two enrolments of three */
+const MOST = 6;
 
 /** Random people: a direction each, and pictures around it at a mean cosine of `alike` to each other. */
 export function randomPeople(
@@ -17,7 +19,7 @@ export function randomPeople(
   const direction = () => normalise(Float32Array.from({ length: width }, () => normalFrom(rng.next)));
   return Array.from({ length: count }, () => {
     const person = direction();
-    return Array.from({ length: NEEDED }, () => {
+    return Array.from({ length: MOST }, () => {
       const noise = direction();
       return normalise(person.map((value, i) => Math.sqrt(alike) * value + Math.sqrt(1 - alike) * noise[i]!));
     });
@@ -43,7 +45,7 @@ export function readPeople(text: string): People {
   const people = [...byFolder.values()].filter((pictures) => pictures.length >= NEEDED);
   if (people.length < 20)
     throw new Error(
-      `${people.length} people have ${NEEDED} pictures with a face; 20 are needed. Each folder of the list is a person.`,
+      `${people.length} people have ${NEEDED} or more pictures with a face; 20 are needed. Each folder of the list is a person.`,
     );
-  return people.map((pictures) => pictures.slice(0, NEEDED));
+  return people.map((pictures) => pictures.slice(0, MOST));
 }
