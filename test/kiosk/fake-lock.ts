@@ -1,5 +1,5 @@
 import type { Clock } from '@rounz/core/time/clock.ts';
-import type { LockState, StaffLock, StaffMember, UnlockResult } from '../../src/gallery/contract/lock.ts';
+import type { ListedMember, LockState, StaffLock, UnlockResult } from '../../src/gallery/contract/lock.ts';
 
 /** A lock in memory whose PIN is `2468` unless another is given; it opens for five minutes. */
 export class FakeLock implements StaffLock {
@@ -7,7 +7,7 @@ export class FakeLock implements StaffLock {
   listeners = new Set<(state: LockState) => void>();
   answer: UnlockResult | null = null;
   kept = 0;
-  staff: readonly StaffMember[] = [];
+  staff: readonly ListedMember[] = [];
   readonly clock: Clock;
   readonly pin: string;
   constructor(clock: Clock, pin = '2468') {
@@ -43,7 +43,7 @@ export class FakeLock implements StaffLock {
   changePin = (pin: string) => this.#tried(pin);
   async addMember(pin: string, name: string): Promise<UnlockResult> {
     const result = await this.#tried(pin);
-    if (result.kind === 'open') this.staff = [...this.staff, { id: crypto.randomUUID(), name }];
+    if (result.kind === 'open') this.staff = [...this.staff, { id: crypto.randomUUID(), name, hasPin: true }];
     return result;
   }
   setMemberPin = (pin: string) => this.#tried(pin);

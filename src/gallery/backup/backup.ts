@@ -94,7 +94,7 @@ async function readContent(
   const madeAt = store.storage.record.time.date();
   const withdrawn = await store.storage.withdrawals.all();
   const log = await store.log.end();
-  const installation = await store.installation.fingerprint();
+  const installation = store.storage.fingerprint;
   const manifest = {
     format: 2 as const,
     madeAt,

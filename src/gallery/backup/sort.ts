@@ -75,7 +75,7 @@ export async function sort(store: Store, { manifest, people }: BackupContent): P
 
 /** A log that was cut or written anew is found out by whoever has a backup from before. */
 async function logHeld(store: Store, { kiosk }: BackupManifest): Promise<boolean | null> {
-  if (!kiosk || kiosk.installation !== (await store.installation.fingerprint())) return null;
+  if (!kiosk || kiosk.installation !== store.storage.fingerprint) return null;
   return store.log.held(kiosk.log);
 }
 

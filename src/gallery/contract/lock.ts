@@ -31,6 +31,12 @@ export interface StaffMember {
   readonly name: string;
 }
 
+/** A member as the list of staff shows them. */
+export interface ListedMember extends StaffMember {
+  /** false since new keys were made: the main PIN sets theirs anew */
+  readonly hasPin: boolean;
+}
+
 /** Whose PIN it was: the main one, or that of a member, with the name that they had then. */
 export type StaffName = 'main' | StaffMember;
 
@@ -65,7 +71,7 @@ export interface StaffLock {
   /** Their PIN opens nothing from then on. As `addMember`. */
   removeMember(mainPin: string, id: string): Promise<UnlockResult>;
   /** Staff with PINs of their own, by name. @throws GalleryError `locked` */
-  members(): readonly StaffMember[];
+  members(): readonly ListedMember[];
   lock(): void;
   /** The console was touched: restarts the time to locking. */
   keepOpen(): void;

@@ -38,11 +38,8 @@ export function createDesk(deps: DeskDeps): StaffDesk {
   const behindLock = <T>(work: (staff: CryptoKey) => Promise<T>): Promise<T> =>
     explained(async () => work(lock.staffKey()));
   /** The same for what an unattended console must not give away: the PIN was entered again for it. */
-  const behindPin = <T>(work: (staff: CryptoKey) => Promise<T>): Promise<T> =>
-    behindLock((staff) => {
-      lock.useConfirmation();
-      return work(staff);
-    });
+  const behindPin = <T>(work: (staff: CryptoKey, pin: string | null) => Promise<T>): Promise<T> =>
+    behindLock((staff) => work(staff, lock.useConfirmation()));
   const backupDeps: BackupDeps = { store, editor, settings, losses, keyCost: deps.keyCost };
 
   async function staffPerson(
@@ -124,15 +121,15 @@ export function createDesk(deps: DeskDeps): StaffDesk {
         await editor.remove([id], { actor: 'staff', action: 'withdrawn' });
       }),
     log: (newest) =>
-      behindLock(async (staff) => {
-        const log = await store.readLog(staff, newest);
+      behindLock(async () => {
+        const log = await store.readLog(await lock.logKeys(), newest);
         await editor.note({ actor: 'staff', action: 'log-read' });
         return log;
       }),
     checkLog: (onProgress) => behindLock(() => store.log.check(onProgress)),
     exportLog: (onProgress) =>
-      behindPin(async (staff) => {
-        const { entries, intact } = await store.log.all(staff, onProgress);
+      behindPin(async () => {
+        const { entries, intact } = await store.log.all(await lock.logKeys(), onProgress);
         await editor.note({ actor: 'staff', action: 'log-exported', detail: `${entries.length} lines` });
         const lines = [...entries, { exportedAt: store.storage.record.time.date(), intact }];
         return new Blob([`${lines.map((line) => JSON.stringify(line)).join('\n')}\n`], {
@@ -181,7 +178,7 @@ export function createDesk(deps: DeskDeps): StaffDesk {
         return restored;
       }),
     rekey: (onProgress, signal) =>
-      behindPin((staff) => rekey(store, editor, staff, stoppable(onProgress, signal))),
+      behindPin((staff, pin) => rekey(store, editor, { lock, staff, pin }, stoppable(onProgress, signal))),
     rekeyNeeds: () => behindLock(() => rekeyNeeds(store)),
     confirmDate: () => behindLock(() => confirmDate(store, editor)),
     noteIncident: (what, findings) =>

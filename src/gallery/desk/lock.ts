@@ -2,10 +2,21 @@ import { wallTime } from '@rounz/core/time/clock.ts';
 import { GALLERY } from '../base/config.ts';
 import { GalleryError } from '../base/errors.ts';
 import type { LockState, StaffLock, StaffName, UnlockResult, Vouched } from '../contract/lock.ts';
-import { signerOf } from '../store/log-checkpoint.ts';
+import { fromBase64 } from '../crypto/bytes.ts';
+import type { LogKeys } from '../store/access-log.ts';
+import type { NewStaffKeys } from '../store/change.ts';
+import { signerOf, verifierOf } from '../store/log-checkpoint.ts';
 import type { Store } from '../store/store.ts';
-import { inTurns, type Opened, openPins, requireStrong } from './pins.ts';
-import { forgetFirstKey, readFirstKey, type StaffMeta, usable } from './staff-keys.ts';
+import { inTurns, type Opened, openPins, type RenewalOf, requireStrong } from './pins.ts';
+import {
+  forgetFirstKey,
+  logKeysOf,
+  publicKeyOf,
+  readFirstKey,
+  type StaffMeta,
+  staffRows,
+  usable,
+} from './staff-keys.ts';
 
 export interface LockDeps {
   readonly store: Store;
@@ -19,11 +30,26 @@ export interface LockDeps {
 export interface Lock extends StaffLock {
   /** The key that opens staff's boxes. @throws GalleryError `locked` */
   staffKey(): CryptoKey;
-  /** Uses up the PIN that was entered again for this act. @throws GalleryError `locked`, `pin-again` */
-  useConfirmation(): void;
+  /** The keys that open lines of the log, also those from before new keys. @throws GalleryError `locked` */
+  logKeys(): Promise<LogKeys>;
+  /**
+   * Uses up the PIN that was entered again for this act.
+   *
+   * @returns the PIN; null where none is set. @throws GalleryError `locked`, `pin-again`
+   */
+  useConfirmation(): string | null;
+  /** A new pair of keys, to be written in one change. @throws GalleryError `not-main` */
+  renew(mainPin: string, given: RenewalOf): Promise<RenewedStaff>;
   /** Tries a PIN of staff who stand by a customer, and leaves the console as it is. */
   vouch(pin: string): Promise<Vouched>;
   close(): void;
+}
+
+/** A new pair of staff's keys, and what has to be written for it. */
+export interface RenewedStaff extends NewStaffKeys {
+  readonly rows: ReturnType<typeof staffRows>;
+  /** signs the log */
+  readonly signer: CryptoKey;
 }
 
 /** @throws Error where the staff keys are damaged */
@@ -36,8 +62,8 @@ export async function createLock({ store, staffKeys, rounds, timeout }: LockDeps
   /** signs the log; there as long as the key is */
   let signer: CryptoKey | null = null;
   let until = 0;
-  /** the PIN that was entered again holds until then, on the monotonic clock */
-  let confirmedUntil = Number.NEGATIVE_INFINITY;
+  /** the PIN that was entered again; it holds until then, on the monotonic clock */
+  let confirmed: { readonly pin: string; readonly until: number } | null = null;
   let cancelTimer = (): void => {};
   const listeners = new Set<(state: LockState) => void>();
 
@@ -87,7 +113,7 @@ export async function createLock({ store, staffKeys, rounds, timeout }: LockDeps
   }
   function lock(): void {
     cancelTimer();
-    confirmedUntil = Number.NEGATIVE_INFINITY;
+    confirmed = null;
     if (!pins.meta.pin || !key) return;
     key = null;
     const signing = signer;
@@ -141,7 +167,7 @@ export async function createLock({ store, staffKeys, rounds, timeout }: LockDeps
             staffKey();
             // They stand there now, whoever opened it.
             store.onDuty = by;
-            confirmedUntil = clock.now() + GALLERY.confirmedFor;
+            confirmed = { pin, until: clock.now() + GALLERY.confirmedFor };
             startTime();
           }),
         );
@@ -153,7 +179,7 @@ export async function createLock({ store, staffKeys, rounds, timeout }: LockDeps
     members() {
       staffKey();
       return pins.meta.members
-        .map(({ id, name }) => ({ id, name }))
+        .map(({ id, name, pin }) => ({ id, name, hasPin: pin !== null }))
         .sort((a, b) => a.name.localeCompare(b.name, 'ko'));
     },
     vouch: (pin) =>
@@ -169,21 +195,40 @@ export async function createLock({ store, staffKeys, rounds, timeout }: LockDeps
     lock,
     keepOpen,
     staffKey,
+    logKeys: () => logKeysOf(pins.meta, staffKey()),
     useConfirmation() {
       staffKey();
       // Without a PIN there is nothing to ask for: the first run comes before everything else.
-      if (!pins.meta.pin) return;
-      const confirmed = clock.now() <= confirmedUntil;
-      confirmedUntil = Number.NEGATIVE_INFINITY;
-      if (!confirmed)
+      if (!pins.meta.pin) return null;
+      const used = confirmed;
+      confirmed = null;
+      if (!used || clock.now() > used.until)
         throw new GalleryError(
           'pin-again',
           'This asks for the PIN again, so nothing was done. Enter it and repeat.',
         );
+      return used.pin;
+    },
+    async renew(mainPin, given) {
+      const { meta, privateKey, adopt } = await pins.renew(mainPin, given);
+      const next = { key: await usable(privateKey), signer: await signerOf(privateKey) };
+      return {
+        rows: staffRows(meta),
+        publicKey: await publicKeyOf(meta),
+        verifier: await verifierOf(fromBase64(meta.publicKey)),
+        signer: next.signer,
+        adopt() {
+          adopt();
+          // It may have locked by itself meanwhile.
+          if (!key) return;
+          ({ key, signer } = next);
+        },
+      };
     },
     close() {
       pins.close();
       cancelTimer();
+      confirmed = null;
       key = null;
       signer = null;
       store.onDuty = null;

@@ -8,7 +8,14 @@ import { keptName } from '../people/records.ts';
 import type { LogLine } from '../store/access-log.ts';
 import { GuessCounter } from '../store/guesses.ts';
 import type { Store } from '../store/store.ts';
-import { type StaffMeta, staffRows, unwrapWithPin, wrapWithPin } from './staff-keys.ts';
+import {
+  type Renewal,
+  renewedKeys,
+  type StaffMeta,
+  staffRows,
+  unwrapWithPin,
+  wrapWithPin,
+} from './staff-keys.ts';
 
 /** What a right PIN gave. */
 export interface Opened {
@@ -29,7 +36,19 @@ export interface Pins {
   addMember(mainPin: string, name: string, pin: string): Promise<UnlockResult>;
   setMemberPin(mainPin: string, id: string, pin: string): Promise<UnlockResult>;
   removeMember(mainPin: string, id: string): Promise<UnlockResult>;
+  /** A new pair of keys under the main PIN. @throws GalleryError `not-main` */
+  renew(mainPin: string, given: RenewalOf): Promise<RenewedPair>;
   close(): void;
+}
+
+/** What new keys take beside the PIN. */
+export type RenewalOf = Pick<Renewal, 'digest' | 'lines'>;
+
+/** A new pair of keys, to be written; the old one is in force until `adopt`. */
+export interface RenewedPair {
+  readonly meta: StaffMeta;
+  readonly privateKey: Bytes;
+  adopt(): void;
 }
 
 interface PinDeps {
@@ -51,6 +70,7 @@ export function requireStrong(pin: string): void {
 export async function openPins({ store, staffKeys, rounds }: PinDeps): Promise<Pins> {
   const { storage } = store;
   let meta = staffKeys;
+  const digest: Renewal['digest'] = (purpose, bytes) => storage.installation.digest(purpose, bytes);
   const guesses = await GuessCounter.open(storage, 'staff-guesses', GALLERY.staffGuesses, meta.pin !== null);
 
   async function write(line: Omit<LogLine, 'actor'>, next?: StaffMeta): Promise<void> {
@@ -66,7 +86,7 @@ export async function openPins({ store, staffKeys, rounds }: PinDeps): Promise<P
     const retryAt = guesses.retryAt();
     if (retryAt !== null) return { kind: 'wait', retryAt };
     await guesses.trying();
-    const opened = await unwrapWithPin(storage, meta, pin);
+    const opened = await unwrapWithPin(digest, meta, pin);
     if (!opened) {
       await write({ action: 'unlock-failed', by: null });
       return { kind: 'wrong', retryAt: guesses.retryAt() };
@@ -78,7 +98,7 @@ export async function openPins({ store, staffKeys, rounds }: PinDeps): Promise<P
 
   /** A PIN tells who did what, so no two people share one. The answer that it is taken gives it away, so it counts as a guess. */
   async function requireFree(pin: string, by: StaffName): Promise<void> {
-    const taken = await unwrapWithPin(storage, meta, pin);
+    const taken = await unwrapWithPin(digest, meta, pin);
     if (!taken || idOf(taken.by) === idOf(by)) return;
     await guesses.trying();
     throw new GalleryError('pin-taken', 'Somebody else has this PIN. Choose another one.');
@@ -90,18 +110,21 @@ export async function openPins({ store, staffKeys, rounds }: PinDeps): Promise<P
     line: Omit<LogLine, 'actor'>,
   ) {
     await requireFree(who.pin, who.by);
-    await write({ by: opened.by, ...line }, await wrapWithPin(storage, meta, opened.privateKey, who, rounds));
+    await write({ by: opened.by, ...line }, await wrapWithPin(digest, meta, opened.privateKey, who, rounds));
   }
 
-  /** Members are managed by the main PIN. */
+  /** Members and keys are managed by the main PIN. */
+  function requireMain({ by }: Opened): void {
+    if (by !== 'main')
+      throw new GalleryError(
+        'not-main',
+        'Only the main PIN adds and removes staff and makes new keys, so nothing was changed.',
+      );
+  }
   const asMain = (mainPin: string, work: (opened: Opened) => Promise<void>): Promise<UnlockResult> =>
-    attempt(mainPin, (opened) => {
-      if (opened.by !== 'main')
-        throw new GalleryError(
-          'not-main',
-          'Only the main PIN adds and removes staff, so nothing was changed.',
-        );
-      return work(opened);
+    attempt(mainPin, async (opened) => {
+      requireMain(opened);
+      await work(opened);
     });
 
   function member(id: string): StaffMember {
@@ -120,7 +143,7 @@ export async function openPins({ store, staffKeys, rounds }: PinDeps): Promise<P
     retryAt: () => guesses.retryAt(),
     attempt,
     async setFirst(privateKey, pin) {
-      const next = await wrapWithPin(storage, meta, privateKey, { by: 'main', pin }, rounds);
+      const next = await wrapWithPin(digest, meta, privateKey, { by: 'main', pin }, rounds);
       await guesses.succeeded();
       await write({ action: 'pin-set', by: 'main' }, next);
     },
@@ -153,6 +176,24 @@ export async function openPins({ store, staffKeys, rounds }: PinDeps): Promise<P
           { ...meta, members: meta.members.filter((one) => one.id !== id) },
         ),
       );
+    },
+    async renew(mainPin, given) {
+      const opened = await unwrapWithPin(digest, meta, mainPin);
+      if (!opened)
+        throw new GalleryError('pin-again', 'The PIN has changed, so nothing was done. Enter it again.');
+      requireMain(opened);
+      const renewed = await renewedKeys(meta, {
+        privateKey: opened.privateKey,
+        pin: mainPin,
+        rounds,
+        ...given,
+      });
+      return {
+        ...renewed,
+        adopt() {
+          meta = renewed.meta;
+        },
+      };
     },
     close: () => guesses.close(),
   };

@@ -5,44 +5,64 @@ import type { Editor } from '../people/editor.ts';
 import { telephoneTag } from '../people/records.ts';
 import type { LogLine } from '../store/access-log.ts';
 import type { Change, Entry, PersonWrite, StaffWords } from '../store/change.ts';
+import { type Digest, mac, newMacKey } from '../store/installation.ts';
 import { fusedByModel, type KeptTemplate, reissue } from '../store/records.ts';
+import { newDeviceKey } from '../store/rotate-device.ts';
+import { FINGERPRINT } from '../store/storage.ts';
 import type { Store } from '../store/store.ts';
+import type { Lock } from './lock.ts';
 
 /** What a re-key of everybody needs. */
 export const rekeyNeeds = (store: Store): Promise<Needs> =>
   needsOf([...store.people.keys()], (id) => reissued(store, id, store.epoch));
 
+/** Who makes new keys. */
+interface Staff {
+  readonly lock: Pick<Lock, 'renew'>;
+  /** the private key: numbers and notes are sealed to the record's id */
+  readonly staff: CryptoKey;
+  /** the main PIN; null: none was chosen yet, and staff's pair stays */
+  readonly pin: string | null;
+}
+
 /**
- * Makes everything anew by which this store could be told: records get new ids and new keys, templates a new transform, telephone
- * tags a new key; the device key is replaced at the next start. One transaction writes it all, then the old seed and keys are
- * erased. Cut off anywhere, the next start finds the old epoch with its seed or the new one with its seed.
+ * Makes everything anew by which this store could be told, and every key that lies in it: records get new ids and new keys,
+ * templates a new transform, telephone tags a new key, staff a new pair, the device a new pepper; the device key is replaced at the
+ * next start. What customers' PINs are hashed with stays, because nobody else knows the PINs. One transaction writes it all, then
+ * the old seed and keys are erased. Cut off anywhere, the next start finds all of the old keys or all of the new ones.
  *
- * @param staff staff's private key: numbers and notes are sealed to the record's id
  * @param onProgress may throw, which stops it before anything is changed
- * @throws GalleryError `damaged` where a record cannot be read; nothing is changed then
+ * @throws GalleryError `damaged` where a record cannot be read, `not-main`; nothing is changed then
  */
 export async function rekey(
   store: Store,
   editor: Editor,
-  staff: CryptoKey,
+  staff: Staff,
   onProgress: Progress = () => {},
 ): Promise<void> {
   try {
     await editor.apply((at) => rekeyed(store, staff, at, onProgress));
-    await store.installation.replaceDeviceKeyLater();
   } finally {
     await store.installation.keepSeed(store.epoch);
   }
   onProgress(1);
 }
 
-async function rekeyed(store: Store, staff: CryptoKey, at: string, onProgress: Progress): Promise<Change> {
+async function rekeyed(
+  store: Store,
+  { lock, staff, pin }: Staff,
+  at: string,
+  onProgress: Progress,
+): Promise<Change> {
   if (store.damaged.size > 0)
     throw new GalleryError(
       'damaged',
       'Some records are damaged and could not be re-keyed, so nothing was changed. Discard them, then try again.',
     );
   demandRoom(await rekeyNeeds(store));
+  const pepper = await newMacKey();
+  const digest: Digest = (purpose, bytes) => mac(pepper, purpose, bytes);
+  const pair = pin === null ? null : await lock.renew(pin, { digest, lines: await store.log.span() });
   const epoch = store.epoch + 1;
   await store.installation.addSeed(epoch);
   const put: PersonWrite[] = [];
@@ -55,7 +75,12 @@ async function rekeyed(store: Store, staff: CryptoKey, at: string, onProgress: P
     }
   onProgress(ABOUT_TO_WRITE);
   const log: LogLine[] = [{ actor: 'staff', action: 're-keyed', detail: `${put.length} people` }];
-  return { put, discard: [...store.people.keys()], epoch, log, at };
+  const meta = [
+    { id: FINGERPRINT, value: store.storage.fingerprint },
+    ...(pair ? [...pair.rows, ...(await store.log.resigned(pair.signer))] : []),
+  ];
+  const keys = { pepper, device: await newDeviceKey(), staff: pair };
+  return { put, discard: [...store.people.keys()], epoch, keys, meta, log, at };
 }
 
 async function renewed(

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { StaffName } from '../contract/lock.ts';
-import { importPrivate, importPublic, newBoxKeys } from '../crypto/box.ts';
+import { closeBox, importPrivate, importPublic, newBoxKeys, openBox } from '../crypto/box.ts';
 import { type Bytes, fromBase64, randomBytes, toBase64 } from '../crypto/bytes.ts';
 import { stretch } from '../crypto/passwords.ts';
 import { type Binding, importSecret, seal, unseal } from '../crypto/seal.ts';
+import type { LogKeys } from '../store/access-log.ts';
+import type { Digest } from '../store/installation.ts';
 import type { Storage } from '../store/storage.ts';
 import { readTwofold, removeTwofold, writeTwofold } from '../store/twofold.ts';
 
@@ -26,7 +28,18 @@ const staffSchema = z.strictObject({
   /** the main PIN; absent until it is chosen */
   pin: wrapSchema.nullable(),
   /** absent in what earlier versions wrote: one PIN for everybody, which is the main one now */
-  members: z.array(z.strictObject({ id: z.uuid(), name: z.string().min(1), pin: wrapSchema })).default([]),
+  members: z
+    .array(
+      z.strictObject({
+        id: z.uuid(),
+        name: z.string().min(1),
+        /** null: new keys were made since, and nobody but they know their PIN */
+        pin: wrapSchema.nullable(),
+      }),
+    )
+    .default([]),
+  /** private keys of before, in boxes for the one of now: lines of the log up to `until` are sealed to them */
+  former: z.array(z.strictObject({ until: z.int().nonnegative(), box: base64 })).default([]),
 });
 export type StaffMeta = z.infer<typeof staffSchema>;
 
@@ -49,12 +62,15 @@ const memberOwner = (id: string, name: string) => ({
 
 const owners = ({ pin, members }: StaffMeta): readonly Owner[] => [
   ...(pin ? [{ ...MAIN, pin }] : []),
-  ...members.map(({ id, name, pin: own }) => ({ ...memberOwner(id, name), pin: own })),
+  ...members.flatMap(({ id, name, pin: own }) => (own ? [{ ...memberOwner(id, name), pin: own }] : [])),
 ];
 
 /** The key that a PIN gives on this device alone: PBKDF2, then this device's pepper. */
-const keyOf = async (storage: Storage, stretched: Bytes, purpose: string): Promise<CryptoKey> =>
-  importSecret(await storage.installation.digest(purpose, stretched));
+const keyOf = async (digest: Digest, stretched: Bytes, purpose: string): Promise<CryptoKey> =>
+  importSecret(await digest(purpose, stretched));
+
+/** What a former private key is boxed as. */
+const FORMER: Binding = ['former staff private key'];
 
 /** Reads staff's keys, or makes them at the first start. @throws Error where they are damaged */
 export const openStaffKeys = (storage: Storage): Promise<StaffMeta> =>
@@ -90,7 +106,7 @@ async function readMeta({ meta }: Storage): Promise<StaffMeta | null> {
 async function firstKeys(storage: Storage): Promise<StaffMeta> {
   const { publicKey, privateKey } = await newBoxKeys();
   await writeTwofold(storage.files, storage.installation.device, FIRST_KEY_FILE, privateKey);
-  const meta: StaffMeta = { publicKey: toBase64(publicKey), pin: null, members: [] };
+  const meta: StaffMeta = { publicKey: toBase64(publicKey), pin: null, members: [], former: [] };
   for (const { id, value } of staffRows(meta)) await storage.meta.put(id, value);
   return meta;
 }
@@ -106,7 +122,7 @@ export const forgetFirstKey = ({ files }: Storage): Promise<void> => removeTwofo
 
 /** Wraps the private key by a PIN, for the main one or a member; theirs of before is replaced. */
 export async function wrapWithPin(
-  storage: Storage,
+  digest: Digest,
   meta: StaffMeta,
   privateKey: Bytes,
   { by, pin }: { readonly by: StaffName; readonly pin: string },
@@ -115,7 +131,7 @@ export async function wrapWithPin(
   // One salt for all, so that a typed PIN is stretched once and not once for each member.
   const salt = meta.pin?.rounds === rounds ? fromBase64(meta.pin.salt) : randomBytes(SALT);
   const { purpose, binding } = by === 'main' ? MAIN : memberOwner(by.id, by.name);
-  const key = await keyOf(storage, await stretch(pin, salt, rounds), purpose);
+  const key = await keyOf(digest, await stretch(pin, salt, rounds), purpose);
   const wrapped = toBase64(await seal(key, binding, privateKey));
   const wrap: Wrap = { salt: toBase64(salt), rounds, wrapped };
   if (by === 'main') return { ...meta, pin: wrap };
@@ -125,7 +141,7 @@ export async function wrapWithPin(
 
 /** The private key, and whose PIN it was; null where the PIN is nobody's. */
 export async function unwrapWithPin(
-  storage: Storage,
+  digest: Digest,
   meta: StaffMeta,
   pin: string,
 ): Promise<{ readonly privateKey: Bytes; readonly by: StaffName } | null> {
@@ -138,7 +154,7 @@ export async function unwrapWithPin(
   };
   const tried = await Promise.all(
     owners(meta).map(async ({ by, pin: wrap, purpose, binding }) => {
-      const key = await keyOf(storage, await stretchedBy(wrap), purpose);
+      const key = await keyOf(digest, await stretchedBy(wrap), purpose);
       const privateKey = await unseal(key, binding, fromBase64(wrap.wrapped)).catch(() => null);
       return privateKey && { privateKey, by };
     }),
@@ -152,3 +168,58 @@ export const publicKeyOf = ({ publicKey }: StaffMeta): Promise<CryptoKey> =>
 
 /** What opens them. */
 export const usable = (privateKey: Bytes): Promise<CryptoKey> => importPrivate(privateKey);
+
+/** The keys that open lines of the log; a former one that does not open leaves its lines unreadable. */
+export async function logKeysOf(meta: StaffMeta, current: CryptoKey): Promise<LogKeys> {
+  const former = await Promise.all(
+    meta.former.map(async ({ until, box }) => ({
+      until,
+      key: await openBox(current, FORMER, fromBase64(box)).then(importPrivate, () => null),
+    })),
+  );
+  return { current, former };
+}
+
+/** What new keys take. */
+export interface Renewal {
+  /** the private key of now */
+  readonly privateKey: Bytes;
+  /** the main PIN, which stays */
+  readonly pin: string;
+  readonly rounds: number;
+  /** with the new pepper */
+  readonly digest: Digest;
+  /** numbers of the first line of the log that is kept, and of the last one that is sealed to the key of now */
+  readonly lines: { readonly first: number; readonly last: number };
+}
+
+/**
+ * A new pair of keys. The main PIN opens it; members get their PINs anew, because nobody else knows them. Nothing is written.
+ */
+export async function renewedKeys(
+  meta: StaffMeta,
+  { privateKey, pin, rounds, digest, lines }: Renewal,
+): Promise<{ readonly meta: StaffMeta; readonly privateKey: Bytes }> {
+  const pair = await newBoxKeys();
+  const [current, next] = await Promise.all([importPrivate(privateKey), importPublic(pair.publicKey)]);
+  const boxed = async (until: number, key: Bytes) => ({
+    until,
+    box: toBase64(await closeBox(next, FORMER, key)),
+  });
+  const before = await Promise.all(
+    meta.former
+      .filter(({ until }) => until >= lines.first)
+      .map(async ({ until, box }) => {
+        const key = await openBox(current, FORMER, fromBase64(box)).catch(() => null);
+        return key ? [await boxed(until, key)] : [];
+      }),
+  );
+  const renewed: StaffMeta = {
+    publicKey: toBase64(pair.publicKey),
+    pin: null,
+    members: meta.members.map(({ id, name }) => ({ id, name, pin: null })),
+    former: [...before.flat(), await boxed(lines.last, privateKey)],
+  };
+  const wrapped = await wrapWithPin(digest, renewed, pair.privateKey, { by: 'main', pin }, rounds);
+  return { meta: wrapped, privateKey: pair.privateKey };
+}

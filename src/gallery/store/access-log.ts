@@ -139,10 +139,25 @@ const isLinked = async ({ seq, at, box, hash }: Line, before: string): Promise<b
 /** lines read at a time: as many exchanges of keys keep every core busy */
 const READ = 64;
 
-/** Opens lines. Those from the first one on that cannot be read are not given. @param staff the private key */
+/** Staff's private keys that open lines. */
+export interface LogKeys {
+  readonly current: CryptoKey;
+  /** of before new keys, oldest first, with the number of the last line that each opens; null: damaged */
+  readonly former: readonly { readonly until: number; readonly key: CryptoKey | null }[];
+}
+
+/** @throws Error where that key is damaged */
+function keyOf({ current, former }: LogKeys, seq: number): CryptoKey {
+  const older = former.find(({ until }) => seq <= until);
+  if (!older) return current;
+  if (!older.key) throw new Error('Its key was made before the keys of now, and is damaged.');
+  return older.key;
+}
+
+/** Opens lines. Those from the first one on that cannot be read are not given. */
 export async function readLines(
   lines: readonly Line[],
-  staff: CryptoKey,
+  staff: LogKeys,
   onProgress: Progress = () => {},
 ): Promise<{ readonly entries: readonly LogEntry[]; readonly broken: string | null }> {
   const entries: LogEntry[] = [];
@@ -161,7 +176,7 @@ export async function readLines(
   return { entries, broken: null };
 }
 
-async function readLine({ seq, at, box, hash }: Line, staff: CryptoKey): Promise<LogEntry> {
-  const content = contentSchema.parse(fromJsonBytes(await openBox(staff, binding(seq, at), box)));
+async function readLine({ seq, at, box, hash }: Line, staff: LogKeys): Promise<LogEntry> {
+  const content = contentSchema.parse(fromJsonBytes(await openBox(keyOf(staff, seq), binding(seq, at), box)));
   return { seq, at, hash, ...content, action: content.action as LogAction };
 }

@@ -39,6 +39,25 @@ export interface PersonWrite {
   readonly telephone?: string | null;
 }
 
+/** A new pair of staff's keys. */
+export interface NewStaffKeys {
+  /** closes boxes for staff */
+  readonly publicKey: CryptoKey;
+  /** of staff's signatures */
+  readonly verifier: CryptoKey;
+  /** Called once it is written: the lock has the private key. */
+  adopt(): void;
+}
+
+/** Keys that are written with a change and in force from then on. */
+export interface NewKeys {
+  readonly pepper: CryptoKey;
+  /** from the next start on */
+  readonly device: CryptoKey;
+  /** null: the pair stays, because no PIN protects it yet */
+  readonly staff: NewStaffKeys | null;
+}
+
 /** What one transaction changes. */
 export interface Change {
   readonly put?: readonly PersonWrite[];
@@ -51,6 +70,7 @@ export interface Change {
   readonly meta?: readonly { readonly id: string; readonly value: unknown }[];
   /** the epoch from now on, after a re-key */
   readonly epoch?: number;
+  readonly keys?: NewKeys;
   /** ids of version 1's records that were moved */
   readonly legacyDone?: readonly string[];
   readonly log: readonly LogLine[];

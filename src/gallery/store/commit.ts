@@ -50,6 +50,7 @@ export interface Written {
  */
 export async function writeChange(deps: CommitDeps, change: Change, before: Counters): Promise<Written> {
   const { keys, log, meta } = deps;
+  const staffKey = change.keys?.staff?.publicKey ?? deps.staffKey;
   const put = change.put ?? [];
   await refuseTombstoned(deps.database, put);
   const gone = [...(change.remove ?? []), ...(change.discard ?? [])];
@@ -64,8 +65,10 @@ export async function writeChange(deps: CommitDeps, change: Change, before: Coun
   const plans = put.map((write) => planKeys(keys, write, keyIdsOf(stored.get(write.id))));
   await keys.add(plans.flatMap(({ fresh }) => fresh));
 
-  const sealed = await Promise.all(plans.map((plan) => sealPerson(deps, plan, stored, counters)));
-  const lines = await log.next(change.log, deps.staffKey, change.at);
+  const sealed = await Promise.all(
+    plans.map((plan) => sealPerson({ ...deps, staffKey }, plan, stored, counters)),
+  );
+  const lines = await log.next(change.log, staffKey, change.at);
   const metaRows = await Promise.all(
     [...(change.meta ?? []), { id: LOG_HEAD, value: lines.head }].map(({ id, value }) => meta.row(id, value)),
   );
@@ -199,6 +202,14 @@ async function writeTables(database: GalleryDatabase, rows: Rows): Promise<void>
       ]),
       database.log.bulkAdd([...rows.lines]),
       database.meta.bulkPut([...rows.metaRows]),
+      database.keys.bulkPut(
+        change.keys
+          ? [
+              { id: 'pepper', key: change.keys.pepper },
+              { id: 'device-next', key: change.keys.device },
+            ]
+          : [],
+      ),
       database.counters.bulkPut([
         { id: 'revision', value: counters.revision },
         { id: 'epoch', value: counters.epoch },

@@ -13,7 +13,7 @@ import {
 import { newSecret } from '../crypto/seal.ts';
 import type { GalleryDatabase, StoredKey } from './database.ts';
 import type { FileStore } from './files.ts';
-import { newDeviceKey, replaceDeviceKeyLater, rotateDeviceKey } from './rotate-device.ts';
+import { newDeviceKey, rotateDeviceKey } from './rotate-device.ts';
 import { readTwofold, writeTwofold } from './twofold.ts';
 
 z.config({ jitless: true });
@@ -41,12 +41,15 @@ interface Peppers {
 /** hex digits */
 const PEPPER_ID = 16;
 
+/** A keyed digest. 32 bytes. */
+export type Digest = (purpose: string, bytes: Bytes) => Promise<Bytes>;
+
 /** The installation's secrets: keys that the page can use and not read, and the seed of its transform. */
 export class Installation {
   /** AES-256-GCM */
   readonly device: CryptoKey;
   /** HMAC-SHA-256 */
-  readonly #pepper: CryptoKey;
+  #pepper: CryptoKey;
   /** HMAC-SHA-256; outlives re-keys, because nobody knows the PINs that are hashed with it */
   readonly #pinPepper: CryptoKey;
   /** which one it is, hex: it says nothing of the key */
@@ -96,12 +99,12 @@ export class Installation {
     return mac(await this.#epochKey(epoch), purpose, bytes);
   }
 
-  /** Has the next start replace the device key. */
-  replaceDeviceKeyLater(): Promise<void> {
-    return replaceDeviceKeyLater(this.#database);
+  /** Another key for `digest`, once it is written. */
+  adoptPepper(pepper: CryptoKey): void {
+    this.#pepper = pepper;
   }
 
-  /** Tells one installation from another, and nothing of its keys. 16 hex digits. */
+  /** Tells one installation from another, and nothing of its keys: of the first pepper. 16 hex digits. */
   async fingerprint(): Promise<string> {
     return toHex(await this.digest('installation', new Uint8Array())).slice(0, 16);
   }
@@ -169,10 +172,11 @@ export class Installation {
   }
 }
 
-const newMacKey = (): Promise<CryptoKey> =>
+/** HMAC-SHA-256, not extractable. */
+export const newMacKey = (): Promise<CryptoKey> =>
   crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
 
-async function mac(key: CryptoKey, purpose: string, bytes: Bytes): Promise<Bytes> {
+export async function mac(key: CryptoKey, purpose: string, bytes: Bytes): Promise<Bytes> {
   const input = concat(utf8(`${purpose}\n`), bytes);
   return new Uint8Array(await crypto.subtle.sign('HMAC', key, input));
 }

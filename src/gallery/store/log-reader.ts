@@ -1,10 +1,18 @@
 import { GALLERY } from '../base/config.ts';
 import type { Progress } from '../contract/backup.ts';
 import type { AccessLog, LogEntry } from '../contract/log.ts';
-import { EMPTY_LOG, type Line, type LogHead, readLines, type Sound, soundLines } from './access-log.ts';
+import {
+  EMPTY_LOG,
+  type Line,
+  type LogHead,
+  type LogKeys,
+  readLines,
+  type Sound,
+  soundLines,
+} from './access-log.ts';
 import type { LogAnchor } from './log-anchor.ts';
 import { isSigned, signCheckpoint } from './log-checkpoint.ts';
-import type { LogTable } from './log-table.ts';
+import { CHECKPOINT, type LogTable } from './log-table.ts';
 
 /** A line that is known from elsewhere. */
 interface Mark extends LogHead {
@@ -42,7 +50,7 @@ export class LogReader {
   readonly #table: LogTable;
   readonly #anchor: LogAnchor;
   /** of staff's signatures */
-  readonly #verifier: CryptoKey;
+  #verifier: CryptoKey;
 
   constructor(table: LogTable, anchor: LogAnchor, verifier: CryptoKey) {
     this.#table = table;
@@ -53,9 +61,9 @@ export class LogReader {
   /**
    * The newest lines, read, and checked with those around them. Nobody may write meanwhile.
    *
-   * @param newest lines that are read, 0.. @param staff the private key
+   * @param newest lines that are read, 0.. @param staff the private keys
    */
-  async newest(newest: number, staff: CryptoKey): Promise<AccessLog> {
+  async newest(newest: number, staff: LogKeys): Promise<AccessLog> {
     const frame = await this.#frame();
     const after = Math.max(frame.base.seq, frame.lastSeq - Math.max(newest, GALLERY.logAtOnce));
     const sound = await this.#sound(frame, after);
@@ -77,9 +85,9 @@ export class LogReader {
     return verdict((await this.#walk(frame, frame.base, { onProgress })).broken);
   }
 
-  /** Checks and reads every line that holds. @param staff the private key */
+  /** Checks and reads every line that holds. @param staff the private keys */
   async all(
-    staff: CryptoKey,
+    staff: LogKeys,
     onProgress: Progress = () => {},
   ): Promise<Pick<AccessLog, 'intact'> & { readonly entries: readonly LogEntry[] }> {
     const lines: Line[] = [];
@@ -131,8 +139,29 @@ export class LogReader {
       if (!frame.head || (await this.#table.hashOf(last.seq)) !== last.hash) return;
       if ((await this.#sound(frame, last.seq)).broken) return;
       const base = expired === null ? frame.base : await this.#expired(frame, expired);
-      await this.#table.keep(await signCheckpoint(signer, base, frame.head, at));
+      const checkpoint = await signCheckpoint(signer, base, frame.head, at);
+      // New keys may have been made since this began.
+      if (await isSigned(this.#verifier, checkpoint)) await this.#table.keep(checkpoint);
     });
+  }
+
+  /** What new keys of staff have to know: numbers of the first line that is kept, and of the last one. Nobody may write meanwhile. */
+  async span(): Promise<{ readonly first: number; readonly last: number }> {
+    const { base } = await this.#frame();
+    return { first: base.seq + 1, last: await this.#table.lastGiven() };
+  }
+
+  /** What staff signed with the key of now, signed with the next one: a value to be written with that. Nothing else is signed. */
+  async resigned(signer: CryptoKey): Promise<readonly { readonly id: string; readonly value: unknown }[]> {
+    const checkpoint = await this.#table.checkpoint().catch(() => null);
+    if (!checkpoint || !(await isSigned(this.#verifier, checkpoint))) return [];
+    const { base, head, at } = checkpoint;
+    return [{ id: CHECKPOINT, value: await signCheckpoint(signer, base, head, at) }];
+  }
+
+  /** Staff have a new pair of keys. */
+  adopt(verifier: CryptoKey): void {
+    this.#verifier = verifier;
   }
 
   /** The last of the oldest lines that are from before that moment. The newest line always stays. */

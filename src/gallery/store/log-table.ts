@@ -12,7 +12,8 @@ import type { MetaTable } from './meta-table.ts';
 
 /** id of the value that says where the log ends */
 export const LOG_HEAD = 'log-head';
-const CHECKPOINT = 'log-checkpoint';
+/** id of staff's newest signature */
+export const CHECKPOINT = 'log-checkpoint';
 
 /** The access log in the database, the sealed note of where it ends, and staff's newest checkpoint. */
 export class LogTable {
@@ -61,6 +62,11 @@ export class LogTable {
   /** @returns null where there is none. @throws Error where it is damaged */
   checkpoint(): Promise<Checkpoint | null> {
     return this.#meta.get(CHECKPOINT, checkpointSchema);
+  }
+
+  /** The last number that was given to a line. */
+  async lastGiven(): Promise<number> {
+    return (await this.#end()).seq;
   }
 
   /** Keeps a checkpoint and removes the lines up to its base, both or neither. */

@@ -71,7 +71,7 @@ export class LossDetector {
   }
 
   static async open(note: Note, store: Store): Promise<LossDetector> {
-    const own = { installation: await store.installation.fingerprint(), proof: await proofOf(store.storage) };
+    const own = { installation: store.storage.fingerprint, proof: await proofOf(store.storage) };
     const detector = new LossDetector(note, store, own, readNote(note));
     detector.follow();
     return detector;

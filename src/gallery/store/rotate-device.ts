@@ -8,11 +8,6 @@ import { twofoldName } from './twofold.ts';
 export const newDeviceKey = (): Promise<CryptoKey> =>
   crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
 
-/** Has the next start replace the device key. */
-export async function replaceDeviceKeyLater(database: GalleryDatabase): Promise<void> {
-  await database.keys.put({ id: 'device-next', key: await newDeviceKey() });
-}
-
 /** Files that only save time are made anew. */
 const isCache = (name: string): boolean => /^(people|snapshot)(-|$)/.test(name);
 

@@ -1,4 +1,5 @@
 import type { Clock } from '@rounz/core/time/clock.ts';
+import { z } from 'zod';
 import { type GalleryDatabase, openDatabase } from './database.ts';
 import { createQueue } from './exclusive.ts';
 import { type FileStore, openFiles } from './files.ts';
@@ -9,11 +10,19 @@ import { Reserve } from './reserve.ts';
 import { TimeRecord } from './time-record.ts';
 import { Withdrawals } from './withdrawals.ts';
 
+z.config({ jitless: true });
+
+/** id of the value that keeps the fingerprint once the pepper that gave it is replaced */
+export const FINGERPRINT = 'fingerprint';
+const fingerprintSchema = z.string().regex(/^[0-9a-f]{16}$/);
+
 /** Where everything of the gallery lies, and the keys of this installation. */
 export interface Storage {
   readonly database: GalleryDatabase;
   readonly files: FileStore;
   readonly installation: Installation;
+  /** tells one installation from another, also after new keys; 16 hex digits */
+  readonly fingerprint: string;
   readonly meta: MetaTable;
   /** for durations; dates come from `record` */
   readonly clock: Clock;
@@ -50,10 +59,12 @@ export async function openStorage(
   const installation = await exclusively(() => Installation.open(database, files));
   const reserve = new Reserve(files);
   const meta = new MetaTable(database, installation.device, reserve);
+  const kept = await meta.get(FINGERPRINT, fingerprintSchema).catch(() => null);
   return {
     database,
     files,
     installation,
+    fingerprint: kept ?? (await installation.fingerprint()),
     meta,
     reserve,
     clock,

@@ -4,8 +4,8 @@ import { GALLERY } from '../base/config.ts';
 import { explained, GalleryError } from '../base/errors.ts';
 import type { StaffName } from '../contract/lock.ts';
 import type { AccessLog } from '../contract/log.ts';
-import type { LogLine } from './access-log.ts';
-import type { Change, Committed, Entry, PersonRecords, StaffWords, TemplateSet } from './change.ts';
+import type { LogKeys, LogLine } from './access-log.ts';
+import type { Change, Committed, Entry, NewKeys, PersonRecords, StaffWords, TemplateSet } from './change.ts';
 import { type Counters, writeChange } from './commit.ts';
 import type { GalleryDatabase, StoredIdentity } from './database.ts';
 import type { Installation } from './installation.ts';
@@ -45,7 +45,7 @@ export class Store {
   /** checks, reads and signs the log */
   readonly log: LogReader;
   readonly #cache: PeopleCache;
-  readonly #staffKey: CryptoKey;
+  #staffKey: CryptoKey;
   readonly #cacheFrom: number;
   #counters: Counters = { revision: 0, epoch: 0, changes: 0 };
   /** whether keys of writes that were cut off have been erased */
@@ -76,7 +76,7 @@ export class Store {
   static async open(storage: Storage, staffKey: CryptoKey, options: StoreOptions): Promise<Store> {
     return storage.exclusively(async () => {
       const keys = await KeyRing.open(storage.files, storage.installation.device);
-      const anchor = new LogAnchor(options.logNote, await storage.installation.fingerprint());
+      const anchor = new LogAnchor(options.logNote, storage.fingerprint);
       const point = new Uint8Array(await crypto.subtle.exportKey('raw', staffKey));
       const { cacheFrom } = options;
       const verifier = await verifierOf(point);
@@ -231,8 +231,8 @@ export class Store {
     return this.#records.openStaffWords(id, staff, stored);
   }
 
-  /** The newest lines of the log, read and checked with those around them. @param staff staff's private key */
-  readLog(staff: CryptoKey, newest: number): Promise<AccessLog> {
+  /** The newest lines of the log, read and checked with those around them. @param staff staff's private keys */
+  readLog(staff: LogKeys, newest: number): Promise<AccessLog> {
     return this.storage.exclusively(() => this.log.newest(newest, staff));
   }
 
@@ -289,6 +289,7 @@ export class Store {
     const written = await (canWait ? write() : reserve.spend(write));
     const { log, counters, entries, gone, rewritten, oldKeys } = written;
     this.#counters = counters;
+    if (change.keys) this.#adopt(change.keys);
     this.#anchor.follow(log.before, log.head);
     for (const entry of entries) this.people.set(entry.id, entry);
     for (const id of gone) this.people.delete(id);
@@ -304,6 +305,14 @@ export class Store {
       templatesPut: (change.put ?? []).flatMap(({ id, templates }) => (templates ? [{ id, templates }] : [])),
       removed: gone,
     };
+  }
+
+  #adopt({ pepper, staff }: NewKeys): void {
+    this.installation.adoptPepper(pepper);
+    if (!staff) return;
+    this.#staffKey = staff.publicKey;
+    this.log.adopt(staff.verifier);
+    staff.adopt();
   }
 
   /** Resolves once the cache has followed every change so far. */

@@ -41,7 +41,10 @@ export function MembersSection() {
             data-testid={STAFF_IDS.member}
             data-name={member.name}
           >
-            <strong className="members__name">{member.name}</strong>
+            <strong className="members__name">
+              {member.name}
+              {!member.hasPin && <small>{t('staff.members.noPin')}</small>}
+            </strong>
             <Button
               aria-label={t('staff.members.newPinFor', { name: member.name })}
               onClick={() => setChosen(member)}

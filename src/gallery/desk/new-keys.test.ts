@@ -1,0 +1,218 @@
+import 'fake-indexeddb/auto';
+import { Dexie } from 'dexie';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { GalleryEngine } from '../contract/gallery.ts';
+import type { Bytes } from '../crypto/bytes.ts';
+import { openGallery } from '../gallery.ts';
+import type { Note } from '../store/note.ts';
+import { openStorage } from '../store/storage.ts';
+import { TwoClocks } from '../test-clocks.ts';
+import { newPerson, running } from '../test-people.ts';
+import { openStoreOf } from '../test-store.ts';
+import { openStaffKeys, unwrapWithPin, usable } from './staff-keys.ts';
+
+const PIN = '493817';
+const JIWOO = '572946';
+const PASSPHRASE = 'correct horse battery';
+const access = { telephone: '010-1234-5678', pin: '2468' };
+
+class Paper implements Note {
+  text: string | null = null;
+  read = () => this.text;
+  write(text: string | null) {
+    this.text = text;
+  }
+}
+
+let name = '';
+let count = 0;
+let clock: TwoClocks;
+let notes: { readonly seen: Paper; readonly log: Paper };
+let gallery: GalleryEngine;
+
+async function open(): Promise<void> {
+  gallery = await openGallery({
+    name,
+    rounds: 100,
+    backupCost: { memory: 8, passes: 1 },
+    clock,
+    note: notes.seen,
+    logNote: notes.log,
+  });
+  await gallery.matcher.setModel(running);
+}
+const signed = () => new Promise((resolve) => setTimeout(resolve, 80));
+async function reopen(): Promise<void> {
+  gallery.close();
+  await open();
+  expect(await gallery.lock.unlock(PIN)).toEqual({ kind: 'open' });
+  await signed();
+}
+async function newKeys(pin = PIN): Promise<void> {
+  await gallery.lock.confirm(pin);
+  await gallery.staff.rekey();
+}
+const people = async () => (await gallery.staff.people()).people;
+const only = async () => (await people())[0]!;
+
+/** What a thief makes of a copy of the store and the main PIN. */
+async function stolen(): Promise<Bytes> {
+  const storage = await openStorage(name, clock);
+  const digest = (purpose: string, bytes: Bytes) => storage.installation.digest(purpose, bytes);
+  const opened = await unwrapWithPin(digest, await openStaffKeys(storage), PIN);
+  storage.database.close();
+  return opened!.privateKey;
+}
+
+/** Something that a key of that name makes, to tell two keys apart that nobody can read. */
+async function madeBy(id: 'device' | 'pepper' | 'pin-pepper'): Promise<string> {
+  const raw = await new Dexie(name).open();
+  const { key } = (await raw.table('keys').get(id)) as { key: CryptoKey };
+  raw.close();
+  const bytes = new Uint8Array(16);
+  const made =
+    id === 'device'
+      ? await crypto.subtle.encrypt({ name: 'AES-GCM', iv: new Uint8Array(12) }, key, bytes)
+      : await crypto.subtle.sign('HMAC', key, bytes);
+  return Buffer.from(made).toString('hex');
+}
+
+beforeEach(async () => {
+  name = `new-keys-${++count}`;
+  clock = new TwoClocks();
+  notes = { seen: new Paper(), log: new Paper() };
+  await open();
+  await gallery.lock.setPin(PIN);
+  const { id } = await gallery.enrol({ ...newPerson('anna', 1), access });
+  await gallery.staff.setNote(id, 'before');
+  await signed();
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  gallery.close();
+});
+
+describe('new keys', () => {
+  it('replace pepper, device key and staff’s pair: what a thief had of the old store opens nothing of the new one', async () => {
+    gallery.close();
+    const [privateKey, pepper, device, pins] = [
+      await stolen(),
+      await madeBy('pepper'),
+      await madeBy('device'),
+      await madeBy('pin-pepper'),
+    ];
+    await open();
+    await gallery.lock.unlock(PIN);
+    await newKeys();
+    await gallery.staff.setNote((await only()).id, 'after');
+    await reopen();
+    const { id, note, telephone } = await only();
+    expect({ note, telephone }).toEqual({ note: 'after', telephone: access.telephone });
+    expect(await gallery.customers.lookUp(access)).toMatchObject({ kind: 'found' });
+    gallery.close();
+    expect(await madeBy('pepper')).not.toBe(pepper);
+    expect(await madeBy('device')).not.toBe(device);
+    // Nobody but the customers know their PINs.
+    expect(await madeBy('pin-pepper')).toBe(pins);
+    expect(Buffer.from(await stolen()).equals(Buffer.from(privateKey))).toBe(false);
+    const store = await openStoreOf(name);
+    const [records] = await store.recordsOf([id]);
+    const [old, now] = await Promise.all([usable(privateKey), usable(await stolen())]);
+    await expect(store.staffWords(id, old, records!.staff)).rejects.toThrow(/does not open/);
+    expect(await store.staffWords(id, now, records!.staff)).toMatchObject({ note: 'after' });
+    const lines = (key: CryptoKey) => store.readLog({ current: key, former: [] }, 2);
+    expect((await lines(old)).intact).toMatchObject({ ok: false });
+    expect((await lines(now)).intact).toEqual({ ok: true });
+    store.storage.database.close();
+    await open();
+  });
+
+  it('leave the log whole, readable from its beginning, and as safe from being cut as before', async () => {
+    for (let times = 0; times < 3; times++) {
+      await newKeys();
+      await gallery.staff.setNote((await only()).id, `after ${times}`);
+      if (times === 1) await reopen();
+    }
+    for (const when of ['at once', 'after a restart']) {
+      const { entries, intact } = await gallery.staff.log(200);
+      expect([when, intact]).toEqual([when, { ok: true }]);
+      const actions = entries.map(({ action }) => action);
+      expect(actions[0]).toBe('pin-set');
+      expect(actions.filter((one) => one === 're-keyed')).toHaveLength(3);
+      await reopen();
+    }
+    gallery.close();
+    const raw = await new Dexie(name).open();
+    const last = await raw.table('log').orderBy('seq').last();
+    await raw.table('log').delete(last.seq);
+    raw.close();
+    await open();
+    await gallery.lock.unlock(PIN);
+    expect((await gallery.staff.log(200)).intact).toMatchObject({ ok: false });
+  });
+
+  it('are no loss, and the kiosk knows its backups of before', async () => {
+    await gallery.lock.confirm(PIN);
+    const file = await gallery.staff.backup(PASSPHRASE);
+    await newKeys();
+    await reopen();
+    expect((await gallery.load()).lost).toBeNull();
+    expect(await gallery.staff.previewBackup(file, PASSPHRASE)).toMatchObject({
+      logHeld: true,
+      unchanged: 1,
+    });
+  });
+
+  it('are made by the main PIN alone, which sets those of the others anew', async () => {
+    await gallery.lock.addMember(PIN, '지우', JIWOO);
+    const { id } = await only();
+    await gallery.lock.confirm(JIWOO);
+    await expect(gallery.staff.rekey()).rejects.toMatchObject({ code: 'not-main' });
+    expect((await only()).id).toBe(id);
+    expect(gallery.lock.members()).toMatchObject([{ name: '지우', hasPin: true }]);
+    await newKeys();
+    const [jiwoo] = gallery.lock.members();
+    expect(jiwoo).toMatchObject({ name: '지우', hasPin: false });
+    gallery.lock.lock();
+    expect((await gallery.lock.unlock(JIWOO)).kind).toBe('wrong');
+    await gallery.lock.unlock(PIN);
+    await gallery.lock.setMemberPin(PIN, jiwoo!.id, JIWOO);
+    gallery.lock.lock();
+    expect((await gallery.lock.unlock(JIWOO)).kind).toBe('open');
+    expect(await only()).toMatchObject({ note: 'before' });
+  });
+
+  it('that are cut off at any write leave all of the old keys or all of the new ones', async () => {
+    const states = new Set<string>();
+    for (let after = 0, cut = true; cut; after++) {
+      const before = [(await only()).id, await madeBy('pepper'), await madeBy('device')];
+      let writes = 0;
+      for (const how of ['put', 'add', 'delete'] as const) {
+        const write = IDBObjectStore.prototype[how] as (...given: unknown[]) => IDBRequest;
+        vi.spyOn(IDBObjectStore.prototype, how).mockImplementation(function dies(
+          this: IDBObjectStore,
+          ...given: unknown[]
+        ) {
+          if (++writes > after) throw new DOMException('The power is gone.', 'UnknownError');
+          return write.apply(this, given);
+        } as never);
+      }
+      cut = await newKeys().then(
+        () => false,
+        () => true,
+      );
+      vi.restoreAllMocks();
+      await reopen();
+      const { id, note, telephone } = await only();
+      expect([after, note, telephone]).toEqual([after, 'before', access.telephone]);
+      expect(await gallery.customers.lookUp(access)).toMatchObject({ kind: 'found', page: { id } });
+      expect((await gallery.staff.people()).damaged).toEqual([]);
+      expect([after, (await gallery.staff.log(500)).intact]).toEqual([after, { ok: true }]);
+      const now = [id, await madeBy('pepper'), await madeBy('device')];
+      const changed = now.map((one, i) => one !== before[i]);
+      expect([after, new Set(changed).size]).toEqual([after, 1]);
+      states.add(changed[0] ? 'new' : 'old');
+    }
+    expect([...states].sort()).toEqual(['new', 'old']);
+  }, 120_000);
+});
