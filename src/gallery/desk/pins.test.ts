@@ -39,8 +39,9 @@ describe('staff with PINs of their own', () => {
   it('open the console each with theirs, and the log says who did what', async () => {
     await gallery.lock.setPin(PIN);
     expect(await gallery.lock.addMember(PIN, ' 지우 ', JIWOO)).toEqual({ kind: 'open' });
-    const [jiwoo] = gallery.lock.members();
-    expect(jiwoo).toMatchObject({ name: '지우' });
+    const [member] = gallery.lock.members();
+    expect(member).toMatchObject({ name: '지우', hasPin: true });
+    const jiwoo = { id: member!.id, name: '지우' };
     await reopen();
     expect(() => gallery.lock.members()).toThrow(/locked/);
     expect(await gallery.lock.unlock(JIWOO)).toEqual({ kind: 'open' });
