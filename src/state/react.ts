@@ -56,6 +56,8 @@ export function useWarnings(): readonly Warning[] {
   const sight = useSight((state) => state);
   const storage = useHealth((state) => state.storage);
   const people = usePeople();
+  const catalogue = useCatalogue().kind;
   const withoutGpu = healing.withoutGpu();
-  return warningsOf({ isolated, withoutGpu, storage, people, lastBackup, today: clock.date(), sight });
+  const today = clock.date();
+  return warningsOf({ isolated, withoutGpu, storage, people, lastBackup, today, sight, catalogue });
 }

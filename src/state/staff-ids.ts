@@ -48,6 +48,14 @@ export const STAFF_IDS = {
   /** how faces are asked for, and what of the settings could not be read, in the health view; carries `data-asking` */
   healthAsking: 'health-asking',
   healthSettings: 'health-settings',
+  healthCatalogue: 'health-catalogue',
+  /** which recogniser runs (carries `data-model`), and the change to another one */
+  setUpModel: 'set-up-model',
+  setUpModelChoice: 'set-up-model-choice',
+  setUpModelChange: 'set-up-model-change',
+  setUpModelConfirm: 'set-up-model-confirm',
+  /** enlarges everything, in the steps of an enrolment that are the customer's */
+  textSize: 'text-size',
 
   /** the browser lost the gallery; also on the first run that follows */
   lost: 'staff-lost',

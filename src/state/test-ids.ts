@@ -40,6 +40,36 @@ export const TEST_IDS = {
   pageLastVisit: 'page-last-visit',
   /** one for each frame of the catalogue; carries `data-frame` (id) and `data-saved` */
   frame: 'frame',
+  /** what opens the search, the filter, the look at the face and the list to take along */
+  frameSearch: 'frame-search',
+  frameFilter: 'frame-filter',
+  frameFit: 'frame-fit',
+  frameTake: 'frame-take',
+  filterDialog: 'filter-dialog',
+  filterShape: 'filter-shape',
+  filterColour: 'filter-colour',
+  filterPrice: 'filter-price',
+  filterWidth: 'filter-width',
+  searchDialog: 'search-dialog',
+  searchWords: 'search-words',
+  /** one for each letter of the search; carries `data-key`, `erase` for the last one */
+  letter: 'letter',
+  /** how many frames were found; carries `data-found` */
+  framesFound: 'frames-found',
+  framesShow: 'frames-show',
+  framesClear: 'frames-clear',
+  framesMore: 'frames-more',
+  /** how wide the face is; carries `data-state`: ask, looking, told, unseen; in `told` also `data-width` */
+  fitDialog: 'fit-dialog',
+  fit: 'fit',
+  fitLook: 'fit-look',
+  fitShow: 'fit-show',
+  fitClose: 'fit-close',
+  takeDialog: 'take-dialog',
+  takeCode: 'take-code',
+  takeClose: 'take-close',
+  /** not all saved frames went into the code */
+  takeSome: 'take-some',
   /** the notice on a page whose owner agreed to an older text, and the text */
   consentRenewal: 'consent-renewal',
   consentRead: 'consent-read',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { catalogueSchema } from '@rounz/core/catalogue/catalogue.ts';
 import { manifestSchema } from '@rounz/core/model/manifest.ts';
 import { modelListSchema } from '@rounz/core/model/model-list.ts';
 import { isStrongPin, normalPin } from '@rounz/core/people/pin.ts';
@@ -14,7 +15,6 @@ import { healingConfig } from '../../src/state/healing/config.ts';
 import { heal } from '../../src/state/healing/healing.ts';
 import { type HealingEvent, initialHealing, reloadSpacing } from '../../src/state/healing/model.ts';
 import { readReloads } from '../../src/state/healing/reload-note.ts';
-import { catalogueSchema } from '../../src/state/session/catalogue.ts';
 import { readView } from '../../src/state/sight/scene.ts';
 import { envelopeSchema, releaseSchema, versionsSchema } from '../../src/sw/release.ts';
 import { errorShape, visionError } from '../../src/vision/errors.ts';

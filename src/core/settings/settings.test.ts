@@ -18,6 +18,7 @@ const shop: Settings = {
   hours: { opens: '10:00', closes: '20:30' },
   privacy: { operator: '안경점', officer: '김', contact: '02-000-0000' },
   retentionDays: 180,
+  shopPage: 'https://shop.example.com/kiosk',
 };
 
 describe('readSettings', () => {
@@ -49,6 +50,11 @@ describe('readSettings', () => {
     ['retentionDays', 36_500, SETTINGS_LIMITS.retentionDays.min],
     ['retentionDays', null, SETTINGS_LIMITS.retentionDays.min],
     ['hub', 'http://hub.example.com', null],
+    ['shopPage', 'http://shop.example.com', null],
+    ['shopPage', 'https://me:secret@shop.example.com/', null],
+    ['shopPage', `https://shop.example.com/${'x'.repeat(200)}`, null],
+    ['shopPage', 'javascript:alert(1)', null],
+    ['shopPage', 'shop.example.com', null],
     ['hours', { opens: '25:00', closes: '20:00' }, null],
     ['camera', { ...shop.camera, rotation: 45 }, DEFAULT_SETTINGS.camera],
     ['screen', { inches: 3, lowerEdge: 80 }, DEFAULT_SETTINGS.screen],

@@ -13,11 +13,18 @@ export const SETTINGS_LIMITS = {
   retentionDays: { min: 30, max: PEOPLE.retentionDays },
   /** characters of a line of text: a name, a place, an address */
   line: { min: 0, max: 120 },
+  /** characters of the address of the shop's own page: article numbers have to fit behind it into a QR code */
+  shopPage: { min: 0, max: 200 },
 } as const satisfies Readonly<Record<string, Range>>;
 
-const { inches, lowerEdge, retentionDays, line } = SETTINGS_LIMITS;
+const { inches, lowerEdge, retentionDays, line, shopPage } = SETTINGS_LIMITS;
 
 const text = z.string().trim().max(line.max);
+/** An address without a name and a password in it: it is drawn for everybody to read. */
+const isPublic = (address: string): boolean => {
+  const { username, password } = new URL(address);
+  return username === '' && password === '';
+};
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 
 const groups = {
@@ -56,6 +63,12 @@ const groups = {
   retentionDays: z.int().min(retentionDays.min).max(retentionDays.max),
   /** address of the hub of several kiosks; nothing connects to it yet */
   hub: z.url({ protocol: /^https$/ }).nullable(),
+  /** the shop's own page, which the list of a customer's saved frames opens on their telephone; null: no list is offered */
+  shopPage: z
+    .url({ protocol: /^https$/, abort: true })
+    .max(shopPage.max)
+    .refine(isPublic)
+    .nullable(),
   /** when staff finished the set-up; null: not yet. ISO 8601, UTC */
   setUpAt: z.iso.datetime().nullable(),
 } as const;
@@ -79,6 +92,7 @@ export const DEFAULT_SETTINGS: Settings = {
   privacy: { operator: '', officer: '', contact: '' },
   retentionDays: PEOPLE.retentionDays,
   hub: null,
+  shopPage: null,
   setUpAt: null,
 };
 

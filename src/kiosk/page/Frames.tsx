@@ -1,7 +1,7 @@
+import type { CatalogueFrame } from '@rounz/core/catalogue/catalogue.ts';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCatalogue, useKiosk } from '../../state/react.ts';
-import type { CatalogueFrame } from '../../state/session/catalogue.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { formatNumber, formatPrice, type Language } from '../../ui/i18n/index.ts';
 import { Icon } from '../../ui/index.ts';

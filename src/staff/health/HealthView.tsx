@@ -7,6 +7,7 @@ import { TEST_IDS } from '../../state/test-ids.ts';
 import { formatNumber } from '../../ui/i18n/index.ts';
 import { AskingFact, useSettingsTrouble } from './AskingFact.tsx';
 import { BackendFact } from './BackendFact.tsx';
+import { CatalogueFact } from './CatalogueFact.tsx';
 import { Fact } from './Fact.tsx';
 import { ModelFact } from './ModelFact.tsx';
 import { ReleaseFact } from './ReleaseFact.tsx';
@@ -31,6 +32,7 @@ export function HealthView({ notices }: { readonly notices: readonly string[] })
         <FrameTimeFact />
         <MemoryFact />
         <StorageFact />
+        <CatalogueFact />
         <ReleaseFact />
         <RepairFact />
         <SelfTestFact />

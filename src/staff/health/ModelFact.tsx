@@ -55,9 +55,9 @@ function reasonOf({
   reason,
   measured,
   limit,
-}: ModelChoice): 'onlyOne' | 'gallery' | 'first' | 'later' | 'last' {
+}: ModelChoice): 'onlyOne' | 'gallery' | 'staff' | 'first' | 'later' | 'last' {
   if (reason === 'only-one') return 'onlyOne';
-  if (reason === 'gallery') return 'gallery';
+  if (reason === 'gallery' || reason === 'staff') return reason;
   if ((measured.at(-1)?.milliseconds ?? 0) > limit) return 'last';
   return measured.length > 1 ? 'later' : 'first';
 }

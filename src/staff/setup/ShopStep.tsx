@@ -12,6 +12,7 @@ export function ShopStep(props: StepProps) {
         <TypedField {...props} name="opens" />
         <TypedField {...props} name="closes" />
       </div>
+      <TypedField {...props} name="shopPage" />
       <h4 className="setup__heading">{t('staff.setup.privacy')}</h4>
       <p className="setup__note">{t('staff.setup.privacyLead')}</p>
       <TypedField {...props} name="operator" />

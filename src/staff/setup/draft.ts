@@ -15,6 +15,7 @@ export interface Draft {
   readonly contact: string;
   readonly retentionDays: string;
   readonly hub: string;
+  readonly shopPage: string;
   readonly asking: Settings['asking']['kind'];
   readonly signsPosted: boolean;
   readonly strictness: Settings['strictness'];
@@ -39,6 +40,7 @@ export const SET_UP_STEPS = {
     'officer',
     'contact',
     'retentionDays',
+    'shopPage',
     'hub',
   ],
   asking: ['asking', 'signsPosted', 'strictness'],
@@ -61,6 +63,7 @@ export const draftOf = (settings: Settings): Draft => ({
   ...settings.privacy,
   retentionDays: words(settings.retentionDays),
   hub: settings.hub ?? '',
+  shopPage: settings.shopPage ?? '',
   asking: settings.asking.kind,
   signsPosted: settings.asking.kind === 'signs',
   strictness: settings.strictness,
@@ -93,6 +96,11 @@ function timeProblem(typed: string, other: string): DraftProblem | undefined {
   return TIME.test(typed.trim()) ? undefined : 'time';
 }
 
+function addressProblem(field: 'hub' | 'shopPage', draft: Draft): DraftProblem | undefined {
+  const typed = draft[field].trim();
+  return typed === '' || settingsSchema.shape[field].safeParse(typed).success ? undefined : 'address';
+}
+
 /** Everything that is wrong, field by field; empty where the draft can be kept. */
 export function problemsOf(draft: Draft): DraftProblems {
   const { inches, lowerEdge, retentionDays } = SETTINGS_LIMITS;
@@ -104,10 +112,8 @@ export function problemsOf(draft: Draft): DraftProblems {
     ...LINES.map((field) => [field, lineProblem(field, draft)] as const),
     ['opens', timeProblem(draft.opens, draft.closes)],
     ['closes', timeProblem(draft.closes, draft.opens)],
-    [
-      'hub',
-      draft.hub.trim() !== '' && !settingsSchema.shape.hub.safeParse(draft.hub.trim()).success && 'address',
-    ],
+    ['hub', addressProblem('hub', draft)],
+    ['shopPage', addressProblem('shopPage', draft)],
     ['signsPosted', draft.asking === 'signs' && !draft.signsPosted && 'signs'],
   ];
   return Object.fromEntries(found.filter(([, problem]) => problem));
@@ -148,6 +154,7 @@ export function settingsOf(draft: Draft, before: Settings, now: string): Setting
     privacy: { operator, officer, contact },
     retentionDays: numberOf(fit.retentionDays),
     hub: fit.hub.trim() === '' ? null : fit.hub.trim(),
+    shopPage: fit.shopPage.trim() === '' ? null : fit.shopPage.trim(),
     asking: askingOf(draft, before, now),
     strictness: fit.strictness,
   } satisfies Settings);

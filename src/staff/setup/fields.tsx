@@ -18,6 +18,7 @@ const RANGES: Readonly<Partial<Record<Typed, { readonly min: number; readonly ma
   inches: SETTINGS_LIMITS.inches,
   lowerEdge: SETTINGS_LIMITS.lowerEdge,
   retentionDays: SETTINGS_LIMITS.retentionDays,
+  shopPage: SETTINGS_LIMITS.shopPage,
 };
 
 /** A field that is typed, with its problem in plain words. */

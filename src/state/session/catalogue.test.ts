@@ -1,25 +1,41 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { catalogueSchema } from './catalogue.ts';
+import { createCatalogue } from './catalogue.ts';
 
-const folder = new URL('../../../public/catalogue/', import.meta.url);
-const shipped = JSON.parse(readFileSync(new URL('catalogue.json', folder), 'utf8'));
+const frame = {
+  id: 'a1',
+  name: { ko: '하나', en: 'One' },
+  detail: { ko: '검정', en: 'Black' },
+  kind: 'optical',
+  price: 1_000,
+  picture: 'a1.svg',
+};
 
-describe('the shipped catalogue', () => {
-  it('fits its schema, and every picture that it names is there', () => {
-    const { frames } = catalogueSchema.parse(shipped);
-    expect(frames.length).toBeGreaterThanOrEqual(6);
-    for (const { picture } of frames) expect(existsSync(new URL(picture, folder)), picture).toBe(true);
+describe('the catalogue', () => {
+  const open = async (read: () => Promise<unknown>) => {
+    const errors: string[] = [];
+    const catalogue = createCatalogue('/catalogue/', read, (message) => errors.push(message));
+    await catalogue.open();
+    return { state: catalogue.store.getState(), errors };
+  };
+
+  it('is open with the frames of its file', async () => {
+    const { state, errors } = await open(async () => ({ format: 1, frames: [frame] }));
+    expect(state).toEqual({ kind: 'open', frames: [frame] });
+    expect(errors).toEqual([]);
   });
 
-  it.each([
-    ['two frames of one id', (frames: unknown[]) => [...frames, frames[0]]],
-    ['a picture elsewhere', ([first]: object[]) => [{ ...first, picture: 'https://example.org/a.svg' }]],
-    ['a name in one language', ([first]: object[]) => [{ ...first, name: { ko: '하나' } }]],
-    ['a price that is none', ([first]: object[]) => [{ ...first, price: 0 }]],
-    ['no frames', () => []],
-  ])('is refused with %s', (_, change) => {
-    const frames = change(structuredClone(shipped.frames));
-    expect(catalogueSchema.safeParse({ ...shipped, frames }).success).toBe(false);
+  it('tells staff each fault of a broken file with its place, and what to do', async () => {
+    const { state, errors } = await open(async () => ({ format: 1, frames: [{ ...frame, price: 'free' }] }));
+    expect(state).toEqual({
+      kind: 'failed',
+      faults: [expect.stringContaining('frame 1 (a1), price is "free"')],
+    });
+    expect(errors).toEqual([expect.stringMatching(/frame 1 \(a1\), price.*npm run catalogue/)]);
+  });
+
+  it('says why a file cannot be read', async () => {
+    const { state, errors } = await open(async () => JSON.parse('{"format": 1,}'));
+    expect(state).toMatchObject({ kind: 'failed' });
+    expect(errors[0]).toContain('catalogue.json cannot be read');
   });
 });

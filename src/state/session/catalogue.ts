@@ -1,36 +1,13 @@
+import type { CatalogueFrame } from '@rounz/core/catalogue/catalogue.ts';
+import { checkCatalogue, faultLine } from '@rounz/core/catalogue/check.ts';
 import { errorMessage } from '@rounz/core/error-message.ts';
-import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-
-const bilingual = z.object({ ko: z.string().min(1), en: z.string().min(1) });
-
-/** One frame of the shop. */
-const frameSchema = z.object({
-  /** what a customer's page keeps; never given to another frame */
-  id: z.string().regex(/^[a-z0-9-]{2,40}$/),
-  name: bilingual,
-  /** material and colour in a few words */
-  detail: bilingual,
-  kind: z.enum(['optical', 'sun']),
-  /** Korean won */
-  price: z.int().positive(),
-  /** a file beside the catalogue */
-  picture: z.string().regex(/^[a-z0-9-]+\.(svg|webp|png)$/),
-});
-
-/** `catalogue.json`; see `public/catalogue/README.md`. */
-export const catalogueSchema = z
-  .object({ format: z.literal(1), frames: z.array(frameSchema).min(1).max(60) })
-  .refine(({ frames }) => new Set(frames.map(({ id }) => id)).size === frames.length, {
-    error: 'two frames have the same id',
-  });
-
-export type CatalogueFrame = z.infer<typeof frameSchema>;
 
 export type CatalogueState =
   | { readonly kind: 'reading' }
   | { readonly kind: 'open'; readonly frames: readonly CatalogueFrame[] }
-  | { readonly kind: 'failed' };
+  /** `faults`: what is wrong with the file, in English, a line each */
+  | { readonly kind: 'failed'; readonly faults: readonly string[] };
 
 export interface Catalogue {
   readonly store: StoreApi<CatalogueState>;
@@ -39,6 +16,9 @@ export interface Catalogue {
   /** Never rejects: the outcome is the store's state. */
   open(): Promise<void>;
 }
+
+/** Faults that one message names; the health view lists the rest. */
+const TOLD = 3;
 
 /**
  * The shop's frames. A catalogue that cannot be used is reported, and the kiosk continues without one.
@@ -55,17 +35,20 @@ export function createCatalogue(
     store,
     folder,
     async open() {
+      const failed = (faults: readonly string[], what: string) => {
+        onError(`${what}, so pages show no frames. Check it with npm run catalogue, correct it and reload.`);
+        store.setState({ kind: 'failed', faults }, true);
+      };
+      let file: unknown;
       try {
-        const parsed = catalogueSchema.safeParse(await read());
-        if (!parsed.success)
-          throw new Error(
-            `catalogue.json cannot be used (${z.prettifyError(parsed.error)}), so pages show no frames. Correct the file.`,
-          );
-        store.setState({ kind: 'open', frames: parsed.data.frames }, true);
+        file = await read();
       } catch (error) {
-        onError(errorMessage(error));
-        store.setState({ kind: 'failed' }, true);
+        return failed([errorMessage(error)], `catalogue.json cannot be read (${errorMessage(error)})`);
       }
+      const checked = checkCatalogue(file);
+      if (checked.ok) return store.setState({ kind: 'open', frames: checked.frames }, true);
+      const faults = checked.faults.map(faultLine);
+      failed(faults, `catalogue.json cannot be used (${faults.slice(0, TOLD).join(' ')})`);
     },
   };
 }

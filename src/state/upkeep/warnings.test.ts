@@ -10,6 +10,7 @@ const well: Upkeep = {
   lastBackup: '2026-11-27T00:00:00.000Z',
   today: '2026-11-28T00:00:00.000Z',
   sight: { problem: null, turn: 0, change: null },
+  catalogue: 'open',
 };
 const open = well.people as Extract<Upkeep['people'], { kind: 'open' }>;
 const codes = (over: Partial<Upkeep>) => warningsOf({ ...well, ...over }).map(({ code }) => code);
@@ -22,6 +23,7 @@ describe('warnings', () => {
   it('name each thing that is not as it should be', () => {
     expect(codes({ isolated: false })).toEqual(['not-isolated']);
     expect(codes({ withoutGpu: true })).toEqual(['gpu-gone']);
+    expect(codes({ catalogue: 'failed' })).toEqual(['no-catalogue']);
     expect(codes({ storage: { persisted: false, usedBytes: 1, quotaBytes: 2 } })).toEqual(['not-persistent']);
     const clock = { reason: 'ahead', clock: '2036-01-01T00:00:00.000Z', known: well.today } as const;
     expect(codes({ people: { ...open, clock } })).toEqual(['clock-ahead']);

@@ -1,5 +1,6 @@
 import type { HealthState } from '../engine/health.ts';
 import { type PeopleState, peopleOf } from '../engine/people.ts';
+import type { CatalogueState } from '../session/catalogue.ts';
 import type { SightState } from '../sight/kiosk-sight.ts';
 import type { SightProblem } from '../sight/sight.ts';
 
@@ -13,6 +14,7 @@ export type WarningCode =
   | 'gpu-gone'
   | 'not-isolated'
   | 'not-persistent'
+  | 'no-catalogue'
   | 'view-camera'
   | 'view-size'
   | 'view-scene';
@@ -36,6 +38,7 @@ export interface Upkeep {
   /** ISO 8601, UTC */
   readonly today: string;
   readonly sight: Pick<SightState, 'problem' | 'turn' | 'change'>;
+  readonly catalogue: CatalogueState['kind'];
 }
 
 const DAY = 86_400_000;
@@ -54,7 +57,7 @@ function backupWarning({ people, lastBackup, today }: Upkeep): Warning | null {
 
 /** Everything that is not as it should be. Empty: all is well, as far as a kiosk can know. */
 export function warningsOf(upkeep: Upkeep): readonly Warning[] {
-  const { isolated, withoutGpu, storage, people, sight } = upkeep;
+  const { isolated, withoutGpu, storage, people, sight, catalogue } = upkeep;
   const clock = people.kind === 'open' ? people.clock : null;
   const plain = (code: WarningCode, holds: boolean): Warning | null => (holds ? { code, count: 0 } : null);
   const found: readonly (Warning | null)[] = [
@@ -64,6 +67,7 @@ export function warningsOf(upkeep: Upkeep): readonly Warning[] {
     plain('gpu-gone', withoutGpu),
     plain('not-isolated', !isolated),
     plain('not-persistent', storage !== null && !storage.persisted),
+    plain('no-catalogue', catalogue === 'failed'),
     sight.change && { code: `view-${sight.change}`, count: 0 },
   ];
   return found.filter((one) => one !== null);

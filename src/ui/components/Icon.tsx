@@ -46,6 +46,16 @@ const drawings = {
       <path d="M16 9a4.200 4.200 0 0 1 0 6M18.600 6.500a8 8 0 0 1 0 11" />
     </>
   ),
+  search: (
+    <>
+      <circle cx="10.5" cy="10.5" r="6.5" />
+      <path d="m15.500 15.500 5 5" />
+    </>
+  ),
+  ruler: <path d="M3 8.500h18v7H3zM7 8.500v3M11 8.500v4M15 8.500v3M19 8.500v3" />,
+  code: (
+    <path d="M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2.500v2.500H14zM20 14v2.500M17 20h3v-1.500M14 20v-1" />
+  ),
   back: <path d="M19 12H5M11 6l-6 6 6 6" />,
   erase: (
     <>
