@@ -35,12 +35,14 @@ function wire(config: AppConfig): Kiosk {
   const { camera, catalogueUrl, demoUrl, model, preferences, vision, state } = config;
   const demo = camera === 'demo';
   const url = new URL(demoUrl, document.baseURI).href;
+  const shelf = createModelShelf({ ...vision, program: PROGRAM }, url, model);
   return createKiosk({
     config: state,
     clock: systemClock,
     source: demo ? createDemoCamera(url, systemClock) : createWebcam(systemClock),
     createEngine: () => createVisionEngine(systemClock),
-    vision: (setUp) => chooseModel(createModelShelf({ ...vision, program: PROGRAM }, url, model), setUp),
+    vision: (setUp) => chooseModel(shelf, setUp),
+    models: async () => (await shelf.list()).map(({ name }) => name),
     openGallery: (onRecogniser) =>
       openGallery({ name: demo ? DEMO_DATABASE : GALLERY_DATABASE, built: BUILT, onRecogniser }),
     storage: storageState,
@@ -63,8 +65,7 @@ function wire(config: AppConfig): Kiosk {
 async function readCatalogue(folder: string): Promise<unknown> {
   const url = new URL('catalogue.json', new URL(folder, document.baseURI));
   const response = await fetch(url, { cache: 'no-cache' });
-  if (!response.ok)
-    throw new Error(`The catalogue is missing (HTTP ${response.status}): pages show no frames.`);
+  if (!response.ok) throw new Error(`${url.pathname} is missing, HTTP ${response.status}`);
   return response.json();
 }
 

@@ -200,6 +200,7 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
         losses,
         keyCost,
         settings,
+        recogniser,
         wipe,
       }),
       load: () =>

@@ -10,6 +10,7 @@ import {
 } from './engine/config.ts';
 import { type EnrolmentConfig, enrolmentConfig } from './enrolment/config.ts';
 import { type HealingConfig, healingConfig } from './healing/config.ts';
+import { type FitConfig, fitConfig } from './session/fit.ts';
 import { type SessionConfig, sessionConfig } from './session/model/config.ts';
 import { type SightConfig, sightConfig } from './sight/config.ts';
 import { type StaffCallConfig, type StaffConfig, staffCallConfig, staffConfig } from './staff/config.ts';
@@ -19,6 +20,7 @@ import { type KioskTestConfig, kioskTestConfig } from './staff/kiosk-test.ts';
 export interface StateConfig {
   readonly pump: PumpConfig;
   readonly session: SessionConfig;
+  readonly fit: FitConfig;
   readonly enrolment: EnrolmentConfig;
   readonly engine: EngineConfig;
   readonly modelChoice: ModelChoiceConfig;
@@ -33,6 +35,7 @@ export interface StateConfig {
 export const stateConfig: StateConfig = {
   pump: pumpConfig,
   session: sessionConfig,
+  fit: fitConfig,
   enrolment: enrolmentConfig,
   engine: engineConfig,
   modelChoice: modelChoiceConfig,

@@ -19,7 +19,9 @@ import { createHealing, type Healing, type HealingHands } from './healing/kiosk-
 import { createPresence } from './healing/presence.ts';
 import { type Catalogue, createCatalogue } from './session/catalogue.ts';
 import { createChallenge } from './session/challenge.ts';
+import { createFaceFit, type FaceFit } from './session/fit.ts';
 import { createLiveFrames, type LiveFrame } from './session/live-frame.ts';
+import { createOneFace } from './session/one-face.ts';
 import { createPreferences, type PreferenceStore, type Preferences } from './session/preferences.ts';
 import { createPresenceCheck } from './session/presence.ts';
 import { createSession, type Session } from './session/session.ts';
@@ -30,6 +32,7 @@ import { createSight, type Sight, type ViewMemory } from './sight/kiosk-sight.ts
 import { createStaffCall, type StaffCall } from './staff/call.ts';
 import { createKioskTest, type KioskTest } from './staff/kiosk-test.ts';
 import { type ConsoleEvent, type ConsoleLock, createConsoleLock } from './staff/lock.ts';
+import { createRecogniserChange, type RecogniserChange } from './staff/recogniser-change.ts';
 import { createStaffRecords, type StaffRecords } from './staff/records.ts';
 import type { SetUpCode } from './staff/set-up-code.ts';
 import { createUpkeep, type UpkeepMemory, type UpkeepNotes } from './upkeep/upkeep.ts';
@@ -55,6 +58,8 @@ export interface KioskDeps {
   /** what the address says of the shop's settings, for this run alone */
   readonly override?: Override;
   readonly catalogue: { readonly folder: string; readonly read: () => Promise<unknown> };
+  /** names of the recognisers that can be chosen, the preferred first; none where it is not given */
+  readonly models?: () => Promise<readonly string[]>;
   /** the camera is the demonstration's: every screen says so */
   readonly demo: boolean;
   readonly prepare?: Prepare;
@@ -78,6 +83,8 @@ export interface Kiosk {
   readonly people: People;
   readonly visit: Visit;
   readonly catalogue: Catalogue;
+  /** how wide the face of the page's owner is, when they ask */
+  readonly fit: FaceFit;
   readonly preferences: PreferenceStore;
   readonly speaker: Speaker;
   readonly enrolment: Enrolment;
@@ -86,6 +93,7 @@ export interface Kiosk {
   /** the lock of the staff console, and what lies behind it */
   readonly consoleLock: ConsoleLock;
   readonly staffRecords: StaffRecords;
+  readonly recogniserChange: RecogniserChange;
   /** what is broken, and what is done about it */
   readonly healing: Healing;
   /** whether the camera sees */
@@ -110,7 +118,7 @@ const noNotes = { view: noNote, backup: noNote };
 export function createKiosk(deps: KioskDeps): Kiosk {
   const { config, clock, source, secure = true } = deps;
   let tellKept = (_: KeptRecogniser): void => {};
-  const kept = new Promise<KeptRecogniser>((resolve) => {
+  let kept = new Promise<KeptRecogniser>((resolve) => {
     tellKept = resolve;
   });
   const people = createPeople(() => deps.openGallery(tellKept));
@@ -212,15 +220,36 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     onPersonChanged: people.refresh,
     sameVisit: config.session.sameVisit,
   });
+  const fit = createFaceFit({
+    pump,
+    session,
+    clock,
+    config: config.fit,
+    sessionConfig: config.session,
+    interval: config.pump.servingInterval,
+  });
   const staffCall = createStaffCall(clock, config.staffCall, deps.chime);
   const consoleLock = createConsoleLock(people, clock, config.staff, deps.setUpCode);
   const staffRecords = createStaffRecords(people);
   const { changePerson } = staffRecords;
+  const recogniserChange = createRecogniserChange({
+    names: deps.models ?? (async () => []),
+    records: staffRecords,
+    record: () => people.engine()?.recogniser ?? null,
+    clock,
+    limit: config.modelChoice.limit,
+    restart() {
+      // What was told at the opening holds no more.
+      kept = people.opened().then(({ recogniser: now }) => ({ choice: now.choice(), race: now.race() }));
+      void startup.restart({ engine: true, gallery: false });
+    },
+  });
   const kioskTest = createKioskTest({
     config: config.kioskTest,
     clock,
     frames: framesToName(config.session),
     interval: config.pump.servingInterval,
+    oneFace: createOneFace(config.session),
     limit: config.modelChoice.limit,
   });
   const enrolment = createEnrolment({
@@ -230,6 +259,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     clock,
     interval: config.pump.servingInterval,
     recogniser,
+    oneFace: createOneFace(config.session),
     modelHash,
     target: {
       enrol: (person) => people.enrol(person).catch(healing.rethrown),
@@ -277,6 +307,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     people,
     visit,
     catalogue,
+    fit,
     preferences: createPreferences(deps.preferences),
     speaker: deps.speaker ?? silentSpeaker,
     enrolment,
@@ -284,6 +315,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     staffCall,
     consoleLock,
     staffRecords,
+    recogniserChange,
     healing,
     sight,
     upkeep: createUpkeep(notes.backup, clock),

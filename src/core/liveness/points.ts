@@ -25,6 +25,21 @@ export const POINT_COUNT = { surface: SURFACE.length, nose: NOSE.length } as con
 /** Places of the outer corners of both eyes among a face's points: the subject's right, left. */
 export const EYE_CORNERS = [0, 3] as const;
 
+/** Place of a point of the mesh among a face's points. */
+const placeOf = (index: (typeof TAKEN)[number]): number => TAKEN.indexOf(index);
+
+/** Places of both corners of the subject's right eye, and of the left one. */
+export const EYES = [
+  [placeOf(33), placeOf(133)],
+  [placeOf(362), placeOf(263)],
+] as const;
+
+/** Places of pairs on both sides of the head before the ears, the subject's right and left: where a frame's arms begin. */
+export const SIDES = [
+  [placeOf(127), placeOf(356)],
+  [placeOf(234), placeOf(454)],
+] as const;
+
 /** A face's points in one picture: x and y of each, pixels of the picture. */
 export type FacePoints = Float32Array;
 

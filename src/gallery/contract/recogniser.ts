@@ -13,9 +13,9 @@ export interface ModelChoice {
   readonly name: string;
   /**
    * `measured`: the first whose decision was within the limit, else the last; `only-one`: there was no other; `gallery`: people
-   * were enrolled before a choice was kept
+   * were enrolled before a choice was kept; `staff`: they changed it in the set-up
    */
-  readonly reason: 'measured' | 'only-one' | 'gallery';
+  readonly reason: 'measured' | 'only-one' | 'gallery' | 'staff';
   /** ISO 8601, UTC */
   readonly at: string;
   /** longest decision that was allowed, milliseconds */
@@ -30,7 +30,7 @@ export interface KeptRecogniser {
   readonly race: BackendRace | null;
 }
 
-/** The recogniser to which this gallery belongs. It is kept once; only emptying the kiosk ends it. */
+/** The recogniser to which this gallery belongs. It is kept once; staff alone change it (`StaffDesk.setRecogniser`). */
 export interface ModelRecord {
   /** null where none was kept yet */
   choice(): ModelChoice | null;

@@ -3,6 +3,7 @@ import type { BackupPreview, Needs, Progress, RestoreMode } from './backup.ts';
 import type { AccessLog } from './log.ts';
 import type { Strictness, StrictnessChoice } from './matching.ts';
 import type { Consent, DamagedRecord, Person, TelephoneAccess, Template } from './person.ts';
+import type { ModelChoice } from './recogniser.ts';
 
 /** What staff see of a person. */
 export interface StaffPerson extends Person {
@@ -44,6 +45,11 @@ export interface StaffDesk {
   exportLog(onProgress?: Progress): Promise<Blob>;
   /** Keeps the shop's settings, with a line in the log. @throws ZodError where they do not fit their schema */
   setSettings(next: Settings): Promise<void>;
+  /**
+   * Makes the gallery belong to another recogniser. Templates of the one before are kept and marked: they count again once it is taken
+   * back. Asks for the PIN again.
+   */
+  setRecogniser(choice: ModelChoice): Promise<void>;
   strictness(): Strictness;
   setStrictness(strictness: Strictness): Promise<void>;
   strictnessChoices(): readonly StrictnessChoice[];

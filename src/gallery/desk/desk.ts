@@ -16,6 +16,7 @@ import { fitsMarks } from '../store/records.ts';
 import type { SettingsKeeper } from '../store/settings.ts';
 import type { Store } from '../store/store.ts';
 import type { Lock } from './lock.ts';
+import type { OpenModelRecord } from './recogniser.ts';
 import { rekey, rekeyNeeds } from './rekey.ts';
 
 export interface DeskDeps {
@@ -27,6 +28,7 @@ export interface DeskDeps {
   readonly keyCost: KeyCost;
   readonly losses: LossDetector;
   readonly settings: SettingsKeeper;
+  readonly recogniser: Pick<OpenModelRecord, 'replace'>;
   /** removes everything from the disk */
   readonly wipe: () => Promise<void>;
 }
@@ -142,6 +144,7 @@ export function createDesk(deps: DeskDeps): StaffDesk {
         await editor.apply((at) => ({ meta: [settings.row(next)], log, at }));
         settings.written(next);
       }),
+    setRecogniser: (choice) => behindPin(() => deps.recogniser.replace(choice)),
     strictness: () => settings.current().strictness,
     setStrictness: (next) =>
       behindLock(async () => {

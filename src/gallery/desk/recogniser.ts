@@ -14,7 +14,7 @@ const RACE = 'backend-race';
 
 const choiceSchema = z.strictObject({
   name: z.string().min(1),
-  reason: z.enum(['measured', 'only-one', 'gallery']),
+  reason: z.enum(['measured', 'only-one', 'gallery', 'staff']),
   at: z.iso.datetime(),
   limit: z.number().positive(),
   measured: z.array(
@@ -43,8 +43,14 @@ export async function readKept(meta: Pick<MetaTable, 'get'>): Promise<KeptRecogn
   return { choice, race };
 }
 
+/** The record with what staff alone may do. */
+export interface OpenModelRecord extends ModelRecord {
+  /** Keeps another choice in place of the one before, with its line in the log. */
+  replace(choice: ModelChoice): Promise<void>;
+}
+
 /** @param kept as `readKept` found it */
-export function openModelRecord(store: Store, editor: Editor, kept: KeptRecogniser): ModelRecord {
+export function openModelRecord(store: Store, editor: Editor, kept: KeptRecogniser): OpenModelRecord {
   let { choice, race } = kept;
   return {
     choice: () => choice,
@@ -74,5 +80,14 @@ export function openModelRecord(store: Store, editor: Editor, kept: KeptRecognis
         }));
         choice = chosen;
       }),
+    async replace(chosen) {
+      const detail = `${choice?.name ?? 'none'} -> ${detailOf(chosen)}`;
+      await editor.apply((at) => ({
+        meta: [{ id: RECOGNISER, value: choiceSchema.parse(chosen) }],
+        log: [{ actor: 'staff', action: 'model-chosen', detail }],
+        at,
+      }));
+      choice = chosen;
+    },
   };
 }

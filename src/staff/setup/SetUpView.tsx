@@ -20,6 +20,7 @@ import {
   setUpSteps,
 } from './draft.ts';
 import type { StepProps } from './fields.tsx';
+import { ModelSheet } from './ModelSheet.tsx';
 import { ScreenStep } from './ScreenStep.tsx';
 import { ShopStep } from './ShopStep.tsx';
 import { TestStep } from './TestStep.tsx';
@@ -158,6 +159,7 @@ function Sheets() {
         {setUpSteps.map((step) => (
           <Sheet key={step} step={step} />
         ))}
+        <ModelSheet />
       </div>
     </section>
   );

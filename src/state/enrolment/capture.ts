@@ -1,7 +1,7 @@
 import type { QualityIssue } from '@rounz/core/face/face.ts';
 import { cosineScore } from '@rounz/core/match/score.ts';
-import type { FrameReport } from '../../vision/protocol.ts';
 import type { Sample } from '../engine/recogniser.ts';
+import type { Sight } from '../session/one-face.ts';
 import type { EnrolmentConfig } from './config.ts';
 
 /** What is wrong with the picture, in the order in which it is told. */
@@ -41,16 +41,14 @@ export const confirmBare = (capture: Capture): Capture =>
     : capture;
 
 /** Why this frame is refused, or null. Enrolment is strict, and its frames must show one person. */
-export function refusal(
-  report: FrameReport,
-  capture: Capture,
-  config: EnrolmentConfig,
-): EnrolmentHint | null {
-  const face = report.faces[0];
-  if (!face) return 'no-face';
+export function refusal(sight: Sight, capture: Capture, config: EnrolmentConfig): EnrolmentHint | null {
+  if (sight.kind === 'several') return 'several-faces';
+  if (sight.kind === 'nobody') return 'no-face';
+  const { face } = sight;
   const issue = face.enrolmentIssues.find((one) => !(one === 'covered' && capture.bareConfirmed));
   if (issue) return issue;
   const { embedding } = face;
+  // The first frame of a face only tells where it is.
   if (!embedding) return 'no-face';
   const agrees = capture.samples.every(
     (sample) => cosineScore(sample.embedding, embedding) >= config.agreement,
@@ -62,8 +60,8 @@ export function refusal(
  * Takes or refuses one frame. Reasons that change from frame to frame last too short to be told; where nothing is taken all the
  * same, the most frequent one is.
  */
-export function offer(capture: Capture, report: FrameReport, at: number, config: EnrolmentConfig): Capture {
-  const next = judged(capture, report, at, config);
+export function offer(capture: Capture, sight: Sight, at: number, config: EnrolmentConfig): Capture {
+  const next = judged(capture, sight, at, config);
   const calm = next.shown === null && next.samples.length <= capture.samples.length;
   if (!calm) {
     const taken = next.samples.length > capture.samples.length;
@@ -83,13 +81,13 @@ function mostRefused(refused: Capture['refused']): EnrolmentHint {
   return (most?.[0] as EnrolmentHint | undefined) ?? 'no-face';
 }
 
-function judged(capture: Capture, report: FrameReport, at: number, config: EnrolmentConfig): Capture {
-  const hint = refusal(report, capture, config);
+function judged(capture: Capture, sight: Sight, at: number, config: EnrolmentConfig): Capture {
+  const hint = refusal(sight, capture, config);
   if (hint) return refuse(capture, hint, at, config);
   const calm = { ...capture, trouble: null, shown: held(capture.shown, at, config) };
   const last = capture.samples.at(-1);
   if (last && at - last.at < config.spacing) return calm;
-  const face = report.faces[0]!;
+  const { face } = sight as Extract<Sight, { kind: 'one' }>;
   const sample: Sample = { embedding: face.embedding!, quality: face.quality, at };
   return { ...calm, shown: null, samples: [...capture.samples, sample] };
 }

@@ -12,6 +12,8 @@ import {
 import type { Consent } from '../../gallery/contract/person.ts';
 import type { StaffPerson } from '../../gallery/contract/staff.ts';
 import type { Verdict } from '../engine/recogniser.ts';
+import { sessionConfig } from '../session/model/config.ts';
+import { createOneFace } from '../session/one-face.ts';
 import { enrolmentConfig } from './config.ts';
 import { createEnrolment } from './enrolment.ts';
 
@@ -31,6 +33,7 @@ function setUp(verdict: Verdict = { kind: 'nobody' }) {
     clock,
     interval: 30,
     recogniser: { findDuplicate: () => verdict },
+    oneFace: createOneFace(sessionConfig),
     modelHash: () => readyFacts.modelHash,
     target: {
       enrol: (record) => gallery.enrol(record),
@@ -259,6 +262,35 @@ describe('enrolment, taking pictures,', () => {
     await start();
     await see(scene, 1_000);
     expect(phase()).toMatchObject({ kind: 'capture', accepted: 0, hint });
+  });
+
+  it('embeds nobody before one face alone was seen, and then that face alone', async () => {
+    const { enrolment, phase, see, start } = setUp();
+    await start();
+    const plan = () => enrolment.consumer.plan();
+    expect(plan()).toMatchObject({ embed: false });
+    // Staff stand beside the customer, as near as they do.
+    await see([{ x: 100 }, { x: 400, who: 2 }], 400);
+    expect(phase()).toMatchObject({ accepted: 0, hint: 'several-faces' });
+    expect(plan()).toMatchObject({ embed: false });
+    await see([{ x: 240 }], 100);
+    expect(plan()).toMatchObject({ embed: true, agreed: { x: 320 } });
+    // A passer-by far behind is left out; the area is still the customer's.
+    await see([{ x: 240 }, { x: 20, width: 40, who: 2 }], 100);
+    expect(plan()).toMatchObject({ embed: true, agreed: { x: 320 } });
+    // Somebody bends before the customer: neither of them.
+    await see([{ x: 100, width: 300, who: 2 }, { x: 240 }], 100);
+    expect(plan()).toMatchObject({ embed: false });
+  });
+
+  it('lets nobody step into the place of the customer at once', async () => {
+    const { enrolment, see, start } = setUp();
+    await start();
+    await see([{ x: 240 }], 200);
+    await see([{ x: 20, width: 100, who: 2 }], 800);
+    expect(enrolment.consumer.plan()).toMatchObject({ agreed: { x: 320 } });
+    await see([{ x: 20, width: 100, who: 2 }], sessionConfig.trackGap);
+    expect(enrolment.consumer.plan()).toMatchObject({ agreed: { x: 70 } });
   });
 
   it('takes the staff’s word for a bare face, but only after asking for a while, and for nothing else', async () => {

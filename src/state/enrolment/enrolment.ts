@@ -3,10 +3,11 @@ import type { Clock } from '@rounz/core/time/clock.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Consent, TelephoneAccess } from '../../gallery/contract/person.ts';
 import type { StaffPerson } from '../../gallery/contract/staff.ts';
-import type { FrameReport } from '../../vision/protocol.ts';
+import type { FaceArea, FrameReport } from '../../vision/protocol.ts';
 import { failureOf } from '../engine/failure.ts';
 import type { FrameConsumer, FramePlan } from '../engine/frame-pump.ts';
 import type { Recogniser } from '../engine/recogniser.ts';
+import type { OneFace } from '../session/one-face.ts';
 import { type Capture, confirmBare, emptyCapture, offer, unseen } from './capture.ts';
 import type { EnrolmentConfig } from './config.ts';
 import { type EnrolmentPhase, isHandedOver } from './phase.ts';
@@ -20,6 +21,8 @@ export interface EnrolmentDeps {
   /** milliseconds between two frames of the capture */
   readonly interval: number;
   readonly recogniser: Pick<Recogniser, 'findDuplicate'>;
+  /** the one person who is looked at */
+  readonly oneFace: OneFace;
   /** sha256 of the running model; null while there is none */
   readonly modelHash: () => string | null;
   readonly target: EnrolmentTarget;
@@ -76,14 +79,16 @@ const EMPTY_FORM: EnrolmentPhase = { kind: 'form', problems: [] };
 const NO_TASK: EnrolmentTask = { kind: 'new', name: '' };
 
 /** Frames live only in here, and only until the record is written. */
-const capturePlan = (interval: number): FramePlan => ({
-  embed: true,
+const capturePlan = (interval: number, agreed: FaceArea | undefined): FramePlan => ({
+  // Nobody is embedded before one face alone was seen, and then that face alone.
+  embed: agreed !== undefined,
+  agreed,
   gate: { forEnrolment: true },
   interval,
 });
 
 export function createEnrolment(deps: EnrolmentDeps): Enrolment {
-  const { clock, target } = deps;
+  const { clock, target, oneFace } = deps;
   const store = createStore<EnrolmentPhase>()(() => EMPTY_FORM);
   let task: EnrolmentTask = NO_TASK;
   let consent: Consent | null = null;
@@ -143,6 +148,7 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
 
   function shoot(): void {
     capture = emptyCapture;
+    oneFace.reset();
     startedAt = clock.now();
     handOver({ kind: 'capture', name: task.name, accepted: 0, hint: null, mayConfirmBare: false });
     awaitFrame();
@@ -163,7 +169,7 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
   function onReport(report: FrameReport, at: number): void {
     const shown = phase();
     if (shown.kind !== 'capture') return;
-    capture = offer(capture, report, at, deps.config);
+    capture = offer(capture, oneFace.see(report, at), at, deps.config);
     awaitFrame();
     if (capture.samples.length >= deps.config.frames) handBack(conclude);
     else showCapture(shown);
@@ -222,7 +228,7 @@ export function createEnrolment(deps: EnrolmentDeps): Enrolment {
   return {
     store,
     consumer: {
-      plan: () => (phase().kind === 'capture' ? capturePlan(deps.interval) : null),
+      plan: () => (phase().kind === 'capture' ? capturePlan(deps.interval, oneFace.area()) : null),
       onReport,
     },
     begin(typed) {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type FaceSpec, FakeClock, report } from '../../../test/kiosk/fakes.ts';
+import { sessionConfig } from '../session/model/config.ts';
+import { createOneFace } from '../session/one-face.ts';
 import { createKioskTest } from './kiosk-test.ts';
 
 const FRAMES = 4;
@@ -11,6 +13,7 @@ function testing() {
     clock,
     frames: FRAMES,
     interval: 30,
+    oneFace: createOneFace(sessionConfig),
     limit: 1_500,
   });
   /** A frame after the other, each answered after `took` milliseconds. */
@@ -32,22 +35,23 @@ describe('the kiosk’s test of itself', () => {
     await see([{}], 100, 5);
     expect(state().kind).toBe('idle');
     test.start();
-    expect(test.consumer.plan()).toMatchObject({ embed: true });
-    await see([{}], 100, 3 * FRAMES);
+    // The first frame only tells where they are.
+    expect(test.consumer.plan()).toMatchObject({ embed: false });
+    await see([{}], 100, 1 + 3 * FRAMES);
     expect(test.consumer.plan()).toBeNull();
   });
 
   it('times whole decisions: as many frames as a name takes', async () => {
     const { test, see, state } = testing();
     test.start();
-    await see([{}], 100, 3 * FRAMES);
+    await see([{}], 100, 1 + 3 * FRAMES);
     expect(state()).toMatchObject({ kind: 'passed', seconds: 0.4, slow: false });
   });
 
   it('says that it is slow where a decision takes longer than a shopper waits', async () => {
     const { test, see, state } = testing();
     test.start();
-    await see([{}], 500, 3 * FRAMES);
+    await see([{}], 500, 1 + 3 * FRAMES);
     expect(state()).toMatchObject({ kind: 'passed', seconds: 2, slow: true });
   });
 
@@ -71,5 +75,13 @@ describe('the kiosk’s test of itself', () => {
     expect(state()).toEqual({ kind: 'looking', seen: null });
     await see([], 1_000, 12);
     expect(state()).toEqual({ kind: 'failed', seen: null });
+  });
+
+  it('looks at nobody where two people stand there, and says so', async () => {
+    const { test, see, state } = testing();
+    test.start();
+    await see([{ x: 100 }, { x: 400, who: 2 }], 100, 10);
+    expect(test.consumer.plan()).toMatchObject({ embed: false });
+    expect(state()).toMatchObject({ kind: 'looking', seen: { issues: ['several-faces'] } });
   });
 });

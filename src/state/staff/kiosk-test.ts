@@ -3,6 +3,7 @@ import type { Clock } from '@rounz/core/time/clock.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { FaceReport, FrameReport } from '../../vision/protocol.ts';
 import type { FrameConsumer } from '../engine/frame-pump.ts';
+import type { OneFace } from '../session/one-face.ts';
 
 /** What the newest frame showed of the face. */
 export interface SeenFace {
@@ -37,6 +38,8 @@ export interface KioskTestDeps {
   readonly frames: number;
   /** least milliseconds between the starts of two of them */
   readonly interval: number;
+  /** the one person who agreed */
+  readonly oneFace: OneFace;
   /** longest decision that counts as quick, milliseconds */
   readonly limit: number;
 }
@@ -56,8 +59,18 @@ const seenOf = ({ quality, issues }: FaceReport): SeenFace => ({
   issues,
 });
 
+/** Two people are before the camera: neither is looked at. */
+const SEVERAL: SeenFace = { interEyeDistance: 0, issues: ['several-faces'] };
+
 /** Looks at a face as the kiosk will, and times how long a decision takes. Nothing of the face is kept. */
-export function createKioskTest({ config, clock, frames, interval, limit }: KioskTestDeps): KioskTest {
+export function createKioskTest({
+  config,
+  clock,
+  frames,
+  interval,
+  oneFace,
+  limit,
+}: KioskTestDeps): KioskTest {
   const store = createStore<KioskTestState>()(() => ({ kind: 'idle' }));
   const show = (state: KioskTestState) => store.setState(state, true);
   let times: number[] = [];
@@ -66,10 +79,11 @@ export function createKioskTest({ config, clock, frames, interval, limit }: Kios
   let usable = 0;
   let goodAt = 0;
 
-  function onReport({ faces }: FrameReport, at: number): void {
+  function onReport(report: FrameReport, at: number): void {
     if (store.getState().kind !== 'looking') return;
-    const [face] = faces;
-    const seen = face ? seenOf(face) : null;
+    const sight = oneFace.see(report, at);
+    const face = sight.kind === 'one' ? sight.face : null;
+    const seen = face ? seenOf(face) : sight.kind === 'several' ? SEVERAL : null;
     if (face?.embedding && seen) {
       decide(seen, at);
       return;
@@ -97,12 +111,17 @@ export function createKioskTest({ config, clock, frames, interval, limit }: Kios
   return {
     store,
     consumer: {
-      plan: () => (store.getState().kind === 'looking' ? { embed: true, interval } : null),
+      plan() {
+        if (store.getState().kind !== 'looking') return null;
+        const agreed = oneFace.area();
+        return { embed: agreed !== undefined, agreed, interval };
+      },
       onReport,
     },
     start() {
       times = [];
       usable = 0;
+      oneFace.reset();
       goodAt = clock.now();
       show({ kind: 'looking', seen: null });
     },

@@ -35,6 +35,9 @@ export interface Track {
   readonly trouble: { readonly issue: QualityIssue; readonly since: number } | null;
 }
 
+/** What tells whether a face is the one of the frame before. */
+export type FollowConfig = Pick<SessionConfig, 'trackJump' | 'trackGap' | 'blindness'>;
+
 export const noTrack: Track = {
   since: null,
   place: null,
@@ -49,7 +52,7 @@ export const noTrack: Track = {
  * Milliseconds for which the face has been away: 0 while the last frame showed it, infinite where there was none. A camera
  * that gives no frame for `blindness` counts as one that shows nobody.
  */
-export function absence({ place }: Track, at: number, config: SessionConfig): number {
+export function absence({ place }: Track, at: number, config: Pick<SessionConfig, 'blindness'>): number {
   if (!place) return Number.POSITIVE_INFINITY;
   const passed = at - place.seenAt;
   return place.missed || passed > config.blindness ? passed : 0;
@@ -64,7 +67,7 @@ function centre(face: FaceReport): { x: number; y: number } {
 }
 
 /** Whether `face` continues the track: it was not away for too long and is not further than a face could move. */
-export function sameFace(track: Track, face: FaceReport, at: number, config: SessionConfig): boolean {
+export function sameFace(track: Track, face: FaceReport, at: number, config: FollowConfig): boolean {
   const { place } = track;
   if (!place) return false;
   if (absence(track, at, config) > config.trackGap) return false;
@@ -73,9 +76,17 @@ export function sameFace(track: Track, face: FaceReport, at: number, config: Ses
   return Math.hypot(x - place.x, y - place.y) <= reach;
 }
 
+/** Pixels between a face's middle and where the track last saw its own; 0 where it has seen none. */
+export const awayFrom = ({ place }: Track, face: FaceReport): number => {
+  const { x, y } = centre(face);
+  return place ? Math.hypot(x - place.x, y - place.y) : 0;
+};
+
 /** Where the served face can be in the next frame; undefined where none was seen. */
-export const areaOf = ({ place }: Track, { trackJump }: SessionConfig): FaceArea | undefined =>
-  place ? { x: place.x, y: place.y, reach: trackJump * place.width } : undefined;
+export const areaOf = (
+  { place }: Track,
+  { trackJump }: Pick<SessionConfig, 'trackJump'>,
+): FaceArea | undefined => (place ? { x: place.x, y: place.y, reach: trackJump * place.width } : undefined);
 
 /** Whether `face` lies where the one who agreed can be: a wider face beside them is another one's. */
 export function isAgreed(track: Track, face: FaceReport, at: number, config: SessionConfig): boolean {
@@ -86,7 +97,7 @@ export function isAgreed(track: Track, face: FaceReport, at: number, config: Ses
 }
 
 /** Follows the served face: keeps what was gathered where it is the same face, and starts a new track otherwise. */
-export function follow(track: Track, face: FaceReport, at: number, config: SessionConfig): Track {
+export function follow(track: Track, face: FaceReport, at: number, config: FollowConfig): Track {
   const place: Place = { ...centre(face), width: face.box.width, seenAt: at, missed: false };
   if (sameFace(track, face, at, config)) return { ...track, place };
   return { ...noTrack, since: at, place };
