@@ -9,6 +9,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { emptyCapture, offer } from '../../src/state/enrolment/capture.ts';
 import { enrolmentConfig } from '../../src/state/enrolment/config.ts';
+import { sessionConfig } from '../../src/state/session/model/config.ts';
+import { createOneFace } from '../../src/state/session/one-face.ts';
 import { sightConfig } from '../../src/state/sight/config.ts';
 import { initialSight, see } from '../../src/state/sight/sight.ts';
 import type { FaceReport } from '../../src/vision/protocol.ts';
@@ -121,8 +123,9 @@ describe('reports', () => {
     fc.assert(
       fc.property(fc.array(wildReport, { maxLength: 20 }), (reports) => {
         let capture = emptyCapture;
+        const oneFace = createOneFace(sessionConfig);
         for (const [i, one] of reports.entries()) {
-          capture = offer(capture, one, i * 500, enrolmentConfig);
+          capture = offer(capture, oneFace.see(one, i * 500), i * 500, enrolmentConfig);
           expect(capture.samples.every(({ embedding }) => embedding.length > 0)).toBe(true);
         }
       }),
