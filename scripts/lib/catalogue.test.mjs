@@ -14,7 +14,11 @@ describe('checkFile', () => {
   it('names line and column of a value that does not fit', () => {
     const text = shipped.replace('"price": 119000', '"price": "119,000"');
     const line = text.split('\n').findIndex((one) => one.includes('"119,000"')) + 1;
-    const column = text.split('\n').at(line - 1)?.indexOf('"119,000"') ?? 0;
+    const column =
+      text
+        .split('\n')
+        .at(line - 1)
+        ?.indexOf('"119,000"') ?? 0;
     expect(checkFile(text, beside).faults).toEqual([
       `${line}:${column + 1} frame 2 (bukchon-square), price is "119,000". Write a whole number of Korean won above 0, without quotes and commas, like 129000.`,
     ]);
