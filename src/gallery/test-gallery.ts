@@ -1,7 +1,7 @@
 import { Dexie } from 'dexie';
 import { afterEach, beforeEach, vi } from 'vitest';
 import type { GalleryEngine } from './contract/gallery.ts';
-import { openGallery } from './gallery.ts';
+import { type GalleryOptions, openGallery } from './gallery.ts';
 import { MODEL, near, running } from './test-people.ts';
 
 /** Rounds of the PIN's key derivation: few, so that tests are quick. */
@@ -12,8 +12,10 @@ export let gallery: GalleryEngine;
 export let name = '';
 let count = 0;
 
+let optionsNow = (): GalleryOptions => ({});
+
 const open = (): Promise<GalleryEngine> =>
-  openGallery({ name, rounds: ROUNDS, backupCost: { memory: 8, passes: 1 } });
+  openGallery({ name, rounds: ROUNDS, backupCost: { memory: 8, passes: 1 }, ...optionsNow() });
 
 /** What a restart of the kiosk does. @param other another gallery's name */
 export async function reopen(other = name): Promise<void> {
@@ -35,8 +37,13 @@ export async function tamper<T>(table: string, key: string, change: (record: T) 
   raw.close();
 }
 
-/** Gives each test of a file an empty gallery of its own, with a model that runs. */
-export function withGallery(): void {
+/**
+ * Gives each test of a file an empty gallery of its own, with a model that runs.
+ *
+ * @param options asked for at each opening
+ */
+export function withGallery(options = optionsNow): void {
+  optionsNow = options;
   beforeEach(async () => {
     name = `gallery-${++count}`;
     gallery = await open();

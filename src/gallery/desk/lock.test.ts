@@ -1,35 +1,21 @@
 import 'fake-indexeddb/auto';
 import { Dexie } from 'dexie';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { GalleryEngine } from '../contract/gallery.ts';
-import { openGallery } from '../gallery.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { TwoClocks } from '../test-clocks.ts';
-import { newPerson, running } from '../test-people.ts';
+import { gallery, name, reopen, withGallery } from '../test-gallery.ts';
+import { newPerson } from '../test-people.ts';
 
 const PIN = '493817';
 const WRONG = '493818';
 const TIMEOUT = 60_000;
 
-let name = '';
-let count = 0;
-let gallery: GalleryEngine;
-let clock: TwoClocks;
-const open = () => openGallery({ name, rounds: 1_000, unlockTimeout: TIMEOUT, clock });
-async function reopen(): Promise<void> {
-  gallery.close();
-  gallery = await open();
-}
 const tick = (milliseconds: number): void => clock.pass(milliseconds);
 
-beforeEach(async () => {
+let clock: TwoClocks;
+beforeEach(() => {
   clock = new TwoClocks();
-  name = `lock-${++count}`;
-  gallery = await open();
-  await gallery.matcher.setModel(running);
 });
-afterEach(() => {
-  gallery.close();
-});
+withGallery(() => ({ unlockTimeout: TIMEOUT, clock }));
 
 describe('the staff lock', () => {
   it('is open to whoever comes first, until a PIN is set; then it holds over a restart', async () => {
@@ -125,7 +111,7 @@ describe('the staff lock', () => {
     const raw = await new Dexie(name).open();
     await raw.table('meta').put({ id: 'staff-guesses', sealed: new Uint8Array(40) });
     raw.close();
-    gallery = await open();
+    await reopen();
     expect((await gallery.lock.unlock(PIN)).kind).toBe('wait');
   });
 

@@ -1,36 +1,22 @@
 import 'fake-indexeddb/auto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { GalleryEngine } from '../contract/gallery.ts';
-import { openGallery } from '../gallery.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { openStorage } from '../store/storage.ts';
 import { TwoClocks } from '../test-clocks.ts';
-import { newPerson, running } from '../test-people.ts';
+import { gallery, name, reopen, withGallery } from '../test-gallery.ts';
+import { newPerson } from '../test-people.ts';
 import { openStaffKeys } from './staff-keys.ts';
 
 const PIN = '493817';
 const WRONG = '493818';
 const TIMEOUT = 60_000;
 
-let name = '';
-let count = 0;
-let gallery: GalleryEngine;
-let clock: TwoClocks;
-const open = () => openGallery({ name, rounds: 1_000, unlockTimeout: TIMEOUT, clock });
-async function reopen(): Promise<void> {
-  gallery.close();
-  gallery = await open();
-}
 const tick = (milliseconds: number): void => clock.pass(milliseconds);
 
-beforeEach(async () => {
+let clock: TwoClocks;
+beforeEach(() => {
   clock = new TwoClocks();
-  name = `pins-${++count}`;
-  gallery = await open();
-  await gallery.matcher.setModel(running);
 });
-afterEach(() => {
-  gallery.close();
-});
+withGallery(() => ({ unlockTimeout: TIMEOUT, clock }));
 
 describe('staff with PINs of their own', () => {
   const JIWOO = '730164';
@@ -105,7 +91,7 @@ describe('staff with PINs of their own', () => {
     const { members: _, ...before } = await openStaffKeys(storage);
     for (const id of ['staff', 'staff-copy']) await storage.meta.put(id, before);
     storage.database.close();
-    gallery = await open();
+    await reopen();
     expect((await gallery.lock.unlock(PIN)).kind).toBe('open');
     expect((await gallery.staff.person(id)).name).toBe('anna');
     await gallery.lock.addMember(PIN, '지우', JIWOO);

@@ -1,8 +1,7 @@
 import 'fake-indexeddb/auto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { GalleryEngine } from '../contract/gallery.ts';
+import { describe, expect, it } from 'vitest';
 import { toHex, utf8 } from '../crypto/bytes.ts';
-import { openGallery } from '../gallery.ts';
+import { gallery, name, reopen, withGallery } from '../test-gallery.ts';
 import { newPerson } from '../test-people.ts';
 import { openStoreOf } from '../test-store.ts';
 
@@ -10,16 +9,7 @@ const access = { telephone: '010-1234-5678', pin: '2468' };
 /** What the kiosk's keypad types. */
 const typed = { telephone: '01012345678', pin: '2468' };
 
-let name = '';
-let count = 0;
-let gallery: GalleryEngine;
-const open = () => openGallery({ name, rounds: 1_000 });
-
-beforeEach(async () => {
-  name = `people-${++count}`;
-  gallery = await open();
-});
-afterEach(() => gallery.close());
+withGallery();
 
 /** Gives a person the telephone's tag that was made of these digits before numbers had a normal form. */
 async function saveUnder(id: string, digits: string): Promise<void> {
@@ -34,7 +24,7 @@ async function saveUnder(id: string, digits: string): Promise<void> {
     at,
   }));
   store.database.close();
-  gallery = await open();
+  await reopen();
 }
 
 describe('a telephone number', () => {

@@ -1,42 +1,30 @@
 import 'fake-indexeddb/auto';
 import { Dexie } from 'dexie';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { GALLERY } from '../base/config.ts';
-import type { GalleryEngine } from '../contract/gallery.ts';
-import { openGallery } from '../gallery.ts';
 import { TwoClocks } from '../test-clocks.ts';
-import { newPerson, running } from '../test-people.ts';
+import { gallery, name, reopen, withGallery } from '../test-gallery.ts';
+import { newPerson } from '../test-people.ts';
 
 const PIN = '493817';
 const WRONG = '493818';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-let name = '';
-let count = 0;
-let clock: TwoClocks;
-let gallery: GalleryEngine;
-const open = () => openGallery({ name, rounds: 1_000, clock });
-async function restart(): Promise<void> {
-  gallery.close();
-  gallery = await open();
-}
 /** Removes a row behind the gallery's back. */
 async function removeMeta(id: string): Promise<void> {
   gallery.close();
   const raw = await new Dexie(name).open();
   await raw.table('meta').delete(id);
   raw.close();
-  gallery = await open();
+  await reopen();
 }
 
-beforeEach(async () => {
+let clock: TwoClocks;
+beforeEach(() => {
   clock = new TwoClocks();
-  name = `guesses-${++count}`;
-  gallery = await open();
-  await gallery.matcher.setModel(running);
 });
-afterEach(() => gallery.close());
+withGallery(() => ({ clock }));
 
 describe('a wait for the staff PIN', () => {
   async function guess(times: number): Promise<void> {
@@ -49,7 +37,7 @@ describe('a wait for the staff PIN', () => {
     await guess(3);
     clock.setWall(clock.wall + 10 * DAY);
     expect((await gallery.lock.unlock(PIN)).kind).toBe('wait');
-    await restart();
+    await reopen();
     clock.setWall(clock.wall + 10 * DAY);
     expect((await gallery.lock.unlock(PIN)).kind).toBe('wait');
     clock.pass(30_000);
@@ -69,7 +57,7 @@ describe('a wait for the staff PIN', () => {
     await guess(3);
     clock.pass(30_000);
     await new Promise((resolve) => setTimeout(resolve, 50));
-    await restart();
+    await reopen();
     expect(gallery.lock.state()).toMatchObject({ kind: 'locked', failures: 3, retryAt: null });
   });
 
@@ -97,7 +85,7 @@ describe('guesses at customers’ PINs', () => {
       expect(await lookUp(bora)).toBe('found');
     }
     expect(kinds).toEqual(['wrong', 'wrong', 'wrong', 'wrong', 'wrong', 'wait']);
-    await restart();
+    await reopen();
     expect(await lookUp(anna)).toBe('wait');
     expect(await lookUp(bora)).toBe('found');
   });
@@ -112,7 +100,7 @@ describe('guesses at customers’ PINs', () => {
     const numbers = Array.from({ length: capacity }, (_, i) => `010-5555-${1000 + i}`);
     for (const telephone of numbers) expect(await guessAt({ telephone, pin: '' })).toBe('wrong');
     expect(await lookUp(bora)).toBe('wait');
-    await restart();
+    await reopen();
     expect(await lookUp(bora)).toBe('wait');
     clock.setWall(clock.wall + DAY);
     expect(await lookUp(bora)).toBe('wait');

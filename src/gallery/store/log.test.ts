@@ -1,10 +1,10 @@
 import 'fake-indexeddb/auto';
 import { Dexie } from 'dexie';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { GALLERY } from '../base/config.ts';
-import type { GalleryEngine } from '../contract/gallery.ts';
 import { openGallery } from '../gallery.ts';
 import { TwoClocks } from '../test-clocks.ts';
+import { gallery, name, reopen, withGallery } from '../test-gallery.ts';
 import { newPerson, running } from '../test-people.ts';
 import { openStoreOf } from '../test-store.ts';
 import type { Note } from './note.ts';
@@ -22,12 +22,8 @@ class Paper implements Note {
   }
 }
 
-let count = 0;
-let name = '';
 let clock: TwoClocks;
 let paper: Paper;
-let gallery: GalleryEngine;
-const open = () => openGallery({ name, rounds: 1_000, unlockTimeout: 3_600_000, clock, logNote: paper });
 
 /** What an attacker with the browser's tools does to the closed store. */
 async function tamper(work: (raw: Dexie) => Promise<unknown>): Promise<void> {
@@ -36,7 +32,7 @@ async function tamper(work: (raw: Dexie) => Promise<unknown>): Promise<void> {
   const raw = await new Dexie(name).open();
   await work(raw);
   raw.close();
-  gallery = await open();
+  await reopen();
   await gallery.matcher.setModel(running);
   await gallery.lock.unlock(PIN);
   await settled();
@@ -49,16 +45,15 @@ const visit = (id: string) => gallery.customers.visited(id, 'face');
 /** The rows that hold where the log ends. */
 const ends = async (raw: Dexie) => raw.table('meta').bulkGet(['log-head', 'log-checkpoint']);
 
-beforeEach(async () => {
-  name = `log-${++count}`;
+beforeEach(() => {
   clock = new TwoClocks();
   paper = new Paper();
-  gallery = await open();
-  await gallery.matcher.setModel(running);
+});
+withGallery(() => ({ unlockTimeout: 3_600_000, clock, logNote: paper }));
+beforeEach(async () => {
   await gallery.lock.setPin(PIN);
   await settled();
 });
-afterEach(() => gallery.close());
 
 describe('the access log, cut at its end', () => {
   it('is noticed though the note of its end was set back as well', async () => {
@@ -67,7 +62,7 @@ describe('the access log, cut at its end', () => {
     const raw = await new Dexie(name).open();
     const [lines, rows] = [await raw.table('log').toArray(), await ends(raw)];
     raw.close();
-    gallery = await open();
+    await reopen();
     await visit(id);
     await visit(id);
     await tamper(async (database) => {
@@ -78,8 +73,7 @@ describe('the access log, cut at its end', () => {
     expect((await gallery.staff.log(10)).intact.ok).toBe(false);
     // Lines written since do not heal it.
     for (let i = 0; i < 5; i++) await visit(id);
-    gallery.close();
-    gallery = await open();
+    await reopen();
     await gallery.lock.unlock(PIN);
     expect(await check()).toMatchObject({ ok: false });
   });
@@ -91,7 +85,7 @@ describe('the access log, cut at its end', () => {
     const raw = await new Dexie(name).open();
     const [lines, rows] = [await raw.table('log').toArray(), await ends(raw)];
     raw.close();
-    gallery = await open();
+    await reopen();
     await gallery.matcher.setModel(running);
     await gallery.lock.unlock(PIN);
     await visit(id);
@@ -113,7 +107,7 @@ describe('the access log, cut at its end', () => {
     await visit(id);
     gallery.close();
     paper.text = before;
-    gallery = await open();
+    await reopen();
     await gallery.lock.unlock(PIN);
     expect(await check()).toEqual({ ok: true });
     expect(paper.text).not.toBe(before);
@@ -159,7 +153,7 @@ describe('the access log, written anew', () => {
       at: clock.date(),
     }));
     store.storage.database.close();
-    gallery = await open();
+    await reopen();
     await tamper((raw) => raw.table('log').update(2, { at: '2020-01-01T00:00:00.000Z' }));
     const { checkedFrom, intact } = await gallery.staff.log(10);
     expect(checkedFrom).toBeGreaterThan(2);
@@ -176,8 +170,7 @@ describe('the access log after its time', () => {
     const { id } = await gallery.enrol(newPerson('anna', 1));
     await visit(id);
     clock.pass((GALLERY.logDays + 1) * DAY);
-    gallery.close();
-    gallery = await open();
+    await reopen();
     await gallery.lock.unlock(PIN);
     await settled();
     // The clock jumped by two years: staff confirm that it is right.

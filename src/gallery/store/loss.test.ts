@@ -1,37 +1,32 @@
 import 'fake-indexeddb/auto';
 import { Dexie } from 'dexie';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { GalleryEngine, LostGallery } from '../contract/gallery.ts';
+import type { LostGallery } from '../contract/gallery.ts';
 import { openGallery } from '../gallery.ts';
+import { gallery, name, reopen, withGallery } from '../test-gallery.ts';
 import { newPerson } from '../test-people.ts';
 import { openDatabase } from './database.ts';
 import { openFiles } from './files.ts';
 import type { Note } from './note.ts';
 
-let name = '';
-let count = 0;
 let noted: string | null;
-let gallery: GalleryEngine;
 const note: Note = {
   read: () => noted,
   write: (text) => {
     noted = text;
   },
 };
-const open = (): Promise<GalleryEngine> => openGallery({ name, rounds: 1_000, note });
 const lost = async (): Promise<LostGallery | null> => (await gallery.load()).lost;
 const exists = async (): Promise<boolean> =>
   (await indexedDB.databases()).some((database) => database.name === name);
 
-beforeEach(async () => {
-  name = `loss-${++count}`;
+beforeEach(() => {
   noted = null;
-  gallery = await open();
 });
+withGallery(() => ({ note }));
 afterEach(() => {
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
-  gallery.close();
 });
 
 describe('a gallery that the browser lost', () => {
@@ -39,7 +34,7 @@ describe('a gallery that the browser lost', () => {
   async function lose(): Promise<void> {
     gallery.close();
     await Dexie.delete(name);
-    gallery = await open();
+    await reopen();
   }
 
   it('is told until staff take note of it', async () => {
@@ -50,8 +45,7 @@ describe('a gallery that the browser lost', () => {
     expect(await lost()).toEqual({ people: 2, lastSeen: expect.stringMatching(/^\d{4}-/) });
     // Neither a new person nor a restart hides the loss.
     await gallery.enrol(newPerson('cho', 4));
-    gallery.close();
-    gallery = await open();
+    await reopen();
     expect(await lost()).toMatchObject({ people: 2 });
     await gallery.staff.acknowledgeLoss();
     expect(await lost()).toBeNull();
@@ -107,7 +101,7 @@ describe('a gallery that the browser lost', () => {
     expect(await lost()).toBeNull();
     await gallery.enrol(newPerson('bora', 2));
     await gallery.staff.wipe();
-    gallery = await open();
+    await reopen();
     expect(await lost()).toBeNull();
   });
 
@@ -130,10 +124,10 @@ describe('the database', () => {
       const opening = vi.spyOn(indexedDB, 'open').mockImplementation(() => {
         throw new DOMException('The storage process has died.', error);
       });
-      await expect(open()).rejects.toMatchObject({ name: 'GalleryError' });
+      await expect(openGallery({ name, note })).rejects.toMatchObject({ name: 'GalleryError' });
       opening.mockRestore();
     }
-    gallery = await open();
+    await reopen();
     expect((await gallery.load()).people.map((person) => person.name)).toEqual(['anna']);
     expect(deleting).not.toHaveBeenCalled();
   });
@@ -150,8 +144,7 @@ describe('the database', () => {
     ])
       await expect(work()).rejects.toMatchObject({ code: 'unavailable' });
     expect(await exists()).toBe(false);
-    gallery.close();
-    gallery = await open();
+    await reopen();
     expect(await lost()).toMatchObject({ people: 1 });
   });
 
@@ -175,7 +168,7 @@ describe('the database', () => {
       await expect(database.counters.put({ id: 'changes', value: 1 })).rejects.toThrow();
     expect(await exists()).toBe(false);
     database.close();
-    gallery = await open();
+    await reopen();
   });
 });
 
