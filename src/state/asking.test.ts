@@ -1,45 +1,14 @@
 import { DEFAULT_SETTINGS, type Settings } from '@rounz/core/settings/settings.ts';
-import { afterEach, describe, expect, it } from 'vitest';
-import {
-  FakeClock,
-  FakeEngine,
-  FakeSettings,
-  FakeSource,
-  MemoryGallery,
-  person,
-  SIGNS_POSTED,
-} from '../../test/kiosk/fakes.ts';
-import { stateConfig } from './config.ts';
-import { createKiosk } from './kiosk.ts';
-
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
-});
+import { describe, expect, it } from 'vitest';
+import { FakeSettings, SIGNS_POSTED } from '../../test/kiosk/fakes.ts';
+import { kioskOfFakes } from '../../test/kiosk/kiosk-of-fakes.ts';
 
 async function opened(settings: Settings = DEFAULT_SETTINGS) {
-  const clock = new FakeClock();
-  const engine = new FakeEngine();
-  const source = new FakeSource();
-  const gallery = new MemoryGallery();
-  gallery.settings = new FakeSettings(settings);
-  gallery.people = [person(0, '김민지'), person(1, '이서준')];
-  const kiosk = createKiosk({
-    config: stateConfig,
-    clock,
-    source,
-    createEngine: () => engine,
-    demo: false,
-    vision: async () => ({ modelUrl: '', detectorUrl: '', wasmUrl: '' }),
-    openGallery: async () => gallery,
-    storage: async () => null,
-    chime: () => {},
-    catalogue: { folder: '', read: async () => ({ format: 2 }) },
-  });
-  stops.push(kiosk.run());
-  await clock.advance(500);
-  const phase = () => kiosk.session.store.getState().phase;
-  return { clock, engine, source, gallery, kiosk, phase };
+  const fakes = kioskOfFakes();
+  fakes.gallery.settings = new FakeSettings(settings);
+  fakes.run();
+  await fakes.clock.advance(500);
+  return fakes;
 }
 
 /** Far to the side of the face of a scene without `x`. */
@@ -110,23 +79,9 @@ describe('asking first', () => {
   });
 
   it('embeds nobody before the settings are known', async () => {
-    const clock = new FakeClock();
-    const engine = new FakeEngine();
+    const { clock, engine, source, run } = kioskOfFakes({ openGallery: () => new Promise(() => {}) });
     engine.scene = [{ who: 0 }];
-    const source = new FakeSource();
-    const kiosk = createKiosk({
-      config: stateConfig,
-      clock,
-      source,
-      createEngine: () => engine,
-      demo: false,
-      vision: async () => ({ modelUrl: '', detectorUrl: '', wasmUrl: '' }),
-      openGallery: () => new Promise(() => {}),
-      storage: async () => null,
-      chime: () => {},
-      catalogue: { folder: '', read: async () => ({ format: 2 }) },
-    });
-    stops.push(kiosk.run());
+    run();
     await clock.advance(5_000);
     expect(engine.embedded).toEqual([]);
     expect(source.opened).toBe(0);

@@ -1,22 +1,14 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FakeLock } from '../../test/kiosk/fake-lock.ts';
-import { FakeClock, FakeEngine, FakeSource, MemoryGallery, person } from '../../test/kiosk/fakes.ts';
+import { person } from '../../test/kiosk/fakes.ts';
+import { kioskOfFakes } from '../../test/kiosk/kiosk-of-fakes.ts';
 import { stateConfig } from './config.ts';
-import { createKiosk } from './kiosk.ts';
-
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
-});
 
 /** A console that is open at the enrolment's form, with somebody before the camera. */
 async function console() {
-  const clock = new FakeClock();
-  const engine = new FakeEngine();
-  const gallery = new MemoryGallery();
+  const { clock, engine, gallery, kiosk, run } = kioskOfFakes();
   const lock = new FakeLock(clock);
   lock.current = { kind: 'locked', failures: 0, retryAt: null };
-  gallery.people = [person(0, '김민지')];
   const saved: string[] = [];
   Object.assign(gallery, {
     lock,
@@ -29,19 +21,7 @@ async function console() {
       },
     },
   });
-  const kiosk = createKiosk({
-    config: stateConfig,
-    clock,
-    source: new FakeSource(),
-    createEngine: () => engine,
-    demo: false,
-    vision: async () => ({ modelUrl: '', detectorUrl: '', wasmUrl: '' }),
-    openGallery: async () => gallery,
-    storage: async () => null,
-    chime: () => {},
-    catalogue: { folder: '', read: async () => ({}) },
-  });
-  stops.push(kiosk.run());
+  run();
   await clock.advance(500);
   const leave = kiosk.consoleLock.enter();
   await kiosk.consoleLock.unlock('2468');
@@ -80,13 +60,13 @@ describe('handing the screen to the customer', () => {
     kiosk.enrolment.agree('ko');
     await clock.advance(4_000);
     expect(phase()).toBe('handed-back');
-    expect(gallery.people).toHaveLength(1);
+    expect(gallery.people).toHaveLength(2);
     await kiosk.consoleLock.unlock('1111');
     expect(phase()).toBe('handed-back');
     await kiosk.consoleLock.unlock('2468');
     await clock.advance(100);
     expect(phase()).toBe('saved');
-    expect(gallery.people.map(({ name }) => name)).toEqual(['김민지', '박지우']);
+    expect(gallery.people.map(({ name }) => name)).toEqual(['김민지', '이서준', '박지우']);
   });
 
   it('names nobody else to the customer: a duplicate is told behind the PIN', async () => {

@@ -1,47 +1,20 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FakeLock } from '../../test/kiosk/fake-lock.ts';
-import { FakeClock, FakeEngine, FakeSource, MemoryGallery, person } from '../../test/kiosk/fakes.ts';
+import { FakeEngine } from '../../test/kiosk/fakes.ts';
+import { kioskOfFakes } from '../../test/kiosk/kiosk-of-fakes.ts';
 import { stateConfig } from './config.ts';
-import { createKiosk, type KioskDeps } from './kiosk.ts';
-
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
-});
+import type { KioskDeps } from './kiosk.ts';
 
 function setUp(over: Partial<KioskDeps> = {}) {
-  const clock = new FakeClock();
-  const source = new FakeSource();
-  const engines: FakeEngine[] = [];
-  const gallery = new MemoryGallery();
-  gallery.people = [person(0, '김민지')];
   let chimes = 0;
-  const kiosk = createKiosk({
-    config: stateConfig,
-    clock,
-    source,
-    createEngine: () => {
-      const engine = new FakeEngine();
-      engines.push(engine);
-      return engine;
-    },
-    demo: false,
-    vision: async () => ({ modelUrl: '', detectorUrl: '', wasmUrl: '' }),
-    openGallery: async () => gallery,
+  const fakes = kioskOfFakes({
     storage: async () => ({ persisted: true, usedBytes: 1, quotaBytes: 2 }),
     chime: () => {
       chimes += 1;
     },
-    catalogue: { folder: '', read: async () => ({}) },
     ...over,
   });
-  const run = () => {
-    const stop = kiosk.run();
-    stops.push(stop);
-    return stop;
-  };
-  const phase = () => kiosk.session.store.getState().phase;
-  return { clock, source, engines, gallery, kiosk, run, phase, chimes: () => chimes };
+  return { ...fakes, chimes: () => chimes };
 }
 
 describe('the kiosk', () => {
@@ -53,7 +26,6 @@ describe('the kiosk', () => {
     engines[0]!.scene = [{ who: 0 }];
     await clock.advance(1_500);
     expect(phase()).toMatchObject({ kind: 'greeted', person: { name: '김민지' } });
-    stops.length = 0;
     const stopping = stop();
     await clock.advance(500);
     await stopping;
@@ -159,7 +131,7 @@ describe('the kiosk', () => {
     await clock.advance(4_000);
     await kiosk.consoleLock.unlock('2468');
     await clock.advance(100);
-    expect(gallery.people.map(({ name }) => name)).toEqual(['김민지', '박지우']);
+    expect(gallery.people.map(({ name }) => name)).toEqual(['김민지', '이서준', '박지우']);
     release();
     kiosk.session.send({ type: 'resume' });
     await clock.advance(1_500);

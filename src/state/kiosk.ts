@@ -27,6 +27,7 @@ import { createPresenceCheck } from './session/presence.ts';
 import { createSession, type Session } from './session/session.ts';
 import { type Speaker, silentSpeaker } from './session/speaker.ts';
 import { createVisit, type Visit } from './session/visit.ts';
+import { followCamera } from './settings/follow-camera.ts';
 import { createSettings, type KioskSettings, type Override } from './settings/settings.ts';
 import { createSight, type Sight, type ViewMemory } from './sight/kiosk-sight.ts';
 import { createStaffCall, type StaffCall } from './staff/call.ts';
@@ -364,20 +365,4 @@ export function createKiosk(deps: KioskDeps): Kiosk {
 function inForce({ session, enrolment }: StateConfig, { store }: KioskSettings) {
   const { asking, retentionDays } = store.getState().inForce;
   return { session: { ...session, asking: asking.kind }, enrolment: { ...enrolment, retentionDays } };
-}
-
-/** Opens the camera that was set up once it is known which, and takes another one when that is set up. The result ends it. */
-function followCamera(source: FrameSource, { store }: KioskSettings, secure: boolean): () => void {
-  let started = false;
-  const follow = () => {
-    const { known, inForce } = store.getState();
-    if (!known || !secure) return;
-    const { label, nth, rotation } = inForce.camera;
-    source.use({ label, nth, rotation });
-    if (started) return;
-    started = true;
-    void source.start();
-  };
-  follow();
-  return store.subscribe(follow);
 }

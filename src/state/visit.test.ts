@@ -1,12 +1,11 @@
 import { drawHead, flattened, type SpacePoint, viewOf } from '@rounz/core/liveness/test-head.ts';
 import { createRng } from '@rounz/core/math/random.ts';
 import { radians } from '@rounz/core/units.ts';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FAKE_ACCESS, FAKE_STAFF_PIN, fakeCustomers } from '../../test/kiosk/fake-customers.ts';
-import { FakeClock, FakeEngine, FakeSource, MemoryGallery, person } from '../../test/kiosk/fakes.ts';
+import { kioskOfFakes } from '../../test/kiosk/kiosk-of-fakes.ts';
 import type { CustomerPage, Proof } from '../gallery/contract/customers.ts';
 import { stateConfig } from './config.ts';
-import { createKiosk } from './kiosk.ts';
 
 /** What somebody agreed to before. */
 const OLD = {
@@ -15,33 +14,12 @@ const OLD = {
   expiresAt: '2027-03-02T02:00:00.000Z',
 } as const;
 
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
-});
-
 async function opened(over: Partial<CustomerPage> = {}) {
-  const clock = new FakeClock();
-  const engine = new FakeEngine();
-  const gallery = new MemoryGallery();
-  gallery.people = [person(0, '김민지'), person(1, '이서준')];
+  const { clock, engine, gallery, kiosk, phase, run } = kioskOfFakes();
   const customers = fakeCustomers(gallery, over);
   Object.assign(gallery, { customers });
-  const kiosk = createKiosk({
-    config: stateConfig,
-    clock,
-    source: new FakeSource(),
-    createEngine: () => engine,
-    demo: false,
-    vision: async () => ({ modelUrl: '', detectorUrl: '', wasmUrl: '' }),
-    openGallery: async () => gallery,
-    storage: async () => null,
-    chime: () => {},
-    catalogue: { folder: '', read: async () => ({ format: 2 }) },
-  });
-  stops.push(kiosk.run());
+  run();
   await clock.advance(500);
-  const phase = () => kiosk.session.store.getState().phase;
   const greet = async () => {
     engine.scene = [{ who: 0 }];
     await clock.advance(1_500);

@@ -3,6 +3,7 @@ import { normaliseCrop } from '@rounz/core/model/normalise-crop.ts';
 import { shrink } from '@rounz/core/model/shrink.ts';
 import { loadRecogniserFiles } from '../../src/vision/model-files.ts';
 import { goldenCrop } from '../../src/vision/self-test.ts';
+import { HUMAN_OPTIONS } from '../../training/evaluation/human-options.ts';
 
 /** Runs in the browser: the libraries that the kiosk is measured against. */
 
@@ -60,35 +61,18 @@ export const peer = <T>(path: string): Promise<T> => import(/* @vite-ignore */ a
 
 export const loadFiles = (folder: string) => loadRecogniserFiles(at(`models/${folder}/`), () => {});
 
-const off = { enabled: false };
-
 export async function human(
   { Human }: HumanModule,
   canvas: HTMLCanvasElement,
   caching: boolean,
 ): Promise<Contestant> {
   const library = new Human({
-    backend: 'wasm',
+    ...HUMAN_OPTIONS,
     debug: false,
     wasmPath: at('wasm/'),
     modelBasePath: at('human-models/'),
     // Its own measure of change decides what it reuses of the frame before.
     ...(caching ? {} : { cacheSensitivity: 0 }),
-    filter: off,
-    gesture: off,
-    body: off,
-    hand: off,
-    object: off,
-    segmentation: off,
-    face: {
-      enabled: true,
-      iris: off,
-      emotion: off,
-      antispoof: off,
-      liveness: off,
-      // Each frame is embedded, as ours is.
-      description: { enabled: true, skipFrames: 0, skipTime: 0 },
-    },
   });
   await library.load();
   return {

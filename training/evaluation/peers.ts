@@ -6,6 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import type { RgbaImage } from '@rounz/core/image.ts';
 import { dot } from '@rounz/core/math/vector.ts';
 import { detectorFolder } from '../data/detector-models.ts';
+import { HUMAN_OPTIONS } from './human-options.ts';
 import type { Capture, Recogniser } from './recogniser.ts';
 
 /** The browser libraries that the kiosk is measured against; dependencies of this workspace alone. */
@@ -158,26 +159,11 @@ async function loadHuman(): Promise<Recogniser> {
   const { Human } = require(join(detectorFolder(), '..', 'dist', 'human.node-wasm.js')) as {
     Human: new (config: object) => HumanLibrary;
   };
-  const off = { enabled: false };
   const human = new Human({
-    backend: 'wasm',
+    ...HUMAN_OPTIONS,
     wasmPath: `${dirname(packageFile('@tensorflow/tfjs-backend-wasm'))}/`,
     modelBasePath: `http://127.0.0.1:${(models.address() as AddressInfo).port}/`,
     cacheSensitivity: 0,
-    filter: off,
-    gesture: off,
-    body: off,
-    hand: off,
-    object: off,
-    segmentation: off,
-    face: {
-      enabled: true,
-      iris: off,
-      emotion: off,
-      antispoof: off,
-      liveness: off,
-      description: { enabled: true },
-    },
   });
   await human.load();
   const detect = async (picture: PeerTensor) => {

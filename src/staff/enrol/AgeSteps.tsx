@@ -3,17 +3,14 @@ import { useKiosk } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Button } from '../../ui/index.ts';
+import { CustomerSheet } from './CustomerSheet.tsx';
 
 /** Asks before the consent whether the customer is of the age from which they decide themselves; both answers look alike. */
 export function AgeStep({ name }: { readonly name: string }) {
   const { t } = useTranslation();
   const { enrolment } = useKiosk();
   return (
-    <section className="consent" aria-labelledby="age-title">
-      <p className="consent__to">{t('enrol.consent.to', { name })}</p>
-      <h2 id="age-title" className="consent__title">
-        {t('enrol.age.title')}
-      </h2>
+    <CustomerSheet to={t('enrol.consent.to', { name })} title={t('enrol.age.title')}>
       <p className="consent__intro">{t('enrol.age.detail')}</p>
       <div className="consent__answers">
         <Button size="large" onClick={enrolment.isUnderAge} data-testid={STAFF_IDS.underAge}>
@@ -26,7 +23,7 @@ export function AgeStep({ name }: { readonly name: string }) {
       <Button look="quiet" onClick={enrolment.reset} data-testid={TEST_IDS.enrolCancel}>
         {t('enrol.cancel')}
       </Button>
-    </section>
+    </CustomerSheet>
   );
 }
 
@@ -35,11 +32,7 @@ export function GuardianStep({ name, renewal }: { readonly name: string; readonl
   const { t } = useTranslation();
   const { enrolment } = useKiosk();
   return (
-    <section className="consent" aria-labelledby="guardian-title">
-      <p className="consent__to">{t('enrol.consent.toGuardian', { name })}</p>
-      <h2 id="guardian-title" className="consent__title">
-        {t('enrol.guardian.title')}
-      </h2>
+    <CustomerSheet to={t('enrol.consent.toGuardian', { name })} title={t('enrol.guardian.title')}>
       <p>{t('enrol.guardian.detail')}</p>
       <div className="form">
         <Button size="large" onClick={enrolment.guardianIsHere} data-testid={STAFF_IDS.guardian}>
@@ -54,6 +47,6 @@ export function GuardianStep({ name, renewal }: { readonly name: string; readonl
           {t('enrol.guardian.end')}
         </Button>
       </div>
-    </section>
+    </CustomerSheet>
   );
 }

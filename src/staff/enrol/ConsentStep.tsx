@@ -3,6 +3,7 @@ import { useKiosk, useSettings } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Button, ConsentTerms } from '../../ui/index.ts';
+import { CustomerSheet } from './CustomerSheet.tsx';
 
 interface ConsentStepProps {
   readonly name: string;
@@ -19,11 +20,10 @@ export function ConsentStep({ name, until, renewal, guardian }: ConsentStepProps
   const { enrolment } = useKiosk();
   const contacts = useSettings(({ inForce }) => inForce.privacy);
   return (
-    <section className="consent" aria-labelledby="consent-title">
-      <p className="consent__to">{t(guardian ? 'enrol.consent.toGuardian' : 'enrol.consent.to', { name })}</p>
-      <h2 id="consent-title" className="consent__title">
-        {t(renewal ? 'enrol.consent.renewTitle' : 'enrol.consent.title')}
-      </h2>
+    <CustomerSheet
+      to={t(guardian ? 'enrol.consent.toGuardian' : 'enrol.consent.to', { name })}
+      title={t(renewal ? 'enrol.consent.renewTitle' : 'enrol.consent.title')}
+    >
       <p className="consent__intro">{t('enrol.consent.intro')}</p>
       <ConsentTerms until={until} contacts={contacts} />
       <p className="consent__ask">{t('enrol.consent.ask')}</p>
@@ -43,6 +43,6 @@ export function ConsentStep({ name, until, renewal, guardian }: ConsentStepProps
       <Button look="quiet" onClick={enrolment.reset} data-testid={TEST_IDS.enrolCancel}>
         {t('enrol.cancel')}
       </Button>
-    </section>
+    </CustomerSheet>
   );
 }

@@ -1,38 +1,15 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { FakeClock, FakeEngine, FakeSource, MemoryGallery, person } from '../../../test/kiosk/fakes.ts';
+import { describe, expect, it } from 'vitest';
+import { FakeEngine, MemoryGallery, person } from '../../../test/kiosk/fakes.ts';
+import { kioskOfFakes } from '../../../test/kiosk/kiosk-of-fakes.ts';
 import type { GalleryEngine } from '../../gallery/contract/gallery.ts';
 import { stateConfig } from '../config.ts';
-import { createKiosk, type KioskDeps } from '../kiosk.ts';
+import type { KioskDeps } from '../kiosk.ts';
 import type { HealingHands } from './kiosk-healing.ts';
 
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0)) void stop();
-});
-
 function setUp(over: Partial<KioskDeps> = {}, hands: Partial<HealingHands> = {}) {
-  const clock = new FakeClock();
-  const source = new FakeSource();
-  const engines: FakeEngine[] = [];
-  const gallery = new MemoryGallery();
-  gallery.people = [person(0, '김민지')];
   let kept: string | null = null;
   let reloads = 0;
-  const kiosk = createKiosk({
-    config: stateConfig,
-    clock,
-    source,
-    createEngine: () => {
-      const engine = new FakeEngine();
-      engines.push(engine);
-      return engine;
-    },
-    demo: false,
-    vision: async () => ({ modelUrl: '', detectorUrl: '', wasmUrl: '' }),
-    openGallery: async () => gallery,
-    storage: async () => null,
-    chime: () => {},
-    catalogue: { folder: '', read: async () => ({}) },
+  const fakes = kioskOfFakes({
     healing: {
       memory: {
         read: () => kept,
@@ -52,9 +29,8 @@ function setUp(over: Partial<KioskDeps> = {}, hands: Partial<HealingHands> = {})
     },
     ...over,
   });
-  stops.push(kiosk.run());
-  const phase = () => kiosk.session.store.getState().phase;
-  return { clock, source, engines, gallery, kiosk, phase, reloads: () => reloads };
+  fakes.run();
+  return { ...fakes, reloads: () => reloads };
 }
 
 const never = new Promise<never>(() => {});
@@ -187,7 +163,7 @@ describe('the kiosk mends itself', () => {
   it('reloads a page that stays broken, not before it was left, and counts it', async () => {
     const { clock, phase, kiosk, reloads, gallery, engines } = setUp();
     await clock.advance(500);
-    expect(gallery.people).toHaveLength(1);
+    expect(gallery.people).toHaveLength(2);
     engines[0]!.scene = [{ who: 0 }];
     await clock.advance(2_000);
     expect(phase().kind).toBe('greeted');
