@@ -1,68 +1,22 @@
 import { quantise } from '@rounz/core/match/protect.ts';
 import { TemplateIndex } from '@rounz/core/match/template-index.ts';
 import { mulberry32 } from '@rounz/core/math/random.ts';
-import { normalise } from '@rounz/core/math/vector.ts';
-import { closeFile } from '../../src/gallery/backup/container.ts';
-import { type BackupPerson, encodeContent } from '../../src/gallery/backup/content.ts';
-import { GALLERY } from '../../src/gallery/base/config.ts';
 import type { GalleryEngine } from '../../src/gallery/contract/gallery.ts';
-import { randomBytes, toBase64 } from '../../src/gallery/crypto/bytes.ts';
 import { GALLERY_DATABASE, openGallery } from '../../src/gallery/gallery.ts';
-import { keptConsent, marks } from '../../src/gallery/people/records.ts';
-import { transformOf } from '../../src/gallery/store/installation.ts';
-import { protect } from '../../src/gallery/store/records.ts';
+import { backupOf, embeddingOf, PASSPHRASE, unit, WIDTH } from './people-page.ts';
 
 /** Runs in the browser, on the engine that the kiosk runs: what `gallery.ts` beside it measures. */
 /** `?hash=HEX`: the kiosk's own gallery instead, for the model with this identity. */
 const HASH = new URLSearchParams(location.search).get('hash');
 const NAME = HASH === null ? 'bench' : GALLERY_DATABASE;
 const MODEL = HASH ?? 'c'.repeat(64);
-const WIDTH = 512;
 const running = { modelHash: MODEL, calibration: [{ targetFpir: 0.01, gallerySize: 1, threshold: 0.5 }] };
-const PASSPHRASE = 'twelve letters and more';
 /** PBKDF2's cost is not measured here */
 const ROUNDS = 1000;
 
-const unit = (next: () => number): Float32Array =>
-  normalise(Float32Array.from({ length: WIDTH }, () => next() - 0.5));
-
-/** The embedding of person `i`. */
-const embeddingOf = (i: number) => unit(mulberry32(i * 2654435761 + 1));
-
-/** A backup of so many people, as another kiosk would have made it. */
-async function backupOf(count: number): Promise<Blob> {
-  const seed = randomBytes(32);
-  const transform = await transformOf(seed, WIDTH);
-  const at = new Date().toISOString();
-  const people = Array.from({ length: count }, (_, i): BackupPerson => {
-    const templates = [protect({ embedding: embeddingOf(i), modelHash: MODEL, createdAt: at }, transform)];
-    return {
-      id: crypto.randomUUID(),
-      demo: false,
-      note: '',
-      telephone: null,
-      templates,
-      identity: {
-        name: `손님 ${i}`,
-        enrolledAt: at,
-        changedAt: at,
-        consent: keptConsent({ version: '1', givenAt: at }, false),
-        templates: marks(templates),
-        visits: 0,
-        lastVisit: null,
-        previousVisit: null,
-        savedFrames: [],
-        access: null,
-      },
-    };
-  });
-  const manifest = { format: 2, madeAt: at, people: count, seed: toBase64(seed), withdrawn: [] } as const;
-  return closeFile(encodeContent({ manifest, people }), PASSPHRASE, GALLERY.backupCost);
-}
-
 /** Fills the gallery as staff of a new kiosk would: from a backup. @returns milliseconds of the import alone */
 async function fill(count: number): Promise<number[]> {
-  const file = await backupOf(count);
+  const file = await backupOf(count, MODEL);
   console.log(`a backup of ${count} people, ${(file.size / 1e6).toFixed(0)} MB`);
   const filling = await openGallery({ name: NAME, rounds: ROUNDS });
   await filling.matcher.setModel(running);

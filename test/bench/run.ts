@@ -8,6 +8,7 @@ import { type Figure, kept, type Subject } from './figure.ts';
 import { gallery } from './gallery.ts';
 import { kiosk } from './kiosk.ts';
 import { log } from './log.ts';
+import { needs } from './needs.ts';
 
 const { values } = parseArgs({
   options: {
@@ -25,6 +26,7 @@ const SUBJECTS: readonly Subject[] = [
   kiosk({ quick: values.quick }),
   gallery({ quick: values.quick }),
   log({ quick: values.quick }),
+  needs({ quick: values.quick }),
   faces({ quick: values.quick, ...(values.models ? { models: fromCaller(values.models) } : {}) }),
 ];
 

@@ -6,7 +6,7 @@ import { GalleryError } from './errors.ts';
  * What each person takes while everybody is written. Bounds that a slow machine keeps, not measurements: `npm run bench` imports
  * 100,000 people in 96 s (docs/results/speed.md).
  */
-const PERSON = {
+export const PERSON = {
   /** milliseconds in the one transaction, and for the keys' files */
   writing: 2,
   /** old and new record, log and index side by side */
