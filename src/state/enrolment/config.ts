@@ -35,5 +35,5 @@ export const enrolmentConfig: EnrolmentConfig = {
   confirmBareAfter: 5_000,
   abandonAfter: 300_000,
   retentionDays: PEOPLE.retentionDays,
-  consentVersion: '2026-3',
+  consentVersion: '2026-4',
 };
