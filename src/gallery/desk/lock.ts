@@ -38,7 +38,9 @@ export interface Lock extends StaffLock {
    * @returns the PIN; null where none is set. @throws GalleryError `locked`, `pin-again`
    */
   useConfirmation(): string | null;
-  /** A new pair of keys, to be written in one change. @throws GalleryError `not-main` */
+  /** Runs work while no PIN is tried or changed. */
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
+  /** A new pair of keys, to be written in one change within `inTurn`. @throws GalleryError `not-main` */
   renew(mainPin: string, given: RenewalOf): Promise<RenewedStaff>;
   /** Tries a PIN of staff who stand by a customer, and leaves the console as it is. */
   vouch(pin: string): Promise<Vouched>;
@@ -195,6 +197,7 @@ export async function createLock({ store, staffKeys, rounds, timeout }: LockDeps
     lock,
     keepOpen,
     staffKey,
+    inTurn,
     logKeys: () => logKeysOf(pins.meta, staffKey()),
     useConfirmation() {
       staffKey();

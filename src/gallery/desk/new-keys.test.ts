@@ -182,6 +182,24 @@ describe('new keys', () => {
     expect(await only()).toMatchObject({ note: 'before' });
   });
 
+  it('wait for a PIN that is being changed, and one that is changed meanwhile waits for them', async () => {
+    for (const [old, next] of [
+      [PIN, '640182'],
+      ['640182', PIN],
+    ] as const) {
+      await gallery.lock.confirm(old);
+      const works = [() => gallery.staff.rekey(), () => gallery.lock.changePin(old, next)];
+      if (old !== PIN) works.reverse();
+      const done = await Promise.allSettled(works.map((work) => work()));
+      // New keys under a PIN that is another one by now are refused, and nothing is lost.
+      expect(done.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(0);
+      gallery.close();
+      await open();
+      expect(await gallery.lock.unlock(next)).toEqual({ kind: 'open' });
+      expect(await only()).toMatchObject({ note: 'before', telephone: access.telephone });
+    }
+  });
+
   it('that are cut off at any write leave all of the old keys or all of the new ones', async () => {
     const states = new Set<string>();
     for (let after = 0, cut = true; cut; after++) {

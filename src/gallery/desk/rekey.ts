@@ -18,7 +18,7 @@ export const rekeyNeeds = (store: Store): Promise<Needs> =>
 
 /** Who makes new keys. */
 interface Staff {
-  readonly lock: Pick<Lock, 'renew'>;
+  readonly lock: Pick<Lock, 'renew' | 'inTurn'>;
   /** the private key: numbers and notes are sealed to the record's id */
   readonly staff: CryptoKey;
   /** the main PIN; null: none was chosen yet, and staff's pair stays */
@@ -41,7 +41,8 @@ export async function rekey(
   onProgress: Progress = () => {},
 ): Promise<void> {
   try {
-    await editor.apply((at) => rekeyed(store, staff, at, onProgress));
+    // A PIN that is changed meanwhile would be written with the keys of before.
+    await staff.lock.inTurn(() => editor.apply((at) => rekeyed(store, staff, at, onProgress)));
   } finally {
     await store.installation.keepSeed(store.epoch);
   }
