@@ -3,8 +3,10 @@ import { setPriority } from 'node:os';
 import { basename } from 'node:path';
 import { say } from './say.mjs';
 
-/** Milliseconds of silence after which a step is reported as still running. */
+/** Milliseconds without a line of any command after which those that run are named. */
 const QUIET_LIMIT = 30_000;
+/** when a command last wrote something, milliseconds: of several that run at once, one is enough */
+let heard = 0;
 
 /** @typedef {{ write(chunk: Buffer | string): unknown }} Out */
 
@@ -32,7 +34,7 @@ export function wholeLines(to) {
 }
 
 /**
- * Runs a command with its output on ours and tells of silence, so that nobody takes a slow step for a hung one.
+ * Runs a command with its output on ours and says that it still runs where nothing else is to be seen for long.
  *
  * @param {string} command
  * @param {readonly string[]} args
@@ -48,7 +50,7 @@ export function run(
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     if (nice > 0 && child.pid !== undefined) setPriority(child.pid, nice);
-    let heard = performance.now();
+    heard = performance.now();
     /** @param {import('node:stream').Readable} from @param {Out} to */
     const pass = (from, to) => {
       const lines = wholeLines(to);

@@ -13,8 +13,8 @@ import { type ChunkRow, Snapshot, type SnapshotHead } from './snapshot.ts';
 const BATCH = 512;
 
 /**
- * The index of the running model's templates, held in step with the store, and its snapshot on the disk. One row a person:
- * their pictures' templates fused (docs/decisions/009-fused-templates.md). The records keep each picture's own.
+ * The index of the running model's templates, held in step with the store, and its snapshot on the disk. One row a person: the
+ * one template that a record has for this model (docs/decisions/023-stored-templates.md), or several of an older record, fused.
  */
 export class LiveIndex {
   readonly #store: Store;
