@@ -8,6 +8,7 @@ import { explained, GalleryError } from './base/errors.ts';
 import type { DoubtedClock, GalleryEngine } from './contract/gallery.ts';
 import type { KeptRecogniser } from './contract/recogniser.ts';
 import { createDesk } from './desk/desk.ts';
+import { openFirstKnown } from './desk/first-known.ts';
 import { createLock } from './desk/lock.ts';
 import { openModelRecord, readKept } from './desk/recogniser.ts';
 import { openStaffKeys, publicKeyOf } from './desk/staff-keys.ts';
@@ -162,6 +163,14 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
     await correctDates(store, editor);
     await purgeExpired(store, editor);
     await record.keep(GALLERY.keepTimeEvery);
+    const firstKnown = await openFirstKnown(store);
+    // It only dates what is told anyway: a kiosk that cannot write it opens.
+    await firstKnown
+      .note({
+        ...(store.damaged.size > 0 ? { 'records-damaged': true } : {}),
+        ...(losses.lost ? { 'gallery-lost': true } : {}),
+      })
+      .catch(() => {});
     const tidy = async (): Promise<void> => {
       await correctDates(store, editor);
       await purgeExpired(store, editor);
@@ -201,6 +210,7 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
         keyCost,
         settings,
         recogniser,
+        firstKnown,
         wipe,
       }),
       load: () =>

@@ -55,6 +55,26 @@ it('the record of the recogniser is kept once: another choice is refused', async
   expect(gallery.recogniser.choice()).toEqual(choice);
 });
 
+it('the record of the recogniser is changed by staff with their PIN, and says so in the log', async () => {
+  await gallery.recogniser.keep(choice);
+  const { id } = await gallery.enrol(newPerson('kept', 1));
+  await gallery.lock.setPin('493817');
+  const big: ModelChoice = { ...choice, name: 'big', reason: 'staff' };
+  await expect(gallery.staff.setRecogniser(big)).rejects.toMatchObject({ code: 'pin-again' });
+  await gallery.lock.confirm('493817');
+  await gallery.staff.setRecogniser(big);
+  await reopen();
+  expect(gallery.recogniser.choice()).toEqual(big);
+  await gallery.lock.unlock('493817');
+  const { entries } = await gallery.staff.log(10);
+  expect(entries.findLast(({ action }) => action === 'model-chosen')).toMatchObject({
+    actor: 'staff',
+    detail: expect.stringMatching(/^small -> big: staff/),
+  });
+  // Whoever was enrolled is still there, with the old picture.
+  expect((await gallery.load()).people.map((one) => one.id)).toEqual([id]);
+});
+
 it('the record of the recogniser ends with the gallery', async () => {
   await gallery.recogniser.keep(choice);
   await gallery.lock.setPin('493817');

@@ -18,6 +18,12 @@ export interface StaffPerson extends Person {
   readonly lastVisit: string | null;
 }
 
+/** What the kiosk itself can find wrong with people's data. */
+export type FoundByKiosk = 'log-broken' | 'records-damaged' | 'gallery-lost';
+
+/** When it first found each of what is wrong now; ISO 8601, UTC. */
+export type FirstKnownDates = Readonly<Partial<Record<FoundByKiosk, string>>>;
+
 /**
  * Staff's side. Everything here rejects with `locked` while the lock is. What says "asks for the PIN again" rejects with
  * `pin-again` unless `StaffLock.confirm` went before it.
@@ -76,6 +82,7 @@ export interface StaffDesk {
   rekeyNeeds(): Promise<Needs>;
   /** The date that the computer's clock says is right: people expire again, and what was dated in doubt is corrected. */
   confirmDate(): Promise<void>;
+  firstKnown(): Promise<FirstKnownDates>;
   /** Notes that a report of an incident was handed out, or a list by name, which asks for the PIN again. `findings`: without names */
   noteIncident(what: 'report' | 'names', findings: string): Promise<void>;
   /** Staff acknowledge the loss of the gallery and continue without it. */

@@ -15,6 +15,7 @@ import type { LossDetector } from '../store/loss-detector.ts';
 import { fitsMarks } from '../store/records.ts';
 import type { SettingsKeeper } from '../store/settings.ts';
 import type { Store } from '../store/store.ts';
+import type { FirstKnown } from './first-known.ts';
 import type { Lock } from './lock.ts';
 import type { OpenModelRecord } from './recogniser.ts';
 import { rekey, rekeyNeeds } from './rekey.ts';
@@ -29,13 +30,14 @@ export interface DeskDeps {
   readonly losses: LossDetector;
   readonly settings: SettingsKeeper;
   readonly recogniser: Pick<OpenModelRecord, 'replace'>;
+  readonly firstKnown: FirstKnown;
   /** removes everything from the disk */
   readonly wipe: () => Promise<void>;
 }
 
 /** Staff's side of the gallery: each call asks the lock first. */
 export function createDesk(deps: DeskDeps): StaffDesk {
-  const { store, editor, matcher, lock, losses, settings } = deps;
+  const { store, editor, matcher, lock, losses, settings, firstKnown } = deps;
   /** Runs work that only staff may do. */
   const behindLock = <T>(work: (staff: CryptoKey) => Promise<T>): Promise<T> =>
     explained(async () => work(lock.staffKey()));
@@ -100,6 +102,7 @@ export function createDesk(deps: DeskDeps): StaffDesk {
         const damaged = new Map([...store.damaged].map(([id, reason]) => [id, { id, reason }]));
         for (const one of read) if (!('templates' in one)) damaged.set(one.id, one);
         await editor.note({ actor: 'staff', action: 'list-read', detail: `${people.length} people` });
+        await firstKnown.note({ 'records-damaged': damaged.size > 0 });
         return { people, damaged: [...damaged.values()] };
       }),
     person: (id) =>
@@ -126,9 +129,16 @@ export function createDesk(deps: DeskDeps): StaffDesk {
       behindLock(async () => {
         const log = await store.readLog(await lock.logKeys(), newest);
         await editor.note({ actor: 'staff', action: 'log-read' });
+        if (!log.intact.ok) await firstKnown.note({ 'log-broken': true });
         return log;
       }),
-    checkLog: (onProgress) => behindLock(() => store.log.check(onProgress)),
+    checkLog: (onProgress) =>
+      behindLock(async () => {
+        const intact = await store.log.check(onProgress);
+        await firstKnown.note({ 'log-broken': !intact.ok });
+        return intact;
+      }),
+    firstKnown: () => behindLock(async () => firstKnown.dates()),
     exportLog: (onProgress) =>
       behindPin(async () => {
         const { entries, intact } = await store.log.all(await lock.logKeys(), onProgress);
@@ -178,6 +188,7 @@ export function createDesk(deps: DeskDeps): StaffDesk {
         );
         // The restored records replace the lost ones.
         losses.acknowledge();
+        await firstKnown.note({ 'gallery-lost': false });
         return restored;
       }),
     rekey: (onProgress, signal) =>
@@ -194,6 +205,7 @@ export function createDesk(deps: DeskDeps): StaffDesk {
         const detail = `${losses.lost.people} people, last seen ${losses.lost.lastSeen}`;
         await editor.note({ actor: 'staff', action: 'loss-acknowledged', detail });
         losses.acknowledge();
+        await firstKnown.note({ 'gallery-lost': false });
       }),
     wipe: () => behindPin(() => deps.wipe()),
   };

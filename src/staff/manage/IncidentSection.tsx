@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { lostOf } from '../../state/engine/people.ts';
 import { useKiosk, usePeople, useSettings } from '../../state/react.ts';
-import { findingsOf, type IncidentFacts, incidentOf } from '../../state/staff/incident.ts';
+import { findingsOf, foundAt, type IncidentFacts, incidentOf } from '../../state/staff/incident.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { Button, TextField, Tick } from '../../ui/index.ts';
 import { usePinAgain } from '../parts/AskPin.tsx';
@@ -24,9 +24,13 @@ export function IncidentSection() {
   const pinAgain = usePinAgain();
   const [facts, setFacts] = useState<IncidentFacts | null>(null);
   const [backupLost, setBackupLost] = useState(false);
-  const [noticed, setNoticed] = useState(() => clock.date().slice(0, 16).replace('T', ' '));
-  const noticedAt = utcOf(noticed);
+  const [typed, setTyped] = useState<string | null>(null);
   const findings = facts ? findingsOf(facts, backupLost) : [];
+  const found = foundAt(findings);
+  const noticed = typed ?? minuteOf(found ?? clock.date());
+  const typedAt = utcOf(noticed);
+  const late = typedAt !== null && found !== null && minuteOf(typedAt) > minuteOf(found);
+  const noticedAt = late ? null : typedAt;
   const incident = noticedAt ? incidentOf(findings, noticedAt) : null;
 
   const check = () =>
@@ -34,7 +38,8 @@ export function IncidentSection() {
       staffRecords.ask(async (desk) => {
         const intact = await desk.checkLog();
         const { people, damaged } = await desk.people();
-        setFacts({ people, damaged, lost, log: intact });
+        setFacts({ people, damaged, lost, log: intact, firstKnown: await desk.firstKnown() });
+        setTyped(null);
       }),
     );
   const hand = (what: 'report' | 'names') =>
@@ -87,10 +92,12 @@ export function IncidentSection() {
             </ul>
             <TextField
               label={t('staff.incident.noticed')}
-              help={t('staff.incident.noticedHelp')}
-              problem={noticedAt ? undefined : t('staff.incident.noticedWrong')}
+              help={found ? t('staff.incident.noticedByKiosk') : t('staff.incident.noticedHelp')}
+              problem={
+                noticedAt ? undefined : t(late ? 'staff.incident.noticedLate' : 'staff.incident.noticedWrong')
+              }
               value={noticed}
-              onChange={(event) => setNoticed(event.currentTarget.value)}
+              onChange={(event) => setTyped(event.currentTarget.value)}
               data-testid={STAFF_IDS.incidentNoticed}
             />
             {incident && (
@@ -123,6 +130,9 @@ export function IncidentSection() {
     </Section>
   );
 }
+
+/** `2026-11-28 10:30`, of a moment in ISO 8601. */
+const minuteOf = (iso: string): string => iso.slice(0, 16).replace('T', ' ');
 
 /** `2026-11-28 10:30` in UTC as ISO 8601; null where it is no date. */
 function utcOf(typed: string): string | null {

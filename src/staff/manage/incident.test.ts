@@ -1,7 +1,7 @@
 import { DEFAULT_SETTINGS, type Settings } from '@rounz/core/settings/settings.ts';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { StaffPerson } from '../../gallery/contract/staff.ts';
-import { findingsOf, type IncidentFacts, incidentOf } from '../../state/staff/incident.ts';
+import { findingsOf, foundAt, type IncidentFacts, incidentOf } from '../../state/staff/incident.ts';
 import { createI18n } from '../../ui/i18n/index.ts';
 import { namesOf, reportOf } from './incident-report.ts';
 
@@ -30,6 +30,7 @@ const facts = (over: Partial<IncidentFacts> = {}): IncidentFacts => ({
   damaged: [],
   lost: null,
   log: { ok: true },
+  firstKnown: {},
   ...over,
 });
 
@@ -54,8 +55,19 @@ describe('findingsOf', () => {
       ['gallery-lost', 12],
       ['backup-lost', 2],
     ]);
+    expect(foundAt(findingsOf(all, true))).toBeNull();
     // The two who are here are concerned by the log and by the backup alike.
     expect(incidentOf(findingsOf(all, true), NOTICED)?.people).toBe(2 + 1 + 12);
+  });
+
+  it('dates what the kiosk found by the first time it found any of it; a lost backup is dated by staff', () => {
+    const found = facts({
+      log: { ok: false, reason: 'line 7 does not follow line 6' },
+      damaged: [{ id: 'c', reason: 'the seal is broken' }],
+      firstKnown: { 'log-broken': NOTICED, 'records-damaged': '2026-11-20T00:00:00.000Z' },
+    });
+    expect(foundAt(findingsOf(found, true))).toBe('2026-11-20T00:00:00.000Z');
+    expect(foundAt(findingsOf(facts(), true))).toBeNull();
   });
 });
 

@@ -1,10 +1,10 @@
 import type { LostGallery } from '../../gallery/contract/gallery.ts';
 import type { AccessLog } from '../../gallery/contract/log.ts';
 import type { DamagedRecord } from '../../gallery/contract/person.ts';
-import type { StaffPerson } from '../../gallery/contract/staff.ts';
+import type { FirstKnownDates, FoundByKiosk, StaffPerson } from '../../gallery/contract/staff.ts';
 
 /** What may have gone wrong with people's data. A backup that is lost is told by staff; the kiosk finds the rest. */
-export type IncidentKind = 'log-broken' | 'records-damaged' | 'gallery-lost' | 'backup-lost';
+export type IncidentKind = FoundByKiosk | 'backup-lost';
 
 export interface IncidentFinding {
   readonly kind: IncidentKind;
@@ -12,6 +12,8 @@ export interface IncidentFinding {
   readonly people: number;
   /** what the kiosk can say of it, in English and without names; null: nothing more */
   readonly detail: string | null;
+  /** when the kiosk first found it; ISO 8601, UTC; null: staff tell of it */
+  readonly firstKnown: string | null;
 }
 
 export interface Incident {
@@ -30,6 +32,7 @@ export interface IncidentFacts {
   readonly damaged: readonly DamagedRecord[];
   readonly lost: LostGallery | null;
   readonly log: AccessLog['intact'];
+  readonly firstKnown: FirstKnownDates;
 }
 
 /** Hours from knowing to telling: Enforcement Decree of the Personal Information Protection Act, articles 39 and 40. */
@@ -38,20 +41,38 @@ const HOUR = 3_600_000;
 
 /** What the kiosk itself finds wrong, and what staff report. */
 export function findingsOf(facts: IncidentFacts, backupLost: boolean): readonly IncidentFinding[] {
-  const { people, damaged, lost, log } = facts;
+  const { people, damaged, lost, log, firstKnown } = facts;
   const findings: IncidentFinding[] = [];
-  if (!log.ok) findings.push({ kind: 'log-broken', people: people.length, detail: log.reason });
+  const since = (kind: FoundByKiosk) => firstKnown[kind] ?? null;
+  if (!log.ok)
+    findings.push({
+      kind: 'log-broken',
+      people: people.length,
+      detail: log.reason,
+      firstKnown: since('log-broken'),
+    });
   if (damaged.length > 0)
     findings.push({
       kind: 'records-damaged',
       people: damaged.length,
       detail: damaged.map(({ id, reason }) => `${id}: ${reason}`).join('; '),
+      firstKnown: since('records-damaged'),
     });
   if (lost)
-    findings.push({ kind: 'gallery-lost', people: lost.people, detail: `last seen ${lost.lastSeen}` });
-  if (backupLost) findings.push({ kind: 'backup-lost', people: people.length, detail: null });
+    findings.push({
+      kind: 'gallery-lost',
+      people: lost.people,
+      detail: `last seen ${lost.lastSeen}`,
+      firstKnown: since('gallery-lost'),
+    });
+  if (backupLost)
+    findings.push({ kind: 'backup-lost', people: people.length, detail: null, firstKnown: null });
   return findings;
 }
+
+/** When the kiosk itself first found any of it; null where staff alone tell of it. Nobody can have known of it only later. */
+export const foundAt = (findings: readonly IncidentFinding[]): string | null =>
+  findings.flatMap(({ firstKnown }) => firstKnown ?? []).toSorted()[0] ?? null;
 
 /** @param noticedAt ISO 8601. @returns null where nothing is wrong */
 export function incidentOf(findings: readonly IncidentFinding[], noticedAt: string): Incident | null {
