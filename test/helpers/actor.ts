@@ -73,12 +73,26 @@ export async function turnedPhotograph(seed: number): Promise<Pictures> {
   return picturesOf(async (x, y) => framed(texture, { size: 0.95, yaw: 45 * x, pitch: 40 * y }));
 }
 
-/** Puts a visitor before the kiosk's camera who reads its screen: turns where the arrow points and comes back. */
-export async function raiseActor(context: BrowserContext, pictures: Pictures): Promise<void> {
+/**
+ * Puts a visitor before the kiosk's camera who reads its screen: turns where the arrow points and comes back.
+ *
+ * @param slower by how much the page's clock is slowed, and the visitor with it: a busy computer then sees as many frames of a turn
+ * as an idle one
+ */
+export async function raiseActor(context: BrowserContext, pictures: Pictures, slower: number): Promise<void> {
   const encoded = PLACES.map(
     (place) => [place, pictures[place].map((jpeg) => jpeg.toString('base64'))] as const,
   );
-  await context.addInitScript(actInPage, { encoded, testId: TEST_IDS.turn, step: 160 });
+  await context.addInitScript(slowDown, slower);
+  await context.addInitScript(actInPage, { encoded, testId: TEST_IDS.turn, step: 160 * slower });
+}
+
+/** Runs in the page, before it: its clock (`systemClock`) goes slower than the computer's. */
+function slowDown(slower: number): void {
+  const now = performance.now.bind(performance);
+  const wait = window.setTimeout.bind(window);
+  performance.now = () => now() / slower;
+  window.setTimeout = ((task: () => void, ms = 0) => wait(task, ms * slower)) as typeof window.setTimeout;
 }
 
 interface Act {
