@@ -3,7 +3,7 @@ import { I18nextProvider, useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { KioskScreen } from '../kiosk/KioskScreen.tsx';
 import { StaffScreen } from '../staff/StaffScreen.tsx';
-import type { Kiosk } from '../state/kiosk.ts';
+import type { Kiosk } from '../state/kiosk-types.ts';
 import { KioskContext, useSettings } from '../state/react.ts';
 import type { SessionModel } from '../state/session/model/types.ts';
 import type { createI18n } from '../ui/i18n/index.ts';

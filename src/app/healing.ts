@@ -1,6 +1,6 @@
 import { type Clock, localHour } from '@rounz/core/time/clock.ts';
 import type { HealingHands } from '../state/healing/kiosk-healing.ts';
-import type { Kiosk } from '../state/kiosk.ts';
+import type { Kiosk } from '../state/kiosk-types.ts';
 import type { VisionBackend } from '../vision/protocol.ts';
 
 const RELOADS = 'rounz-reloads';

@@ -1,7 +1,7 @@
 import { isOpenAt } from '@rounz/core/settings/settings.ts';
 import { type Clock, localHour } from '@rounz/core/time/clock.ts';
 import type { HealthState } from '../state/engine/health.ts';
-import type { Kiosk } from '../state/kiosk.ts';
+import type { Kiosk } from '../state/kiosk-types.ts';
 import { registerVersioning, runUpdater } from './update.ts';
 
 /** Stores this version for starts without a network, and takes newer versions in idle moments. */

@@ -1,4 +1,4 @@
-import type { Kiosk } from '../state/kiosk.ts';
+import type { Kiosk } from '../state/kiosk-types.ts';
 import { TIMING } from '../state/session/timing.ts';
 
 /** Marks in the browser's timeline when the kiosk was first ready to look. */

@@ -1,4 +1,4 @@
-import type { Kiosk } from '../state/kiosk.ts';
+import type { Kiosk } from '../state/kiosk-types.ts';
 import { enlargementFor } from '../ui/theme/panel.ts';
 
 /** Enlarges the text so that the smallest is as high as the kiosk rules ask. Changes nothing while the screen's size is unknown. */

@@ -1,5 +1,5 @@
 import type { HealthState } from '../state/engine/health.ts';
-import type { Kiosk } from '../state/kiosk.ts';
+import type { Kiosk } from '../state/kiosk-types.ts';
 
 /**
  * Asks the browser never to clear our records by itself. The answer may change: Chromium decides by how the site is used and

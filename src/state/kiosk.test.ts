@@ -3,7 +3,7 @@ import { FakeLock } from '../../test/kiosk/fake-lock.ts';
 import { FakeEngine } from '../../test/kiosk/fakes.ts';
 import { kioskOfFakes } from '../../test/kiosk/kiosk-of-fakes.ts';
 import { stateConfig } from './config.ts';
-import type { KioskDeps } from './kiosk.ts';
+import type { KioskDeps } from './kiosk-types.ts';
 
 function setUp(over: Partial<KioskDeps> = {}) {
   let chimes = 0;

@@ -1,116 +1,37 @@
 import { CHALLENGE } from '@rounz/core/liveness/config.ts';
 import { drawsOf } from '@rounz/core/math/random.ts';
-import type { Clock } from '@rounz/core/time/clock.ts';
-import type { StoreApi } from 'zustand/vanilla';
-import type { FrameSource } from '../camera/types.ts';
-import type { GalleryEngine } from '../gallery/contract/gallery.ts';
 import type { KeptRecogniser } from '../gallery/contract/recogniser.ts';
-import type { VisionEngine, VisionOptions } from '../vision/protocol.ts';
 import type { StateConfig } from './config.ts';
-import { createFramePump, type FramePump } from './engine/frame-pump.ts';
-import { createHealth, type Health, type HealthState } from './engine/health.ts';
-import { framesToName, type ModelSetUp } from './engine/model-choice.ts';
-import { createPeople, type People } from './engine/people.ts';
+import { createFramePump } from './engine/frame-pump.ts';
+import { createHealth } from './engine/health.ts';
+import { framesToName } from './engine/model-choice.ts';
+import { createPeople } from './engine/people.ts';
 import { createRecogniser } from './engine/recogniser.ts';
-import { createStartup, type Prepare, type StartProgress, type Startup } from './engine/startup.ts';
-import { createEnrolment, type Enrolment } from './enrolment/enrolment.ts';
+import { createStartup, type StartProgress, type Startup } from './engine/startup.ts';
+import { createEnrolment } from './enrolment/enrolment.ts';
 import { consentOf } from './enrolment/task.ts';
-import { createHealing, type Healing, type HealingHands } from './healing/kiosk-healing.ts';
+import { createHealing } from './healing/kiosk-healing.ts';
 import { createPresence } from './healing/presence.ts';
-import { type Catalogue, createCatalogue } from './session/catalogue.ts';
+import type { Kiosk, KioskDeps } from './kiosk-types.ts';
+import { createCatalogue } from './session/catalogue.ts';
 import { createChallenge } from './session/challenge.ts';
-import { createFaceFit, type FaceFit } from './session/fit.ts';
-import { createLiveFrames, type LiveFrame } from './session/live-frame.ts';
+import { createFaceFit } from './session/fit.ts';
+import { createLiveFrames } from './session/live-frame.ts';
 import { createOneFace } from './session/one-face.ts';
-import { createPreferences, type PreferenceStore, type Preferences } from './session/preferences.ts';
+import { createPreferences } from './session/preferences.ts';
 import { createPresenceCheck } from './session/presence.ts';
-import { createSession, type Session } from './session/session.ts';
-import { type Speaker, silentSpeaker } from './session/speaker.ts';
-import { createVisit, type Visit } from './session/visit.ts';
+import { createSession } from './session/session.ts';
+import { silentSpeaker } from './session/speaker.ts';
+import { createVisit } from './session/visit.ts';
 import { followCamera } from './settings/follow-camera.ts';
-import { createSettings, type KioskSettings, type Override } from './settings/settings.ts';
-import { createSight, type Sight, type ViewMemory } from './sight/kiosk-sight.ts';
-import { createStaffCall, type StaffCall } from './staff/call.ts';
-import { createKioskTest, type KioskTest } from './staff/kiosk-test.ts';
-import { type ConsoleEvent, type ConsoleLock, createConsoleLock } from './staff/lock.ts';
-import { createRecogniserChange, type RecogniserChange } from './staff/recogniser-change.ts';
-import { createStaffRecords, type StaffRecords } from './staff/records.ts';
-import type { SetUpCode } from './staff/set-up-code.ts';
-import { createUpkeep, type UpkeepMemory, type UpkeepNotes } from './upkeep/upkeep.ts';
-
-export interface KioskDeps {
-  readonly config: StateConfig;
-  readonly clock: Clock;
-  readonly source: FrameSource;
-  readonly createEngine: () => VisionEngine;
-  /** how the engine is started, with the recogniser that the set-up calls for */
-  readonly vision: (setUp: ModelSetUp) => Promise<VisionOptions>;
-  /** tells what is kept of the recogniser as soon as it knows */
-  readonly openGallery: (onRecogniser: (kept: KeptRecogniser) => void) => Promise<GalleryEngine>;
-  readonly storage: () => Promise<HealthState['storage']>;
-  /** false where the address is no secure context: nothing can be started there; true where it is not given */
-  readonly secure?: boolean;
-  /** none is needed where it is not given */
-  readonly setUpCode?: SetUpCode;
-  readonly chime: () => void;
-  readonly speaker?: Speaker;
-  /** the shop's choice of how the kiosk looks and sounds to the next visitor */
-  readonly preferences?: Partial<Preferences>;
-  /** what the address says of the shop's settings, for this run alone */
-  readonly override?: Override;
-  readonly catalogue: { readonly folder: string; readonly read: () => Promise<unknown> };
-  /** names of the recognisers that can be chosen, the preferred first; none where it is not given */
-  readonly models?: () => Promise<readonly string[]>;
-  /** the camera is the demonstration's: every screen says so */
-  readonly demo: boolean;
-  readonly prepare?: Prepare;
-  /** small notes that outlive the page: the view of set-up, the last backup; nothing is kept where they are not given */
-  readonly notes?: { readonly view: ViewMemory; readonly backup: UpkeepMemory };
-  /** whether the page is cross-origin isolated; true where it is not given */
-  readonly isolated?: boolean;
-  /** what the kiosk mends itself with; without it a fault waits for a touch */
-  readonly healing?: HealingHands;
-}
-
-/** Everything that the screens talk to. */
-export interface Kiosk {
-  readonly config: StateConfig;
-  readonly clock: Clock;
-  readonly demo: boolean;
-  readonly source: FrameSource;
-  readonly session: Session;
-  /** what the shop has set up */
-  readonly settings: KioskSettings;
-  readonly people: People;
-  readonly visit: Visit;
-  readonly catalogue: Catalogue;
-  /** how wide the face of the page's owner is, when they ask */
-  readonly fit: FaceFit;
-  readonly preferences: PreferenceStore;
-  readonly speaker: Speaker;
-  readonly enrolment: Enrolment;
-  readonly health: Health;
-  readonly staffCall: StaffCall;
-  /** the lock of the staff console, and what lies behind it */
-  readonly consoleLock: ConsoleLock;
-  readonly staffRecords: StaffRecords;
-  readonly recogniserChange: RecogniserChange;
-  /** what is broken, and what is done about it */
-  readonly healing: Healing;
-  /** whether the camera sees */
-  readonly sight: Sight;
-  readonly upkeep: UpkeepNotes;
-  readonly isolated: boolean;
-  /** the kiosk tries itself with somebody who stands before it */
-  readonly kioskTest: KioskTest;
-  /** the newest frame's report, for the marks over the mirror */
-  readonly live: StoreApi<LiveFrame>;
-  readonly pump: FramePump;
-  /** Starts camera, engine, gallery and loop; the result stops them all. */
-  run(): () => Promise<void>;
-  /** Starts afresh what is out of order. */
-  retry(): Promise<void>;
-}
+import { createSettings, type KioskSettings } from './settings/settings.ts';
+import { createSight } from './sight/kiosk-sight.ts';
+import { createStaffCall } from './staff/call.ts';
+import { createKioskTest } from './staff/kiosk-test.ts';
+import { type ConsoleEvent, createConsoleLock } from './staff/lock.ts';
+import { createRecogniserChange } from './staff/recogniser-change.ts';
+import { createStaffRecords } from './staff/records.ts';
+import { createUpkeep } from './upkeep/upkeep.ts';
 
 const noNote = { read: () => null, write: () => {} };
 const noNotes = { view: noNote, backup: noNote };

@@ -5,7 +5,7 @@ import type { HealthState } from './engine/health.ts';
 import type { PeopleState } from './engine/people.ts';
 import type { EnrolmentPhase } from './enrolment/phase.ts';
 import type { HealerState } from './healing/healer.ts';
-import type { Kiosk } from './kiosk.ts';
+import type { Kiosk } from './kiosk-types.ts';
 import type { CatalogueState } from './session/catalogue.ts';
 import type { LiveFrame } from './session/live-frame.ts';
 import type { SessionModel } from './session/model/types.ts';

@@ -1,6 +1,7 @@
 import { afterEach } from 'vitest';
 import { stateConfig } from '../../src/state/config.ts';
-import { createKiosk, type KioskDeps } from '../../src/state/kiosk.ts';
+import { createKiosk } from '../../src/state/kiosk.ts';
+import type { KioskDeps } from '../../src/state/kiosk-types.ts';
 import { FakeClock, FakeEngine, FakeSource, MemoryGallery, person } from './fakes.ts';
 
 const stops: (() => Promise<void>)[] = [];

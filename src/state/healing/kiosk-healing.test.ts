@@ -3,7 +3,7 @@ import { FakeEngine, MemoryGallery, person } from '../../../test/kiosk/fakes.ts'
 import { kioskOfFakes } from '../../../test/kiosk/kiosk-of-fakes.ts';
 import type { GalleryEngine } from '../../gallery/contract/gallery.ts';
 import { stateConfig } from '../config.ts';
-import type { KioskDeps } from '../kiosk.ts';
+import type { KioskDeps } from '../kiosk-types.ts';
 import type { HealingHands } from './kiosk-healing.ts';
 
 function setUp(over: Partial<KioskDeps> = {}, hands: Partial<HealingHands> = {}) {
