@@ -21,6 +21,7 @@ import { fuseStored } from './people/fuse-stored.ts';
 import { migrateLegacy } from './people/migrate.ts';
 import { purgeExpired } from './people/purge.ts';
 import { personOf } from './people/records.ts';
+import { purgeUndo } from './people/undo.ts';
 import { LookupGuesses } from './store/guesses.ts';
 import { holdGallery } from './store/holder.ts';
 import { LossDetector } from './store/loss-detector.ts';
@@ -29,6 +30,7 @@ import { renewLog } from './store/renew-log.ts';
 import { openSettings } from './store/settings.ts';
 import { openStorage } from './store/storage.ts';
 import { Store } from './store/store.ts';
+import { openTally } from './store/tally.ts';
 
 /** Name of the IndexedDB database and of the folder of private files. */
 export const GALLERY_DATABASE = 'rounz-gallery';
@@ -123,6 +125,7 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
     const editor = createEditor(store, live, losses, rounds);
     const settings = await openSettings(store);
     const matcher = createMatcher({ live, strictness: () => settings.current().strictness });
+    const tally = await openTally(storage, () => matcher.model()?.modelHash ?? null);
     const recogniser = openModelRecord(store, editor, kept);
     const guesses = await LookupGuesses.open(
       storage,
@@ -162,6 +165,7 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
     if (name === GALLERY_DATABASE) await removeDemo();
     await correctDates(store, editor);
     await purgeExpired(store, editor);
+    await purgeUndo(store, editor);
     await record.keep(GALLERY.keepTimeEvery);
     const firstKnown = await openFirstKnown(store);
     // It only dates what is told anyway: a kiosk that cannot write it opens.
@@ -174,6 +178,7 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
     const tidy = async (): Promise<void> => {
       await correctDates(store, editor);
       await purgeExpired(store, editor);
+      await purgeUndo(store, editor);
       await store.sweep();
       await fuseStored(store, editor);
       await storage.reserve.fill();
@@ -193,6 +198,7 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
       lock,
       recogniser,
       settings,
+      tally,
       matcher: {
         ...matcher,
         async setModel(model) {
@@ -211,6 +217,7 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
         settings,
         recogniser,
         firstKnown,
+        tally,
         wipe,
       }),
       load: () =>

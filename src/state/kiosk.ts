@@ -17,6 +17,7 @@ import { createCatalogue } from './session/catalogue.ts';
 import { createChallenge } from './session/challenge.ts';
 import { createFaceFit } from './session/fit.ts';
 import { createLiveFrames } from './session/live-frame.ts';
+import { countLooks } from './session/looks.ts';
 import { createOneFace } from './session/one-face.ts';
 import { createPreferences } from './session/preferences.ts';
 import { createPresenceCheck } from './session/presence.ts';
@@ -256,6 +257,12 @@ export function createKiosk(deps: KioskDeps): Kiosk {
         consoleLock.watch(onConsole),
         session.run(),
         visit.run(),
+        countLooks({
+          session: session.store,
+          tally: () => people.engine()?.tally ?? null,
+          clock,
+          sameVisit: config.session.sameVisit,
+        }),
         staffCall.cancel,
         healing.run(),
         sight.run(),

@@ -3,7 +3,7 @@ import { openGallery } from '../../src/gallery/gallery.ts';
 import { embedding, MODEL, newPerson, running } from '../../src/gallery/test-people.ts';
 
 /** Runs in the browser that is killed: works the kiosk's own engine, without screens. */
-export type Work = 'enrol' | 'import' | 'rekey';
+export type Work = 'enrol' | 'import' | 'rekey' | 'undo';
 
 /** What a gallery was found to hold after the start. */
 export interface Found {
@@ -39,7 +39,7 @@ const enrol = (engine: GalleryEngine, seed: number) =>
 
 /** Makes the people that are there before anything is killed, and the backups. */
 async function prepare(): Promise<void> {
-  for (const work of ['enrol', 'rekey'] as const) {
+  for (const work of ['enrol', 'rekey', 'undo'] as const) {
     const engine = await open(work);
     for (let seed = 0; seed < BASE; seed++) await enrol(engine, seed);
     engine.close();
@@ -84,8 +84,9 @@ async function run(work: Work, next: number): Promise<never> {
   for (let i = 0; ; i++) {
     engine.lock.keepOpen();
     // New keys and a restore ask for the PIN again.
-    if (work !== 'enrol') await engine.lock.confirm(PIN);
+    if (work === 'import' || work === 'rekey') await engine.lock.confirm(PIN);
     if (work === 'enrol') await step(nameOf(next + i), () => enrol(engine, next + i));
+    else if (work === 'undo') await removeAndBringBack(engine, i);
     else if (work === 'rekey') await step('rekey', () => engine.staff.rekey());
     else {
       const { people } = await engine.load();
@@ -96,8 +97,21 @@ async function run(work: Work, next: number): Promise<never> {
   }
 }
 
+/** One person after the other. What was left removed by a kill is brought back by `look`. */
+async function removeAndBringBack(engine: GalleryEngine, turn: number): Promise<void> {
+  const { people } = await engine.load();
+  const { id, name } = people[turn % people.length]!;
+  await step(`remove ${name}`, () => engine.staff.remove(id));
+  await step(`bring back ${name}`, () => bringBack(engine));
+}
+
+async function bringBack(engine: GalleryEngine): Promise<void> {
+  for (const act of await engine.staff.undoable()) await engine.staff.undo(act.id);
+}
+
 async function look(work: Work): Promise<Found> {
   const engine = await open(work);
+  if (work === 'undo') await bringBack(engine);
   const { people, damaged } = await engine.staff.people();
   const known = people.filter(({ id, name }) => {
     const decision = engine.matcher.identify({ embedding: embedding(seedOf(name)), modelHash: MODEL });

@@ -5,7 +5,7 @@ import { serveEngine } from '../helpers/engine-page.ts';
 import { KillableBrowser } from './browser.ts';
 import type { Found, Work } from './driver-page.ts';
 
-const WORKS: readonly Work[] = ['enrol', 'import', 'rekey'];
+const WORKS: readonly Work[] = ['enrol', 'import', 'rekey', 'undo'];
 /** A kill comes at most so long after the first change was begun, milliseconds: a few changes take that long. */
 const LATEST = 900;
 
@@ -32,7 +32,7 @@ async function load(browser: KillableBrowser, address: string): Promise<void> {
   await browser.page.waitForFunction(() => 'driver' in window);
 }
 
-/** Kills the browser at random moments of enrolment, import and re-key, and looks each time at what is left. */
+/** Kills the browser at random moments of enrolment, import, re-key, removal and undoing, and looks each time at what is left. */
 export async function killAt(
   moments: number,
   say: (line: string) => void,
@@ -40,7 +40,7 @@ export async function killAt(
 ): Promise<KillReport> {
   const served = await serveEngine(join(import.meta.dirname, 'driver-page.ts'));
   const profile = mkdtempSync(join(tmpdir(), 'kill-'));
-  const report = { moments: { enrol: 0, import: 0, rekey: 0 }, interrupted: 0, confirmed: 0 };
+  const report = { moments: { enrol: 0, import: 0, rekey: 0, undo: 0 }, interrupted: 0, confirmed: 0 };
   const problems: string[] = [];
   const people: string[] = [];
   let set = 'a';
@@ -129,6 +129,8 @@ function allowedAfter(
       return pending ? [sure, [...sure, pending]] : [sure];
     }
     case 'rekey':
+    // Whom staff removed is brought back before it is looked at: nobody may be lost, nor be there twice.
+    case 'undo':
       return [known.base];
     case 'import': {
       const last = confirmed.at(-1) ?? known.set;

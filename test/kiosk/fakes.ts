@@ -14,6 +14,7 @@ import type { DamagedRecord, NewPerson, Person, Template } from '../../src/galle
 import type { ModelChoice, ModelRecord } from '../../src/gallery/contract/recogniser.ts';
 import type { SettingsRecord } from '../../src/gallery/contract/settings.ts';
 import type { StaffDesk } from '../../src/gallery/contract/staff.ts';
+import type { Look, Tally } from '../../src/gallery/contract/tally.ts';
 import { agreedFirst } from '../../src/vision/agreed.ts';
 import type {
   AnalyseOptions,
@@ -278,6 +279,9 @@ export class MemoryGallery implements GalleryEngine {
     setSettings: async (next: Settings) => this.settings.set(next),
   });
   readonly customers = absent<Customers>('customers');
+  /** looks at faces, as they were counted */
+  readonly looks: Look[] = [];
+  readonly tally: Tally = { count: async (look) => void this.looks.push(look) };
   choice: ModelChoice | null = null;
   race: BackendRace | null = null;
   readonly recogniser: ModelRecord = {

@@ -125,6 +125,13 @@ export class TemplateIndex {
     };
   }
 
+  /** Cosine of two people's templates; null where one of them has no row. */
+  score(first: string, second: string): number | null {
+    const [a, b] = [this.#rowOf.get(first), this.#rowOf.get(second)];
+    if (a === undefined || b === undefined) return null;
+    return cosineScore(dequantise(this.#read(a)), dequantise(this.#read(b)));
+  }
+
   /** Scores between the people who have a row, summed up: computed once after the rows have changed. Null: fewer than two people */
   impostors(): ImpostorSummary | null {
     if (this.#impostors === undefined) {

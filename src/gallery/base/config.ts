@@ -69,6 +69,21 @@ export interface GalleryConfig {
   readonly maxSavedFrames: number;
   /** templates of a person; the oldest goes */
   readonly maxTemplates: number;
+  /** milliseconds for which staff can undo their act: a day */
+  readonly undoFor: number;
+  /** what is counted of the kiosk's decisions */
+  readonly tally: TallyConfig;
+}
+
+export interface TallyConfig {
+  /** weeks that are kept; 1.. */
+  readonly weeks: number;
+  /** weeks that the estimate of missed customers is made of; 1..weeks */
+  readonly estimateWeeks: number;
+  /** fewest looks of own customers before a share is told: at 50 a true 1 in 20 shows as anything from 0 to 1 in 7 */
+  readonly enough: number;
+  /** a visitor who was not recognised counts as a near miss where this many times the target FPIR would have greeted them; 1.. */
+  readonly nearTimes: number;
 }
 
 const SECOND = 1_000;
@@ -107,4 +122,6 @@ export const GALLERY: GalleryConfig = {
   backupChunk: 1 << 20,
   maxSavedFrames: 50,
   maxTemplates: 20,
+  undoFor: 24 * 60 * MINUTE,
+  tally: { weeks: 26, estimateWeeks: 13, enough: 50, nearTimes: 10 },
 };

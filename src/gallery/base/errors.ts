@@ -18,6 +18,8 @@ export type GalleryErrorCode =
   | 'stopped'
   | 'already-set'
   | 'access-taken'
+  | 'unlike'
+  | 'past-undo'
   | 'backup-refused';
 
 /** The gallery refused or failed; stored data is unchanged. */

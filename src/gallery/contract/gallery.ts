@@ -5,6 +5,7 @@ import type { DamagedRecord, NewPerson, Person } from './person.ts';
 import type { ModelRecord } from './recogniser.ts';
 import type { SettingsRecord } from './settings.ts';
 import type { StaffDesk } from './staff.ts';
+import type { Tally } from './tally.ts';
 
 /** A gallery that the browser lost: this kiosk held people, and its store is new without anybody having emptied it. */
 export interface LostGallery {
@@ -55,4 +56,5 @@ export interface GalleryEngine extends Gallery {
   readonly staff: StaffDesk;
   readonly customers: Customers;
   readonly matcher: Matcher;
+  readonly tally: Tally;
 }

@@ -17,10 +17,29 @@ export interface StrictnessChoice {
   readonly gallerySize: number;
 }
 
+/** How many looks at this kiosk's own customers a choice would have missed. */
+export interface MissedEstimate {
+  /** looks at own customers that it is made of, 0.. */
+  readonly looks: number;
+  /** of these, with a score below the choice's threshold */
+  readonly missed: number;
+  /** whether there are enough looks to tell a share */
+  readonly enough: boolean;
+}
+
+/** A choice with both of its sides. */
+export interface StrictnessSides extends StrictnessChoice {
+  /** null where the choice has no threshold */
+  readonly missed: MissedEstimate | null;
+}
+
 /** The model that runs now. */
 export interface RunningModel extends Calibrated {
   readonly modelHash: string;
 }
+
+/** A decision; `near`: the probe is below the threshold, and a much laxer one would have been passed. */
+export type Identification = Decision & { readonly near?: boolean };
 
 export interface Matcher {
   /** Prepares the search for this model; quick where it was the last one too. Others' templates are kept and never compared. */
@@ -32,7 +51,7 @@ export interface Matcher {
    *
    * @param without people to leave out ("not me")
    */
-  identify(probe: MatchTemplate, without?: readonly string[]): Decision;
+  identify(probe: MatchTemplate, without?: readonly string[]): Identification;
   /** As whom this face is already enrolled; asks for no lead over the next person. */
   alreadyEnrolled(probe: MatchTemplate): Candidate | null;
 }

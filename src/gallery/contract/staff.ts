@@ -1,9 +1,11 @@
 import type { Settings } from '@rounz/core/settings/settings.ts';
 import type { BackupPreview, Needs, Progress, RestoreMode } from './backup.ts';
 import type { AccessLog } from './log.ts';
-import type { Strictness, StrictnessChoice } from './matching.ts';
+import type { Strictness, StrictnessSides } from './matching.ts';
 import type { Consent, DamagedRecord, Person, TelephoneAccess, Template } from './person.ts';
 import type { ModelChoice } from './recogniser.ts';
+import type { WeekCounts } from './tally.ts';
+import type { MergePreview, UndoableAct } from './undo.ts';
 
 /** What staff see of a person. */
 export interface StaffPerson extends Person {
@@ -41,8 +43,26 @@ export interface StaffDesk {
   /** Notes in both records that these two look alike and are two people: from then on the face of neither opens a page. */
   noteLookAlike(id: string, other: string): Promise<void>;
   renewConsent(id: string, consent: Consent): Promise<void>;
-  /** Deletes the person at once and for good; what is left is the log's line. */
+  /** The customer asks for it: deletes the person at once and for good; what is left is the log's line. */
   withdraw(id: string): Promise<void>;
+  /** Staff think that the record should go: it leaves the gallery at once, and can be brought back for a day (`undo`). */
+  remove(id: string): Promise<void>;
+  /** What a merge of these two records would come to. */
+  mergePreview(id: string, other: string): Promise<MergePreview>;
+  /**
+   * Makes two records of one person the first of them; no backup brings the other one back. Asks for the PIN again.
+   *
+   * @throws GalleryError `unlike` where the kiosk does not take both faces for one person
+   */
+  merge(id: string, other: string): Promise<void>;
+  /** Staff's acts that can be undone: removals and merges of the last day, and the last change. The newest first. */
+  undoable(): Promise<readonly UndoableAct[]>;
+  /** Undoes one of them. What has changed since stays. @throws GalleryError `past-undo` */
+  undo(actId: string): Promise<void>;
+  /** Erases at once what is kept of a removal. */
+  forget(actId: string): Promise<void>;
+  /** What the kiosk decided, by week, the newest first: counts alone. */
+  weeks(): readonly WeekCounts[];
   /** Reads the newest lines of the log, some milliseconds each, and checks them and some thousand before them. */
   log(newest: number): Promise<AccessLog>;
   /** Checks every line of the log: seconds for a year. */
@@ -58,7 +78,8 @@ export interface StaffDesk {
   setRecogniser(choice: ModelChoice): Promise<void>;
   strictness(): Strictness;
   setStrictness(strictness: Strictness): Promise<void>;
-  strictnessChoices(): readonly StrictnessChoice[];
+  /** Both sides of each choice: strangers greeted, and own customers missed. */
+  strictnessChoices(): readonly StrictnessSides[];
   /** One encrypted file. Asks for the PIN again. @throws GalleryError `weak-passphrase`: fewer than 12 characters */
   backup(passphrase: string, onProgress?: Progress, signal?: AbortSignal): Promise<Blob>;
   /** Reads a whole backup and changes nothing but the log. @throws BackupError (a GalleryError `backup-refused` with `problem`) */

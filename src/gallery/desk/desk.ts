@@ -1,20 +1,24 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
 import { type BackupDeps, makeBackup, previewBackup, restoreBackup } from '../backup/backup.ts';
 import type { KeyCost } from '../backup/container.ts';
-import { explained } from '../base/errors.ts';
+import { explained, GalleryError } from '../base/errors.ts';
 import { stoppable } from '../base/long-work.ts';
 import type { LogAction } from '../contract/log.ts';
 import type { DamagedRecord } from '../contract/person.ts';
 import type { StaffDesk, StaffPerson } from '../contract/staff.ts';
+import type { MergePreview, UndoableAction } from '../contract/undo.ts';
 import type { FullMatcher } from '../index/matcher.ts';
 import { confirmDate } from '../people/dates.ts';
 import type { Editor } from '../people/editor.ts';
+import { previewOf } from '../people/merge.ts';
 import { datedConsent, keptConsent, keptName, keptNote, personOf } from '../people/records.ts';
+import { createUndo } from '../people/undo.ts';
 import type { Entry, PersonRecords } from '../store/change.ts';
 import type { LossDetector } from '../store/loss-detector.ts';
 import { fitsMarks } from '../store/records.ts';
 import type { SettingsKeeper } from '../store/settings.ts';
 import type { Store } from '../store/store.ts';
+import type { TallyKeeper } from '../store/tally.ts';
 import type { FirstKnown } from './first-known.ts';
 import type { Lock } from './lock.ts';
 import type { OpenModelRecord } from './recogniser.ts';
@@ -31,13 +35,15 @@ export interface DeskDeps {
   readonly settings: SettingsKeeper;
   readonly recogniser: Pick<OpenModelRecord, 'replace'>;
   readonly firstKnown: FirstKnown;
+  readonly tally: TallyKeeper;
   /** removes everything from the disk */
   readonly wipe: () => Promise<void>;
 }
 
 /** Staff's side of the gallery: each call asks the lock first. */
 export function createDesk(deps: DeskDeps): StaffDesk {
-  const { store, editor, matcher, lock, losses, settings, firstKnown } = deps;
+  const { store, editor, matcher, lock, losses, settings, firstKnown, tally } = deps;
+  const undo = createUndo(store, editor);
   /** Runs work that only staff may do. */
   const behindLock = <T>(work: (staff: CryptoKey) => Promise<T>): Promise<T> =>
     explained(async () => work(lock.staffKey()));
@@ -88,8 +94,18 @@ export function createDesk(deps: DeskDeps): StaffDesk {
     }
   }
 
-  const edit = (id: string, action: LogAction, change: Parameters<Editor['edit']>[2]): Promise<void> =>
-    behindLock(() => editor.edit(id, { actor: 'staff', action }, change));
+  const edit = (
+    id: string,
+    action: UndoableAction & LogAction,
+    change: Parameters<Editor['edit']>[2],
+  ): Promise<void> =>
+    behindLock((staff) => editor.edit(id, { actor: 'staff', action }, change, undo.remember(staff, action)));
+
+  /** @throws GalleryError `unknown-person` */
+  async function mergePreview(id: string, other: string, staff: CryptoKey): Promise<MergePreview> {
+    const [a, b] = [await undo.whole(id, staff), await undo.whole(other, staff)];
+    return previewOf(a, b, matcher.likeness(id, other));
+  }
 
   return {
     people: () =>
@@ -112,9 +128,14 @@ export function createDesk(deps: DeskDeps): StaffDesk {
       }),
     rename: (id, name) => edit(id, 'renamed', () => ({ identity: { name: keptName(name) } })),
     setNote: (id, note) => edit(id, 'note-changed', () => ({ note: keptNote(note) })),
-    setAccess: (id, access) => behindLock(() => editor.setAccess(id, access)),
-    addTemplates: (id, templates) => behindLock(() => editor.setTemplates(id, templates, 'add')),
-    replaceTemplates: (id, templates) => behindLock(() => editor.setTemplates(id, templates, 'replace')),
+    setAccess: (id, access) =>
+      behindLock((staff) => editor.setAccess(id, access, undo.remember(staff, 'access-changed'))),
+    addTemplates: (id, templates) =>
+      behindLock((staff) => editor.setTemplates(id, templates, 'add', undo.remember(staff, 'picture-added'))),
+    replaceTemplates: (id, templates) =>
+      behindLock((staff) =>
+        editor.setTemplates(id, templates, 'replace', undo.remember(staff, 're-enrolled')),
+      ),
     noteLookAlike: (id, other) => behindLock(() => editor.noteLookAlike(id, other)),
     renewConsent: (id, consent) =>
       edit(id, 'consent-renewed', ({ demo }) => ({
@@ -125,6 +146,28 @@ export function createDesk(deps: DeskDeps): StaffDesk {
         store.entry(id);
         await editor.remove([id], { actor: 'staff', action: 'withdrawn' });
       }),
+    remove: (id) =>
+      behindLock(async (staff) => {
+        store.entry(id);
+        await undo.remove(id, staff);
+      }),
+    mergePreview: (id, other) => behindLock((staff) => mergePreview(id, other, staff)),
+    merge: (id, other) =>
+      behindPin(async (staff) => {
+        if ((await mergePreview(id, other, staff)).faces === 'unlike')
+          throw new GalleryError(
+            'unlike',
+            'The kiosk does not take the two faces for one person, so nothing was merged. Take new pictures of one of them first.',
+          );
+        await undo.merge(id, other, staff);
+      }),
+    undoable: () => behindLock((staff) => undo.list(staff)),
+    undo: (actId) => behindLock((staff) => undo.undo(actId, staff)),
+    forget: (actId) => behindLock(() => undo.forget(actId)),
+    weeks() {
+      lock.staffKey();
+      return tally.weeks();
+    },
     log: (newest) =>
       behindLock(async () => {
         const log = await store.readLog(await lock.logKeys(), newest);
@@ -167,7 +210,8 @@ export function createDesk(deps: DeskDeps): StaffDesk {
         }));
         settings.written(changed);
       }),
-    strictnessChoices: () => matcher.choices(),
+    strictnessChoices: () =>
+      matcher.choices().map((choice) => ({ ...choice, missed: tally.missedAt(choice.threshold) })),
     backup: (passphrase, onProgress, signal) =>
       behindPin((staff) => makeBackup(backupDeps, staff, passphrase, stoppable(onProgress, signal))),
     previewBackup: (file, passphrase, onProgress) =>

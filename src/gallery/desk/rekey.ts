@@ -81,7 +81,9 @@ async function rekeyed(
     ...(pair ? [...pair.rows, ...(await store.log.resigned(pair.signer))] : []),
   ];
   const keys = { pepper, device: await newDeviceKey(), staff: pair };
-  return { put, discard: [...store.people.keys()], epoch, keys, meta, log, at };
+  // What is kept for undoing lies under the old transform and staff's old key, and ends with them.
+  const release = store.undo.heads().map(({ id }) => id);
+  return { put, discard: [...store.people.keys()], release, epoch, keys, meta, log, at };
 }
 
 async function renewed(

@@ -6,6 +6,7 @@ import { thresholdFor } from '@rounz/core/match/threshold.ts';
 import { GALLERY } from '../base/config.ts';
 import { explained } from '../base/errors.ts';
 import type { Matcher, RunningModel, Strictness, StrictnessChoice } from '../contract/matching.ts';
+import type { MergePreview } from '../contract/undo.ts';
 import type { LiveIndex } from './live-index.ts';
 
 export interface MatcherDeps {
@@ -16,6 +17,8 @@ export interface MatcherDeps {
 /** The matcher, with the queries that only staff use. */
 export interface FullMatcher extends Matcher {
   choices(): readonly StrictnessChoice[];
+  /** Whether these two people of the gallery look like one to the running model. */
+  likeness(first: string, second: string): MergePreview['faces'];
   model(): RunningModel | null;
 }
 
@@ -47,11 +50,22 @@ export function createMatcher({ live, strictness }: MatcherDeps): FullMatcher {
     identify(probe, without) {
       const found = search(probe, without);
       const targetFpir = GALLERY.strictness[strictness()];
-      return judge(found, model ?? { calibration: [] }, { targetFpir, minLead: MATCH.minLead });
+      const calibrated = model ?? { calibration: [] };
+      const decision = judge(found, calibrated, { targetFpir, minLead: MATCH.minLead });
+      if (decision.kind === 'known' || decision.cause !== 'below-threshold') return decision;
+      const laxer = thresholdFor(calibrated, found, targetFpir * GALLERY.tally.nearTimes);
+      return { ...decision, near: laxer !== undefined && decision.nearest!.score >= laxer };
     },
     alreadyEnrolled(probe) {
       if (!model || probe.modelHash !== model.modelHash) return null;
       return duplicateOf(search(probe), model);
+    },
+    likeness(first, second) {
+      const score = live.index?.score(first, second) ?? null;
+      if (!model || live.modelHash !== model.modelHash || score === null) return 'not-comparable';
+      const gallery = { gallerySize: size(), impostorScores: live.index!.impostors() };
+      const best = { personId: second, score };
+      return duplicateOf({ best, ...gallery }, model) ? 'alike' : 'unlike';
     },
     choices: () =>
       (['lenient', 'normal', 'strict'] as const).map((choice) => ({

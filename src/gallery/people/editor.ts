@@ -26,6 +26,10 @@ export interface Edit {
   readonly telephone?: string | null;
 }
 
+/** What a change keeps for its undoing, and which earlier acts it makes final. */
+export type ForUndo = Pick<Change, 'keep' | 'release'>;
+export type Remember = (entry: Entry, edit: Edit, at: string) => Promise<ForUndo>;
+
 /** Each change of the gallery goes through here: one commit with its line in the log, then the index follows. */
 export interface Editor {
   apply(prepare: (at: string) => Promise<Change> | Change): Promise<Committed>;
@@ -34,14 +38,24 @@ export interface Editor {
     id: string,
     line: Omit<LogLine, 'person'>,
     change: (entry: Entry, at: string) => Promise<Edit> | Edit,
+    remember?: Remember,
   ): Promise<void>;
   enrol(person: NewPerson): Promise<Person>;
-  setTemplates(id: string, templates: readonly Template[], mode: 'add' | 'replace'): Promise<void>;
+  setTemplates(
+    id: string,
+    templates: readonly Template[],
+    mode: 'add' | 'replace',
+    remember?: Remember,
+  ): Promise<void>;
   /** Notes in both records that two people look alike. */
   noteLookAlike(id: string, other: string): Promise<void>;
-  setAccess(id: string, access: TelephoneAccess | null): Promise<void>;
-  /** Deletes people for good; resolves once nothing of them can be read. */
-  remove(ids: readonly string[], line: Omit<LogLine, 'person'>): Promise<void>;
+  setAccess(id: string, access: TelephoneAccess | null, remember?: Remember): Promise<void>;
+  /** Deletes people for good; resolves once nothing of them can be read but what `remember` keeps. */
+  remove(
+    ids: readonly string[],
+    line: Omit<LogLine, 'person'>,
+    remember?: (at: string) => Promise<ForUndo>,
+  ): Promise<void>;
   /** Deletes people whose consent ran out. They leave no tombstone: a backup in which the consent still holds may bring them back. */
   expire(ids: readonly string[]): Promise<void>;
   discard(id: string): Promise<void>;
@@ -63,10 +77,12 @@ export function createEditor(store: Store, live: LiveIndex, losses: LossDetector
     return { id, demo, identity: { ...identity, ...changed, changedAt: at }, ...rest };
   }
 
-  const edit: Editor['edit'] = async (id, line, change) => {
+  const edit: Editor['edit'] = async (id, line, change, remember) => {
     await apply(async (at) => {
       const entry = store.entry(id);
-      return { put: [merged(entry, await change(entry, at), at)], log: [{ ...line, person: id }], at };
+      const changed = await change(entry, at);
+      const undo = await remember?.(entry, changed, at);
+      return { put: [merged(entry, changed, at)], log: [{ ...line, person: id }], at, ...undo };
     });
   };
 
@@ -118,7 +134,7 @@ export function createEditor(store: Store, live: LiveIndex, losses: LossDetector
       });
       return personOf(store.entry(id));
     },
-    setTemplates: (id, added, mode) =>
+    setTemplates: (id, added, mode, remember) =>
       edit(
         id,
         { actor: 'staff', action: mode === 'add' ? 'picture-added' : 're-enrolled' },
@@ -136,6 +152,7 @@ export function createEditor(store: Store, live: LiveIndex, losses: LossDetector
             identity: { templates: pictures },
           };
         },
+        remember,
       ),
     async noteLookAlike(id, other) {
       await apply((at) => {
@@ -150,19 +167,25 @@ export function createEditor(store: Store, live: LiveIndex, losses: LossDetector
         };
       });
     },
-    setAccess: (id, access) =>
-      edit(id, { actor: 'staff', action: 'access-changed' }, async () => {
-        const kept = access && (await keptAccess(store, access, rounds));
-        if (access) await requireFree(store, access.telephone, id);
-        return { identity: { access: kept }, telephone: access?.telephone.trim() ?? null };
-      }),
-    async remove(ids, line) {
+    setAccess: (id, access, remember) =>
+      edit(
+        id,
+        { actor: 'staff', action: 'access-changed' },
+        async () => {
+          const kept = access && (await keptAccess(store, access, rounds));
+          if (access) await requireFree(store, access.telephone, id);
+          return { identity: { access: kept }, telephone: access?.telephone.trim() ?? null };
+        },
+        remember,
+      ),
+    async remove(ids, line, remember) {
       if (ids.length === 0) return;
-      await apply((at) => ({
+      await apply(async (at) => ({
         remove: ids,
         bury: ids.flatMap((id) => formerIdsOf(store, id).map((former) => ({ id: former, at }))),
         log: ids.map((person) => ({ ...line, person })),
         at,
+        ...(await remember?.(at)),
       }));
     },
     async expire(ids) {

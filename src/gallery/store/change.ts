@@ -1,6 +1,7 @@
 import type { LogLine } from './access-log.ts';
 import type { StoredIdentity, StoredStaffPart, StoredTemplates, Tombstone } from './database.ts';
 import type { Identity, KeptTemplate } from './records.ts';
+import type { UndoWrite } from './undo-rows.ts';
 
 /** A person in memory: what the shopper's side needs, and which key opens the record. */
 export interface Entry {
@@ -73,6 +74,10 @@ export interface Change {
   readonly keys?: NewKeys;
   /** ids of version 1's records that were moved */
   readonly legacyDone?: readonly string[];
+  /** what undoing the change takes, where staff may undo it for a while */
+  readonly keep?: UndoWrite;
+  /** ids of kept acts that cannot be undone any more */
+  readonly release?: readonly string[];
   readonly log: readonly LogLine[];
   /** ISO 8601, UTC */
   readonly at: string;

@@ -6,6 +6,7 @@ import type { KeyRing } from './key-ring.ts';
 import { LOG_HEAD, type LogTable } from './log-table.ts';
 import type { MetaTable } from './meta-table.ts';
 import type { SealedRecords } from './sealed-records.ts';
+import type { UndoRows } from './undo-rows.ts';
 
 /** Plain numbers of the store. */
 export interface Counters {
@@ -23,6 +24,7 @@ export interface CommitDeps {
   readonly records: SealedRecords;
   readonly meta: MetaTable;
   readonly log: LogTable;
+  readonly undo: UndoRows;
   /** staff's public key */
   readonly staffKey: CryptoKey;
   recordsOf(ids: readonly string[]): Promise<readonly PersonRecords[]>;
@@ -49,7 +51,7 @@ export interface Written {
  * Nobody else may write meanwhile.
  */
 export async function writeChange(deps: CommitDeps, change: Change, before: Counters): Promise<Written> {
-  const { keys, log, meta } = deps;
+  const { keys, log, meta, undo } = deps;
   const staffKey = change.keys?.staff?.publicKey ?? deps.staffKey;
   const put = change.put ?? [];
   await refuseTombstoned(deps.database, put);
@@ -63,7 +65,8 @@ export async function writeChange(deps: CommitDeps, change: Change, before: Coun
   const touched = [...put.map(({ id }) => id), ...gone];
   const stored = new Map((await deps.recordsOf(touched)).map((records, i) => [touched[i]!, records]));
   const plans = put.map((write) => planKeys(keys, write, keyIdsOf(stored.get(write.id))));
-  await keys.add(plans.flatMap(({ fresh }) => fresh));
+  const undoing = undo.plan(change.keep, change.release ?? [], gone, change.at);
+  await keys.add([...plans.flatMap(({ fresh }) => fresh), ...(undoing.kept ? [undoing.kept.keyId] : [])]);
 
   const sealed = await Promise.all(
     plans.map((plan) => sealPerson({ ...deps, staffKey }, plan, stored, counters)),
@@ -72,7 +75,17 @@ export async function writeChange(deps: CommitDeps, change: Change, before: Coun
   const metaRows = await Promise.all(
     [...(change.meta ?? []), { id: LOG_HEAD, value: lines.head }].map(({ id, value }) => meta.row(id, value)),
   );
-  await writeTables(deps.database, { change, gone, sealed, lines: lines.lines, metaRows, counters });
+  const undoRow = await undo.rowOf(undoing, staffKey);
+  await writeTables(deps.database, {
+    change,
+    gone,
+    sealed,
+    lines: lines.lines,
+    metaRows: undoRow ? [...metaRows, undoRow] : metaRows,
+    metaGone: undo.goneOf(undoing),
+    counters,
+  });
+  undo.follow(undoing);
 
   const kept = new Set(plans.flatMap((plan) => [plan.identityKey, plan.templatesKey, plan.staffKey]));
   const known = [...stored.values()].flatMap((records) => Object.values(keyIdsOf(records)));
@@ -87,7 +100,10 @@ export async function writeChange(deps: CommitDeps, change: Change, before: Coun
     })),
     gone,
     rewritten: touched.filter((id) => stored.get(id)?.identity !== undefined),
-    oldKeys: known.filter((keyId) => keyId !== null && !kept.has(keyId)) as string[],
+    oldKeys: [
+      ...(known.filter((keyId) => keyId !== null && !kept.has(keyId)) as string[]),
+      ...undoing.released.map(({ keyId }) => keyId),
+    ],
   };
 }
 
@@ -181,6 +197,8 @@ interface Rows {
   readonly sealed: readonly Sealed[];
   readonly lines: Awaited<ReturnType<LogTable['next']>>['lines'];
   readonly metaRows: readonly Awaited<ReturnType<MetaTable['row']>>[];
+  /** ids of the installation's values that go */
+  readonly metaGone: readonly string[];
   readonly counters: Counters;
 }
 
@@ -210,6 +228,7 @@ async function writeTables(database: GalleryDatabase, rows: Rows): Promise<void>
             ]
           : [],
       ),
+      database.meta.bulkDelete([...rows.metaGone]),
       database.counters.bulkPut([
         { id: 'revision', value: counters.revision },
         { id: 'epoch', value: counters.epoch },

@@ -18,6 +18,7 @@ import type { Note } from './note.ts';
 import { PeopleCache } from './people-cache.ts';
 import { SealedRecords } from './sealed-records.ts';
 import type { Storage } from './storage.ts';
+import { UndoRows } from './undo-rows.ts';
 
 /** people read at a time, so that their records are not all in memory at once */
 const BATCH = 256;
@@ -38,6 +39,8 @@ export class Store {
   readonly damaged = new Map<string, string>();
   /** whose staff PIN opened the console; staff's lines of the log say so */
   onDuty: StaffName | null = null;
+  /** acts of staff that can be undone */
+  readonly undo: UndoRows;
   readonly #keys: KeyRing;
   readonly #records: SealedRecords;
   readonly #log: LogTable;
@@ -53,7 +56,7 @@ export class Store {
 
   private constructor(
     storage: Storage,
-    keys: KeyRing,
+    { keys, undo }: { readonly keys: KeyRing; readonly undo: UndoRows },
     staffKey: CryptoKey,
     {
       cacheFrom,
@@ -63,6 +66,7 @@ export class Store {
   ) {
     this.storage = storage;
     this.#keys = keys;
+    this.undo = undo;
     this.#records = new SealedRecords(keys);
     this.#log = new LogTable(storage.database, storage.meta);
     this.#anchor = anchor;
@@ -80,7 +84,8 @@ export class Store {
       const point = new Uint8Array(await crypto.subtle.exportKey('raw', staffKey));
       const { cacheFrom } = options;
       const verifier = await verifierOf(point);
-      const store = new Store(storage, keys, staffKey, { cacheFrom, anchor, verifier });
+      const undo = await UndoRows.open(storage.database, storage.meta, keys);
+      const store = new Store(storage, { keys, undo }, staffKey, { cacheFrom, anchor, verifier });
       await store.#readAll();
       await store.log.catchUp();
       return store;
@@ -170,7 +175,7 @@ export class Store {
   }
 
   async #eraseUnusedKeys(identities: readonly Pick<StoredIdentity, 'keyId'>[]): Promise<void> {
-    const used = new Set(identities.map(({ keyId }) => keyId));
+    const used = new Set([...identities.map(({ keyId }) => keyId), ...this.undo.keyIds]);
     for (const table of [this.database.templates, this.database.staffParts])
       for (const keyId of await table.orderBy('keyId').keys()) used.add(String(keyId));
     await this.#keys.keepOnly(used);
@@ -277,6 +282,7 @@ export class Store {
       keys: this.#keys,
       records: this.#records,
       log: this.#log,
+      undo: this.undo,
       staffKey: this.#staffKey,
       recordsOf: (ids: readonly string[]) => this.recordsOf(ids),
     };

@@ -1,7 +1,7 @@
 import type { FaceQuality } from '@rounz/core/face/face.ts';
 import type { Certainty } from '@rounz/core/match/decide.ts';
 import { fuse, qualityWeight } from '@rounz/core/match/fuse.ts';
-import type { MatchTemplate } from '@rounz/core/match/template.ts';
+import type { Candidate, MatchTemplate } from '@rounz/core/match/template.ts';
 import type { Person } from '../../gallery/contract/person.ts';
 import { type People, peopleOf } from './people.ts';
 
@@ -25,9 +25,22 @@ export interface GreetedPerson {
 
 /** Who the fused frames show. */
 export type Verdict =
-  | { readonly kind: 'person'; readonly person: GreetedPerson; readonly certainty: Certainty }
-  /** `ambiguous`: two people score too close to each other for either to be named, or staff said that they look alike */
-  | { readonly kind: 'nobody'; readonly ambiguous?: boolean };
+  | {
+      readonly kind: 'person';
+      readonly person: GreetedPerson;
+      readonly certainty: Certainty;
+      /** cosine; for counting alone */
+      readonly score?: number;
+    }
+  | {
+      readonly kind: 'nobody';
+      /** two people score too close to each other for either to be named, or staff said that they look alike */
+      readonly ambiguous?: boolean;
+      /** a much laxer choice would have greeted */
+      readonly near?: boolean;
+      /** whose template is the nearest one; for counting alone, never shown */
+      readonly nearest?: Candidate;
+    };
 
 /** Turns embeddings into verdicts: fuses the frames, asks the gallery's matcher, and names the person. */
 export interface Recogniser {
@@ -78,9 +91,15 @@ export function createRecogniser(
     identify(samples, without) {
       const probe = probeOf(samples);
       const decision = probe && people.engine()?.matcher.identify(probe, without);
-      if (decision?.kind === 'known')
-        return hasLookAlike(decision.personId) ? AMBIGUOUS : verdict(decision.personId, decision.certainty);
-      return decision?.kind === 'unknown' && decision.cause === 'ambiguous' ? AMBIGUOUS : NOBODY;
+      if (!decision) return NOBODY;
+      if (decision.kind === 'known') {
+        if (hasLookAlike(decision.personId)) return AMBIGUOUS;
+        const found = verdict(decision.personId, decision.certainty);
+        return found.kind === 'person' ? { ...found, score: decision.score } : found;
+      }
+      const { cause, near = false, nearest } = decision;
+      const known = nearest ? { nearest: { personId: nearest.personId, score: nearest.score } } : {};
+      return { kind: 'nobody', ambiguous: cause === 'ambiguous', near, ...known };
     },
     findDuplicate(samples) {
       const probe = probeOf(samples);

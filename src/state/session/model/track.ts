@@ -152,7 +152,7 @@ export function dueHint(track: Track, at: number, config: SessionConfig): Qualit
 const sameVerdict = (a: Verdict, b: Verdict): boolean =>
   a.kind === 'person'
     ? b.kind === 'person' && a.person.id === b.person.id
-    : b.kind === 'nobody' && a.ambiguous === b.ambiguous;
+    : b.kind === 'nobody' && (a.ambiguous ?? false) === (b.ambiguous ?? false);
 
 /** Counts a verdict; a different one starts a new streak. The newest one tells how certain it is. */
 export function count(track: Track, verdict: Verdict): Track {
