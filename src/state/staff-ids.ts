@@ -93,6 +93,25 @@ export const STAFF_IDS = {
   refuse: 'consent-refuse',
   byTelephone: 'consent-by-telephone',
 
+  /** what can be undone; one card for each act, which carries `data-action` and `data-name` */
+  undoable: 'staff-undoable',
+  undoCard: 'staff-undo-card',
+  undo: 'staff-undo',
+  undoForget: 'staff-undo-forget',
+  /** why somebody is erased; carries `data-way`: removed, asked */
+  removeWay: 'staff-remove-way',
+  merge: 'staff-merge',
+  mergeSearch: 'staff-merge-search',
+  /** carries `data-name` */
+  mergeTake: 'staff-merge-take',
+  /** carries `data-faces`: alike, unlike, not-comparable */
+  mergePreview: 'staff-merge-preview',
+  mergeStart: 'staff-merge-start',
+  /** carries `data-weeks`: how many are shown; its rows carry `data-measure` */
+  weeks: 'staff-weeks',
+  /** how many own customers a choice would miss; carries `data-strictness`, `data-looks`, `data-missed` */
+  strictnessMissed: 'staff-strictness-missed',
+
   /** carries `data-strictness` */
   strictness: 'staff-strictness',
   strictnessDone: 'staff-strictness-done',

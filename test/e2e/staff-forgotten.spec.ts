@@ -84,6 +84,7 @@ test('withdrawal: the same through the screens, with a face in front of the came
     await page.getByTestId(STAFF_IDS.note).fill(`${NAME} likes round frames`);
     await page.getByTestId(STAFF_IDS.noteSave).click();
     await page.getByTestId(TEST_IDS.personDelete).click();
+    await page.locator(`[data-testid="${STAFF_IDS.removeWay}"][data-way="asked"]`).check();
     await page.getByTestId(TEST_IDS.confirmDelete).click();
     await expect(page.getByTestId(STAFF_IDS.personPage)).toHaveCount(0);
     const embeddings = await page.evaluate(() => (window as unknown as { embeddings: string[] }).embeddings);

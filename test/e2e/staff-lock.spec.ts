@@ -114,11 +114,11 @@ test('lock: staff with PINs of their own open the console, and the log names the
   await page.getByTestId(STAFF_IDS.memberRemove).click();
   // Their own PIN manages nobody.
   await enterPin(page, own);
-  await expect(page.getByTestId(STAFF_IDS.askPin)).toContainText('책임자 PIN으로만');
+  await expect(page.getByTestId(STAFF_IDS.askPin)).toContainText('관리자 PIN으로만');
   await page.keyboard.press('Escape');
   await expect(page.getByTestId(STAFF_IDS.member)).toHaveCount(1);
   await goTo(page, '#/staff/log');
   const line = page.getByTestId(STAFF_IDS.logLine);
   await expect(line.and(page.locator('[data-action="unlocked"]')).first()).toContainText('지우');
-  await expect(line.and(page.locator('[data-action="member-added"]'))).toContainText('책임자');
+  await expect(line.and(page.locator('[data-action="member-added"]'))).toContainText('관리자');
 });

@@ -69,6 +69,7 @@ test('fault: quota full while withdrawing; a person reported as erased is erased
   await openPerson(page, CUSTOMER.person.name.ko);
   await limitQuota(page, Math.floor((await stored(page)) / 2));
   await page.getByTestId(TEST_IDS.personDelete).click();
+  await page.locator(`[data-testid="${STAFF_IDS.removeWay}"][data-way="asked"]`).check();
   await page.getByTestId(TEST_IDS.confirmDelete).click();
   const erased = page.getByTestId(STAFF_IDS.personPage);
   const refused = page.getByTestId(STAFF_IDS.problem);

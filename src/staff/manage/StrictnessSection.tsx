@@ -1,21 +1,21 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Strictness, StrictnessChoice } from '../../gallery/contract/matching.ts';
+import type { Strictness, StrictnessSides } from '../../gallery/contract/matching.ts';
 import { useHealth, useKiosk } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
-import { formatNumber } from '../../ui/i18n/index.ts';
 import { ActOutcome } from '../parts/Outcome.tsx';
 import { Section } from '../parts/Section.tsx';
+import { StrictnessFigures } from '../parts/StrictnessSides.tsx';
 import { useAct } from '../parts/use-act.ts';
 
 interface Choices {
   readonly chosen: Strictness;
-  readonly choices: readonly StrictnessChoice[];
+  readonly choices: readonly StrictnessSides[];
 }
 
 /** The strictness setting, described by its effect on strangers and on customers. */
 export function StrictnessSection() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const { staffRecords } = useKiosk();
   const ready = useHealth((state) => state.ready);
   const { act, busy, run } = useAct();
@@ -42,32 +42,34 @@ export function StrictnessSection() {
   }
   if (!state) return null;
   const chosen = touched ?? state.chosen;
-  const [{ gallerySize, threshold }] = state.choices as [StrictnessChoice];
+  const [{ gallerySize, threshold }] = state.choices as [StrictnessSides];
   return (
     <Section title={t('staff.strictness.title')} lead={t('staff.strictness.lead', { count: gallerySize })}>
       <fieldset className="policies" aria-label={t('staff.strictness.title')}>
-        {state.choices.map(({ strictness, oneStrangerIn }) => (
-          <label key={strictness} className="policy" data-chosen={strictness === chosen}>
-            <input
-              type="radio"
-              name="strictness"
-              className="policy__mark"
-              checked={strictness === chosen}
-              disabled={busy}
-              onChange={() => choose(strictness)}
-              data-testid={STAFF_IDS.strictness}
-              data-strictness={strictness}
-            />
-            <span>
-              <strong className="policy__title">{t(`staff.strictness.${strictness}.title`)}</strong>
-              <span className="policy__figure">
-                {t('staff.strictness.oneIn', { strangers: formatNumber(oneStrangerIn, i18n.language) })}
+        {state.choices.map((sides) => {
+          const { strictness } = sides;
+          return (
+            <label key={strictness} className="policy" data-chosen={strictness === chosen}>
+              <input
+                type="radio"
+                name="strictness"
+                className="policy__mark"
+                checked={strictness === chosen}
+                disabled={busy}
+                onChange={() => choose(strictness)}
+                data-testid={STAFF_IDS.strictness}
+                data-strictness={strictness}
+              />
+              <span>
+                <strong className="policy__title">{t(`staff.strictness.${strictness}.title`)}</strong>
+                <StrictnessFigures sides={sides} />
+                <span className="policy__detail">{t(`staff.strictness.${strictness}.detail`)}</span>
               </span>
-              <span className="policy__detail">{t(`staff.strictness.${strictness}.detail`)}</span>
-            </span>
-          </label>
-        ))}
+            </label>
+          );
+        })}
       </fieldset>
+      <p className="sheet__lead">{t('staff.strictness.made')}</p>
       {threshold === null && <p className="notice">{t('staff.strictness.uncalibrated')}</p>}
       <ActOutcome
         act={act}

@@ -13,10 +13,13 @@ interface ConfirmDialogProps {
   readonly typed?: { readonly word: string; readonly label: string; readonly testId: string };
   readonly act: (onProgress: (share: number) => void) => Promise<unknown>;
   readonly onClose: () => void;
+  /** what else has to be chosen */
+  readonly children?: ReactNode;
 }
 
 /** Asks before something is erased. Stays open with the reason if it fails. */
-export function ConfirmDialog({ title, detail, confirm, typed, act: work, onClose }: ConfirmDialogProps) {
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  const { title, detail, confirm, typed, act: work, onClose, children } = props;
   const { t } = useTranslation();
   const { act, busy, run } = useAct();
   const [word, setWord] = useState('');
@@ -45,6 +48,7 @@ export function ConfirmDialog({ title, detail, confirm, typed, act: work, onClos
       }
     >
       <p>{detail}</p>
+      {children}
       {typed && (
         <label className="dialog__typed">
           <span>{typed.label}</span>

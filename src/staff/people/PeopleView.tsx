@@ -16,6 +16,7 @@ import { LostNotice } from './LostNotice.tsx';
 import { PersonPage } from './PersonPage.tsx';
 import { PersonRow } from './PersonRow.tsx';
 import { found } from './search.ts';
+import { UndoSection } from './UndoSection.tsx';
 
 /** What staff are about to change and must confirm. */
 type Question =
@@ -53,6 +54,7 @@ export function PeopleView() {
       />
       {clock && <ClockNotice clock={clock} />}
       {lost && <LostNotice lost={lost} />}
+      <UndoSection />
       {list.people.length > 0 && <PeopleList people={list.people} />}
       {list.people.length === 0 && !lost && <FirstSteps />}
       {list.people.some(({ demo }) => demo) && (

@@ -1,15 +1,16 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StaffPerson } from '../../gallery/contract/staff.ts';
-import { useKiosk } from '../../state/react.ts';
+import { useKiosk, useStaffRecords } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
-import { TEST_IDS } from '../../state/test-ids.ts';
 import { formatDate } from '../../ui/i18n/index.ts';
 import { Button } from '../../ui/index.ts';
 import { Section } from '../parts/Section.tsx';
 import { AccessSection } from './AccessSection.tsx';
-import { ConfirmDialog } from './ConfirmDialog.tsx';
 import { FaceSection } from './FaceSection.tsx';
+import { MergeSection } from './MergeSection.tsx';
+import { RemoveSection } from './RemoveSection.tsx';
+import { UndoCard } from './UndoSection.tsx';
 import { useConsentOutdated } from './useConsentOutdated.ts';
 import { NameSection, NoteSection } from './WordSections.tsx';
 
@@ -23,6 +24,11 @@ export function PersonPage({ person }: PersonProps) {
   const { staffRecords } = useKiosk();
   const { name, enrolledAt, demo, visits, lastVisit } = person;
   const date = (iso: string) => formatDate(iso, i18n.language);
+  // What was undone has to be read into the fields again.
+  const [undone, setUndone] = useState(0);
+  const last = useStaffRecords(({ undoable }) =>
+    undoable.find((act) => act.person === person.id && act.action !== 'removed'),
+  );
   return (
     <article className="person" data-testid={STAFF_IDS.personPage} data-person={person.id}>
       <Button look="quiet" onClick={() => staffRecords.select(null)} data-testid={STAFF_IDS.back}>
@@ -40,12 +46,18 @@ export function PersonPage({ person }: PersonProps) {
             : t('staff.person.noVisit')}
         </p>
       </header>
+      {last && (
+        <ul className="cards">
+          <UndoCard key={last.id} act={last} onUndone={() => setUndone(undone + 1)} />
+        </ul>
+      )}
       <FaceSection person={person} />
-      <NameSection person={person} />
-      <NoteSection person={person} />
-      <AccessSection person={person} />
+      <NameSection key={`name-${undone}`} person={person} />
+      <NoteSection key={`note-${undone}`} person={person} />
+      <AccessSection key={`access-${undone}`} person={person} />
       <ConsentSection person={person} />
-      <WithdrawSection person={person} />
+      <MergeSection person={person} />
+      <RemoveSection person={person} />
     </article>
   );
 }
@@ -83,28 +95,6 @@ function ConsentSection({ person }: PersonProps) {
       <Button icon="again" onClick={renew} data-testid={STAFF_IDS.renewConsent}>
         {t('staff.person.renew')}
       </Button>
-    </Section>
-  );
-}
-
-function WithdrawSection({ person }: PersonProps) {
-  const { t } = useTranslation();
-  const { staffRecords } = useKiosk();
-  const [asking, setAsking] = useState(false);
-  return (
-    <Section title={t('staff.person.withdraw')} lead={t('staff.person.withdrawLead')} danger>
-      <Button look="danger" icon="trash" onClick={() => setAsking(true)} data-testid={TEST_IDS.personDelete}>
-        {t('staff.person.withdrawAction')}
-      </Button>
-      {asking && (
-        <ConfirmDialog
-          title={t('people.confirmTitle', { name: person.name })}
-          detail={t('people.confirmDetail')}
-          confirm={t('people.confirm')}
-          act={() => staffRecords.change((desk) => desk.withdraw(person.id))}
-          onClose={() => setAsking(false)}
-        />
-      )}
     </Section>
   );
 }

@@ -1,6 +1,8 @@
 import { useTranslation } from 'react-i18next';
+import { useKiosk } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { Choice, Tick } from '../../ui/index.ts';
+import { StrictnessFigures } from '../parts/StrictnessSides.tsx';
 import type { StepProps } from './fields.tsx';
 
 const WAYS = ['touch', 'step', 'signs'] as const;
@@ -9,6 +11,11 @@ const STRICTNESS = ['lenient', 'normal', 'strict'] as const;
 /** How shoppers agree before their face is looked at, and how strict matching is. */
 export function AskingStep({ draft, problems, onChange }: StepProps) {
   const { t } = useTranslation();
+  const { people } = useKiosk();
+  const sides = people
+    .engine()
+    ?.staff.strictnessChoices()
+    .find(({ strictness }) => strictness === draft.strictness);
   return (
     <>
       <fieldset className="policies">
@@ -49,6 +56,11 @@ export function AskingStep({ draft, problems, onChange }: StepProps) {
         testId={STAFF_IDS.setUpStrictness}
       />
       <p className="setup__note">{t(`staff.strictness.${draft.strictness}.detail`)}</p>
+      {sides && (
+        <p className="setup__note">
+          <StrictnessFigures sides={sides} />
+        </p>
+      )}
     </>
   );
 }

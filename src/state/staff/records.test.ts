@@ -116,6 +116,6 @@ describe('the staff records', () => {
     const reading = desk.read();
     desk.clear();
     await reading;
-    expect(state()).toEqual({ list: { kind: 'unread' }, selected: null });
+    expect(state()).toEqual({ list: { kind: 'unread' }, selected: null, undoable: [] });
   });
 });

@@ -2,6 +2,7 @@ import { errorMessage } from '@rounz/core/error-message.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DamagedRecord } from '../../gallery/contract/person.ts';
 import type { StaffDesk, StaffPerson } from '../../gallery/contract/staff.ts';
+import type { UndoableAct } from '../../gallery/contract/undo.ts';
 import type { People } from '../engine/people.ts';
 
 export type PeopleList =
@@ -18,6 +19,8 @@ export interface StaffRecordsState {
   readonly list: PeopleList;
   /** id of the person whose page is open */
   readonly selected: string | null;
+  /** staff's acts that can be undone, the newest first */
+  readonly undoable: readonly UndoableAct[];
 }
 
 /** Everything that staff do with the gallery. The engine asks the lock with each call; what is refused rejects. */
@@ -36,7 +39,7 @@ export interface StaffRecords {
   clear(): void;
 }
 
-const CLEAR: StaffRecordsState = { list: { kind: 'unread' }, selected: null };
+const CLEAR: StaffRecordsState = { list: { kind: 'unread' }, selected: null, undoable: [] };
 
 export function createStaffRecords(people: Pick<People, 'engine' | 'refresh'>): StaffRecords {
   const store = createStore<StaffRecordsState>()(() => CLEAR);
@@ -48,6 +51,15 @@ export function createStaffRecords(people: Pick<People, 'engine' | 'refresh'>): 
   }
   const setList = (list: PeopleList) => store.setState({ list });
 
+  /** What cannot be read is not offered. */
+  async function readUndoable(): Promise<void> {
+    const mine = reading;
+    const undoable = await Promise.resolve()
+      .then(() => desk().undoable())
+      .catch(() => []);
+    if (mine === reading) store.setState({ undoable });
+  }
+
   let reading = 0;
   /** readings that have begun and not come back */
   let underWay = 0;
@@ -57,7 +69,9 @@ export function createStaffRecords(people: Pick<People, 'engine' | 'refresh'>): 
     if (store.getState().list.kind !== 'read') setList({ kind: 'reading' });
     try {
       const found = await desk().people();
-      if (mine === reading) setList({ kind: 'read', ...found });
+      if (mine !== reading) return;
+      setList({ kind: 'read', ...found });
+      await readUndoable();
     } catch (error) {
       if (mine === reading) setList({ kind: 'failed', detail: errorMessage(error) });
     } finally {
@@ -83,6 +97,7 @@ export function createStaffRecords(people: Pick<People, 'engine' | 'refresh'>): 
       const { list } = store.getState();
       if (list.kind === 'read')
         setList({ ...list, people: list.people.map((one) => (one.id === id ? changed : one)) });
+      await readUndoable();
       // A reading that began before the change would bring back what was there before it.
       if (underWay > 0 && store.getState().list.kind !== 'unread') await read();
       await people.refresh();

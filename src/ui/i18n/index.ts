@@ -35,6 +35,12 @@ export const formatDate = (iso: string, language: string): string =>
 export const formatNumber = (value: number, language: string, digits = 0): string =>
   new Intl.NumberFormat(locales[language] ?? language, { maximumFractionDigits: digits }).format(value);
 
+/** A date with its time of day, in the kiosk's own time zone. `iso`: ISO 8601. */
+export const formatMoment = (iso: string, language: string): string =>
+  new Intl.DateTimeFormat(locales[language] ?? language, { dateStyle: 'medium', timeStyle: 'short' }).format(
+    new Date(iso),
+  );
+
 /** A time of day. `at`: milliseconds since 1970. */
 export const formatTime = (at: number, language: string): string =>
   new Intl.DateTimeFormat(locales[language] ?? language, { timeStyle: 'medium' }).format(new Date(at));
