@@ -76,6 +76,7 @@ export function mergedOf(kept: WholeRecord, other: WholeRecord): Merged {
       ...newestVisits(a, b),
       savedFrames: [...new Set([...b.savedFrames, ...a.savedFrames])].slice(-GALLERY.maxSavedFrames),
       access: ownAccess ? a.access : b.access,
+      ...lookAlikesOf(kept.entry, other.entry),
     },
     templates: fused([...other.templates, ...kept.templates]).filter(({ modelHash }) =>
       models.has(modelHash),
@@ -83,6 +84,13 @@ export function mergedOf(kept: WholeRecord, other: WholeRecord): Merged {
     note: joinedNotes(kept.note, other.note),
     telephone: ownAccess ? kept.telephone : other.telephone,
   };
+}
+
+/** Whoever looks like either of them; not they themselves, whom staff know to be one. */
+function lookAlikesOf(a: Entry, b: Entry): Pick<Identity, 'lookAlikes'> {
+  const all = [...(a.identity.lookAlikes ?? []), ...(b.identity.lookAlikes ?? [])];
+  const others = [...new Set(all)].filter((id) => id !== a.id && id !== b.id);
+  return a.identity.lookAlikes || others.length > 0 ? { lookAlikes: others } : {};
 }
 
 function fused(templates: readonly KeptTemplate[]): readonly KeptTemplate[] {

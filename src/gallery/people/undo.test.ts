@@ -130,6 +130,17 @@ describe('a removal by staff', () => {
     }
   });
 
+  it('comes back as the look-alike of whoever looks like them, so that neither is guessed', async () => {
+    const [a, b] = [await enrol('anna', 1), await enrol('bora', 2)];
+    await gallery.staff.noteLookAlike(a.id, b.id);
+    await gallery.staff.remove(a.id);
+    await gallery.staff.undo((await last()).id);
+    const back = (await people()).find((one) => one.name === 'anna')!;
+    const bora = (await people()).find((one) => one.name === 'bora')!;
+    expect(back.lookAlikes).toEqual([b.id]);
+    expect(bora.lookAlikes).toContain(back.id);
+  });
+
   it('can be made final at once', async () => {
     const { id } = await enrol('anna', 1);
     await gallery.staff.remove(id);
@@ -336,6 +347,17 @@ describe('a merge of two records', () => {
     expect((await gallery.staff.mergePreview(a.id, b.id)).noteTooLong).toBe(true);
     await expect(gallery.staff.merge(a.id, b.id)).rejects.toMatchObject({ code: 'invalid-person' });
     expect(await names()).toEqual(['anna', 'anna']);
+  });
+
+  it('makes the look-alikes of both those of the one, and forgets that they were noted as two', async () => {
+    const [a, b] = [await enrol('anna', 1), await enrol('anna', 1)];
+    const c = await enrol('twin', 3);
+    await gallery.staff.noteLookAlike(a.id, b.id);
+    await gallery.staff.noteLookAlike(b.id, c.id);
+    await gallery.staff.merge(a.id, b.id);
+    const byId = new Map((await people()).map((one) => [one.id, one]));
+    expect(byId.get(a.id)!.lookAlikes).toEqual([c.id]);
+    expect(byId.get(c.id)!.lookAlikes).toContain(a.id);
   });
 
   it('asks for the PIN again', async () => {

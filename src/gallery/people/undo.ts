@@ -8,6 +8,7 @@ import type { Store } from '../store/store.ts';
 import type { UndoHead, UndoWrite } from '../store/undo-rows.ts';
 import type { Editor, Remember } from './editor.ts';
 import { mergedOf, type WholeRecord } from './merge.ts';
+import { withLookAlike } from './records.ts';
 import { decodeUndo, encodeUndo, type Snapshot, type UndoContent } from './undo-content.ts';
 
 /** Acts that erase a record: each can be undone for its day. Of the others the last one alone can be. */
@@ -100,7 +101,14 @@ export function createUndo(store: Store, editor: Editor): Undo {
         const after = { identity, note: rest.note, telephone: rest.telephone };
         const content = { before: snapshotOf(a), after, other: snapshotOf(b) };
         return {
-          put: [{ id, demo: a.entry.demo, identity, ...rest }],
+          put: [
+            { id, demo: a.entry.demo, identity, ...rest },
+            ...likeNow(
+              store,
+              id,
+              (b.entry.identity.lookAlikes ?? []).filter((one) => one !== id),
+            ),
+          ],
           remove: [other],
           bury: (b.entry.identity.formerIds ?? []).map((former) => ({ id: former, at })),
           keep: kept('merged', [id, other], at, content),
@@ -140,12 +148,15 @@ export function createUndo(store: Store, editor: Editor): Undo {
         return {
           put,
           release: [actId],
-          log: put.map(({ id }) => ({
-            actor: 'staff',
-            action: 'undone',
-            person: id,
-            detail: head.people.includes(id) ? head.action : `${head.action}, was ${head.people.at(-1)}`,
-          })),
+          // Others are written because they look like whoever comes back.
+          log: put
+            .filter(({ id }) => id === head.people[0] || !store.people.has(id))
+            .map(({ id }) => ({
+              actor: 'staff',
+              action: 'undone',
+              person: id,
+              detail: head.people.includes(id) ? head.action : `${head.action}, was ${head.people.at(-1)}`,
+            })),
           at,
         };
       });
@@ -191,12 +202,29 @@ async function undone(
   staff: CryptoKey,
   { at, whole }: Undoing,
 ): Promise<readonly PersonWrite[]> {
-  if (!after) return [returned(store, before, at)];
+  if (!after) return withLookAlikes(store, [], returned(store, before, at));
   // Somebody who was erased since takes all that is kept of them along.
   const now = await whole(before.id, staff);
   const back = restored(now, before, after, at);
   requireFreeTag(store, back);
-  return other ? [back, returned(store, other, at, back)] : [back];
+  return other ? withLookAlikes(store, [back], returned(store, other, at, back)) : [back];
+}
+
+/** People who look like somebody: their records name that id from now on. */
+const likeNow = (store: Store, id: string, lookAlikes: readonly string[] = []): readonly PersonWrite[] =>
+  lookAlikes.flatMap((other) => {
+    const entry = store.people.get(other);
+    return entry ? [{ id: other, demo: entry.demo, identity: withLookAlike(entry.identity, id) }] : [];
+  });
+
+/** Who comes back has a new id, which those who look like them have to name. */
+function withLookAlikes(
+  store: Store,
+  written: readonly PersonWrite[],
+  back: PersonWrite,
+): readonly PersonWrite[] {
+  const others = back.identity.lookAlikes?.filter((id) => !written.some((one) => one.id === id));
+  return [...written, back, ...likeNow(store, back.id, others)];
 }
 
 /**
@@ -254,6 +282,7 @@ function restored(
     'consent',
     'templates',
     'access',
+    'lookAlikes',
     'lastVisit',
     'previousVisit',
   ] as const)
