@@ -5,24 +5,18 @@ import { expect, type Page } from '@playwright/test';
 import { headers } from '../../scripts/lib/headers.mjs';
 import { TIMING } from '../../src/state/session/timing.ts';
 import { lookOf, RENDERED_PEOPLE, type Scene, standing } from '../helpers/clip.ts';
-import { startOf, watchFirstScreen } from '../helpers/first-screen.ts';
 import { enrol, expectPhase, KioskMachine, kioskRoot } from '../helpers/kiosk.ts';
 import { traceMainThread } from '../helpers/main-thread.ts';
 import { SHIPPED_MODELS } from '../helpers/models.ts';
 import { nobody } from '../helpers/stage.ts';
 import { StaticServer } from '../helpers/static-server.ts';
-import { settled } from '../helpers/versions.ts';
 import { type Figure, figure, type Subject } from './figure.ts';
-import { fillKiosk } from './fill-kiosk.ts';
 
 /** Numbers of measurements, and limits in milliseconds. */
 const PLAN = {
   visits: 20,
   /** of the visits, those during which the main thread is traced */
   traced: 5,
-  starts: 5,
-  /** enrolled before these starts */
-  people: 100_000,
   walks: 5,
   limits: {
     /** from a face's appearance to the name on the screen, by the model */
@@ -31,18 +25,15 @@ const PLAN = {
     task: 50,
     /** 99th percentile of the lengths of those tasks: one picture at 60 pictures a second */
     picture: 1000 / 60,
-    painted: 800,
-    ready: 1500,
     /** from the last frame that showed somebody to a screen without their name: the rule of 5 s, and a frame's time */
     cleared: 5700,
   },
 } as const;
-const QUICK = { ...PLAN, visits: 5, traced: 2, starts: 2, walks: 1, people: 5_000 } as const;
+const QUICK = { ...PLAN, visits: 5, traced: 2, walks: 1 } as const;
 type Plan = typeof PLAN | typeof QUICK;
 
 const DIST = join(import.meta.dirname, '../../dist');
 const visitor = RENDERED_PEOPLE[0]!;
-const empty = { kind: 'clip', scenes: [{ seconds: 1, pictures: [] }] } as const;
 
 /**
  * Comes, stays long enough to be greeted, and is away for longer than a face may be and still be the same one
@@ -53,7 +44,7 @@ const VISIT: readonly Scene[] = [
   { seconds: 2, pictures: [{ file: lookOf(visitor, 'glasses') }] },
 ];
 
-/** The built kiosk in Chromium with a fake camera: its decisions, its main thread, its start without a network. */
+/** The built kiosk in Chromium with a fake camera: its decisions and its main thread. */
 export function kiosk({ quick }: { readonly quick: boolean }): Subject {
   const plan = quick ? QUICK : PLAN;
   return {
@@ -76,12 +67,7 @@ export function kiosk({ quick }: { readonly quick: boolean }): Subject {
         }
         say(`${plan.walks} customers who walk away`);
         const cleared = await measureWalks(machine, plan);
-        const size = plan.people.toLocaleString('en');
-        say(`${size} people are enrolled`);
-        await fillKiosk(machine, DIST, plan.people);
-        say(`${plan.starts} starts without a network`);
-        const starts = await measureStarts(machine, server, plan, size);
-        return [...visits, cleared, ...starts];
+        return [...visits, cleared];
       } finally {
         await machine.dispose();
         await server.unplug();
@@ -159,37 +145,4 @@ async function measureWalks(machine: KioskMachine, { walks, limits }: Plan): Pro
     values.push(performance.now() - since);
   }
   return figure('a screen is cleared after a customer walked away', told(values), limits.cleared);
-}
-
-async function measureStarts(
-  machine: KioskMachine,
-  server: StaticServer,
-  plan: Plan,
-  people: string,
-): Promise<Figure[]> {
-  const kept = await machine.open({ camera: empty, keepsItself: true });
-  await expectPhase(kept.page, 'attract');
-  await settled(kept.page, { onTrial: false });
-  await server.unplug();
-  const painted: number[] = [];
-  const ready: number[] = [];
-  for (let start = 0; start < plan.starts; start++) {
-    const { page } = await machine.open({
-      camera: empty,
-      keepsItself: true,
-      prepare: (context) => context.addInitScript(watchFirstScreen),
-    });
-    await expectPhase(page, 'attract');
-    const times = await startOf(page);
-    painted.push(times.painted);
-    ready.push(times.ready);
-  }
-  return [
-    figure(
-      `${people} people, started without a network: the first screen`,
-      told(painted),
-      plan.limits.painted,
-    ),
-    figure(`${people} people, started without a network: ready to look`, told(ready), plan.limits.ready),
-  ];
 }

@@ -9,6 +9,7 @@ import { gallery } from './gallery.ts';
 import { kiosk } from './kiosk.ts';
 import { log } from './log.ts';
 import { needs } from './needs.ts';
+import { starts } from './starts.ts';
 
 const { values } = parseArgs({
   options: {
@@ -24,6 +25,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 const SUBJECTS: readonly Subject[] = [
   kiosk({ quick: values.quick }),
+  starts({ quick: values.quick }),
   gallery({ quick: values.quick }),
   log({ quick: values.quick }),
   needs({ quick: values.quick }),
