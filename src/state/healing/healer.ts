@@ -39,7 +39,8 @@ export interface Healer {
   /** A part that is starting has come further. */
   progress(part: Part): void;
   well(part: Part): void;
-  failed(part: Part, detail: string): void;
+  /** @param elsewhere another window has it, and nothing here is broken */
+  failed(part: Part, detail: string, elsewhere?: boolean): void;
   /** A frame was analysed. */
   frame(): void;
   /** An error that nobody caught. */
@@ -96,7 +97,7 @@ export function createHealer(deps: HealerDeps): Healer {
     starting: (part) => send({ type: 'starting', part }),
     progress: (part) => send({ type: 'progress', part }),
     well: (part) => send({ type: 'well', part }),
-    failed: (part, detail) => send({ type: 'failed', part, detail }),
+    failed: (part, detail, elsewhere = false) => send({ type: 'failed', part, detail, elsewhere }),
     frame: () => send({ type: 'frame' }),
     uncaught(error) {
       const detail = errorMessage(error);

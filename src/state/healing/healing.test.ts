@@ -82,6 +82,20 @@ describe('heal', () => {
     expect(late.of('reload')).toHaveLength(1);
   });
 
+  it('asks again for what another window has, reloads no page for it, and goes on giving signs of life', () => {
+    const play = new Play();
+    play.onRetry = (part) => play.send({ type: 'failed', part, detail: '', elsewhere: true } as never);
+    play.send({ type: 'failed', part: 'gallery', detail: '', elsewhere: true } as never);
+    play.pass(2 * config.beatsBroken);
+    expect(play.of('reload')).toEqual([]);
+    expect(play.of('retry').length).toBeGreaterThan(55);
+    expect(play.at - play.beats.at(-1)!).toBeLessThanOrEqual(config.beatEvery);
+    // The other window is gone, and now the gallery is really broken.
+    alwaysFails(play);
+    play.pass(62_000);
+    expect(play.of('reload')).toHaveLength(1);
+  });
+
   it('reloads at no moment at which somebody is there or has just been', () => {
     const play = new Play();
     alwaysFails(play);

@@ -27,7 +27,7 @@ export function heal(model: HealingModel, event: HealingEvent, config: HealingCo
     case 'well':
       return none(well(model, event.part, at));
     case 'failed':
-      return none(failed(model, event.part, event.detail, at, config));
+      return none(failed(model, event.part, event.detail, at, config, event.elsewhere));
     case 'frame':
       return none({ ...model, seenAt: at });
     case 'uncaught':
@@ -69,6 +69,7 @@ function failed(
   detail: string,
   at: number,
   config: HealingConfig,
+  elsewhere = false,
 ): HealingModel {
   const before = model.troubles[part];
   const tries = before?.tries ?? 0;
@@ -78,6 +79,7 @@ function failed(
     nextAt: before && !before.trying ? before.nextAt : at + waitAfter(part, tries, config),
     trying: false,
     detail,
+    elsewhere,
   };
   return {
     ...model,
@@ -127,7 +129,7 @@ function ticked(before: HealingModel, tick: Tick, config: HealingConfig): Healed
 function mayBeat({ troubles }: HealingModel, { at, quietFor }: Tick, config: HealingConfig): boolean {
   if (quietFor === null) return true;
   const broken = [troubles.engine, troubles.gallery].filter((trouble) => trouble !== undefined);
-  return broken.every(({ since }) => at - since < config.beatsBroken);
+  return broken.every(({ since, elsewhere }) => elsewhere || at - since < config.beatsBroken);
 }
 
 /** After a sleep every patience starts anew: nothing could give a sign of life meanwhile. */
@@ -184,7 +186,7 @@ function reloadReason(
 ): string | null {
   for (const part of parts) {
     const trouble = model.troubles[part];
-    if (!trouble) continue;
+    if (!trouble || trouble.elsewhere) continue;
     if (trouble.tries >= config.retries[part].length) return `${part}: ${trouble.detail}`;
   }
   const [from, to] = config.night;

@@ -122,6 +122,39 @@ describe('the kiosk mends itself', () => {
     expect(phase()).toMatchObject({ kind: 'greeted' });
   });
 
+  it('starts anew where the gallery gives no answer about the running model', async () => {
+    const { clock, phase, gallery, reloads } = setUp();
+    let asked = 0;
+    Object.assign(gallery.matcher, {
+      setModel: () => {
+        asked += 1;
+        return asked === 1 ? never : Promise.resolve();
+      },
+    });
+    await clock.advance(1_000);
+    expect(phase().kind).toBe('starting');
+    await clock.advance(stateConfig.healing.silence.engine + 30_000);
+    expect(phase().kind).toBe('attract');
+    expect(reloads()).toBe(0);
+  });
+
+  it('takes the gallery once the other window lets it go, and reloads no page while it waits', async () => {
+    let elsewhere = true;
+    const gallery = new MemoryGallery();
+    const { clock, phase, reloads } = setUp({
+      openGallery: async () => {
+        if (elsewhere) throw Object.assign(new Error('held'), { code: 'held-elsewhere' });
+        return gallery;
+      },
+    });
+    await clock.advance(3_600_000);
+    expect(phase()).toMatchObject({ kind: 'out-of-order', reason: 'other-window' });
+    expect(reloads()).toBe(0);
+    elsewhere = false;
+    await clock.advance(61_000);
+    expect(phase().kind).toBe('attract');
+  });
+
   it('opens the gallery anew when its storage was closed under it, without a word to the customer', async () => {
     let opens = 0;
     const second = new MemoryGallery();

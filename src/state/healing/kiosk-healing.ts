@@ -131,7 +131,7 @@ export function createHealing(deps: KioskHealingDeps): KioskHealing {
     withoutGpu,
     system(system, state) {
       const quiet = healer.retrying(system);
-      if (state.kind === 'failed') healer.failed(system, state.detail);
+      if (state.kind === 'failed') healer.failed(system, state.detail, state.reason === 'other-window');
       else if (state.kind === 'ready') healer.well(system);
       else healer.starting(system);
       return !(quiet && state.kind === 'pending');

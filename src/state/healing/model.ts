@@ -10,6 +10,8 @@ export interface Trouble {
   /** a retry is under way */
   readonly trying: boolean;
   readonly detail: string;
+  /** another window of this browser has it: it is asked for again, and no reload of this page would help */
+  readonly elsewhere: boolean;
 }
 
 export interface HealingModel {
@@ -44,7 +46,13 @@ export interface Surroundings {
 
 export type HealingEvent =
   | { readonly type: 'starting' | 'progress' | 'well'; readonly part: Part; readonly at: number }
-  | { readonly type: 'failed'; readonly part: Part; readonly detail: string; readonly at: number }
+  | {
+      readonly type: 'failed';
+      readonly part: Part;
+      readonly detail: string;
+      readonly elsewhere?: boolean;
+      readonly at: number;
+    }
   | { readonly type: 'frame'; readonly at: number }
   | { readonly type: 'uncaught'; readonly detail: string; readonly at: number }
   | ({ readonly type: 'tick'; readonly at: number } & Surroundings);
