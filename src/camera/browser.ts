@@ -9,6 +9,8 @@ export interface WebcamDeps {
   readonly watchPermission: (granted: () => void) => void;
   /** a playing, muted video of the stream with its first frame there; rejects when there is none in time */
   readonly play: (stream: MediaStream) => Promise<HTMLVideoElement>;
+  /** another number for each new frame; the same for as long as none comes */
+  readonly frameOf: (video: HTMLVideoElement) => number;
   readonly bitmap: (video: HTMLVideoElement, size: ImageBitmapOptions) => Promise<ImageBitmap>;
   readonly turn: typeof turned;
   readonly visible: () => boolean;
@@ -38,10 +40,18 @@ async function play(stream: MediaStream, clock: Clock): Promise<HTMLVideoElement
   return video;
 }
 
+/**
+ * Frames that the video has taken. Its `currentTime` does not tell: in Chromium that of a stream runs on with the clock although no
+ * frame comes. Where a browser counts none of a stream's frames, its time is all there is.
+ */
+const frameOf = (video: HTMLVideoElement): number =>
+  video.getVideoPlaybackQuality?.().totalVideoFrames || video.currentTime;
+
 export const browserDeps = (clock: Clock): WebcamDeps => ({
   devices: navigator.mediaDevices,
   watchPermission,
   play: (stream) => play(stream, clock),
+  frameOf,
   bitmap: (video, size) => createImageBitmap(video, size),
   turn: turned,
   visible: () => document.visibilityState === 'visible',

@@ -15,6 +15,8 @@ export interface CameraConfig {
   readonly stallAfter: number;
   /** longest wait for the first frame of an opened camera */
   readonly firstFrameWithin: number;
+  /** longest wait for the browser's answer, which may have to ask a person for the permission first */
+  readonly answerWithin: number;
 }
 
 /**
@@ -31,4 +33,5 @@ export const CAMERA: CameraConfig = {
   muteGrace: 2_000,
   stallAfter: 4_000,
   firstFrameWithin: 8_000,
+  answerWithin: 60_000,
 };

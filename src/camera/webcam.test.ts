@@ -39,7 +39,8 @@ function fakeBrowser() {
     cameras: [] as { label: string; deviceId: string }[],
     turns: [] as number[],
     tracks: [] as FakeTrack[],
-    video: { currentTime: 0, videoWidth: 640, videoHeight: 480 },
+    frames: 1,
+    video: { videoWidth: 640, videoHeight: 480 },
     sizes: [] as ImageBitmapOptions[],
     grant: () => {},
     track: () => browser.tracks.at(-1)!,
@@ -88,6 +89,7 @@ function fakeBrowser() {
       browser.grant = granted;
     },
     play: async () => browser.video as unknown as HTMLVideoElement,
+    frameOf: () => browser.frames,
     bitmap: async (_, size) => {
       browser.sizes.push(size);
       return { close() {} } as ImageBitmap;
@@ -176,6 +178,27 @@ describe('the webcam', () => {
     expect(browser.asked).toBe(asked + 1);
   });
 
+  it('gives up an opening that the browser never answers, says so, and takes the camera once it answers', async () => {
+    const { getUserMedia } = browser.deps.devices!;
+    const late: ((stream: MediaStream) => void)[] = [];
+    let silent = true;
+    Object.assign(browser.deps.devices!, {
+      getUserMedia: (asked: MediaStreamConstraints) =>
+        silent ? new Promise<MediaStream>((resolve) => late.push(resolve)) : getUserMedia(asked),
+    });
+    void camera.start();
+    await browser.advance(CAMERA.answerWithin + 10);
+    expect(kinds()).toEqual(['starting', 'in-use']);
+    silent = false;
+    await browser.advance(CAMERA.retryAfter);
+    expect(camera.state.kind).toBe('live');
+    const track = new FakeTrack();
+    late[0]!({ getTracks: () => [track], getVideoTracks: () => [track] } as unknown as MediaStream);
+    await browser.advance(2 * CAMERA.answerWithin);
+    expect(track.stopped).toBe(true);
+    expect(camera.state.kind).toBe('live');
+  });
+
   it('does not pester for a refused permission, and takes one that is given later', async () => {
     browser.error = new DOMException('no', 'NotAllowedError');
     await camera.start();
@@ -228,7 +251,7 @@ describe('the webcam', () => {
     await camera.start();
     expect(await camera.grab()).not.toBeNull();
     expect(await camera.grab()).toBeNull();
-    browser.video.currentTime = 0.04;
+    browser.frames += 1;
     Object.assign(browser.video, { videoWidth: 1920, videoHeight: 1080 });
     expect(await camera.grab()).not.toBeNull();
     expect(browser.sizes).toEqual([{}, { resizeWidth: 960, resizeHeight: 540, resizeQuality: 'medium' }]);
@@ -295,7 +318,7 @@ describe('the choice of a camera', () => {
     camera.use({ label: null, nth: 0, rotation: 90 });
     await camera.start();
     expect(camera.state).toMatchObject({ kind: 'live', width: 480, height: 640 });
-    browser.video.currentTime = 1;
+    browser.frames += 1;
     await camera.grab();
     expect(browser.turns).toEqual([90]);
   });

@@ -17,7 +17,7 @@ interface Live {
   /** undefined: the browser does not tell */
   readonly deviceId: string | undefined;
   readonly video: HTMLVideoElement;
-  /** `currentTime` of the last grabbed frame, seconds */
+  /** number of the last grabbed frame */
   grabbed: number;
   /** when it was new, milliseconds */
   freshAt: number;
@@ -41,10 +41,12 @@ export function createWebcam(clock: Clock, deps: WebcamDeps = browserDeps(clock)
   let live: Live | null = null;
   let cancelRetry = (): void => {};
   let cancelMute = (): void => {};
+  let cancelWait = (): void => {};
 
   function release(): void {
     cancelRetry();
     cancelMute();
+    cancelWait();
     if (live) stopTracks(live.stream);
     live = null;
     mirrors.show(null);
@@ -76,6 +78,13 @@ export function createWebcam(clock: Clock, deps: WebcamDeps = browserDeps(clock)
     if (!deps.devices) return failed(problem('unsupported'));
     if (state.get().kind !== 'problem') state.set({ kind: 'starting' });
     let stream: MediaStream | null = null;
+    cancelWait();
+    cancelWait = clock.after(config.answerWithin, () => {
+      if (mine !== generation) return;
+      // What is answered later is let go.
+      generation += 1;
+      failed(problem('in-use', 'the browser gave no answer'));
+    });
     try {
       stream = await streamOf(deps.devices, await wantedId(), config);
       if (mine !== generation) return stopTracks(stream);
@@ -96,6 +105,7 @@ export function createWebcam(clock: Clock, deps: WebcamDeps = browserDeps(clock)
   }
 
   function began(stream: MediaStream, video: HTMLVideoElement, mine: number): void {
+    cancelWait();
     const [track] = stream.getVideoTracks();
     if (track) watchTrack(track, mine);
     live = { stream, deviceId: idOfStream(stream), video, grabbed: -1, freshAt: clock.now() };
@@ -173,19 +183,20 @@ export function createWebcam(clock: Clock, deps: WebcamDeps = browserDeps(clock)
       if (!live) return null;
       const { video } = live;
       const at = clock.now();
-      if (video.currentTime === live.grabbed) {
+      const frame = deps.frameOf(video);
+      if (frame === live.grabbed) {
         // Browsers send no frames to a hidden page; this is no loss.
         if (!deps.visible()) live.freshAt = at;
         else if (at - live.freshAt > config.stallAfter) failed(problem('lost', 'no new picture'));
         return null;
       }
-      live.grabbed = video.currentTime;
+      live.grabbed = frame;
       live.freshAt = at;
       // A camera that is unplugged now has no frame; its track reports the loss.
       const { rotation } = choice;
       return deps
         .bitmap(video, analysisSize(video, config))
-        .then((frame) => deps.turn(frame, rotation))
+        .then((bitmap) => deps.turn(bitmap, rotation))
         .catch(() => null);
     },
   };
