@@ -2,7 +2,7 @@ import type { AlignedCrop } from '@rounz/core/image.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import { transfer } from 'comlink';
 import { VISION } from './config.ts';
-import { VisionError } from './errors.ts';
+import { VisionError, visionError } from './errors.ts';
 import { withSeen } from './face-report.ts';
 import { createLink, type EngineWorker, type Link, type LinkDeps } from './link.ts';
 import type { FrameReport, VisionEngine, VisionOptions, VisionPart } from './protocol.ts';
@@ -134,6 +134,8 @@ export function createVisionEngine(clock: Clock, deps: ClientDeps = BROWSER): Vi
           return sent;
         }, signal);
         return crop ? await embed(crop, report, free, signal) : report;
+      } catch (error) {
+        throw visionError(error);
       } finally {
         free();
         if (ours) frame.close();
@@ -141,10 +143,14 @@ export function createVisionEngine(clock: Clock, deps: ClientDeps = BROWSER): Vi
     },
     async memory() {
       const all = await Promise.all(links.map((link) => link.call((remote) => remote.memory())));
-      return {
-        tensors: all.reduce((sum, { tensors }) => sum + tensors, 0),
-        bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
-      };
+      try {
+        return {
+          tensors: all.reduce((sum, { tensors }) => sum + tensors, 0),
+          bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
+        };
+      } catch (error) {
+        throw visionError(error);
+      }
     },
     selfTest: () => embedding.call((remote) => remote.selfTest()),
     async dispose() {

@@ -32,6 +32,7 @@ export interface Link {
   ): Promise<Omit<VisionReady, 'workers'> | null>;
   /** A frame's work: waits for a worker that is being replaced; one that does not answer in time has hung. */
   work<T>(ask: Ask<T>, signal?: AbortSignal): Promise<T>;
+  /** Anything else; a worker that is silent for as long as a start may be has hung. */
   call<T>(ask: Ask<T>): Promise<T>;
   close(): void;
 }
@@ -188,7 +189,8 @@ export function createLink({ clock, startWorker, config, prepared, onGpuLost }: 
       answered(clock.now() - sentAt);
       return answer;
     },
-    call: (ask) => call(ask),
+    // A worker that is asked for nothing else, as behind the health view, is found out by it, too.
+    call: (ask) => call(ask, undefined, createLimit(clock, config.startSilence)),
     close,
   };
 }
