@@ -19,7 +19,7 @@ import { correctDates, newestDate } from './people/dates.ts';
 import { createEditor } from './people/editor.ts';
 import { fuseStored } from './people/fuse-stored.ts';
 import { migrateLegacy } from './people/migrate.ts';
-import { purgeExpired } from './people/purge.ts';
+import { forgetWithdrawn, purgeExpired } from './people/purge.ts';
 import { personOf } from './people/records.ts';
 import { purgeUndo } from './people/undo.ts';
 import { LookupGuesses } from './store/guesses.ts';
@@ -180,6 +180,7 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
       await purgeExpired(store, editor);
       await purgeUndo(store, editor);
       await store.sweep();
+      await forgetWithdrawn(store);
       await fuseStored(store, editor);
       await storage.reserve.fill();
       await record.keep(GALLERY.keepTimeEvery);

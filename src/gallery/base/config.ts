@@ -1,4 +1,5 @@
 import { MATCH } from '@rounz/core/match/config.ts';
+import { PEOPLE } from '@rounz/core/people/limits.ts';
 import type { Strictness } from '../contract/matching.ts';
 
 /** What a passphrase's key costs by Argon2id (RFC 9106), in one lane: a browser's thread has one. */
@@ -63,6 +64,8 @@ export interface GalleryConfig {
   readonly logAtOnce: number;
   /** days for which a line of the log is kept: two years, as the Korean safety standard asks where sensitive data is handled */
   readonly logDays: number;
+  /** days after which nobody needs to know any more who withdrew: a backup from before holds consents that have run out since */
+  readonly withdrawnDays: number;
   /** bytes of a backup's chunk */
   readonly backupChunk: number;
   /** saved frames of a person; the oldest goes */
@@ -119,6 +122,8 @@ export const GALLERY: GalleryConfig = {
   peopleCacheFrom: 2_000,
   logAtOnce: 2_000,
   logDays: 731,
+  // A consent holds for PEOPLE.retentionDays at most; once more as long for kiosks whose clocks were wrong.
+  withdrawnDays: 2 * PEOPLE.retentionDays,
   backupChunk: 1 << 20,
   maxSavedFrames: 50,
   maxTemplates: 20,

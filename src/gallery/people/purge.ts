@@ -1,5 +1,6 @@
 import { PEOPLE } from '@rounz/core/people/limits.ts';
 import { z } from 'zod';
+import { GALLERY } from '../base/config.ts';
 import type { Store } from '../store/store.ts';
 import { isUsual } from './dates.ts';
 import type { Editor } from './editor.ts';
@@ -32,6 +33,13 @@ export async function purgeExpired(store: Store, editor: Editor): Promise<number
   const all = [...ids, ...(await expiredDamaged(store, now))];
   await editor.expire(all);
   return all.length;
+}
+
+/** Forgets who withdrew so long ago that no consent of theirs can hold, and nobody while the clock is in doubt. */
+export async function forgetWithdrawn({ storage: { record, withdrawals } }: Store): Promise<void> {
+  if (record.time.doubt()) return;
+  const before = record.time.reached() - GALLERY.withdrawnDays * DAY;
+  await withdrawals.forgetBefore(new Date(before).toISOString());
 }
 
 /** Damaged records are kept no longer than others: to the date beside the seal, or as long as a consent of today. */

@@ -35,6 +35,18 @@ export class Withdrawals {
     return this.#database.tombstones.toArray();
   }
 
+  /**
+   * Forgets who withdrew before a date, in both places: whatever backup still holds them holds a consent that has run out.
+   *
+   * @param before ISO 8601, UTC
+   */
+  async forgetBefore(before: string): Promise<void> {
+    const old = (await this.all()).filter(({ at }) => at < before).map(({ id }) => id);
+    if (old.length === 0) return;
+    await this.#database.tombstones.bulkDelete(old);
+    await this.copy();
+  }
+
   /** Writes the note, after a change that erased somebody. */
   async copy(): Promise<void> {
     const lines = (await this.all()).filter((one) => tombstoneSchema.safeParse(one).success);
