@@ -6,6 +6,12 @@ import { modelListSchema } from '@rounz/core/model/model-list.ts';
 import { isStrongPin, normalPin } from '@rounz/core/people/pin.ts';
 import { normalTelephone, telephoneForms, telephoneProblem } from '@rounz/core/people/telephone.ts';
 import { cleanName, cleanNote, nameProblem } from '@rounz/core/people/text.ts';
+import {
+  DEFAULT_SETTINGS,
+  readSettings,
+  settingsSchema,
+  storedSettings,
+} from '@rounz/core/settings/settings.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/app/config.ts';
@@ -105,6 +111,24 @@ describe('settings in the address', () => {
         const { inches = 32 } = config.shop;
         expect(inches >= 7 && inches <= 100).toBe(true);
         for (const { name } of refused) expect(names).toContain(name);
+      }),
+      runs(),
+    );
+  });
+});
+
+describe('settings of the shop', () => {
+  it('anything that is stored is read group by group; what does not fit is named, and the rest holds', () => {
+    const stored = storedSettings({ ...DEFAULT_SETTINGS, shop: { name: 'ROUNZ', place: 'Seoul' } });
+    expect(readSettings(stored).problems).toEqual([]);
+    fc.assert(
+      fc.property(fc.oneof(fc.anything(), fc.jsonValue(), tampered(stored)), (value) => {
+        const { settings, problems } = readSettings(value);
+        expect(settingsSchema.safeParse(settings).success).toBe(true);
+        expect(readSettings(storedSettings(settings))).toEqual({ settings, problems: [] });
+        // Whatever was spoilt, the kiosk does not begin to look at faces without asking.
+        if (problems.includes('asking') || problems.includes('all'))
+          expect(settings.asking.kind).toBe('touch');
       }),
       runs(),
     );
