@@ -12,7 +12,11 @@ export default defineConfig({
   projects: [
     { name: 'kiosk', testMatch: ['e2e/**/*.spec.ts', 'browser/**/*.spec.ts', 'faults/quick.spec.ts'] },
     // `npm run faults`
-    { name: 'faults', testMatch: 'faults/**/*.spec.ts', testIgnore: 'faults/storm.spec.ts' },
+    {
+      name: 'faults',
+      testMatch: ['faults/**/*.spec.ts', 'e2e/kiosk-offline.spec.ts', 'soak/kill.spec.ts'],
+      testIgnore: 'faults/storm.spec.ts',
+    },
     // `npm run faults -- --storm MINUTES`
     { name: 'storm', testMatch: 'faults/storm.spec.ts' },
     // `npm run soak`

@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { expect } from '../helpers/fixtures.ts';
 import { kioskRoot, type OpenKiosk } from '../helpers/kiosk.ts';
+import type { StageWindow } from '../helpers/stage.ts';
 import type { BreakableWindow } from './in-page.ts';
 
 /** Something that happens to a running kiosk. */
@@ -62,6 +63,23 @@ const camera = {
         broken.camera = 'there';
       }),
     within: 90_000,
+    storm: true,
+  },
+  silent: {
+    name: 'camera that never answers',
+    inject: ({ page }) => inPage(page, (broken) => broken.unplug('silent')),
+    // First it is lost; then nothing is heard for a minute.
+    seen: (page) => expect(kioskRoot(page)).toHaveAttribute('data-reason', 'in-use', { timeout: 120_000 }),
+    mend: ({ page }) => inPage(page, (broken) => broken.plugIn()),
+    within: 60_000,
+    storm: false,
+  },
+  halted: {
+    name: 'frames stop',
+    inject: ({ page }) => page.evaluate(() => (window as unknown as StageWindow).stage.halt(true)),
+    seen: showsReason('lost'),
+    mend: ({ page }) => page.evaluate(() => (window as unknown as StageWindow).stage.halt(false)),
+    within: 60_000,
     storm: true,
   },
 } satisfies Record<string, Fault>;

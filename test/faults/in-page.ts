@@ -2,9 +2,9 @@
 export interface BreakableWindow {
   readonly broken: {
     /** what the next `getUserMedia` does */
-    camera: 'there' | 'gone' | 'refused';
+    camera: 'there' | 'gone' | 'refused' | 'silent';
     /** takes the camera away, or its permission */
-    unplug(how: 'gone' | 'refused'): void;
+    unplug(how: 'gone' | 'refused' | 'silent'): void;
     plugIn(): void;
     /** React cannot mount a mirror any more */
     breakScreen(): void;
@@ -53,6 +53,7 @@ export function breakableInPage(): void {
   mediaDevices.getUserMedia = async (wanted) => {
     if (broken.camera === 'gone') throw new DOMException('injected: unplugged', 'NotFoundError');
     if (broken.camera === 'refused') throw new DOMException('injected: refused', 'NotAllowedError');
+    if (broken.camera === 'silent') return new Promise(() => {});
     const stream = await ask(wanted);
     streams.add(stream);
     return stream;

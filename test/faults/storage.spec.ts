@@ -1,20 +1,19 @@
-import type { CDPSession, Page } from '@playwright/test';
+import type { CDPSession, Page, Route } from '@playwright/test';
 import { GALLERY_DATABASE } from '../../src/gallery/gallery.ts';
 import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
-import { lookOf, RENDERED_PEOPLE } from '../helpers/clip.ts';
 import { CUSTOMER, expect, test } from '../helpers/fixtures.ts';
 import { enrol, expectPhase, kioskRoot, type OpenKiosk } from '../helpers/kiosk.ts';
 import { agreeToConsent, comeBack, goTo, openConsole, openPerson } from '../helpers/staff.ts';
 import { nobody } from '../helpers/stage.ts';
-import { breakable, customerStands, greets, noteTime } from './serves.ts';
+import { breakable, customerStands, greets, noteTime, OTHERS, shoot, stands } from './serves.ts';
 
 /** The disk: full, removed, damaged; and a model's files. */
 
 test.use({ disk: 'customer', expectedErrors: [/./] });
 
-const other = RENDERED_PEOPLE.find(({ id }) => id === 'park-minjun')!;
-const otherStands = { pictures: [{ file: lookOf(other, 'bare') }] };
+const [other] = OTHERS;
+const otherStands = stands(other);
 
 const sessions = new WeakMap<Page, Promise<CDPSession>>();
 
@@ -153,28 +152,46 @@ test('fault: a key shard corrupt; the kiosk opens, says whose records are damage
   await enrol(page, other.name.ko);
 });
 
-/** A kiosk one of whose model files is missing until it is laid again. */
-async function withoutShard(openKiosk: (options: typeof breakable) => Promise<OpenKiosk>) {
+/** A kiosk one of whose model files is answered otherwise until it is laid again. */
+async function withShard(
+  openKiosk: (options: typeof breakable) => Promise<OpenKiosk>,
+  answer: (route: Route) => Promise<void>,
+) {
   const shard = /models\/(?!detector)[^/]+\/weights-00\.bin$/;
   const kiosk = await openKiosk({
     ...breakable,
     prepare: async (context) => {
       await breakable.prepare?.(context);
-      await context.route(shard, (route) => route.fulfill({ status: 404, body: 'gone' }));
+      await context.route(shard, answer);
     },
   });
   return { kiosk, lay: () => kiosk.context.unroute(shard) };
 }
 
-test('fault: a model shard missing; the kiosk starts by itself once it is there', async ({ openKiosk }) => {
-  const { kiosk, lay } = await withoutShard(openKiosk);
-  const { page } = kiosk;
-  await expectPhase(page, 'out-of-order');
-  await expect(kioskRoot(page)).toHaveAttribute('data-reason', /model-missing|model-corrupt/);
-  await lay();
-  const took = await greets(kiosk, 120_000);
-  noteTime('a model shard missing', took);
-});
+const missing = (route: Route) => route.fulfill({ status: 404, body: 'gone' });
+
+/** One byte in the middle is another one. */
+async function corrupt(route: Route): Promise<void> {
+  const response = await route.fetch();
+  const body = await response.body();
+  body[body.length >> 1]! ^= 1;
+  await route.fulfill({ response, body });
+}
+
+for (const [name, answer, reason] of [
+  ['missing', missing, 'model-missing'],
+  ['corrupt', corrupt, 'model-corrupt'],
+] as const)
+  test(`fault: a model shard ${name}; the kiosk starts by itself once it is whole`, async ({ openKiosk }) => {
+    const { kiosk, lay } = await withShard(openKiosk, answer);
+    const { page } = kiosk;
+    await expectPhase(page, 'out-of-order');
+    await expect(kioskRoot(page)).toHaveAttribute('data-reason', reason);
+    await shoot(page, `model shard ${name}`);
+    await lay();
+    const took = await greets(kiosk, 120_000);
+    noteTime(`a model shard ${name}`, took);
+  });
 
 test('fault: two windows; the second says so, and goes on by itself once the first is closed', async ({
   openKiosk,
@@ -185,6 +202,12 @@ test('fault: two windows; the second says so, and goes on by itself once the fir
   await second.goto(kiosk.page.url());
   await expectPhase(second, 'out-of-order');
   await expect(kioskRoot(second)).toHaveAttribute('data-reason', 'other-window');
+  await shoot(second, 'two windows');
+  // Longer than all quick retries: a broken gallery would have had the page reloaded by now.
+  await second.waitForTimeout(75_000);
+  expect(await second.evaluate(() => sessionStorage.getItem('rounz-reloads'))).toBeNull();
+  const from = performance.now();
   await kiosk.page.close();
   await expectPhase(second, 'attract', 120_000);
+  noteTime('two windows, the first one closed', performance.now() - from);
 });

@@ -5,8 +5,12 @@ import { type Scene, swayOf } from './clip.ts';
 export type StageScene = Omit<Scene, 'seconds'>;
 export const nobody: StageScene = { pictures: [] };
 
-interface StageWindow {
-  readonly stage: { readonly show: (jpegs: readonly string[]) => Promise<void> };
+export interface StageWindow {
+  readonly stage: {
+    readonly show: (jpegs: readonly string[]) => Promise<void>;
+    /** The camera stays open and sends no picture, until it is told to go on. */
+    readonly halt: (halted: boolean) => void;
+  };
 }
 
 const base64 = async (scene: StageScene) => (await swayOf(scene)).map((jpeg) => jpeg.toString('base64'));
@@ -15,8 +19,12 @@ const base64 = async (scene: StageScene) => (await swayOf(scene)).map((jpeg) => 
  * A camera whose scene the test changes, so that nobody waits for a clip to come round: the kiosk's own webcam reads it as a
  * stream like any other. Chromium's fake device plays one file from its start to its end.
  */
-export async function raiseStage(context: BrowserContext, first: StageScene): Promise<void> {
-  await context.addInitScript(stageInPage, await base64(first));
+export async function raiseStage(
+  context: BrowserContext,
+  first: StageScene,
+  framesPerSecond = 5,
+): Promise<void> {
+  await context.addInitScript(stageInPage, [await base64(first), 1_000 / framesPerSecond] as const);
 }
 
 /** Changes the scene; the camera shows it when this resolves. */
@@ -25,13 +33,15 @@ export async function setStage(page: Page, scene: StageScene): Promise<void> {
 }
 
 /** Runs in the page: draws the scene's frames in turn and hands them out as the camera. */
-function stageInPage(first: readonly string[]): void {
+function stageInPage([first, interval]: readonly [readonly string[], number]): void {
   const canvas = document.createElement('canvas');
   Object.assign(canvas, { width: 640, height: 480 });
   const context = canvas.getContext('2d')!;
   let frames: readonly ImageBitmap[] = [];
   let turn = 0;
+  let halted = false;
   const draw = () => {
+    if (halted) return;
     const frame = frames[turn++ % frames.length];
     if (frame) context.drawImage(frame, 0, 0);
   };
@@ -44,10 +54,13 @@ function stageInPage(first: readonly string[]): void {
     draw();
   };
   const begun = show(first);
-  setInterval(draw, 200);
+  setInterval(draw, interval);
   navigator.mediaDevices.getUserMedia = async () => {
     await begun;
     return canvas.captureStream();
   };
-  Object.assign(window, { stage: { show } });
+  const halt = (now: boolean) => {
+    halted = now;
+  };
+  Object.assign(window, { stage: { show, halt } });
 }
