@@ -84,3 +84,33 @@ it('the gallery does not grow with the months: log, visits, keys and withdrawals
 it('a withdrawal is remembered for longer than any consent holds', () => {
   expect(GALLERY.withdrawnDays).toBeGreaterThan(PEOPLE.retentionDays);
 });
+
+it('a customer who saves frame after frame keeps the newest, and guesses at telephone numbers are counted for so many', async () => {
+  const name = 'months-of-one';
+  const clock = new TwoClocks();
+  const gallery = await openGallery({ name, rounds: 10, clock });
+  await gallery.lock.setPin(PIN);
+  const { id } = await gallery.enrol(newPerson('anna', 1));
+  const frames = Array.from({ length: GALLERY.maxSavedFrames + 10 }, (_, i) => `frame-${i}`);
+  for (const frame of frames) await gallery.customers.saveFrame(id, frame);
+  expect((await gallery.customers.page(id)).savedFrames).toEqual(frames.slice(-GALLERY.maxSavedFrames));
+
+  const { numbers, kiosk } = GALLERY.customerGuesses;
+  /** Bytes that the counts of wrong guesses take. */
+  const counted = async (): Promise<number> => {
+    const raw = await new Dexie(name).open();
+    const row: { sealed: Uint8Array } = await raw.table('meta').get('customer-guesses');
+    raw.close();
+    return row.sealed.length;
+  };
+  let full = 0;
+  for (let i = 0; i < numbers + 30; i++) {
+    clock.pass(kiosk.drainEvery);
+    const telephone = `0105555${String(i).padStart(4, '0')}`;
+    expect((await gallery.customers.lookUp({ telephone, pin: '1357' })).kind).toBe('wrong');
+    if (i === numbers - 1) full = await counted();
+  }
+  expect(full).toBeGreaterThan(0);
+  expect(await counted()).toBeLessThan(1.02 * full);
+  gallery.close();
+}, 240_000);

@@ -42,6 +42,16 @@ describe('versions', () => {
     expect(takenBack(first, 'one', 1000)).toBe(first);
   });
 
+  it('remember those that were taken back no longer than they are let alone', () => {
+    let versions = first;
+    for (let day = 0; day < 100; day++) {
+      const bad = `bad ${day}`;
+      versions = takenBack(taken(loaded(versions, bad)), bad, day * 86_400_000);
+      expect(versions.current).toBe('one');
+    }
+    expect(versions.refused).toEqual([{ version: 'bad 99', at: 99 * 86_400_000 }]);
+  });
+
   it('read the notes of earlier programs', () => {
     const notes = { current: 'one', previous: null, candidate: null, onTrial: false, refused: ['two'] };
     expect(versionsSchema.parse(notes).refused).toEqual([{ version: 'two', at: 0 }]);

@@ -101,15 +101,19 @@ export const proven = (versions: Versions, version: string): Versions =>
 /** Milliseconds for which a version that was taken back is let alone. */
 const REFUSED_FOR = 86_400_000;
 
+const counts = ({ at }: Versions['refused'][number], now: number): boolean =>
+  Math.abs(now - at) < REFUSED_FOR;
+
 /** Whether `version` was taken back within a day of `now`, or after `now` by a clock that was ahead by less. */
 export const isRefused = ({ refused }: Versions, version: string, now: number): boolean =>
-  refused.some((one) => one.version === version && Math.abs(now - one.at) < REFUSED_FOR);
+  refused.some((one) => one.version === version && counts(one, now));
 
 /** `version` has not reported that it works: go back to the previous one. The cause may pass, so a day later it may be tried again. */
 export function takenBack(versions: Versions, version: string, now: number): Versions {
   const { current, previous, onTrial, refused } = versions;
   if (!onTrial || current !== version || previous === null) return versions;
-  const others = refused.filter((one) => one.version !== version);
+  // Those that may be tried again need not be remembered.
+  const others = refused.filter((one) => one.version !== version && counts(one, now));
   return {
     ...versions,
     current: previous,
