@@ -1,4 +1,10 @@
-import { type ConvUnit, convUnits, kernelShape, type NetworkPlan } from '@rounz/core/model/architecture.ts';
+import {
+  type ConvUnit,
+  convUnits,
+  EMBEDDING_LAYER,
+  kernelShape,
+  type NetworkPlan,
+} from '@rounz/core/model/architecture.ts';
 
 /** What a network weighs and costs. */
 export interface NetworkSize {
@@ -6,14 +12,16 @@ export interface NetworkSize {
   readonly weights: number;
   /** multiply-adds for one picture */
   readonly multiplyAdds: number;
+  /** the same by layer, in their order; the last is the embedding layer */
+  readonly byLayer: readonly { readonly layer: string; readonly multiplyAdds: number }[];
 }
 
 /** @param side of the picture, pixels */
 export function networkSize(plan: NetworkPlan, side: number): NetworkSize {
-  let multiplyAdds = plan.features * plan.embeddingSize;
+  const byLayer: NetworkSize['byLayer'][number][] = [];
   const run = (unit: ConvUnit, from: number): number => {
     const to = Math.floor((from + 2 * unit.pad - unit.kernel) / unit.stride) + 1;
-    multiplyAdds += to * to * product(kernelShape(unit));
+    byLayer.push({ layer: unit.conv, multiplyAdds: to * to * product(kernelShape(unit)) });
     return to;
   };
   let map = plan.stem.reduce((from, unit) => run(unit, from), side);
@@ -23,8 +31,13 @@ export function networkSize(plan: NetworkPlan, side: number): NetworkSize {
     map = layers.reduce((from, unit) => run(unit, from), map);
   }
   if (plan.head.kind === 'weighted') run(plan.head.pool, run(plan.head.neck, map));
+  byLayer.push({ layer: EMBEDDING_LAYER, multiplyAdds: plan.features * plan.embeddingSize });
   const layers = convUnits(plan).reduce((sum, unit) => sum + product(kernelShape(unit)) + unit.outputs, 0);
-  return { weights: layers + (plan.features + 1) * plan.embeddingSize, multiplyAdds };
+  return {
+    weights: layers + (plan.features + 1) * plan.embeddingSize,
+    multiplyAdds: byLayer.reduce((sum, layer) => sum + layer.multiplyAdds, 0),
+    byLayer,
+  };
 }
 
 const product = (sides: readonly number[]): number => sides.reduce((all, side) => all * side, 1);

@@ -1,9 +1,8 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRng } from '@rounz/core/math/random.ts';
-import { type NetworkPlan, planNetwork } from '@rounz/core/model/architecture.ts';
-import { foldWeights } from '@rounz/core/model/inference-form.ts';
-import { type HostTensor, type HostWeights, initialWeights, toHost } from '@rounz/core/model/weights.ts';
+import { planNetwork } from '@rounz/core/model/architecture.ts';
+import { type HostTensor, type HostWeights, toHost } from '@rounz/core/model/weights.ts';
 import * as tf from '@tensorflow/tfjs';
 import { AUGMENT_PRESETS } from '../augment/config.ts';
 import { createPrefetcher, type Prefetcher } from '../augment/pipeline/prefetch.ts';
@@ -16,10 +15,10 @@ import { repeated, type Split } from '../samples/samples.ts';
 import type { ConsistentTeacher } from '../teacher/consistent.ts';
 import { type BatchPlan, type BatchPlanner, createPlanner } from './batches.ts';
 import { type Checkpoint, saveCheckpoint } from './checkpoint.ts';
-import { FoldedNetwork } from './folded-network.ts';
-import { NetworkState, type TrainedNetwork } from './network-state.ts';
+import type { TrainedNetwork } from './network-state.ts';
 import { Objective } from './objective.ts';
 import { openRunEvents, type RunEvents } from './run-events.ts';
+import { networkOf, randomStart } from './trained-form.ts';
 import { type ValidationResult, validate } from './validation.ts';
 
 export interface TrainOptions {
@@ -305,24 +304,6 @@ export class Trainer {
       },
     });
   }
-}
-
-/** Random weights in the form that the recipe trains. */
-function randomStart({ form }: TrainConfig, plan: NetworkPlan, random: () => number): HostWeights {
-  const weights = initialWeights(plan, random);
-  return form === 'folded' ? foldWeights(plan, weights) : weights;
-}
-
-/** The form that the recipe trains. */
-function networkOf(
-  { form, frozenStages, architecture }: TrainConfig,
-  plan: NetworkPlan,
-  weights: HostWeights,
-  averaged: HostWeights,
-): TrainedNetwork {
-  if (form === 'norms') return new NetworkState(plan, weights, averaged, frozenStages);
-  const blocks = architecture.kind === 'resnet' ? architecture.blocks : [];
-  return new FoldedNetwork(plan, weights, averaged, frozenStages, blocks);
 }
 
 /** Of each picture of a batch, whether anything was drawn on it. */
