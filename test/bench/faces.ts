@@ -113,7 +113,10 @@ const FRAMES: Readonly<Record<Group, { readonly unmeasured: number; readonly mea
   alone: { unmeasured: 0, measured: 1 },
 };
 
-/** Times a group's contestants in turns; the first turn of each compiles and does not count. */
+/** Frames before all turns, which compile kernels and let the browser optimise the scripts: a kiosk runs all day. */
+const WARM_UP = 8;
+
+/** Times a group's contestants in turns, once each of them is warm. */
 async function race(page: Page, profile: string, group: Group, names: readonly string[], rounds: number) {
   const turns = new Map(names.map((name): [string, Turns] => [name, { values: [], worked: [] }]));
   const { unmeasured, measured } = FRAMES[group];
@@ -123,13 +126,13 @@ async function race(page: Page, profile: string, group: Group, names: readonly s
       at,
       frames,
     ] as const);
-  for (let round = 0; round <= rounds; round++)
+  for (const at of names.keys()) await turn(at, WARM_UP);
+  for (let round = 0; round < rounds; round++)
     for (const [index, name] of names.entries()) {
       if (unmeasured > 0) await turn(index, unmeasured);
       const before = processorTime(profile);
       const took = await turn(index, measured);
       const after = processorTime(profile);
-      if (round === 0) continue;
       turns.get(name)!.values.push(...took);
       if (before !== null && after !== null) turns.get(name)!.worked.push((after - before) / measured);
     }
