@@ -64,7 +64,7 @@ for (const size of sizes)
   test(`screens at ${size}: nothing is out of sight, and they look as they were judged`, async ({
     browser,
   }) => {
-    // Half a minute on two cores of its own.
+    // A minute or less on idle cores.
     test.setTimeout(900_000);
     if (retake) {
       rmSync(join(PICTURES, size), { recursive: true, force: true });

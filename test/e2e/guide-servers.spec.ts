@@ -11,7 +11,7 @@ import { NotHere, startCaddy, startNginx, type WebServer } from '../helpers/web-
 
 const DIST = join(import.meta.dirname, '../../dist');
 
-/** Types that a browser insists on; `nosniff` lets it guess none. */
+/** Types that the server has to send: with `nosniff` the browser guesses none. */
 const TYPES: Readonly<Record<string, RegExp>> = {
   '.html': /^text\/html/,
   '.js': /^(text|application)\/javascript/,
@@ -36,7 +36,7 @@ const SERVERS: readonly [string, (folder: string) => Promise<WebServer>][] = [
 ];
 
 for (const [name, start] of SERVERS)
-  test(`the guide’s block for ${name} serves a kiosk that opens`, async ({ playwright }) => {
+  test(`guide: its block for ${name} serves a kiosk that opens`, async ({ playwright }) => {
     const folder = mkdtempSync(join(tmpdir(), 'web-server-'));
     let server: WebServer | undefined;
     let machine: KioskMachine | undefined;

@@ -107,7 +107,7 @@ test('service worker: starts without a network, takes a new version when idle, a
       await expect(page).toHaveTitle('ROUNZ 2', { timeout: 120_000 });
       await expectPhase(page, 'attract');
       await settled(page, { current: second.name, previous: first, onTrial: false });
-      // Its headers, and not those of the answer in which the file once came.
+      // The new version's headers, and not those with which the file was downloaded before.
       expect(await sharedFile(page)).toMatchObject({
         'referrer-policy': 'same-origin',
         'cross-origin-embedder-policy': 'require-corp',

@@ -25,7 +25,7 @@ interface Synthesiser {
   readonly now: Spoken | null;
 }
 
-/** Runs in the page. The first voice of each language is made elsewhere, as some browsers' are: it must not be used. */
+/** Runs in the page. The first voice of each language is synthesised on a server, as some browsers' are; it must not be used. */
 function speakInto(languages: readonly string[]): void {
   const voices = languages.flatMap((lang) => [
     { name: `far ${lang}`, lang, localService: false },

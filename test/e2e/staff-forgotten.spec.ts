@@ -55,7 +55,7 @@ test('withdrawal: no byte of the profile has the name, the template or the keys'
       expect(whereIn(folder, spellings(`${CONTROL}-${control}`)), control).not.toEqual([]);
     expect(whereIn(folder, bytes(secrets.keyFiles))).not.toEqual([]);
     expect(whereIn(folder, bytes(secrets.sealed))).not.toEqual([]);
-    // Even before the withdrawal neither name nor template lies open.
+    // Even before the withdrawal neither name nor template is stored in plain.
     expect(whereIn(folder, [...spellings(NAME), ...bytes(secrets.template)])).toEqual([]);
 
     await onDisk(served.address, (page) => page.evaluate((of) => window.forgotten.withdraw(of), id));

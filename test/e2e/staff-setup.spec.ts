@@ -113,7 +113,7 @@ async function setUp(page: Page, language: 'ko' | 'en'): Promise<void> {
 }
 
 for (const language of ['ko', 'en'] as const)
-  test(`a new kiosk is set up on its screen, and keeps it without an address (${language})`, async ({
+  test(`set-up: a new kiosk is set up on its screen, and needs no address for it later (${language})`, async ({
     baseURL,
   }) => {
     test.setTimeout(600_000);

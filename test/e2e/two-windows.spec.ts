@@ -25,7 +25,7 @@ test('two windows: the second says that the kiosk is open elsewhere, and goes on
   await openConsole(second);
 });
 
-test('a clock that is ahead: staff are asked for the date, and nobody is erased before', async ({
+test('clock: one that is ahead makes staff confirm the date, and nobody is erased before', async ({
   openKiosk,
 }) => {
   test.setTimeout(300_000);

@@ -10,14 +10,14 @@ export interface Fit {
   readonly cut: readonly string[];
   /** parts of a form that stand above the one that comes before them */
   readonly disordered: readonly string[];
-  /** what lies on the caption or on the word of the camera */
+  /** what lies on the caption or on the camera's sign */
   readonly covered: readonly string[];
 }
 
 /** Computes it from what the browser drew. A dialog that is open stands for the whole screen. */
 export async function fitOf(page: Page): Promise<Fit> {
-  const found = await page.waitForFunction(measure);
-  return (await found.jsonValue())!;
+  const found = await page.evaluate(measure);
+  return found ?? (await (await page.waitForFunction(measure)).jsonValue())!;
 }
 
 /** Runs in the page. Null while nothing is drawn, or something moves to its place. */
@@ -123,7 +123,7 @@ function measure(): Fit | null {
         : '.panel .button, .keypad__key, .stage__foot button, .stage__foot a',
     ),
   ].filter(drawn);
-  // What lies over the end of a page that scrolls is what is asked now.
+  // A notice over the end of a page that scrolls is what is asked now.
   const notice = document.querySelector('.calls:not(:empty), .ending');
   const over = notice !== null && getComputedStyle(notice).position === 'sticky';
   const asked = [

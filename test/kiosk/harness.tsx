@@ -88,14 +88,25 @@ const kiosk = createKiosk({
 });
 
 const click = (testId: string) => document.querySelector<HTMLElement>(`[data-testid="${testId}"]`)?.click();
-const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 30)));
+const frame = () => new Promise(requestAnimationFrame);
+let changes = 0;
+new MutationObserver(() => {
+  changes += 1;
+}).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+/** Until two frames have passed without a change of the page: state, language and effects come one after the other. */
+async function painted(): Promise<void> {
+  for (let frames = 0, still = 0; still < 2 && frames < 60; frames++) {
+    const before = changes;
+    await frame();
+    still = changes === before ? still + 1 : 0;
+  }
+}
 
 const ends = (one: Animation) =>
   one.playState === 'running' && Number.isFinite(one.effect?.getComputedTiming().endTime);
 /** Until nothing is on its way any more: what is inherited passes from part to part, a frame for each. */
 async function settled(): Promise<void> {
-  for (let frame = 0; frame < 60 && document.getAnimations().some(ends); frame++)
-    await new Promise(requestAnimationFrame);
+  for (let frames = 0; frames < 60 && document.getAnimations().some(ends); frames++) await frame();
 }
 
 /** Until the fonts and pictures of the screen are there. */
@@ -126,9 +137,11 @@ async function show(name: ScreenName, mode: ModeName, language: string): Promise
   kiosk.preferences.set({ ...MODES[mode], calm: true });
   await i18n.changeLanguage(language);
   await painted();
-  if (screen.opens) click(screen.opens);
+  if (screen.opens) {
+    click(screen.opens);
+    await painted();
+  }
   await loaded();
-  await painted();
   await settled();
 }
 
