@@ -14,6 +14,7 @@ import { registerExport } from './commands/export.ts';
 import { registerLabel } from './commands/label.ts';
 import { registerLinkability } from './commands/linkability.ts';
 import { registerMorph } from './commands/morph.ts';
+import { registerPassive } from './commands/passive.ts';
 import { registerPredict } from './commands/predict.ts';
 import { registerPreview } from './commands/preview.ts';
 import { registerRefit } from './commands/refit.ts';
@@ -30,6 +31,7 @@ import { registerVerify } from './commands/verify.ts';
 const COMMANDS = [
   registerSynth,
   registerAttacks,
+  registerPassive,
   registerAlign,
   registerPreview,
   registerTeach,

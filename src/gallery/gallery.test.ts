@@ -123,6 +123,19 @@ describe('the customers’ side', () => {
     });
   });
 
+  it('notes a face that the passive check did not believe, and counts no visit', async () => {
+    const { id } = await gallery.enrol(newPerson('anna', 1));
+    await gallery.customers.doubted(id, 'picture', 'asked');
+    expect((await gallery.customers.page(id)).visits).toBe(0);
+    const { entries } = await gallery.staff.log(100);
+    expect(entries.at(-1)).toMatchObject({
+      actor: 'kiosk',
+      action: 'face-doubted',
+      person: id,
+      detail: 'picture, asked',
+    });
+  });
+
   it('makes whoever guesses wait, also after a reload', async () => {
     await gallery.enrol({ ...newPerson('anna', 1), access });
     for (let i = 0; i < 5; i++) await gallery.customers.lookUp({ ...access, pin: '0001' });

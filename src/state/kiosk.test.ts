@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { fakeCustomers } from '../../test/kiosk/fake-customers.ts';
 import { FakeLock } from '../../test/kiosk/fake-lock.ts';
-import { FakeEngine } from '../../test/kiosk/fakes.ts';
+import { FakeEngine, FakeSettings, SIGNS_POSTED } from '../../test/kiosk/fakes.ts';
 import { kioskOfFakes } from '../../test/kiosk/kiosk-of-fakes.ts';
 import { stateConfig } from './config.ts';
 import type { KioskDeps } from './kiosk-types.ts';
@@ -33,6 +34,49 @@ describe('the kiosk', () => {
     // The fake engine closes what it analyses, as the real one must.
     expect(source.closed).toBe(source.opened);
     expect(engines[0]!.disposed).toBe(true);
+  });
+
+  it('never touches the passive check while the set-up has it off', async () => {
+    const { clock, engines, kiosk, run } = setUp();
+    run();
+    await clock.advance(500);
+    expect(engines[0]!.passiveAsked).toEqual([]);
+    expect(kiosk.health.store.getState().passive).toEqual({ kind: 'off' });
+  });
+
+  it('loads the passive check before it opens, follows the set-up, and logs each face that was not believed', async () => {
+    const { clock, engines, gallery, kiosk, run, phase } = setUp();
+    const settings = new FakeSettings({ ...SIGNS_POSTED, passive: 'require' });
+    gallery.settings = settings;
+    Object.assign(gallery, { customers: fakeCustomers(gallery) });
+    run();
+    await clock.advance(500);
+    expect(engines[0]!.passiveAsked).toEqual([stateConfig.engine.passiveFolder]);
+    expect(kiosk.health.store.getState().passive.kind).toBe('ready');
+    engines[0]!.scene = [{ who: 0, passive: 2 }];
+    await clock.advance(1_500);
+    expect(phase()).toMatchObject({ kind: 'unknown', reason: 'doubted' });
+    const { id } = gallery.people[0]!;
+    expect(gallery.doubts).toEqual([`${id} picture, asked`]);
+    expect(kiosk.health.store.getState().doubted).toEqual({ picture: 1, unchecked: 0 });
+    settings.set({ ...SIGNS_POSTED, passive: 'off' });
+    await clock.advance(100);
+    expect(engines[0]!.passiveAsked).toEqual([stateConfig.engine.passiveFolder, null]);
+    expect(kiosk.health.store.getState().passive).toEqual({ kind: 'off' });
+  });
+
+  it('tells in health that the passive check is missing, and then greets nobody by face alone where it is required', async () => {
+    const engine = new FakeEngine();
+    engine.passiveState = { kind: 'failed', detail: 'gone' };
+    const { clock, gallery, kiosk, run, phase } = setUp({ createEngine: () => engine });
+    gallery.settings = new FakeSettings({ ...SIGNS_POSTED, passive: 'require' });
+    Object.assign(gallery, { customers: fakeCustomers(gallery) });
+    run();
+    await clock.advance(500);
+    expect(kiosk.health.store.getState().passive).toEqual(engine.passiveState);
+    engine.scene = [{ who: 0 }];
+    await clock.advance(1_500);
+    expect(phase()).toMatchObject({ kind: 'unknown', reason: 'doubted', doubt: { why: 'unchecked' } });
   });
 
   it('makes no template of a face before somebody stands there, nor after the decision', async () => {

@@ -5,6 +5,7 @@ import type { StateConfig } from './config.ts';
 import { createFramePump } from './engine/frame-pump.ts';
 import { createHealth } from './engine/health.ts';
 import { framesToName } from './engine/model-choice.ts';
+import { createPassiveLoader } from './engine/passive.ts';
 import { createPeople } from './engine/people.ts';
 import { createRecogniser } from './engine/recogniser.ts';
 import { createStartup, type StartProgress, type Startup } from './engine/startup.ts';
@@ -53,6 +54,12 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     engine: () => startup.engine(),
     storage: deps.storage,
   });
+  const passive = createPassiveLoader({
+    settings,
+    health,
+    engine: () => startup.engineForFrames(),
+    folder: config.engine.passiveFolder,
+  });
   const modelHash = (): string | null => health.store.getState().ready?.modelHash ?? null;
   const recogniser = createRecogniser(people, modelHash);
   const session = createSession(
@@ -89,6 +96,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
     people,
     health,
     prepare: deps.prepare,
+    fitOut: passive.prepare,
     onProgress: progressed,
     onSystem: (system, state) => {
       if (healing.system(system, state)) session.send({ type: 'system', system, state });
@@ -139,6 +147,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
       interval: config.pump.servingInterval,
     }),
     onError: (error) => healing.refused(error),
+    onDoubt: health.doubted,
     consent: (language) => consentOf(language, now().enrolment, clock),
     onPersonChanged: people.refresh,
     sameVisit: config.session.sameVisit,
@@ -252,6 +261,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
         source.subscribe((state) => session.send({ type: 'camera', state })),
         pump.use(session.consumer),
         settings.run(),
+        passive.run(),
         followCamera(source, settings, secure),
         live.run(),
         consoleLock.watch(onConsole),
@@ -291,6 +301,9 @@ export function createKiosk(deps: KioskDeps): Kiosk {
 
 /** The kiosk's numbers with what the shop has set up. */
 function inForce({ session, enrolment }: StateConfig, { store }: KioskSettings) {
-  const { asking, retentionDays } = store.getState().inForce;
-  return { session: { ...session, asking: asking.kind }, enrolment: { ...enrolment, retentionDays } };
+  const { asking, retentionDays, passive } = store.getState().inForce;
+  return {
+    session: { ...session, asking: asking.kind, passive },
+    enrolment: { ...enrolment, retentionDays },
+  };
 }

@@ -58,6 +58,20 @@ export function useWarnings(): readonly Warning[] {
   const people = usePeople();
   const catalogue = useCatalogue().kind;
   const withoutGpu = healing.withoutGpu();
+  const passive = {
+    passive: useHealth((state) => state.passive),
+    doubted: useHealth((state) => state.doubted),
+  };
   const today = clock.date();
-  return warningsOf({ isolated, withoutGpu, storage, people, lastBackup, today, sight, catalogue });
+  return warningsOf({
+    isolated,
+    withoutGpu,
+    storage,
+    people,
+    lastBackup,
+    today,
+    passive,
+    sight,
+    catalogue,
+  });
 }

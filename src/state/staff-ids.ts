@@ -40,6 +40,7 @@ export const STAFF_IDS = {
   setUpAsking: 'setup-asking',
   setUpSigns: 'setup-signs',
   setUpStrictness: 'setup-strictness',
+  setUpPassive: 'setup-passive',
   /** the kiosk's test of itself; carries `data-state`: idle, looking, passed, failed */
   kioskTest: 'kiosk-test',
   kioskTestStart: 'kiosk-test-start',
@@ -47,6 +48,7 @@ export const STAFF_IDS = {
   kioskTestBackend: 'kiosk-test-backend',
   /** how faces are asked for, and what of the settings could not be read, in the health view; carries `data-asking` */
   healthAsking: 'health-asking',
+  healthPassive: 'health-passive',
   healthSettings: 'health-settings',
   healthCatalogue: 'health-catalogue',
   /** which recogniser runs (carries `data-model`), and the change to another one */

@@ -2,11 +2,12 @@ import type { DetectOptions } from '@rounz/core/face/detector.ts';
 import { type DetectedFace, MESH_POINTS } from '@rounz/core/face/face.ts';
 import { RIGID_POINTS } from '@rounz/core/face/pose.ts';
 import type { AlignedCrop } from '@rounz/core/image.ts';
+import type { PassiveViews } from '@rounz/core/liveness/passive/views.ts';
 import { mulberry32 } from '@rounz/core/math/random.ts';
 import type { Accessory } from '@rounz/core/model/accessories.ts';
 import { fraction, imageBox, imagePoint } from '@rounz/core/units.ts';
 import { describe, expect, it } from 'vitest';
-import { createAnalyser } from './analyser.ts';
+import { type AnalyserParts, createAnalyser } from './analyser.ts';
 import { VISION } from './config.ts';
 
 /** Noise of mid brightness: neither dark nor blurred. */
@@ -40,7 +41,11 @@ function face(x: number, eyes: number, meshScore = 1): DetectedFace {
   };
 }
 
-function setUp(scenes: readonly (readonly DetectedFace[])[], worn: readonly Accessory[] | null = null) {
+function setUp(
+  scenes: readonly (readonly DetectedFace[])[],
+  worn: readonly Accessory[] | null = null,
+  passive?: AnalyserParts['passive'],
+) {
   let time = 0;
   const asked: DetectOptions[] = [];
   const crops: AlignedCrop[] = [];
@@ -59,6 +64,7 @@ function setUp(scenes: readonly (readonly DetectedFace[])[], worn: readonly Acce
         return batch.map(() => ({ embedding, worn }));
       },
     },
+    ...(passive ? { passive } : {}),
     config: VISION,
     now: () => time,
   });
@@ -86,6 +92,28 @@ describe('the analyser', () => {
     expect(other!.worn).toEqual([]);
     const unknown = setUp([[face(160, 60)]], null);
     expect((await unknown.analyser.analyse(picture(), { embed: true })).faces[0]!.worn).toBeUndefined();
+  });
+
+  it('asks the passive check about the face that is embedded, and about none while it is off', async () => {
+    const looked: PassiveViews[] = [];
+    const model = {
+      threshold: 1.5,
+      score: async (views: PassiveViews) => {
+        looked.push(views);
+        return 4;
+      },
+    };
+    let on = true;
+    const { analyser } = setUp([[face(160, 60), face(60, 30)]], null, () => (on ? model : null));
+    const see = async (embed: boolean) => (await analyser.analyse(picture(), { embed })).faces;
+    expect((await see(true)).map(({ passive }) => passive)).toEqual([2.5, undefined]);
+    expect(looked.map(({ context, detail }) => [context.length, detail.length])).toEqual([
+      [80 * 80 * 3, 64 * 64 * 3],
+    ]);
+    await see(false);
+    on = false;
+    expect((await see(true))[0]).not.toHaveProperty('passive');
+    expect(looked).toHaveLength(1);
   });
 
   it('embeds only when asked, and nothing that is unfit', async () => {

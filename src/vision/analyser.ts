@@ -4,6 +4,8 @@ import type { DetectedFace } from '@rounz/core/face/face.ts';
 import { QUALITY, type QualityContext, qualityIssues } from '@rounz/core/face/issues.ts';
 import { buildPyramid, type Pyramid } from '@rounz/core/face/pyramid.ts';
 import type { RgbaImage } from '@rounz/core/image.ts';
+import type { PassiveModel } from '@rounz/core/liveness/passive/model.ts';
+import { passiveViews } from '@rounz/core/liveness/passive/views.ts';
 import { facePointsOf } from '@rounz/core/liveness/points.ts';
 import type { FaceModel } from '@rounz/core/model/embedder.ts';
 import { lookOf } from '@rounz/core/picture-look.ts';
@@ -18,6 +20,8 @@ export interface AnalyserParts {
   readonly detector: FaceDetector;
   /** null: another worker embeds the crops */
   readonly embedder: Pick<FaceModel, 'see'> | null;
+  /** the passive check, while it is on; there is none where it is not given */
+  readonly passive?: () => Pick<PassiveModel, 'score' | 'threshold'> | null;
   readonly config: Pick<
     VisionConfig,
     'lookAgainAfter' | 'minMeshScore' | 'lookEvery' | 'turnEvery' | 'turnEveryUpright'
@@ -55,7 +59,7 @@ function worthEmbedding(
 }
 
 /** Detects, follows, measures and embeds, frame by frame. Holds the faces of the frame before and nothing else. */
-export function createAnalyser({ detector, embedder, config, now }: AnalyserParts): Analyser {
+export function createAnalyser({ detector, embedder, passive, config, now }: AnalyserParts): Analyser {
   let previous: readonly DetectedFace[] = [];
   let lookedAt = Number.NEGATIVE_INFINITY;
   let picturedAt = Number.NEGATIVE_INFINITY;
@@ -95,6 +99,14 @@ export function createAnalyser({ detector, embedder, config, now }: AnalyserPart
     };
   }
 
+  /** With the passive check's opinion, where it is on. */
+  async function checked(report: FaceReport, image: Pyramid): Promise<FaceReport> {
+    const model = passive?.();
+    if (!model) return report;
+    const score = await model.score(passiveViews(image, report.points));
+    return { ...report, passive: score - model.threshold };
+  }
+
   return {
     async analyse(image, { embed, gate, agreed }) {
       const from = now();
@@ -104,24 +116,25 @@ export function createAnalyser({ detector, embedder, config, now }: AnalyserPart
       const found = analysed.map((one) => report(one, image, faces));
       const { order, may } = agreedFirst(found, agreed);
       const reports = order.map((index) => found[index]!);
-      const detected = now();
       const served = reports[0];
       const wanted = embed && may && served && worthEmbedding(served, gate);
       const crop = wanted ? analysed[order[0]!]!.crop : undefined;
+      if (crop) reports[0] = await checked(served!, pyramid);
+      const looked = now();
       if (crop && embedder) {
         const [seen] = await embedder.see([crop]);
-        if (seen) reports[0] = withSeen(served!, seen);
+        if (seen) reports[0] = withSeen(reports[0]!, seen);
       }
       const done = now();
       // A face that is fit for an embedding says that the camera sees, and its verdict does not wait for more.
       const whole = crop ? {} : await pictured(image, analysed[0]);
-      const embedded = reports[0]?.embedding ? done - detected : 0;
+      const embedded = reports[0]?.embedding ? done - looked : 0;
       return {
         width: image.width,
         height: image.height,
         ...whole,
         faces: reports,
-        timings: { detect: detected - from, embed: embedded, total: done - from },
+        timings: { detect: looked - from, embed: embedded, total: done - from },
         ...(crop && !embedder ? { crop } : {}),
       };
     },

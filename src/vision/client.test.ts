@@ -49,6 +49,7 @@ class FakeWorker extends EventTarget {
       embed: async () => ({ embedding: Float32Array.of(1), worn: null, took: 1 }),
       memory: async () => ({ tensors: 1, bytes: 2 }),
       selfTest: async () => ({ worst: 0, tolerance: 1, cases: 1 }),
+      setPassive: async () => ({ kind: 'off' }),
       ...engine,
     };
     this.ports.port2.start();
@@ -154,6 +155,26 @@ describe('the vision client', () => {
     expect(await engine.analyse(frame().frame, { embed: true })).toEqual(report);
     expect(workers).toHaveLength(2);
     expect(workers[0]!.terminated).toBe(true);
+  });
+
+  it('has the passive check loaded where it is told to, also in the worker that takes the place of a broken one', async () => {
+    const asked: (string | null)[] = [];
+    const check: Partial<VisionWorker> = {
+      setPassive: async (folder) => {
+        asked.push(folder);
+        return { kind: 'ready', version: '1', took: 2 };
+      },
+    };
+    const engine = client([check]);
+    await engine.start(options, () => {});
+    expect(workers[0]!.started[0]).not.toHaveProperty('passiveUrl');
+    expect(await engine.setPassive('models/p/')).toEqual({ kind: 'ready', version: '1', took: 2 });
+    expect(asked).toEqual(['http://kiosk.test/app/models/p/']);
+    workers[0]!.crash();
+    await expect.poll(() => workers[1]?.started.length).toBe(1);
+    expect(workers[1]!.started[0]).toMatchObject({ passiveUrl: 'http://kiosk.test/app/models/p/' });
+    await engine.setPassive(null);
+    expect(asked.at(-1)).toBeNull();
   });
 
   it('gives up on a start that tells of nothing for too long, and waits for one that goes on', async () => {

@@ -5,7 +5,7 @@ import { VISION } from './config.ts';
 import { VisionError, visionError } from './errors.ts';
 import { withSeen } from './face-report.ts';
 import { createLink, type EngineWorker, type Link, type LinkDeps } from './link.ts';
-import type { FrameReport, VisionEngine, VisionOptions, VisionPart } from './protocol.ts';
+import type { FrameReport, PassiveState, VisionEngine, VisionOptions, VisionPart } from './protocol.ts';
 
 export interface ClientDeps extends Pick<LinkDeps, 'config'> {
   readonly startWorker: (name: string) => EngineWorker;
@@ -44,6 +44,8 @@ function createTurn(): () => Promise<() => void> {
  * GPU is reported as `gpu-lost`; the next `start`, of this or a further engine, then takes WASM.
  */
 export function createVisionEngine(clock: Clock, deps: ClientDeps = BROWSER): VisionEngine {
+  /** folder of the passive check; null: it is off */
+  let passiveUrl: string | null = null;
   const parts: readonly VisionPart[] = deps.cores() > 1 ? ['detector', 'embedder'] : ['whole'];
   const absolute = (url: string): string => new URL(url, deps.baseUrl()).href;
   const links = parts.map(
@@ -59,6 +61,7 @@ export function createVisionEngine(clock: Clock, deps: ClientDeps = BROWSER): Vi
           detectorUrl: absolute(options.detectorUrl),
           wasmUrl: absolute(options.wasmUrl),
           ...(gpuLoss === undefined ? {} : { gpuLost: gpuLoss }),
+          ...(passiveUrl === null || part === 'embedder' ? {} : { passiveUrl }),
         }),
         onGpuLost: (message) => {
           gpuLoss = message;
@@ -153,6 +156,10 @@ export function createVisionEngine(clock: Clock, deps: ClientDeps = BROWSER): Vi
       }
     },
     selfTest: () => embedding.call((remote) => remote.selfTest()),
+    setPassive(folder) {
+      passiveUrl = folder === null ? null : absolute(folder);
+      return finding.call<PassiveState>((remote) => remote.setPassive(passiveUrl));
+    },
     async dispose() {
       close();
     },

@@ -11,6 +11,7 @@ import { VISION } from './config.ts';
 import { VisionError, visionError } from './errors.ts';
 import { createFrameReader } from './frame-reader.ts';
 import { loadDetectorFiles, loadRecogniserFiles, type RecogniserFiles } from './model-files.ts';
+import { createPassiveCheck } from './passive.ts';
 import type { VisionOptions, VisionPart, VisionProgress, VisionReady, VisionWorker } from './protocol.ts';
 import { replayGolden } from './self-test.ts';
 
@@ -72,6 +73,7 @@ function readyOf({ manifest }: RecogniserFiles, { backend, reason, race }: Recog
 /** The engine itself, as it runs in a worker. */
 export function createEngine(clock: Clock): VisionWorker {
   const readFrame = createFrameReader();
+  const passive = createPassiveCheck(clock);
   let running: Running | null = null;
   let busy = false;
 
@@ -109,10 +111,12 @@ export function createEngine(clock: Clock): VisionWorker {
       const analyser = createAnalyser({
         detector: detector!,
         embedder: null,
+        passive: passive.model,
         config: VISION,
         now: clock.now,
       });
       running = { detector, analyser, embedder: null, golden: null, lost };
+      await passive.use(options.passiveUrl ?? null);
       return null;
     }
     onProgress({ stage: 'probe', done: 0, total: 1 });
@@ -131,11 +135,24 @@ export function createEngine(clock: Clock): VisionWorker {
     running = { detector: null, analyser: null, embedder, golden: files.golden, lost };
     if (detectorFiles) {
       const detector = await Promise.race([bringUpDetector(detectorFiles), lost]);
-      const analyser = createAnalyser({ detector, embedder, config: VISION, now: clock.now });
+      const analyser = createAnalyser({
+        detector,
+        embedder,
+        passive: passive.model,
+        config: VISION,
+        now: clock.now,
+      });
       running = { ...running, detector, analyser };
+      await passive.use(options.passiveUrl ?? null);
     }
     onProgress({ stage: 'warm-up', done: 2, total: 2 });
     return readyOf(files, recogniser);
+  }
+
+  /** Work between two frames. A frame may be in work: this waits for its end, and frames that come meanwhile are refused as busy. */
+  async function between<T>(work: () => Promise<T>): Promise<T> {
+    while (busy) await new Promise<void>((resolve) => clock.after(5, resolve));
+    return exclusively(work);
   }
 
   return {
@@ -164,10 +181,7 @@ export function createEngine(clock: Clock): VisionWorker {
       const { numTensors, numBytes } = tf.memory();
       return { tensors: numTensors, bytes: numBytes };
     },
-    async selfTest() {
-      // A frame may be in work: the replay waits for its end, and frames that come meanwhile are refused as busy.
-      while (busy) await new Promise<void>((resolve) => clock.after(5, resolve));
-      return exclusively(() => replayGolden(started('embedder'), running!.golden));
-    },
+    selfTest: () => between(() => replayGolden(started('embedder'), running!.golden)),
+    setPassive: (folder) => between(() => passive.use(folder)),
   };
 }

@@ -1,3 +1,4 @@
+import { type PassiveManifest, passiveManifestSchema } from '@rounz/core/liveness/passive/manifest.ts';
 import { type Manifest, manifestSchema } from '@rounz/core/model/manifest.ts';
 import { z } from 'zod';
 import { VISION } from './config.ts';
@@ -117,6 +118,33 @@ export async function loadRecogniserFiles(
     manifest,
     weights: weights.buffer,
     ...(manifest.accessories ? { accessoryHead: accessoryHead!.buffer } : {}),
+    golden: JSON.parse(new TextDecoder().decode(golden)),
+  };
+}
+
+/** All files of the passive check, checked. */
+export interface PassiveFiles {
+  readonly manifest: PassiveManifest;
+  readonly weights: ArrayBuffer;
+  /** the parsed `golden.json` */
+  readonly golden: unknown;
+}
+
+/**
+ * Loads the passive check's files, each checked against the manifest.
+ *
+ * @param folder absolute address
+ * @throws VisionError `model-missing` or `model-corrupt`
+ */
+export async function loadPassiveFiles(folder: string): Promise<PassiveFiles> {
+  const manifest = await readManifest(inFolder(folder, 'manifest.json'), passiveManifestSchema);
+  const [weights, golden] = await download(
+    [manifest.weights, manifest.golden].map(remoteIn(folder)),
+    () => {},
+  );
+  return {
+    manifest,
+    weights: weights!.buffer,
     golden: JSON.parse(new TextDecoder().decode(golden)),
   };
 }

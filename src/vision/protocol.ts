@@ -28,6 +28,8 @@ export interface VisionOptions {
   readonly program?: string;
   /** the last race; it is run again where model, GPU or program is another now */
   readonly raced?: BackendRace | null;
+  /** folder of the passive check, where it is on. The client sets it by itself */
+  readonly passiveUrl?: string;
   /** not sent to the worker: aborting ends the start and the worker */
   readonly signal?: AbortSignal;
 }
@@ -69,7 +71,20 @@ export interface FaceReport {
   readonly embedding?: Float32Array;
   /** what the face wears; present with `embedding` where the model tells */
   readonly worn?: readonly Accessory[];
+  /**
+   * the passive check's log odds that this is a picture, above its threshold: 0 and more counts as a picture. Present only
+   * where the check runs, on a face that is embedded
+   */
+  readonly passive?: number;
 }
+
+/** Whether the passive check runs. */
+export type PassiveState =
+  | { readonly kind: 'off' }
+  /** `took`: milliseconds of a look, the fastest of some */
+  | { readonly kind: 'ready'; readonly version: string; readonly took: number }
+  /** `detail`: what happened and what to do */
+  | { readonly kind: 'failed'; readonly detail: string };
 
 /** By how many degrees, clockwise, a stream is turned. */
 export type Turn = 0 | 90 | 180 | 270;
@@ -127,6 +142,11 @@ export interface VisionEngine {
   memory(): Promise<{ tensors: number; bytes: number }>;
   /** Replays the model's golden inputs on the running backend, between two frames. */
   selfTest(): Promise<GoldenReplay>;
+  /**
+   * Loads the passive check from a folder (absolute, or relative to the page) or drops it (null), between two frames. A worker
+   * that is replaced later loads it again. Files that are missing or damaged do not stop the engine: faces have no `passive` then.
+   */
+  setPassive(folder: string | null): Promise<PassiveState>;
   dispose(): Promise<void>;
 }
 
@@ -151,6 +171,8 @@ export interface VisionWorker {
   embed(crop: AlignedCrop): Promise<Seen & { readonly took: number }>;
   memory(): Promise<{ tensors: number; bytes: number }>;
   selfTest(): Promise<GoldenReplay>;
+  /** @param folder absolute; null: none */
+  setPassive(folder: string | null): Promise<PassiveState>;
 }
 
 /** `worst`: largest difference of any value of an embedding, absolute; NaN where the backend computed no numbers. */

@@ -66,6 +66,7 @@ class FakeWorker extends EventTarget {
       embed: async () => ({ embedding: Float32Array.of(1), worn: [], took: 5 }),
       memory: async () => ({ tensors: 1, bytes: 2 }),
       selfTest: async () => ({ worst: 0, tolerance: 1, cases: 1 }),
+      setPassive: async () => ({ kind: 'off' }),
       ...engine,
     };
     this.#ports.port2.start();

@@ -21,6 +21,7 @@ const exposed: VisionWorker = {
   embed: (crop) => shaped(engine.embed(crop)),
   memory: () => shaped(engine.memory()),
   selfTest: () => shaped(engine.selfTest()),
+  setPassive: (folder) => shaped(engine.setPassive(folder)),
 };
 
 expose(exposed);

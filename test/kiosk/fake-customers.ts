@@ -32,7 +32,7 @@ const fits = (proof: Proof): boolean =>
 
 /** Customers' pages in memory; the first person is found by `FAKE_ACCESS`. */
 export function fakeCustomers(
-  gallery: Pick<MemoryGallery, 'people' | 'remove'>,
+  gallery: Pick<MemoryGallery, 'people' | 'doubts' | 'remove'>,
   over: Partial<CustomerPage> = {},
 ): Customers {
   const pages = new Map<string, CustomerPage>();
@@ -53,6 +53,9 @@ export function fakeCustomers(
   return {
     page,
     visited: (id) => change(id, ({ visits }) => ({ visits: visits + 1 })),
+    async doubted(id, why, then) {
+      gallery.doubts.push(`${id} ${why}, ${then}`);
+    },
     saveFrame: (id, frame) => change(id, ({ savedFrames }) => ({ savedFrames: [...savedFrames, frame] })),
     removeFrame: (id, frame) =>
       change(id, ({ savedFrames }) => ({ savedFrames: savedFrames.filter((one) => one !== frame) })),

@@ -21,6 +21,7 @@ import type {
   FaceArea,
   FaceReport,
   FrameReport,
+  PassiveState,
   VisionEngine,
   VisionProgress,
   VisionReady,
@@ -86,6 +87,8 @@ export interface FaceSpec {
   readonly quality?: Partial<FaceQuality>;
   readonly worn?: readonly Accessory[];
   readonly landmarks?: Float32Array;
+  /** the passive check's opinion: 0 and more is a picture */
+  readonly passive?: number;
 }
 
 /** Unit vector along axis `who`: equal people agree (cosine 1), different people do not (cosine 0). */
@@ -107,7 +110,9 @@ export function face(spec: FaceSpec = {}, embed = true): FaceReport {
     issues,
     enrolmentIssues: strict,
   };
-  return embed && issues.length === 0 ? { ...report, embedding: embeddingOf(who), worn } : report;
+  if (!embed || issues.length > 0) return report;
+  const { passive } = spec;
+  return { ...report, embedding: embeddingOf(who), worn, ...(passive === undefined ? {} : { passive }) };
 }
 
 export function report(faces: readonly FaceSpec[], embed = true, agreed?: FaceArea): FrameReport {
@@ -166,6 +171,13 @@ export class FakeEngine implements VisionEngine {
   }
   async selfTest() {
     return { worst: 0.0001, tolerance: 0.01, cases: 4 };
+  }
+  /** folders that the passive check was asked of */
+  readonly passiveAsked: (string | null)[] = [];
+  passiveState: PassiveState = { kind: 'ready', version: 'test', took: 3 };
+  async setPassive(folder: string | null): Promise<PassiveState> {
+    this.passiveAsked.push(folder);
+    return folder === null ? { kind: 'off' } : this.passiveState;
   }
   async dispose() {
     this.disposed = true;
@@ -264,6 +276,8 @@ export class FakeSettings implements SettingsRecord {
 /** A gallery in memory that matches as the real one does; no lock, no customers' pages. */
 export class MemoryGallery implements GalleryEngine {
   people: FakePerson[] = [];
+  /** what the passive check had noted, a line each */
+  readonly doubts: string[] = [];
   damaged: DamagedRecord[] = [];
   lost: LostGallery | null = null;
   clock: DoubtedClock | null = null;

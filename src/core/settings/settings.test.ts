@@ -47,6 +47,7 @@ describe('readSettings', () => {
     ['asking', { kind: 'signs' }, { kind: 'touch' }],
     ['asking', { kind: 'signs', confirmedAt: 'yes' }, { kind: 'touch' }],
     ['strictness', 'anything', 'strict'],
+    ['passive', 'sometimes', 'require'],
     ['retentionDays', 36_500, SETTINGS_LIMITS.retentionDays.min],
     ['retentionDays', null, SETTINGS_LIMITS.retentionDays.min],
     ['hub', 'http://hub.example.com', null],

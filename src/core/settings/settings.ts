@@ -55,6 +55,11 @@ const groups = {
     z.strictObject({ kind: z.literal('signs'), confirmedAt: z.iso.datetime() }),
   ]),
   strictness: z.enum(['lenient', 'normal', 'strict']),
+  /**
+   * what the passive check at a greeting does where it takes the face for a picture: it is not run; staff are told; the visitor
+   * is asked for telephone and PIN
+   */
+  passive: z.enum(['off', 'warn', 'require']),
   /** local time; null: not told. A shop that closes after midnight has `closes` before `opens` */
   hours: z.strictObject({ opens: time, closes: time }).nullable(),
   shop: z.strictObject({ name: text, place: text }),
@@ -87,6 +92,7 @@ export const DEFAULT_SETTINGS: Settings = {
   language: 'ko',
   asking: { kind: 'touch' },
   strictness: 'normal',
+  passive: 'off',
   hours: null,
   shop: { name: '', place: '' },
   privacy: { operator: '', officer: '', contact: '' },
@@ -100,6 +106,7 @@ export const DEFAULT_SETTINGS: Settings = {
 const CLOSED: Settings = {
   ...DEFAULT_SETTINGS,
   strictness: 'strict',
+  passive: 'require',
   retentionDays: retentionDays.min,
 };
 

@@ -36,11 +36,16 @@ export type Refusal =
   | { readonly kind: 'wrong'; readonly retryAt: number | null }
   | { readonly kind: 'wait'; readonly retryAt: number };
 
+/** What became of a face that the passive check did not believe: greeted all the same, or asked for telephone and PIN. */
+export type DoubtedThen = 'greeted' | 'asked';
+
 /** The shopper's side: works while the staff console is locked and gives no access to staff data. */
 export interface Customers {
   page(id: string): Promise<CustomerPage>;
   /** Counts a visit and writes the log's line. */
   visited(id: string, how: 'face' | 'telephone'): Promise<CustomerPage>;
+  /** Writes the log's line of a face that was recognised and looked like a picture, or that the passive check could not look at. */
+  doubted(id: string, why: 'picture' | 'unchecked', then: DoubtedThen): Promise<void>;
   saveFrame(id: string, frameId: string): Promise<CustomerPage>;
   removeFrame(id: string, frameId: string): Promise<CustomerPage>;
   lookUp(access: TelephoneAccess): Promise<LookupResult>;

@@ -12,6 +12,7 @@ export type LogAction =
   | 'locked'
   | 'enrolled'
   | 'recognised'
+  | 'face-doubted'
   | 'looked-up'
   | 'look-up-failed'
   | 'confirm-failed'

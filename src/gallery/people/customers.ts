@@ -129,6 +129,10 @@ export function createCustomers({ store, editor, guesses, turns, vouch, rounds }
         }),
         { detail: how },
       ),
+    doubted: (id, why, then) =>
+      explained(() =>
+        editor.note({ actor: 'kiosk', action: 'face-doubted', person: id, detail: `${why}, ${then}` }),
+      ),
     saveFrame: (id, frameId) =>
       edit(id, 'frame-saved', ({ savedFrames }) => ({
         savedFrames: [...savedFrames.filter((one) => one !== frameId), frameId].slice(

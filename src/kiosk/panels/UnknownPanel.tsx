@@ -17,7 +17,7 @@ export function UnknownPanel({ reason }: { readonly reason: UnknownReason }) {
       detail={t(`unknown.${reason}.detail`)}
       actions={
         <>
-          {reason !== 'look-alike' && (
+          {reason !== 'look-alike' && reason !== 'doubted' && (
             <Button
               look="primary"
               icon="staff"
@@ -27,7 +27,7 @@ export function UnknownPanel({ reason }: { readonly reason: UnknownReason }) {
               {t('unknown.join')}
             </Button>
           )}
-          <WithoutFace label={t('unknown.lookup')} />
+          <WithoutFace look={reason === 'doubted' ? 'primary' : 'plain'} label={t('unknown.lookup')} />
           <Button icon="again" onClick={() => session.touch('try-again')} data-testid={TEST_IDS.tryAgain}>
             {t('unknown.tryAgain')}
           </Button>

@@ -10,6 +10,7 @@ import { BackendFact } from './BackendFact.tsx';
 import { CatalogueFact } from './CatalogueFact.tsx';
 import { Fact } from './Fact.tsx';
 import { ModelFact } from './ModelFact.tsx';
+import { PassiveFact } from './PassiveFact.tsx';
 import { ReleaseFact } from './ReleaseFact.tsx';
 import { RepairFact } from './RepairFact.tsx';
 import { SelfTestFact } from './SelfTestFact.tsx';
@@ -27,6 +28,7 @@ export function HealthView({ notices }: { readonly notices: readonly string[] })
       <div className="facts">
         <CameraFact />
         <AskingFact />
+        <PassiveFact />
         <BackendFact />
         <ModelFact />
         <FrameTimeFact />

@@ -7,8 +7,9 @@ import type { StepProps } from './fields.tsx';
 
 const WAYS = ['touch', 'step', 'signs'] as const;
 const STRICTNESS = ['lenient', 'normal', 'strict'] as const;
+const PASSIVE = ['off', 'warn', 'require'] as const;
 
-/** How shoppers agree before their face is looked at, and how strict matching is. */
+/** How shoppers agree before their face is looked at, how strict matching is, and whether pictures are looked for. */
 export function AskingStep({ draft, problems, onChange }: StepProps) {
   const { t } = useTranslation();
   const { people } = useKiosk();
@@ -61,6 +62,14 @@ export function AskingStep({ draft, problems, onChange }: StepProps) {
           <StrictnessFigures sides={sides} />
         </p>
       )}
+      <Choice
+        label={t('staff.setup.passive.title')}
+        value={draft.passive}
+        options={PASSIVE.map((value) => ({ value, label: t(`staff.setup.passive.${value}.title`) }))}
+        onChange={(passive) => onChange({ passive })}
+        testId={STAFF_IDS.setUpPassive}
+      />
+      <p className="setup__note">{t(`staff.setup.passive.${draft.passive}.detail`)}</p>
     </>
   );
 }

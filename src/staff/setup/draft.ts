@@ -19,6 +19,7 @@ export interface Draft {
   readonly asking: Settings['asking']['kind'];
   readonly signsPosted: boolean;
   readonly strictness: Settings['strictness'];
+  readonly passive: Settings['passive'];
 }
 
 export type DraftField = keyof Draft;
@@ -43,7 +44,7 @@ export const SET_UP_STEPS = {
     'shopPage',
     'hub',
   ],
-  asking: ['asking', 'signsPosted', 'strictness'],
+  asking: ['asking', 'signsPosted', 'strictness', 'passive'],
   test: [],
 } as const satisfies Readonly<Record<string, readonly DraftField[]>>;
 export type SetUpStep = keyof typeof SET_UP_STEPS;
@@ -67,6 +68,7 @@ export const draftOf = (settings: Settings): Draft => ({
   asking: settings.asking.kind,
   signsPosted: settings.asking.kind === 'signs',
   strictness: settings.strictness,
+  passive: settings.passive,
 });
 
 const TIME = /^([01]?\d|2[0-3]):[0-5]\d$/;
@@ -157,6 +159,7 @@ export function settingsOf(draft: Draft, before: Settings, now: string): Setting
     shopPage: fit.shopPage.trim() === '' ? null : fit.shopPage.trim(),
     asking: askingOf(draft, before, now),
     strictness: fit.strictness,
+    passive: fit.passive,
   } satisfies Settings);
 }
 

@@ -12,7 +12,7 @@ export interface StepProps {
   readonly onChange: (change: Partial<Draft>) => void;
 }
 
-type Typed = Exclude<DraftField, 'language' | 'camera' | 'asking' | 'signsPosted' | 'strictness'>;
+type Typed = Exclude<DraftField, 'language' | 'camera' | 'asking' | 'signsPosted' | 'strictness' | 'passive'>;
 
 const RANGES: Readonly<Partial<Record<Typed, { readonly min: number; readonly max: number }>>> = {
   inches: SETTINGS_LIMITS.inches,

@@ -17,6 +17,8 @@ export interface EngineConfig {
   readonly steadyAfter: number;
   /** failed analyses in a row after which the engine is held to be broken */
   readonly maxFailures: number;
+  /** folder of the passive check, relative to the page */
+  readonly passiveFolder: string;
 }
 
 /** The choice of a recogniser at set-up. */
@@ -41,7 +43,12 @@ export const pumpConfig: PumpConfig = {
   emptyRetry: 40,
 };
 
-export const engineConfig: EngineConfig = { maxRestarts: 3, steadyAfter: 300, maxFailures: 5 };
+export const engineConfig: EngineConfig = {
+  maxRestarts: 3,
+  steadyAfter: 300,
+  maxFailures: 5,
+  passiveFolder: 'models/rounz-passive-1.0.0/',
+};
 
 export const modelChoiceConfig: ModelChoiceConfig = { limit: 1_500, repeats: 3 };
 

@@ -1,7 +1,7 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
 import { type Clock, sleep } from '@rounz/core/time/clock.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { FrameReport, VisionEngine, VisionReady } from '../../vision/protocol.ts';
+import type { FrameReport, PassiveState, VisionEngine, VisionReady } from '../../vision/protocol.ts';
 import type { HealthConfig } from './config.ts';
 import type { ModelInUse } from './model-choice.ts';
 
@@ -34,6 +34,10 @@ export interface HealthState {
     readonly refused: readonly string[];
   } | null;
   readonly selfTest: SelfTestState;
+  /** whether the passive check runs */
+  readonly passive: PassiveState;
+  /** greetings since the start that it took for a picture, or could not look at */
+  readonly doubted: { readonly picture: number; readonly unchecked: number };
   /** the newest last */
   readonly errors: readonly { readonly at: string; readonly message: string }[];
 }
@@ -50,6 +54,9 @@ export interface Health {
   setReady(ready: VisionReady | null): void;
   setModel(model: ModelInUse): void;
   setRelease(release: HealthState['release']): void;
+  setPassive(passive: PassiveState): void;
+  /** The passive check did not believe a face. */
+  doubted(why: keyof HealthState['doubted']): void;
   /** Shows that the running backend still computes what the trainer computed. Never rejects. */
   selfTest(): Promise<void>;
   frame(report: FrameReport): void;
@@ -108,6 +115,8 @@ export function createHealth(deps: HealthDeps): Health {
     storage: null,
     release: null,
     selfTest: { kind: 'not-run' },
+    passive: { kind: 'off' },
+    doubted: { picture: 0, unchecked: 0 },
     errors: [],
   }));
   let timings: readonly FrameReport['timings'][] = [];
@@ -136,6 +145,8 @@ export function createHealth(deps: HealthDeps): Health {
     setReady: (ready) => store.setState({ ready }),
     setModel: (model) => store.setState({ model }),
     setRelease: (release) => store.setState({ release }),
+    setPassive: (passive) => store.setState({ passive }),
+    doubted: (why) => store.setState(({ doubted }) => ({ doubted: { ...doubted, [why]: doubted[why] + 1 } })),
     async selfTest() {
       if (store.getState().selfTest.kind === 'running') return;
       store.setState({ selfTest: { kind: 'running' } });

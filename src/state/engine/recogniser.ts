@@ -12,6 +12,8 @@ export interface Sample {
   readonly quality: FaceQuality;
   /** milliseconds of the clock at which the frame was taken */
   readonly at: number;
+  /** the passive check's log odds that it shows a picture, above its threshold; absent where it was not looked at */
+  readonly passive?: number;
 }
 
 /** What a shopper's screen may know of a person. */

@@ -36,6 +36,8 @@ export interface StartupDeps {
   readonly people: People;
   readonly health: Health;
   readonly prepare: Prepare | undefined;
+  /** what the engine is to have before it serves; never rejects */
+  readonly fitOut: (engine: VisionEngine) => Promise<void>;
   readonly onProgress: (progress: StartProgress) => void;
   readonly onSystem: (system: 'engine' | 'gallery', state: SystemState) => void;
 }
@@ -87,6 +89,7 @@ export function createStartup(deps: StartupDeps): Startup {
     try {
       await galleryOpen;
       if (ready.race) await keepRace(ready.race);
+      await deps.fitOut(engine);
       if ((await matched(ready)) && people.store.getState().kind === 'open')
         await deps.prepare?.({ engine, ready, people, onProgress });
     } catch (error) {

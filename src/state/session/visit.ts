@@ -1,8 +1,14 @@
 import type { Clock } from '@rounz/core/time/clock.ts';
-import type { CustomerPage, Customers, Proof, Refusal } from '../../gallery/contract/customers.ts';
+import type {
+  CustomerPage,
+  Customers,
+  DoubtedThen,
+  Proof,
+  Refusal,
+} from '../../gallery/contract/customers.ts';
 import type { Consent, TelephoneAccess } from '../../gallery/contract/person.ts';
 import type { Challenge } from './challenge.ts';
-import type { ConfirmStatus, SessionPhase } from './model/types.ts';
+import type { ConfirmStatus, Doubt, SessionPhase } from './model/types.ts';
 import type { PresenceCheck } from './presence.ts';
 import type { Session } from './session.ts';
 
@@ -32,6 +38,8 @@ export interface VisitDeps {
   readonly presence: PresenceCheck;
   readonly challenge: Challenge;
   readonly onError: (error: unknown) => void;
+  /** The passive check did not believe a face; counted beside the log. */
+  readonly onDoubt: (why: Doubt['why']) => void;
   /** What is agreed to now, in that language. */
   readonly consent: (language: string) => Consent;
   /** A person was erased or renewed their consent: the list of people is read again. */
@@ -40,6 +48,9 @@ export interface VisitDeps {
    * turn of the head. */
   readonly sameVisit: number;
 }
+
+const doubtIn = (phase: SessionPhase): Doubt | undefined =>
+  phase.kind === 'greeted' || phase.kind === 'unknown' ? phase.doubt : undefined;
 
 type Confirming = Extract<SessionPhase, { kind: 'confirm' }>;
 
@@ -65,6 +76,16 @@ export function createVisit(deps: VisitDeps): Visit {
       session.send({ type: 'page', page: await visited(id, 'face'), at: clock.now() });
     } catch (error) {
       // The greeting stands without a page; staff can read why.
+      deps.onError(error);
+    }
+  }
+
+  /** The log's line of a face that was not believed; one for each greeting or refusal. */
+  async function noteDoubt({ person, why }: Doubt, then: DoubtedThen): Promise<void> {
+    deps.onDoubt(why);
+    try {
+      await opened().doubted(person, why, then);
+    } catch (error) {
       deps.onError(error);
     }
   }
@@ -132,6 +153,9 @@ export function createVisit(deps: VisitDeps): Visit {
   return {
     run: () =>
       session.store.subscribe(({ phase }, { phase: before }) => {
+        const doubt = doubtIn(phase);
+        if (doubt && doubt !== doubtIn(before))
+          void noteDoubt(doubt, phase.kind === 'greeted' ? 'greeted' : 'asked');
         if (phase.kind !== 'greeted') return;
         const greetedBefore = before.kind === 'greeted' && before.person.id === phase.person.id;
         if (!greetedBefore) void readPage(phase.person.id);

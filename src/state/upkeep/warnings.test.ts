@@ -11,6 +11,7 @@ const well: Upkeep = {
   today: '2026-11-28T00:00:00.000Z',
   sight: { problem: null, turn: 0, change: null },
   catalogue: 'open',
+  passive: { passive: { kind: 'off' }, doubted: { picture: 0, unchecked: 0 } },
 };
 const open = well.people as Extract<Upkeep['people'], { kind: 'open' }>;
 const codes = (over: Partial<Upkeep>) => warningsOf({ ...well, ...over }).map(({ code }) => code);
@@ -24,6 +25,15 @@ describe('warnings', () => {
     expect(codes({ isolated: false })).toEqual(['not-isolated']);
     expect(codes({ withoutGpu: true })).toEqual(['gpu-gone']);
     expect(codes({ catalogue: 'failed' })).toEqual(['no-catalogue']);
+    const ready = { kind: 'ready', version: '1', took: 1 } as const;
+    const doubted = { picture: 2, unchecked: 1 };
+    expect(warningsOf({ ...well, passive: { passive: ready, doubted } })).toEqual([
+      { code: 'face-doubted', count: 2 },
+    ]);
+    const failed = { kind: 'failed', detail: 'gone' } as const;
+    expect(codes({ passive: { passive: failed, doubted: { picture: 0, unchecked: 9 } } })).toEqual([
+      'passive-failed',
+    ]);
     expect(codes({ storage: { persisted: false, usedBytes: 1, quotaBytes: 2 } })).toEqual(['not-persistent']);
     const clock = { reason: 'ahead', clock: '2036-01-01T00:00:00.000Z', known: well.today } as const;
     expect(codes({ people: { ...open, clock } })).toEqual(['clock-ahead']);

@@ -11,6 +11,8 @@ export type WarningCode =
   | 'clock-behind'
   | 'no-backup'
   | 'old-backup'
+  | 'passive-failed'
+  | 'face-doubted'
   | 'gpu-gone'
   | 'not-isolated'
   | 'not-persistent'
@@ -21,7 +23,7 @@ export type WarningCode =
 
 export interface Warning {
   readonly code: WarningCode;
-  /** days since the last backup, degrees of a turned stream; 0 where the text has no number */
+  /** days since the last backup, degrees of a turned stream, faces that looked like a picture; 0 where the text has no number */
   readonly count: number;
 }
 
@@ -37,6 +39,8 @@ export interface Upkeep {
   readonly lastBackup: string | null;
   /** ISO 8601, UTC */
   readonly today: string;
+  /** of the passive check */
+  readonly passive: Pick<HealthState, 'passive' | 'doubted'>;
   readonly sight: Pick<SightState, 'problem' | 'turn' | 'change'>;
   readonly catalogue: CatalogueState['kind'];
 }
@@ -57,13 +61,16 @@ function backupWarning({ people, lastBackup, today }: Upkeep): Warning | null {
 
 /** Everything that is not as it should be. Empty: all is well, as far as a kiosk can know. */
 export function warningsOf(upkeep: Upkeep): readonly Warning[] {
-  const { isolated, withoutGpu, storage, people, sight, catalogue } = upkeep;
+  const { isolated, withoutGpu, storage, people, sight, passive, catalogue } = upkeep;
+  const { picture } = passive.doubted;
   const clock = people.kind === 'open' ? people.clock : null;
   const plain = (code: WarningCode, holds: boolean): Warning | null => (holds ? { code, count: 0 } : null);
   const found: readonly (Warning | null)[] = [
     sight.problem && { code: `sight-${sight.problem}`, count: sight.problem === 'turned' ? sight.turn : 0 },
     clock && { code: `clock-${clock.reason}`, count: 0 },
     backupWarning(upkeep),
+    plain('passive-failed', passive.passive.kind === 'failed'),
+    picture > 0 ? { code: 'face-doubted', count: picture } : null,
     plain('gpu-gone', withoutGpu),
     plain('not-isolated', !isolated),
     plain('not-persistent', storage !== null && !storage.persisted),

@@ -1,5 +1,8 @@
 import { MATCH } from '@rounz/core/match/config.ts';
-import type { Asking } from '@rounz/core/settings/settings.ts';
+import type { Asking, Settings } from '@rounz/core/settings/settings.ts';
+
+/** What the passive check does at a greeting. */
+export type PassiveUse = Settings['passive'];
 
 /** The shopper's session. All times in milliseconds. */
 export interface SessionConfig {
@@ -35,6 +38,8 @@ export interface SessionConfig {
   readonly lookingAbsence: number;
   /** how somebody agrees before their face is looked at; `signs`: each face is looked at, as posted signs say */
   readonly asking: Asking['kind'];
+  /** what the passive check does at a greeting */
+  readonly passive: PassiveUse;
   /** pixels between the eyes of somebody who stands on the mark "look for me"; 48 is 0.75 m away */
   readonly markEyeDistance: number;
   /** somebody who has stepped onto the mark and stays this long has agreed */
@@ -89,6 +94,7 @@ export const sessionConfig: SessionConfig = {
   goodAtMost: 30_000,
   lookingAbsence: 2_000,
   asking: 'touch',
+  passive: 'off',
   markEyeDistance: 48,
   markHold: 1_500,
   consentTimeout: 30_000,

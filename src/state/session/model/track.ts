@@ -125,7 +125,8 @@ export function gather(track: Track, face: FaceReport, at: number, config: Sessi
   const recent = track.samples.filter(
     (sample, index, all) => at - sample.at <= config.window || index > all.length - config.minSamples,
   );
-  const samples = [...recent, { embedding: face.embedding, quality: face.quality, at }];
+  const { embedding, quality, passive } = face;
+  const samples = [...recent, { embedding, quality, at, ...(passive === undefined ? {} : { passive }) }];
   return {
     ...track,
     trouble: null,

@@ -5,6 +5,7 @@ import type { Moment, PhaseOf } from './moment.ts';
 import { follow, noTrack, placeOnly } from './track.ts';
 import type {
   ConfirmedAct,
+  Doubt,
   LeavingReason,
   LookupStatus,
   PageWay,
@@ -42,6 +43,12 @@ export const askToConfirm = (now: Moment<PhaseOf<'page'>>, act: ConfirmedAct): S
 export const showUnknown = (now: Moment, reason: UnknownReason): SessionModel => ({
   ...now.model,
   phase: { kind: 'unknown', reason, ...ending('unknown', now) },
+});
+
+/** Asks for telephone and PIN where the passive check does not believe the face. */
+export const showDoubted = (now: Moment, doubt: Doubt): SessionModel => ({
+  ...now.model,
+  phase: { kind: 'unknown', reason: 'doubted', doubt, ...ending('unknown', now) },
 });
 
 /** "Not me": the visitor is not that person, and the name is not shown to them again in this visit. */

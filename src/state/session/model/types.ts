@@ -9,7 +9,21 @@ import type { StartProgress } from '../../engine/startup.ts';
 import type { StartProblem, SystemState } from '../../engine/system-state.ts';
 import type { Track } from './track.ts';
 
-export type UnknownReason = 'no-match' | 'not-me' | 'nobody-enrolled' | 'no-good-picture' | 'look-alike';
+export type UnknownReason =
+  | 'no-match'
+  | 'not-me'
+  | 'nobody-enrolled'
+  | 'no-good-picture'
+  | 'look-alike'
+  /** the passive check did not believe the face: telephone and PIN decide */
+  | 'doubted';
+
+/** What the passive check held against a face that was recognised. */
+export interface Doubt {
+  /** id of the person whose face it is; for the log, never for the screen */
+  readonly person: string;
+  readonly why: 'picture' | 'unchecked';
+}
 
 /** How a visitor came to their page. */
 export type PageWay = 'face' | 'telephone';
@@ -89,6 +103,8 @@ export type SessionPhase =
       readonly person: GreetedPerson;
       readonly page: CustomerPage | null;
       readonly openAt: number;
+      /** greeted all the same: staff are told */
+      readonly doubt?: Doubt;
     } & Ending)
   | ({ readonly kind: 'page'; readonly page: CustomerPage; readonly way: PageWay } & Ending)
   /** the owner of the page wants something that asks for a PIN */
@@ -99,7 +115,7 @@ export type SessionPhase =
       readonly way: PageWay;
       readonly status: ConfirmStatus;
     } & Ending)
-  | ({ readonly kind: 'unknown'; readonly reason: UnknownReason } & Ending)
+  | ({ readonly kind: 'unknown'; readonly reason: UnknownReason; readonly doubt?: Doubt } & Ending)
   | ({ readonly kind: 'lookup'; readonly status: LookupStatus } & Ending)
   | { readonly kind: 'leaving'; readonly reason: LeavingReason; readonly until: number }
   /** the staff console has the camera */

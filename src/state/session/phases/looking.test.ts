@@ -63,6 +63,52 @@ describe('looking', () => {
     expect(play.touch('without-face').kind).toBe('lookup');
   });
 
+  describe('with the passive check', () => {
+    const standing = (passive: 'off' | 'warn' | 'require', odds: number | undefined) => {
+      const play = open();
+      play.context = { ...play.context, config: { ...play.context.config, passive } };
+      return play.see([{ who: 0, ...(odds === undefined ? {} : { passive: odds }) }], 1_000);
+    };
+
+    it('greets a picture as anybody where it is off', () => {
+      const { phase } = standing('off', 8).model;
+      expect(phase.kind).toBe('greeted');
+      expect(phase).not.toHaveProperty('doubt');
+    });
+
+    it('greets a picture where staff are to be warned, and notes it', () => {
+      expect(standing('warn', 8).model.phase).toMatchObject({
+        kind: 'greeted',
+        doubt: { person: minji.id, why: 'picture' },
+      });
+      expect(standing('warn', -8).model.phase).not.toHaveProperty('doubt');
+    });
+
+    it('asks for telephone and PIN where it is required and a picture, or nothing, was seen', () => {
+      for (const [odds, why] of [
+        [0.1, 'picture'],
+        [undefined, 'unchecked'],
+      ] as const) {
+        const play = standing('require', odds);
+        expect(play.model.phase).toMatchObject({ kind: 'unknown', reason: 'doubted', doubt: { why } });
+        expect(play.touch('without-face').kind).toBe('lookup');
+      }
+    });
+
+    it('greets a person where it is required', () => {
+      const { phase } = standing('require', -0.1).model;
+      expect(phase).toMatchObject({ kind: 'greeted', person: minji });
+      expect(phase).not.toHaveProperty('doubt');
+    });
+
+    it('goes by the mean of the frames', () => {
+      const play = open();
+      play.context = { ...play.context, config: { ...play.context.config, passive: 'require' } };
+      play.see([{ who: 0, passive: 1 }], 100).see([{ who: 0, passive: -3 }], 600);
+      expect(play.kind).toBe('greeted');
+    });
+  });
+
   it('says so when nobody is enrolled', () => {
     const play = open();
     play.context = {

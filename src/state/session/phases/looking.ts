@@ -2,6 +2,7 @@ import type { FaceReport } from '../../../vision/protocol.ts';
 import type { SessionConfig } from '../model/config.ts';
 import { ending } from '../model/ending.ts';
 import type { Moment, PhaseOf, PhaseRules } from '../model/moment.ts';
+import { doubtOf } from '../model/passive.ts';
 import {
   absence,
   blockingIssue,
@@ -15,7 +16,7 @@ import {
   stableVerdict,
   type Track,
 } from '../model/track.ts';
-import { lookUp, rest, showUnknown } from '../model/transitions.ts';
+import { lookUp, rest, showDoubted, showUnknown } from '../model/transitions.ts';
 import type { SessionModel, SessionPhase, UnknownReason } from '../model/types.ts';
 
 /** Looks at the face and decides whom it shows. `deciding` is the same with at least one good frame taken. */
@@ -85,7 +86,7 @@ function consider(now: Moment, face: FaceReport): SessionModel {
   const track = judge(now, gather(follow(now.model.track, face, at, config), face, at, config), face);
   const model = { ...now.model, track };
   const verdict = stableVerdict(track, at, config);
-  if (verdict?.kind === 'person') return { ...model, phase: greeting(now, verdict.person) };
+  if (verdict?.kind === 'person') return greet({ ...now, model }, verdict.person);
   if (verdict?.kind === 'nobody') return showUnknown({ ...now, model }, whyUnknown(now, verdict.ambiguous));
   const hint = dueHint(track, at, config);
   if (track.taken === 0) return { ...model, phase: stillLooking(model.phase, hint, at) };
@@ -104,13 +105,24 @@ function judge({ model, config, recogniser }: Moment, track: Track, face: FaceRe
     : track;
 }
 
-const greeting = (now: Moment, person: PhaseOf<'greeted'>['person']): SessionPhase => ({
-  kind: 'greeted',
-  person,
-  page: null,
-  openAt: now.at + now.config.greetingTime,
-  ...ending('greeted', now),
-});
+/** Greets, unless the set-up asks for more where the passive check does not believe the face. */
+function greet(now: Moment, person: PhaseOf<'greeted'>['person']): SessionModel {
+  const { model, at, config } = now;
+  const why = doubtOf(config.passive, model.track.samples);
+  const doubt = why && { person: person.id, why };
+  if (doubt && config.passive === 'require') return showDoubted(now, doubt);
+  return {
+    ...model,
+    phase: {
+      kind: 'greeted',
+      person,
+      page: null,
+      openAt: at + config.greetingTime,
+      ...(doubt ? { doubt } : {}),
+      ...ending('greeted', now),
+    },
+  };
+}
 
 /** The same object where nothing changed, so that no screen renders in vain. */
 const stillLooking = (phase: SessionPhase, hint: PhaseOf<'looking'>['hint'], at: number): SessionPhase =>

@@ -1,0 +1,111 @@
+import { PASSIVE_VIEWS } from '@rounz/core/liveness/passive/config.ts';
+import type { PassiveViews } from '@rounz/core/liveness/passive/views.ts';
+import { createRng } from '@rounz/core/math/random.ts';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useWasmBackend } from '../backend/wasm.ts';
+import type { Shot } from './compose.ts';
+import { ATTACK_KINDS, COMPOSED, WEARS } from './config.ts';
+import { type Example, FIT, fitPassive, scoresOf } from './fit.ts';
+import { apcerAt, ratesAt, type Scored, thresholdFor } from './rates.ts';
+import { shotAt } from './set.ts';
+
+const shots = (half: 'train' | 'test') => Array.from({ length: 1_000 }, (_, index) => shotAt(half, index));
+
+describe('the composed shots', () => {
+  it('are visits and attacks in equal number, with every accessory and every kind as often as every other', () => {
+    const all = shots('test');
+    for (const wear of WEARS)
+      expect(all.filter((shot) => shot.kind === 'visit' && shot.wear === wear)).toHaveLength(100);
+    for (const kind of ATTACK_KINDS) expect(all.filter((shot) => shot.kind === kind)).toHaveLength(100);
+    const videos = all.filter((shot) => shot.kind !== 'visit' && shot.video);
+    expect(videos.length).toBeGreaterThan(60);
+    expect(new Set(videos.map(({ kind }) => kind))).toEqual(new Set(['phone', 'tablet']));
+  });
+
+  it('share neither seeds nor people nor shops between the halves', () => {
+    const seeds = new Set(shots('train').map(({ seed }) => seed));
+    expect(shots('test').some(({ seed }) => seeds.has(seed))).toBe(false);
+    for (const { train, test } of [COMPOSED.seeds, COMPOSED.shops])
+      expect(train.first + train.count).toBeLessThanOrEqual(test.first);
+  });
+});
+
+const base = { half: 'test', seed: 1, wear: 'bare' } as const;
+const visit = (score: number | null, wear: Shot['wear'] = 'bare'): Scored => ({
+  shot: { ...base, wear, kind: 'visit' },
+  score,
+});
+const attack = (score: number | null, video = false): Scored => ({
+  shot: { ...base, kind: 'phone', video },
+  score,
+});
+
+describe('ratesAt', () => {
+  it('counts attacks below the threshold and visits from it on, by kind and by accessory, where a face was found', () => {
+    const rows = ratesAt(
+      [visit(0.9), visit(1), visit(3, 'mask'), visit(null), attack(1), attack(0.5), attack(0.2, true)],
+      1,
+    );
+    const of = (name: string) => rows.find((row) => row.name === name);
+    expect(of('visit, bare')).toMatchObject({ attack: false, count: 2, wrong: 1 });
+    expect(of('visit, mask')).toMatchObject({ count: 1, wrong: 1 });
+    expect(of('all visits')).toMatchObject({ count: 3, wrong: 2 });
+    expect(of('phone')).toMatchObject({ attack: true, count: 2, wrong: 1 });
+    expect(of('phone, video')).toMatchObject({ count: 1, wrong: 1 });
+    expect(of('all stills')).toMatchObject({ count: 2, wrong: 1 });
+  });
+});
+
+describe('apcerAt', () => {
+  it('counts the attacks below a threshold that refuses no more than that share of the visits', () => {
+    const visits = Array.from({ length: 20 }, (_, i) => visit(i));
+    const attacks = [attack(17), attack(18), attack(18.5), attack(30), attack(2, true), attack(null)];
+    const stills = (shot: Shot) => shot.kind !== 'visit' && !shot.video;
+    // One visit of twenty may be refused: the threshold lies at the second highest, which passes.
+    expect(apcerAt([...visits, ...attacks], 0.05, stills)).toBe(2 / 4);
+    expect(apcerAt([...visits, ...attacks], 0, stills)).toBe(3 / 4);
+  });
+});
+
+describe('thresholdFor', () => {
+  it('refuses that share of the visits that it is chosen on', () => {
+    const scores = Array.from({ length: 200 }, (_, i) => (i * 37) % 200);
+    const threshold = thresholdFor(scores, 0.025);
+    expect(scores.filter((score) => score >= threshold)).toHaveLength(5);
+  });
+});
+
+describe('fitPassive', () => {
+  beforeAll(async () => {
+    await useWasmBackend();
+  });
+
+  it('learns a stripe beside the face, which visits lack, and leaves no tensor behind', async () => {
+    const rng = createRng(3);
+    const example = (striped: boolean): Example => {
+      const cut = (size: number) =>
+        Uint8ClampedArray.from({ length: size * size * 3 }, () => rng.between(90, 130));
+      const views: PassiveViews = {
+        context: cut(PASSIVE_VIEWS.context.size),
+        detail: cut(PASSIVE_VIEWS.detail.size),
+      };
+      const { size } = PASSIVE_VIEWS.context;
+      if (striped)
+        for (let row = 0; row < size; row++)
+          views.context.fill(240, (row * size + 12) * 3, (row * size + 15) * 3);
+      return { views, attack: striped };
+    };
+    const examples = Array.from({ length: 48 }, (_, i) => example(i % 2 === 0));
+    const before = tf.memory().numTensors;
+    const weights = await fitPassive(examples, { ...FIT, epochs: 6, batch: 8 }, () => {});
+    const tried = Array.from({ length: 16 }, (_, i) => example(i % 2 === 0));
+    const scores = await scoresOf(
+      weights,
+      tried.map(({ views }) => views),
+    );
+    expect(tf.memory().numTensors).toBe(before);
+    const highest = Math.max(...tried.flatMap((one, i) => (one.attack ? [] : [scores[i]!])));
+    for (const [i, one] of tried.entries()) if (one.attack) expect(scores[i]).toBeGreaterThan(highest);
+  });
+});
