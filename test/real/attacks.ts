@@ -31,7 +31,12 @@ const MOVES: Readonly<Record<MediumKind, HandMove>> = {
 const WAYS: readonly Prompt['way'][] = ['left', 'ahead', 'right', 'ahead', 'up', 'ahead', 'down', 'ahead'];
 const PROMPTS: readonly Prompt[] = WAYS.map((way, i) => ({ at: 4 + 1.5 * i, way }));
 
-type Outcome = 'not greeted' | 'greeted, nothing erased' | 'ERASED';
+type Outcome =
+  | 'not greeted'
+  /** the face was away before the challenge could begin: the kiosk closed the page */
+  | 'greeted, page closed'
+  | 'greeted, nothing erased'
+  | 'ERASED';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -89,9 +94,16 @@ async function attack(machine: KioskMachine, jpegs: readonly Buffer[]): Promise<
   if (phase === 'starting' || phase === 'out-of-order')
     throw new Error(`The kiosk did not start (${phase}), so nothing was attacked.`);
   if (!greeted) return 'not greeted';
-  await page.getByTestId(TEST_IDS.forget).tap();
-  await page.getByTestId(TEST_IDS.forgetConfirm).tap();
-  await page.getByTestId(TEST_IDS.confirmTurn).tap();
+  for (const step of [TEST_IDS.forget, TEST_IDS.forgetConfirm, TEST_IDS.confirmTurn]) {
+    const there = await page
+      .getByTestId(step)
+      .tap()
+      .then(
+        () => true,
+        () => false,
+      );
+    if (!there) return 'greeted, page closed';
+  }
   const left = `[data-testid="${TEST_IDS.kiosk}"]:not([data-phase="confirm"])`;
   const over = page.locator(
     `[data-testid="${TEST_IDS.confirmProblem}"]:not([data-status="checking"]), ${left}`,
@@ -139,7 +151,7 @@ const { values, positionals } = parseArgs({
 const folder = mkdtempSync(join(tmpdir(), 'attacks-'));
 const cleanUp = () => rmSync(folder, { recursive: true, force: true });
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => {
+  process.on(signal, () => {
     cleanUp();
     process.exit(1);
   });

@@ -95,7 +95,7 @@ const folder = mkdtempSync(join(tmpdir(), 'verify-real-'));
 mkdirSync(join(folder, 'kiosk'));
 const cleanUp = () => rmSync(folder, { recursive: true, force: true });
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => {
+  process.on(signal, () => {
     cleanUp();
     process.exit(1);
   });
