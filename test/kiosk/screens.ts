@@ -77,6 +77,12 @@ export const SCREENS = {
       status: { kind: 'turning', view: { kind: 'turn', way: 'left', until: FROZEN + 3_400 } },
     },
   },
+  'turn-up': {
+    phase: {
+      ...confirm,
+      status: { kind: 'turning', view: { kind: 'turn', way: 'up', until: FROZEN + 3_400 } },
+    },
+  },
   'confirm-staff': {
     phase: {
       ...confirm,
