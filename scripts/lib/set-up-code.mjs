@@ -4,7 +4,10 @@ import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** The most digits that the console's keypad takes. The hash is public; guessing 40 bits at this many rounds takes a graphics card years. */
+/**
+ * The most digits that the console's keypad takes. The hash is public; guessing 40 bits at this many rounds takes a graphics card
+ * years.
+ */
 const DIGITS = 12;
 const ROUNDS = 600_000;
 

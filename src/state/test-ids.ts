@@ -10,8 +10,8 @@
  * - `data-faces`: how many faces the last frame held: 0, 1, 2 or `3+`
  *
  * The staff console's root (`TEST_IDS.staff`) carries `data-view`: people, enrol, manage, log, health; it is behind a lock
- * (`staff-ids.ts`). The enrolment's root (`TEST_IDS.enrolment`) carries `data-phase`: form, age, guardian, consent, refused, telephone,
- * capture, duplicate, unlike, saving, saved, failed (`handed-back` has the lock screen instead); in `capture` also
+ * (`staff-ids.ts`). The enrolment's root (`TEST_IDS.enrolment`) carries `data-phase`: form, age, guardian, consent, refused,
+ * telephone, capture, duplicate, unlike, saving, saved, failed (`handed-back` has the lock screen instead); in `capture` also
  * `data-accepted` (good frames so far) and `data-hint` (the `EnrolmentHint` on show, else absent).
  *
  * Addresses: `#/` the kiosk, `#/staff` people, `#/staff/enrol`, `#/staff/manage`, `#/staff/log`, `#/staff/health`.

@@ -108,7 +108,10 @@ const counts = ({ at }: Versions['refused'][number], now: number): boolean =>
 export const isRefused = ({ refused }: Versions, version: string, now: number): boolean =>
   refused.some((one) => one.version === version && counts(one, now));
 
-/** `version` has not reported that it works: go back to the previous one. The cause may pass, so a day later it may be tried again. */
+/**
+ * `version` has not reported that it works: go back to the previous one. The cause may pass, so a day later it may be tried
+ * again.
+ */
 export function takenBack(versions: Versions, version: string, now: number): Versions {
   const { current, previous, onTrial, refused } = versions;
   if (!onTrial || current !== version || previous === null) return versions;

@@ -9,7 +9,7 @@ import { settled } from '../helpers/versions.ts';
 import { figure, type Subject } from './figure.ts';
 import { fillKiosk } from './fill-kiosk.ts';
 
-/** Enrolled people, starts to measure, and the limits of the issue, milliseconds. */
+/** Enrolled people, starts to measure, and limits in milliseconds. */
 const PLAN = { people: 100_000, starts: 5, limits: { painted: 800, ready: 1500 } } as const;
 const QUICK = { ...PLAN, people: 5_000, starts: 2 } as const;
 

@@ -6,8 +6,8 @@ import { goTo, openConsole } from '../helpers/staff.ts';
 import { breakable, greets, noteTime } from './serves.ts';
 
 /**
- * A GPU that is lost, once and for ever, on Chromium's software adapter. The worker is told that it is a quick piece of hardware, or
- * the kiosk would not take it; what is lost is a real device (`GPUDevice.destroy`).
+ * A GPU that is lost, once and for ever, on Chromium's software adapter. The worker is told that it is a quick piece of hardware,
+ * or the kiosk would not take it; what is lost is a real device (`GPUDevice.destroy`).
  */
 
 test.use({ disk: 'customer', expectedErrors: [/./] });

@@ -10,8 +10,8 @@ import { FAULTS, type Fault } from './faults.ts';
 import { breakable, customerId, customerStands, greets, OTHERS, stands, survive } from './serves.ts';
 
 /**
- * `npm run faults -- --storm MINUTES`: one kiosk and a random fault every minute. Meanwhile two people are enrolled and one of them is
- * withdrawn. At the end the customer is known, and gallery, log and consents hold what was confirmed.
+ * `npm run faults -- --storm MINUTES`: one kiosk and a random fault every minute. Meanwhile two people are enrolled and one of
+ * them is withdrawn. At the end the customer is known, and gallery, log and consents hold what was confirmed.
  */
 
 const MINUTES = Number(process.env['STORM_MINUTES'] ?? 5);

@@ -73,7 +73,9 @@ export interface OpenOptions {
   readonly choosesModel?: boolean;
   /** leaves the kiosk's question to the test; otherwise whoever is asked agrees at once, by a touch of the button */
   readonly answers?: boolean;
-  /** lets the service worker store the kiosk for use without a network; off, so that no test downloads 60 MB that it does not need */
+  /**
+   * lets the service worker store the kiosk for use without a network; off, so that no test downloads 60 MB that it does not need
+   */
   readonly keepsItself?: boolean;
 }
 

@@ -1,7 +1,7 @@
 /**
- * Real portraits on drawn sheets and devices through the built kiosk in a real Chromium, by its fake camera: somebody is enrolled from
- * a portrait, without a PIN; then the same portrait is held up, greeted or not, and turned by hand while "Forget me" asks for a turn
- * of the head. Frames and the kiosk's disk exist only in temporary folders, which are removed.
+ * Real portraits on drawn sheets and devices through the built kiosk in a real Chromium, by its fake camera: somebody is enrolled
+ * from a portrait, without a PIN; then the same portrait is held up, greeted or not, and turned by hand while "Forget me" asks
+ * for a turn of the head. Frames and the kiosk's disk exist only in temporary folders, which are removed.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

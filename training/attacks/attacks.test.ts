@@ -52,7 +52,7 @@ describe('the cases', () => {
       expect(train[key].filter((one) => (test[key] as unknown[]).includes(one))).toEqual([]);
   });
 
-  it('are as many as the acceptance speaks of, of each kind', () => {
+  it('are as many of each kind as the acceptance of the challenge asks for', () => {
     const cases = casesOf('test', CASE_COUNTS);
     expect(cases.filter(({ group }) => group === 'still')).toHaveLength(300);
     expect(new Set(cases.map(({ id }) => id)).size).toBe(500);

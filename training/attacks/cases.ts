@@ -10,7 +10,7 @@ export type Case = { readonly id: string; readonly half: Half; readonly seed: nu
   | { readonly group: 'video'; readonly medium: 'phone' | 'tablet'; readonly recording: Recording }
 );
 
-/** How many of each group; the acceptance of the challenge speaks of these numbers. */
+/** How many cases of each group the acceptance of the challenge asks for. */
 export interface CaseCounts {
   readonly visits: number;
   readonly stills: number;

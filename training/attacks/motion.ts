@@ -125,8 +125,8 @@ export const RECORDINGS = ['looks', 'looks-about', 'turns', 'guessed-turn'] as c
 export type Recording = (typeof RECORDINGS)[number];
 
 /**
- * Where a recorded head is turned, degrees to the picture's right and upwards. `guessed-turn` is the recording of a challenge that was
- * passed, of whatever that one asked, started by hand when the arrow comes.
+ * Where a recorded head is turned, degrees to the picture's right and upwards. `guessed-turn` is the recording of a challenge
+ * that was passed, of whatever that one asked, started by hand when the arrow comes.
  */
 export function drawRecording(rng: Rng, kind: Recording): (time: number, prompts: Prompts) => Turned {
   const tremor = drawTremor(rng);

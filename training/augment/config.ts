@@ -180,7 +180,10 @@ const light: AugmentConfig = {
   erase: { ...full.erase, probability: 0 },
 };
 
-/** What the winners of the 2020 challenge used: a tutorial's flip, shift, scale, brightness and contrast, and RandomErasing as published. */
+/**
+ * What the winners of the 2020 challenge used: a tutorial's flip, shift, scale, brightness and contrast, and RandomErasing as
+ * published.
+ */
 const basic: AugmentConfig = {
   ...light,
   geometry: { flip: 0.5, shift: 4, scale: [0.9, 1.1], rotate: 0 },

@@ -47,7 +47,8 @@ function rolesOf(samples: readonly Sample[]): Roles {
 }
 
 /**
- * Prints what a model makes of its recipe's validation people: TAR by way to use it, and whether thresholds by accessory are better.
+ * Prints what a model makes of its recipe's validation people: TAR by way to use it, and whether thresholds by accessory are
+ * better.
  *
  * @param folder exported model
  * @param cache aligned faces of its recipe

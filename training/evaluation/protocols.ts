@@ -100,7 +100,10 @@ export function probeFindings(probes: readonly Probe[], measured: Measured): Fin
   };
 }
 
-/** All pairs of a set: everything, by accessory where the set says it, by pose, with drawn accessories on one side of each pair, and by gallery size. */
+/**
+ * All pairs of a set: everything, by accessory where the set says it, by pose, with drawn accessories on one side of each pair,
+ * and by gallery size.
+ */
 export function pairFindings(set: string, measured: Measured): Findings {
   const compared = { ...measured.compared, keepOthers: measured.gallerySizes.length > 0 };
   const trials = allPairTrials(set, compared);

@@ -20,7 +20,10 @@ export interface Adopted {
   readonly unused: readonly string[];
 }
 
-/** torchvision's name to ours: `layer1.0.conv2.weight` to `layer1.0.conv2.kernel`, `layer1.0.bn2.running_var` to `layer1.0.bn2.variance`. */
+/**
+ * torchvision's name to ours: `layer1.0.conv2.weight` to `layer1.0.conv2.kernel`, `layer1.0.bn2.running_var` to
+ * `layer1.0.bn2.variance`.
+ */
 function ourName(name: string, ours: HostWeights): string | undefined {
   const dot = name.lastIndexOf('.');
   const [layer, part] = [name.slice(0, dot), name.slice(dot + 1)];

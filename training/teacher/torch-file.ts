@@ -131,8 +131,8 @@ function readAll(bytes: Buffer): Map<string, HostTensor> {
 }
 
 /**
- * Reads a state dict as torch wrote it before version 1.6 (`torch.save` without zip): five pickles (magic number, version, system, the
- * dictionary, the storages' keys), then the storages. Every tensor comes as float32.
+ * Reads a state dict as torch wrote it before version 1.6 (`torch.save` without zip): five pickles (magic number, version,
+ * system, the dictionary, the storages' keys), then the storages. Every tensor comes as float32.
  *
  * @param file its name, for errors
  * @throws Error that says what in it is not read

@@ -16,7 +16,8 @@ export interface ShopLink {
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 
 /**
- * The shop's own page with a list of frames: its address, and the article numbers behind it as `frames=a,b,c`. Nothing else goes in.
+ * The shop's own page with a list of frames: its address, and the article numbers behind it as `frames=a,b,c`. Nothing else goes
+ * in.
  *
  * @param page https, as the set-up checked it
  * @param ids article numbers, the most wanted first; the last ones are left out where all do not fit

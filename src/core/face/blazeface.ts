@@ -15,7 +15,9 @@ export const BLAZEFACE = {
   /** input value = byte * gain + bias, so -1..1 */
   gain: 1 / 127.5,
   bias: -1,
-  /** last layers: one pair (scores, boxes) for each grid, with pixels a cell and anchors a cell; outputs behind are of fixed sides */
+  /**
+   * last layers: one pair (scores, boxes) for each grid, with pixels a cell and anchors a cell; outputs behind are of fixed sides
+   */
   grids: [
     { stride: 16, anchors: 2, scores: layer(33), boxes: layer(35) },
     { stride: 32, anchors: 6, scores: layer(34), boxes: layer(36) },

@@ -72,7 +72,8 @@ export const beginChallenge = (at: number): ChallengeState => ({ kind: 'steady',
 export const isLast = (reason: ChallengeFailure): boolean => reason === 'wrong-side';
 
 /**
- * What a further try does not ask for: a nod upwards that was not seen. The mesh reads those of some masks as a third of what they are.
+ * What a further try does not ask for: a nod upwards that was not seen. The mesh reads those of some masks as a third of what
+ * they are.
  */
 export const spares = (state: ChallengeState, { turns }: ChallengePlan): Way | null =>
   state.kind === 'turn' && turns[state.index]!.way === 'up' ? 'up' : null;

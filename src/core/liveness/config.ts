@@ -23,8 +23,8 @@ export interface ChallengeConfig {
   /** the arrow comes at a random moment within this time after the face is steady */
   readonly arrowDelay: number;
   /**
-   * the head is held where it was turned for a random time of one of these, until the screen asks for what comes next. Who leaves in
-   * time after the longest short one (`leave`) leaves too early for the shortest long one: no recording fits both
+   * the head is held where it was turned for a random time of one of these, until the screen asks for what comes next. Who leaves
+   * in time after the longest short one (`leave`) leaves too early for the shortest long one: no recording fits both
    */
   readonly hold: Readonly<Record<'short' | 'long', readonly [shortest: number, longest: number]>>;
   /** nobody answers the screen within this time: who moves earlier does not follow it */
@@ -63,11 +63,11 @@ const degrees = (value: number): Radians => radians((value * Math.PI) / 180);
 
 /**
  * The formulas stand at `compareViews`. Rendered heads (`npm run attacks`) show 0.19 to 0.28 off the plane and 0.11 to 0.24 of
- * relief for each sine of a turn to a side, and a width of 0.97 to 1.06 of its cosine, in all accessories. Pictures that were turned
- * by 32 to 58 degrees or bent show the same off the plane and of relief, for the mesh network draws a head over them, but a width of
- * 0.81 to 0.95. A nod of 20 degrees is read as one of 9 to 17, with masks at times as 3: it shows 0.28 to 0.4 off the plane and 0.08
- * to 0.26 of relief, and a width of 0.95 to 1.1 upwards. Pictures that were tilted by 20 to 50 degrees are read as nods of 7 degrees
- * at most, with a width of 1.05 to 1.5. `reaction` is chosen: people answer what they see after some 200 ms.
+ * relief for each sine of a turn to a side, and a width of 0.97 to 1.06 of its cosine, in all accessories. Pictures that were
+ * turned by 32 to 58 degrees or bent show the same off the plane and of relief, for the mesh network draws a head over them, but
+ * a width of 0.81 to 0.95. A nod of 20 degrees is read as one of 9 to 17, with masks at times as 3: it shows 0.28 to 0.4 off the
+ * plane and 0.08 to 0.26 of relief, and a width of 0.95 to 1.1 upwards. Pictures that were tilted by 20 to 50 degrees are read as
+ * nods of 7 degrees at most, with a width of 1.05 to 1.5. `reaction` is chosen: people answer what they see after some 200 ms.
  */
 export const CHALLENGE: ChallengeConfig = {
   limit: 4_400,

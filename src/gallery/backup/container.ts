@@ -20,8 +20,8 @@ import { importSecret } from '../crypto/seal.ts';
 z.config({ jitless: true });
 
 /**
- * The file: magic, version, length of the head, the head (salt, cost of the key, lengths), then chunks of AES-256-GCM under a key from
- * the passphrase. Each chunk is bound to the whole head, to its place and to being the last or not: nothing can be changed,
+ * The file: magic, version, length of the head, the head (salt, cost of the key, lengths), then chunks of AES-256-GCM under a key
+ * from the passphrase. Each chunk is bound to the whole head, to its place and to being the last or not: nothing can be changed,
  * cut off, moved or put together from two files.
  */
 const MAGIC = utf8('ROUNZBAK');

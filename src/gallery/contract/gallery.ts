@@ -15,7 +15,9 @@ export interface LostGallery {
   readonly lastSeen: string;
 }
 
-/** The computer's clock is not believed: nobody is erased because a consent ran out until it is right, or staff confirm the date. */
+/**
+ * The computer's clock is not believed: nobody is erased because a consent ran out until it is right, or staff confirm the date.
+ */
 export interface DoubtedClock {
   /** too far ahead of what is known, or behind it */
   readonly reason: 'ahead' | 'behind';

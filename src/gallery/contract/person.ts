@@ -9,8 +9,8 @@ export interface Person {
   /** rendered people of the demonstration, removable with one touch */
   readonly demo: boolean;
   /**
-   * ids of people who, staff said, are others though they look like this one: their face alone opens no page. Whoever has gone since
-   * may still be among them
+   * ids of people who, staff said, are others though they look like this one: their face alone opens no page. Whoever has gone
+   * since may still be among them
    */
   readonly lookAlikes?: readonly string[];
 }

@@ -72,8 +72,8 @@ export interface StaffDesk {
   /** Keeps the shop's settings, with a line in the log. @throws ZodError where they do not fit their schema */
   setSettings(next: Settings): Promise<void>;
   /**
-   * Makes the gallery belong to another recogniser. Templates of the one before are kept and marked: they count again once it is taken
-   * back. Asks for the PIN again.
+   * Makes the gallery belong to another recogniser. Templates of the one before are kept and marked: they count again once it is
+   * taken back. Asks for the PIN again.
    */
   setRecogniser(choice: ModelChoice): Promise<void>;
   strictness(): Strictness;
@@ -95,16 +95,18 @@ export interface StaffDesk {
   /** Notes that the person's page is shown: who looked at whom is part of the log. */
   opened(id: string): Promise<void>;
   /**
-   * New ids for all records, new keys for everything that is sealed, a new transform for all templates; the device key is replaced at
-   * the next start. Copies of older templates can still be compared with each other. Until it writes `signal` stops it.
-   * Asks for the PIN again.
+   * New ids for all records, new keys for everything that is sealed, a new transform for all templates; the device key is
+   * replaced at the next start. Copies of older templates can still be compared with each other. Until it writes `signal` stops
+   * it. Asks for the PIN again.
    */
   rekey(onProgress?: Progress, signal?: AbortSignal): Promise<void>;
   rekeyNeeds(): Promise<Needs>;
   /** The date that the computer's clock says is right: people expire again, and what was dated in doubt is corrected. */
   confirmDate(): Promise<void>;
   firstKnown(): Promise<FirstKnownDates>;
-  /** Notes that a report of an incident was handed out, or a list by name, which asks for the PIN again. `findings`: without names */
+  /**
+   * Notes that a report of an incident was handed out, or a list by name, which asks for the PIN again. `findings`: without names
+   */
   noteIncident(what: 'report' | 'names', findings: string): Promise<void>;
   /** Staff acknowledge the loss of the gallery and continue without it. */
   acknowledgeLoss(): Promise<void>;

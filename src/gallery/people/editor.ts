@@ -56,7 +56,9 @@ export interface Editor {
     line: Omit<LogLine, 'person'>,
     remember?: (at: string) => Promise<ForUndo>,
   ): Promise<void>;
-  /** Deletes people whose consent ran out. They leave no tombstone: a backup in which the consent still holds may bring them back. */
+  /**
+   * Deletes people whose consent ran out. They leave no tombstone: a backup in which the consent still holds may bring them back.
+   */
   expire(ids: readonly string[]): Promise<void>;
   discard(id: string): Promise<void>;
   /** Resolves once snapshot and cache have followed each change. The records themselves are already written. */

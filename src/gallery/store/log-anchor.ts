@@ -38,7 +38,9 @@ export class LogAnchor {
     this.#keep(head);
   }
 
-  /** At a start, where the last lines were written and the note of them was not: the caller has seen that the log holds the note. */
+  /**
+   * At a start, where the last lines were written and the note of them was not: the caller has seen that the log holds the note.
+   */
   catchUp(head: LogHead): void {
     this.#keep(head);
   }

@@ -145,7 +145,9 @@ export class LogReader {
     });
   }
 
-  /** What new keys of staff have to know: numbers of the first line that is kept, and of the last one. Nobody may write meanwhile. */
+  /**
+   * What new keys of staff have to know: numbers of the first line that is kept, and of the last one. Nobody may write meanwhile.
+   */
   async span(): Promise<{ readonly first: number; readonly last: number }> {
     const { base } = await this.#frame();
     return { first: base.seq + 1, last: await this.#table.lastGiven() };

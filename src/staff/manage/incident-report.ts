@@ -55,7 +55,9 @@ function cell(text: string): string {
   return `"${safe.replaceAll('"', '""')}"`;
 }
 
-/** The list by name, for staff alone: whom to tell, and how. A spreadsheet's file; damaged records can be named by their id alone. */
+/**
+ * The list by name, for staff alone: whom to tell, and how. A spreadsheet's file; damaged records can be named by their id alone.
+ */
 export function namesOf(
   people: readonly StaffPerson[],
   damaged: readonly DamagedRecord[],

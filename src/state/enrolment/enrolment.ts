@@ -65,8 +65,8 @@ export interface Enrolment {
    */
   staffReturned(): string | null;
   /**
-   * Saves although the face is unlike the person's other pictures, or looks enrolled under another name: then staff say that these are
-   * two people, which is noted in both records.
+   * Saves although the face is unlike the person's other pictures, or looks enrolled under another name: then staff say that
+   * these are two people, which is noted in both records.
    */
   saveAnyway(): Promise<void>;
   /** Tries to save once more after a failure. */

@@ -22,8 +22,8 @@ import type { Session } from './session.ts';
 /** Whether a head, and no picture of one, stands before the kiosk: it turns as nobody knew before, and back. */
 export interface Challenge {
   /**
-   * Asks for the turns, again after a failure, as often as `tries` says, unless the head went another way. Resolves with whether it was met; false as well once the
-   * session leaves the phase in which it was asked. Never rejects.
+   * Asks for the turns, again after a failure, as often as `tries` says, unless the head went another way. Resolves with whether
+   * it was met; false as well once the session leaves the phase in which it was asked. Never rejects.
    *
    * @param personId whose face must turn: who shows a picture and turns their own head fails
    * @param onView what the screen is to show now

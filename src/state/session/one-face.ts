@@ -20,8 +20,8 @@ export type Sight =
   | { readonly kind: 'one'; readonly face: FaceReport };
 
 /**
- * Follows one person who stands before the camera alone, for whoever embeds them. Until one face alone was seen there is no area, and
- * nobody is to be embedded; afterwards it is where that face can be. Who takes their place is followed anew.
+ * Follows one person who stands before the camera alone, for whoever embeds them. Until one face alone was seen there is no area,
+ * and nobody is to be embedded; afterwards it is where that face can be. Who takes their place is followed anew.
  */
 export interface OneFace {
   /** where the face that may be embedded is; undefined: there is none */

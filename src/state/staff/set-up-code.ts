@@ -10,7 +10,9 @@ export type SetUpProof =
 /** Whether the installation has a code. `missing`: it ought to, so nobody chooses a PIN; `free`: nobody's data is there */
 export type SetUpNeed = 'code' | 'missing' | 'free';
 
-/** The code without which nobody chooses the first staff PIN, also after the storage was lost. Whoever installs the kiosk has it. */
+/**
+ * The code without which nobody chooses the first staff PIN, also after the storage was lost. Whoever installs the kiosk has it.
+ */
 export interface SetUpCode {
   /** @throws Error where it cannot be known: then nobody chooses a PIN */
   need(): Promise<SetUpNeed>;

@@ -123,7 +123,10 @@ export function drawGlassesDesign({ head, rng }: Brush, kind: GlassesKind): Glas
   };
 }
 
-/** Dark lenses are the more common: the darker of two draws. Visible transmission of sunglasses is 3 to 43 % (ISO 12312-1 categories 2 to 4 and the lighter fashion tints). */
+/**
+ * Dark lenses are the more common: the darker of two draws. Visible transmission of sunglasses is 3 to 43 % (ISO 12312-1
+ * categories 2 to 4 and the lighter fashion tints).
+ */
 function drawTint(rng: Rng): Paint & { fade: number } {
   if (rng.chance(0.2)) {
     const [sky, ground] = rng.pick(MIRRORS);

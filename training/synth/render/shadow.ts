@@ -4,7 +4,10 @@ import type { Light } from './light.ts';
 import type { PosedMesh } from './pose.ts';
 import { createVisibility, rasterise } from './raster.ts';
 
-/** Texels on a side, half-width covered and height of its middle in units, bias along the normal and along the light, filter radius. */
+/**
+ * Texels on a side, half-width covered and height of its middle in units, bias along the normal and along the light, filter
+ * radius.
+ */
 const SHADOW = {
   size: 360,
   reach: 2.7,

@@ -161,7 +161,10 @@ export function count(track: Track, verdict: Verdict): Track {
   return { ...track, streak: { verdict, count: again ? track.streak.count + 1 : 1 } };
 }
 
-/** The verdict once it is stable, else null. A name that is certain is so at once. "Nobody" needs more frames, more agreement and more time than a name. */
+/**
+ * The verdict once it is stable, else null. A name that is certain is so at once. "Nobody" needs more frames, more agreement and
+ * more time than a name.
+ */
 export function stableVerdict(track: Track, at: number, config: SessionConfig): Verdict | null {
   const { streak, taken, since } = track;
   if (!streak || since === null) return null;

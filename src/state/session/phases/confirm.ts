@@ -6,8 +6,8 @@ import { onFaceBeforePage, touched } from './page.ts';
 import { walkedAway } from './walked-away.ts';
 
 /**
- * Asks the owner of a page for their PIN, staff for theirs, or for a turn of the head, before an act that cannot be undone or binds. While it is checked
- * the face is embedded again by `PresenceCheck`; nothing here does.
+ * Asks the owner of a page for their PIN, staff for theirs, or for a turn of the head, before an act that cannot be undone or
+ * binds. While it is checked the face is embedded again by `PresenceCheck`; nothing here does.
  */
 export const confirm: PhaseRules<PhaseOf<'confirm'>> = {
   wants: 'faces-slowly',

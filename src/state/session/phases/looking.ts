@@ -34,7 +34,10 @@ export const looking: PhaseRules<PhaseOf<'looking' | 'deciding'>> = {
   onTouch: { 'without-face': lookUp },
 };
 
-/** Whether this face may be looked at: nobody is asked, or it is the one that agreed, which nobody has seen yet at the first frame. */
+/**
+ * Whether this face may be looked at: nobody is asked, or it is the one that agreed, which nobody has seen yet at the first
+ * frame.
+ */
 const hasAgreed = ({ model, at, config }: Moment, face: FaceReport): boolean =>
   config.asking === 'signs' || isAgreed(model.track, face, at, config);
 
@@ -74,7 +77,10 @@ export const lookAgain = ({ model, at }: Moment): SessionModel => ({
   track: { ...noTrack, since: at, place: model.track.place && { ...model.track.place, seenAt: at } },
 });
 
-/** Where the two best people score too close to each other, neither is named, nor is the visitor told that they are unknown: the PIN decides. */
+/**
+ * Where the two best people score too close to each other, neither is named, nor is the visitor told that they are unknown: the
+ * PIN decides.
+ */
 function whyUnknown({ recogniser }: Moment, ambiguous = false): UnknownReason {
   if (ambiguous) return 'look-alike';
   return recogniser.anybodyEnrolled() ? 'no-match' : 'nobody-enrolled';
