@@ -7,7 +7,16 @@ import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { enrol, expectPhase, kioskRoot } from '../helpers/kiosk.ts';
-import { confirmPin, goTo, lockScreen, openConsole, PASSPHRASE, row } from '../helpers/staff.ts';
+import {
+  confirmPin,
+  goTo,
+  lockScreen,
+  lookInto,
+  makeBackup,
+  openConsole,
+  PASSPHRASE,
+  row,
+} from '../helpers/staff.ts';
 
 const person = RENDERED_PEOPLE.find(({ id }) => id === 'seo-jiwoo')!;
 const bare = { kind: 'clip', scenes: standing(person, 'bare') } as const;
@@ -17,22 +26,6 @@ test.beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'backup-'));
 });
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-async function makeBackup(page: Page, file: string): Promise<void> {
-  await page.getByTestId(STAFF_IDS.backupPassphrase).fill(PASSPHRASE);
-  await page.getByTestId(STAFF_IDS.backupAgain).fill(PASSPHRASE);
-  const downloading = page.waitForEvent('download');
-  await page.getByTestId(STAFF_IDS.backupMake).click();
-  await confirmPin(page);
-  await (await downloading).saveAs(file);
-  await expect(page.getByTestId(STAFF_IDS.backupDone)).toBeVisible();
-}
-
-async function lookInto(page: Page, file: string, passphrase = PASSPHRASE): Promise<void> {
-  await page.getByTestId(STAFF_IDS.restoreFile).setInputFiles(file);
-  await page.getByTestId(STAFF_IDS.restorePassphrase).fill(passphrase);
-  await page.getByTestId(STAFF_IDS.restorePreview).click();
-}
 
 /** Shows who the kiosk takes the person before the camera for. */
 async function expectGreeted(page: Page, name: string): Promise<void> {

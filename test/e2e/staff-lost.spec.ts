@@ -1,24 +1,34 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 import { GALLERY_DATABASE } from '../../src/gallery/gallery.ts';
 import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
-import { enrol } from '../helpers/kiosk.ts';
-import { goTo, lockScreen, openConsole } from '../helpers/staff.ts';
+import { enrol, expectPhase } from '../helpers/kiosk.ts';
+import {
+  confirmPin,
+  enterPin,
+  enterSetUpCode,
+  goTo,
+  lockScreen,
+  lookInto,
+  makeBackup,
+  openConsole,
+  PASSPHRASE,
+  row,
+  STAFF_PIN,
+} from '../helpers/staff.ts';
 
 const person = RENDERED_PEOPLE[0]!;
 const bare = { kind: 'clip', scenes: standing(person, 'bare') } as const;
 // The page from which the data is cleared has no icon.
 test.use({ expectedErrors: [/404/] });
 
-test('lost gallery: staff are told that the browser lost it, and are shown the backup', async ({
-  openKiosk,
-}) => {
-  test.setTimeout(300_000);
-  const { page } = await openKiosk({ camera: bare, path: '?lang=en#/staff/enrol' });
-  await enrol(page, person.name.ko);
-
-  // As a browser does that clears a site's data for want of room, or whose storage broke.
+/** What a browser does that clears a site's data for want of room, or whose storage broke. The kiosk is then opened at its door. */
+async function lose(page: Page): Promise<void> {
   const start = page.url();
   await page.goto(new URL('catalogue/catalogue.json', start).href);
   await page.evaluate(async (name) => {
@@ -30,10 +40,19 @@ test('lost gallery: staff are told that the browser lost it, and are shown the b
     await (await navigator.storage.getDirectory()).removeEntry(name, { recursive: true });
   }, GALLERY_DATABASE);
   await page.goto(new URL('?lang=en#/staff', start).href);
+  await expect(lockScreen(page)).toHaveAttribute('data-lock', 'first-run', { timeout: 60_000 });
+}
 
+test('lost gallery: staff are told that the browser lost it, and are shown the backup', async ({
+  openKiosk,
+}) => {
+  test.setTimeout(300_000);
+  const { page } = await openKiosk({ camera: bare, path: '?lang=en#/staff/enrol' });
+  await enrol(page, person.name.ko);
+
+  await lose(page);
   const notice = page.getByTestId(STAFF_IDS.lost);
   await test.step('before a PIN is chosen', async () => {
-    await expect(lockScreen(page)).toHaveAttribute('data-lock', 'first-run', { timeout: 60_000 });
     await expect(notice).toContainText('The record of 1 person');
   });
 
@@ -59,3 +78,65 @@ test('lost gallery: staff are told that the browser lost it, and are shown the b
     ).toHaveCount(1);
   });
 });
+
+const NEW_PIN = '731946';
+
+for (const proof of ['set-up code', 'backup'] as const)
+  test(`lost gallery: by the ${proof} staff choose a new PIN, restore, and the customer is greeted again`, async ({
+    openKiosk,
+  }) => {
+    test.setTimeout(480_000);
+    const folder = mkdtempSync(join(tmpdir(), 'lost-'));
+    const file = join(folder, 'gallery.rounz');
+    const { page } = await openKiosk({ camera: bare, path: '?lang=en#/staff/enrol' });
+    await enrol(page, person.name.ko);
+    await goTo(page, '#/staff/manage');
+    await makeBackup(page, file);
+    await lose(page);
+    const firstRun = page.getByTestId(STAFF_IDS.firstRun);
+
+    await test.step('without a proof nobody chooses a PIN', async () => {
+      await expect(firstRun).toHaveAttribute('data-step', 'code');
+      await expect(page.getByTestId(STAFF_IDS.lost)).toContainText('1 person');
+    });
+
+    await test.step('with it staff choose a new one', async () => {
+      if (proof === 'backup') {
+        await page.getByTestId(STAFF_IDS.byBackup).click();
+        await page.getByTestId(STAFF_IDS.restoreFile).setInputFiles(file);
+        await page.getByTestId(STAFF_IDS.restorePassphrase).fill(PASSPHRASE);
+        await page.getByTestId(STAFF_IDS.backupProof).click();
+      } else await enterSetUpCode(page);
+      await expect(firstRun).toHaveAttribute('data-step', 'choose');
+      await enterPin(page, NEW_PIN);
+      await expect(firstRun).toHaveAttribute('data-step', 'repeat');
+      await enterPin(page, NEW_PIN);
+      await expect(lockScreen(page)).toHaveAttribute('data-lock', 'open', { timeout: 120_000 });
+    });
+
+    await test.step('the notice leads to the backup, which brings the people back', async () => {
+      await page.getByTestId(STAFF_IDS.lost).getByRole('link').click();
+      await lookInto(page, file);
+      await expect(page.getByTestId(STAFF_IDS.restoreCounts)).toHaveAttribute('data-added', '1', {
+        timeout: 60_000,
+      });
+      await page.getByTestId(STAFF_IDS.restoreStart).click();
+      await confirmPin(page, NEW_PIN);
+      await expect(page.getByTestId(STAFF_IDS.restoreDone)).toBeVisible({ timeout: 60_000 });
+      await goTo(page, '#/staff');
+      await expect(row(page, person.name.ko)).toHaveCount(1);
+      await expect(page.getByTestId(STAFF_IDS.lost)).toHaveCount(0);
+    });
+
+    await test.step('the customer is greeted, and the PIN of before opens nothing', async () => {
+      await goTo(page, '#/');
+      await expectPhase(page, /greeted|page/);
+      await goTo(page, '#/staff');
+      await expect(lockScreen(page)).toHaveAttribute('data-lock', 'locked');
+      await enterPin(page, STAFF_PIN);
+      await expect(page.locator('#staff-pin-problem')).not.toBeEmpty();
+      await enterPin(page, NEW_PIN);
+      await expect(lockScreen(page)).toHaveAttribute('data-lock', 'open');
+    });
+    rmSync(folder, { recursive: true, force: true });
+  });

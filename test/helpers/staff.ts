@@ -74,3 +74,21 @@ export async function openPerson(page: Page, name: string): Promise<void> {
   await row(page, name).getByTestId(STAFF_IDS.open).click();
   await expect(page.getByTestId(STAFF_IDS.personName)).toContainText(name);
 }
+
+/** Makes a backup under Manage, into that file. */
+export async function makeBackup(page: Page, file: string): Promise<void> {
+  await page.getByTestId(STAFF_IDS.backupPassphrase).fill(PASSPHRASE);
+  await page.getByTestId(STAFF_IDS.backupAgain).fill(PASSPHRASE);
+  const downloading = page.waitForEvent('download');
+  await page.getByTestId(STAFF_IDS.backupMake).click();
+  await confirmPin(page);
+  await (await downloading).saveAs(file);
+  await expect(page.getByTestId(STAFF_IDS.backupDone)).toBeVisible();
+}
+
+/** Shows what a restore of that file would change. */
+export async function lookInto(page: Page, file: string, passphrase = PASSPHRASE): Promise<void> {
+  await page.getByTestId(STAFF_IDS.restoreFile).setInputFiles(file);
+  await page.getByTestId(STAFF_IDS.restorePassphrase).fill(passphrase);
+  await page.getByTestId(STAFF_IDS.restorePreview).click();
+}
