@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
+import { backupOf } from '../bench/people-page.ts';
 import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { enrol, expectPhase, kioskRoot } from '../helpers/kiosk.ts';
@@ -159,4 +160,30 @@ test('backup: saved where staff chose, it is removed from there on request', asy
   await page.getByTestId(STAFF_IDS.savedRemove).click();
   await expect(notice).toHaveAttribute('data-saved', 'removed');
   expect(await sizes()).toEqual([]);
+});
+
+test('restore: a large one says what it needs, shows how far it is, and is stopped without a change', async ({
+  openKiosk,
+}) => {
+  test.setTimeout(300_000);
+  const file = join(folder, 'large.rounz');
+  writeFileSync(file, Buffer.from(await (await backupOf(6_000, 'c'.repeat(64))).arrayBuffer()));
+  const { page } = await openKiosk({ camera: { kind: 'none' }, path: '#/staff/manage' });
+  await openConsole(page);
+  await lookInto(page, file);
+  await expect(page.getByTestId(STAFF_IDS.restoreCounts)).toHaveAttribute('data-added', '6000', {
+    timeout: 120_000,
+  });
+  await expect(page.getByTestId(STAFF_IDS.needs)).toContainText(/\d+ ?MB/);
+  await page.getByTestId(STAFF_IDS.restoreStart).click();
+  await confirmPin(page);
+  const stop = page.getByTestId(STAFF_IDS.stop);
+  await expect(page.getByRole('progressbar').filter({ visible: true })).toHaveCount(1, { timeout: 60_000 });
+  await stop.click();
+  await expect(page.getByTestId(STAFF_IDS.problem)).toHaveAttribute('data-code', 'stopped', {
+    timeout: 60_000,
+  });
+  await goTo(page, '#/staff');
+  await expect(lockScreen(page)).toHaveAttribute('data-lock', 'open');
+  await expect(page.getByTestId(TEST_IDS.person)).toHaveCount(0);
 });

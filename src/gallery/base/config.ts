@@ -120,7 +120,8 @@ export const GALLERY: GalleryConfig = {
   strictness: { lenient: 0.03, normal: MATCH.targetFpir, strict: 0.001 },
   snapshotRows: 1024,
   peopleCacheFrom: 2_000,
-  logAtOnce: 2_000,
+  // A day of a busy kiosk.
+  logAtOnce: 500,
   logDays: 731,
   // A consent holds for PEOPLE.retentionDays at most; once more as long for kiosks whose clocks were wrong.
   withdrawnDays: 2 * PEOPLE.retentionDays,
