@@ -2,9 +2,9 @@ import type { CDPSession, Page, Route } from '@playwright/test';
 import { GALLERY_DATABASE } from '../../src/gallery/gallery.ts';
 import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
-import { CUSTOMER, expect, test } from '../helpers/fixtures.ts';
+import { expect, test } from '../helpers/fixtures.ts';
 import { enrol, expectPhase, kioskRoot, type OpenKiosk } from '../helpers/kiosk.ts';
-import { agreeToConsent, comeBack, goTo, openConsole, openPerson } from '../helpers/staff.ts';
+import { agreeToConsent, comeBack, goTo, openConsole } from '../helpers/staff.ts';
 import { nobody } from '../helpers/stage.ts';
 import { breakable, customerStands, greets, noteTime, OTHERS, shoot, stands } from './serves.ts';
 
@@ -57,37 +57,6 @@ test('fault: quota full while enrolling; it says so, and the same pictures are s
   }
   await goTo(page, '#/staff/people');
   await expect(page.getByTestId(TEST_IDS.person)).toHaveCount(2);
-});
-
-test('fault: quota full while withdrawing; a person reported as erased is erased, also after a new start', async ({
-  openKiosk,
-}) => {
-  const kiosk = await openKiosk({ ...breakable, path: '#/staff/people' });
-  const { page } = kiosk;
-  await openConsole(page);
-  await openPerson(page, CUSTOMER.person.name.ko);
-  await limitQuota(page, Math.floor((await stored(page)) / 2));
-  await page.getByTestId(TEST_IDS.personDelete).click();
-  await page.locator(`[data-testid="${STAFF_IDS.removeWay}"][data-way="asked"]`).check();
-  await page.getByTestId(TEST_IDS.confirmDelete).click();
-  const erased = page.getByTestId(STAFF_IDS.personPage);
-  const refused = page.getByTestId(STAFF_IDS.problem);
-  await expect(async () => {
-    expect((await erased.count()) === 0 || (await refused.count()) > 0).toBe(true);
-  }).toPass({ timeout: 30_000 });
-  // A full disk may keep it from being done, but not in silence; with room it is done at the next try.
-  const refusal = (await erased.count()) > 0;
-  test
-    .info()
-    .annotations.push({ type: 'withdrawal on a full disk', description: refusal ? 'refused' : 'done' });
-  await limitQuota(page, null);
-  if (refusal) await page.getByTestId(TEST_IDS.confirmDelete).click();
-  await expect(erased).toHaveCount(0, { timeout: 30_000 });
-  await goTo(page, '#/');
-  await page.reload();
-  await expectPhase(page, 'attract');
-  await kiosk.stand(customerStands);
-  await expectPhase(page, 'unknown');
 });
 
 test('fault: IndexedDB removed while the kiosk runs; nobody is confused, and staff are told of the loss', async ({
