@@ -4,7 +4,7 @@ import { PEOPLE } from '@rounz/core/people/limits.ts';
 import { isStrongPassphrase } from '@rounz/core/people/pin.ts';
 import { readSettings, type Settings, storedSettings } from '@rounz/core/settings/settings.ts';
 import { BackupError, GalleryError } from '../base/errors.ts';
-import { ABOUT_TO_WRITE, demandRoom, needsOf } from '../base/long-work.ts';
+import { ABOUT_TO_WRITE, breathe, demandRoom, needsOf } from '../base/long-work.ts';
 import type { BackupPreview, Needs, Progress, RestoreMode } from '../contract/backup.ts';
 import { type Bytes, fromBase64, toBase64 } from '../crypto/bytes.ts';
 import { newSecret } from '../crypto/seal.ts';
@@ -35,6 +35,8 @@ export interface BackupDeps {
 const UNIT_TOLERANCE = 1e-2;
 /** share of the work that reading people is; the rest is encrypting */
 const READING = 0.5;
+/** people between two looks at the screen */
+const AT_A_TIME = 64;
 
 /** @throws GalleryError `weak-passphrase`, or `damaged` where a record cannot be read: a backup is complete or is not made */
 export async function makeBackup(
@@ -125,10 +127,12 @@ async function read(
 
 /** Templates are turned by the backup's own transform; what is not of unit length is no template. */
 async function checkTemplates({ people }: BackupContent): Promise<void> {
-  for (const { templates } of people)
+  for (const [i, { templates }] of people.entries()) {
     for (const template of templates)
       if (!(Math.abs(lengthOf(dequantise(template)) - 1) <= UNIT_TOLERANCE))
         throw new BackupError('invalid-content', 'A template in the file is none, so nothing was changed.');
+    if (i % AT_A_TIME === 0) await breathe();
+  }
 }
 
 /** @throws BackupError */
@@ -178,7 +182,9 @@ export async function restoreBackup(
     const put: PersonWrite[] = [];
     for (const person of chosen) {
       put.push(await written(store, person, seed, taken));
-      if (put.length % 64 === 0) onProgress(READING + (put.length / chosen.length) * (1 - READING));
+      if (put.length % AT_A_TIME !== 0) continue;
+      onProgress(READING + (put.length / chosen.length) * (1 - READING));
+      await breathe();
     }
     onProgress(ABOUT_TO_WRITE);
     const bury = [

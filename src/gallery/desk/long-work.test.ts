@@ -31,6 +31,23 @@ describe('work on everybody', () => {
     expect(who(1)).not.toBeNull();
   });
 
+  it('gives way to the screen, so that its progress is seen and a button stops it', async () => {
+    await enrolMany(200);
+    const passphrase = 'correct horse battery';
+    const file = await gallery.staff.backup(passphrase);
+    /** A touch comes between two tasks of the browser, and never within one. */
+    const touchAfter = (share: number) => {
+      const stopper = new AbortController();
+      const onProgress = (done: number) => void (done > share && setImmediate(() => stopper.abort()));
+      return [onProgress, stopper.signal] as const;
+    };
+    const stopped = { code: 'stopped' };
+    await expect(
+      gallery.staff.restore(file, passphrase, 'replace', ...touchAfter(0.5)),
+    ).rejects.toMatchObject(stopped);
+    await expect(gallery.staff.rekey(...touchAfter(0.1))).rejects.toMatchObject(stopped);
+  });
+
   it('is stopped without loss until it begins to write, and can be begun again', async () => {
     await enrolMany(70);
     const before = (await gallery.staff.people()).people;

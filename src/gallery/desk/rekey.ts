@@ -1,5 +1,5 @@
 import { GalleryError } from '../base/errors.ts';
-import { ABOUT_TO_WRITE, demandRoom, needsOf } from '../base/long-work.ts';
+import { ABOUT_TO_WRITE, breathe, demandRoom, needsOf } from '../base/long-work.ts';
 import type { Needs, Progress } from '../contract/backup.ts';
 import type { Editor } from '../people/editor.ts';
 import { telephoneTag } from '../people/records.ts';
@@ -72,7 +72,9 @@ async function rekeyed(
     for (const [entry, records] of some) {
       const words = await store.staffWords(entry.id, staff, records.staff).catch(damaged);
       put.push(await renewed(store, entry, words, { epoch, ids }));
-      if (put.length % 64 === 0) onProgress(put.length / store.people.size);
+      if (put.length % 64 !== 0) continue;
+      onProgress(put.length / store.people.size);
+      await breathe();
     }
   onProgress(ABOUT_TO_WRITE);
   const log: LogLine[] = [{ actor: 'staff', action: 're-keyed', detail: `${put.length} people` }];
