@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { serveEngine } from '../helpers/engine-page.ts';
 import { figure, type Subject } from './figure.ts';
+import { processorTime } from './processor-time.ts';
 
 /** A year at 500 lines a day, of which the newest can be read; milliseconds. */
 const PLAN = { lines: 182_500, readable: 500, looks: 5, limit: 1_000 } as const;
@@ -28,11 +29,14 @@ export function log({ quick }: { readonly quick: boolean }): Subject {
         await page.waitForFunction(() => window.logBench !== undefined);
         say(`${plan.lines} lines are written`);
         await page.evaluate(({ lines, readable }) => window.logBench.fill(lines, readable), plan);
+        const before = processorTime(profile);
         const looks = await page.evaluate((times) => window.logBench.look(times), plan.looks);
+        const after = processorTime(profile);
+        const worked = before === null || after === null ? null : (after - before) / plan.looks;
         const check = await page.evaluate(() => window.logBench.check());
         const size = plan.lines.toLocaleString('en');
         return [
-          figure(`${size} lines: staff open the log`, { values: looks, worked: null }, plan.limit),
+          figure(`${size} lines: staff open the log`, { values: looks, worked }, plan.limit),
           figure(`${size} lines: the whole is checked behind it`, { values: check, worked: null }),
         ];
       } finally {
