@@ -87,6 +87,7 @@ test('full disk: with the reserve staff get in, a customer is erased, and the lo
   await expect(lockScreen(page)).toHaveAttribute('data-lock', 'open', { timeout: 60_000 });
   await openPerson(page, CUSTOMER.person.name.ko);
   await page.getByTestId(TEST_IDS.personDelete).click();
+  await page.locator(`[data-testid="${STAFF_IDS.removeWay}"][data-way="asked"]`).check();
   await page.getByTestId(TEST_IDS.confirmDelete).click();
   await expect(page.getByTestId(STAFF_IDS.personPage)).toHaveCount(0, { timeout: 60_000 });
   expect(await hasReserve(page)).toBe(false);
