@@ -16,7 +16,7 @@ export type FakeCamera =
   /** the same with the frames of a clip, JPEG, thirty a second */
   | { readonly kind: 'frames'; readonly jpegs: readonly Buffer[] }
   /** the scene that the test sets with `stand` */
-  | { readonly kind: 'stage'; readonly scene: StageScene; readonly framesPerSecond?: number }
+  | { readonly kind: 'stage'; readonly scene: StageScene }
   | { readonly kind: 'none' }
   | { readonly kind: 'refused' };
 
@@ -126,7 +126,7 @@ export class KioskMachine {
     });
     const kiosk = watch(context, new URL(this.#address).origin);
     await context.addInitScript({ content: KEEPS_NAMES });
-    if (camera.kind === 'stage') await raiseStage(context, camera.scene, camera.framesPerSecond);
+    if (camera.kind === 'stage') await raiseStage(context, camera.scene);
     if (!answers) await context.addInitScript(agreeAtOnce, TEST_IDS.agree);
     if (!servesSetUpCode)
       await context.route('**/setup.json', (route) =>
