@@ -1,16 +1,19 @@
 import { join } from 'node:path';
 import { VIDEO_DETECTOR } from '@rounz/core/face/detector.ts';
 import type { Command } from 'commander';
+import { type CaseCounts, casesOf } from '../attacks/cases.ts';
 import { chooseBackend } from '../backend/ladder.ts';
 import { loadNodeDetector, useWasmBackend } from '../data/detector-models.ts';
+import { judgeApproach } from '../passive/approach.ts';
 import { ATTACK_KINDS, type Half } from '../passive/config.ts';
-import { readPassiveFolder, writePassiveFolder } from '../passive/export.ts';
+import { readPassiveFolder, readPassiveModel, writePassiveFolder } from '../passive/export.ts';
 import { createFinder } from '../passive/find.ts';
 import { FIT } from '../passive/fit.ts';
+import { type Counted, countWrong } from '../passive/rates.ts';
 import { composeSet, readShotSet } from '../passive/set.ts';
 import { timePassive } from '../passive/speed.ts';
 import { fitAndScore, scoreAll } from '../passive/study.ts';
-import { goldenShots, LEFT_OUT_HEAD, leftOutRow, rateTable } from '../passive/table.ts';
+import { goldenShots, LEFT_OUT_HEAD, leftOutRow, rateTable, rowsTable } from '../passive/table.ts';
 import { wholeNumber } from '../util/options.ts';
 import { startProgress } from '../util/progress.ts';
 
@@ -25,7 +28,7 @@ export function registerPassive(program: Command): void {
     .description('draw visits and attacks of both halves and keep the cut-outs around their faces')
     .option('--cache <folder>', 'where they are kept; a run goes on where it stopped', CACHE)
     .option('--train <n>', 'frames', wholeNumber({ from: 0 }), 3_000)
-    .option('--test <n>', 'frames', wholeNumber({ from: 0 }), 2_000)
+    .option('--test <n>', 'frames', wholeNumber({ from: 0 }), 1_000)
     .action(compose);
   passive
     .command('train')
@@ -51,6 +54,16 @@ export function registerPassive(program: Command): void {
     .requiredOption('--model <folder>', 'of the passive check')
     .action(figures);
   passive
+    .command('approaches')
+    .description(
+      'play the attacks and visits of `attacks` while they walk up, and print how they were judged',
+    )
+    .requiredOption('--model <folder>', 'of the passive check')
+    .option('--visits <n>', 'how many', wholeNumber({ from: 0 }), 50)
+    .option('--stills <n>', 'how many', wholeNumber({ from: 0 }), 100)
+    .option('--videos <n>', 'how many', wholeNumber({ from: 0 }), 40)
+    .action(approaches);
+  passive
     .command('speed')
     .description('time a look on WASM beside the detector')
     .requiredOption('--model <folder>', 'of the passive check')
@@ -61,6 +74,25 @@ async function figures({ cache, model }: { readonly cache: string; readonly mode
   await chooseBackend(undefined, { activations: 'float32' });
   const { weights, threshold } = readPassiveFolder(model);
   console.log(rateTable({ threshold, scored: await scoreAll(weights, readShotSet(cache, 'test')) }));
+}
+
+async function approaches({ model, ...counts }: { readonly model: string } & CaseCounts): Promise<void> {
+  await useWasmBackend();
+  const detector = await loadNodeDetector(VIDEO_DETECTOR);
+  const network = readPassiveModel(model);
+  const cases = casesOf('test', counts);
+  const bar = startProgress({ title: 'approaches', total: cases.length, unit: 'cases' });
+  const judged: Counted[] = [];
+  for (const one of cases) {
+    judged.push(await judgeApproach(one, detector, network));
+    bar.update(judged.length);
+  }
+  bar.stop();
+  network.dispose();
+  detector.dispose();
+  const missed = judged.filter(({ score }) => score === null).length;
+  console.log(`Threshold ${network.threshold}. No face was found in ${missed} of ${judged.length}.`);
+  console.log(rowsTable(countWrong(judged, network.threshold)));
 }
 
 async function speed({ model }: { readonly model: string }): Promise<void> {

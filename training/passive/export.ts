@@ -6,6 +6,7 @@ import {
   type PassiveManifest,
   passiveManifestSchema,
 } from '@rounz/core/liveness/passive/manifest.ts';
+import { loadPassiveModel, type PassiveModel } from '@rounz/core/liveness/passive/model.ts';
 import type { PassiveViews } from '@rounz/core/liveness/passive/views.ts';
 import { packWeights, unpackWeights } from '@rounz/core/model/weight-file.ts';
 import type { HostWeights } from '@rounz/core/model/weights.ts';
@@ -69,11 +70,20 @@ export function writePassiveFolder(
   return manifest;
 }
 
+/** Loads such a folder onto the current backend. */
+export function readPassiveModel(folder: string): PassiveModel {
+  const manifest = readManifest(folder);
+  return loadPassiveModel(manifest, readBytes(folder, manifest.weights.path));
+}
+
+const readManifest = (folder: string): PassiveManifest =>
+  passiveManifestSchema.parse(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')));
+
+const readBytes = (folder: string, file: string): ArrayBuffer =>
+  Uint8Array.from(readFileSync(join(folder, file))).buffer;
+
 /** Reads the weights and the threshold of such a folder. */
 export function readPassiveFolder(folder: string): { weights: HostWeights; threshold: number } {
-  const { tensors, threshold, weights } = passiveManifestSchema.parse(
-    JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')),
-  );
-  const bytes = Uint8Array.from(readFileSync(join(folder, weights.path)));
-  return { weights: unpackWeights(tensors, bytes.buffer), threshold };
+  const { tensors, threshold, weights } = readManifest(folder);
+  return { weights: unpackWeights(tensors, readBytes(folder, weights.path)), threshold };
 }

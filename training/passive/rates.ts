@@ -27,37 +27,49 @@ export interface RateRow {
   readonly wrong: number;
 }
 
-/** APCER by attack and BPCER by accessory at a threshold, over the frames in which a face was found. */
-export function ratesAt(scored: readonly Scored[], threshold: number): RateRow[] {
+/** What is counted: under which names, and its score. */
+export interface Counted {
+  readonly names: readonly string[];
+  readonly attack: boolean;
+  readonly score: number | null;
+}
+
+/** APCER and BPCER by name at a threshold, over what has a score. */
+export function countWrong(entries: readonly Counted[], threshold: number): RateRow[] {
   const rows = new Map<string, { attack: boolean; count: number; wrong: number }>();
-  const add = (name: string, attack: boolean, wrong: boolean) => {
-    const row = rows.get(name) ?? { attack, count: 0, wrong: 0 };
-    row.count += 1;
-    row.wrong += Number(wrong);
-    rows.set(name, row);
-  };
-  for (const { shot, score } of scored) {
+  for (const { names, attack, score } of entries) {
     if (score === null) continue;
-    const attack = shot.kind !== 'visit';
     const wrong = attack ? score < threshold : score >= threshold;
-    add(nameOf(shot), attack, wrong);
-    add(attack ? (shot.video ? 'all videos' : 'all stills') : 'all visits', attack, wrong);
+    for (const name of names) {
+      const row = rows.get(name) ?? { attack, count: 0, wrong: 0 };
+      row.count += 1;
+      row.wrong += Number(wrong);
+      rows.set(name, row);
+    }
   }
   return [...rows].map(([name, row]) => ({ name, ...row })).sort((a, b) => a.name.localeCompare(b.name));
 }
 
+/** APCER by attack and BPCER by accessory at a threshold, over the frames in which a face was found. */
+export const ratesAt = (scored: readonly Scored[], threshold: number): RateRow[] =>
+  countWrong(
+    scored.map(({ shot, score }) => {
+      const all = shot.kind === 'visit' ? 'all visits' : shot.video ? 'all videos' : 'all stills';
+      return { names: [nameOf(shot), all], attack: shot.kind !== 'visit', score };
+    }),
+    threshold,
+  );
+
 /** BPCER at which APCER is compared from test to test. */
 export const COMPARED_BPCER = 0.05;
 
-/** APCER of the attacks where the threshold refuses that share of these very visits, rounded down to whole visits. */
-export function apcerAt(scored: readonly Scored[], bpcer: number, isWanted: (shot: Shot) => boolean): number {
-  const known = scored.filter((one) => one.score !== null);
-  const visits = known.filter(({ shot }) => shot.kind === 'visit').map(({ score }) => score!);
+/** A threshold just above the visit at which that share of these visits, rounded down, is refused. */
+export function comparedThreshold(scored: readonly Scored[], bpcer: number): number {
+  const visits = scored.flatMap(({ shot, score }) =>
+    shot.kind === 'visit' && score !== null ? [score] : [],
+  );
   visits.sort((a, b) => b - a);
-  // As many visits as may be refused lie above it.
-  const threshold = visits[Math.floor(bpcer * visits.length)]!;
-  const attacks = known.filter(({ shot }) => shot.kind !== 'visit' && isWanted(shot));
-  return attacks.filter(({ score }) => score! <= threshold).length / attacks.length;
+  return visits[Math.floor(bpcer * visits.length)]! + 1e-6;
 }
 
 /** The share of a row. */

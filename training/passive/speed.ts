@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { VIDEO_DETECTOR } from '@rounz/core/face/detector.ts';
-import { passiveManifestSchema } from '@rounz/core/liveness/passive/manifest.ts';
-import { loadPassiveModel } from '@rounz/core/liveness/passive/model.ts';
 import { passiveViews } from '@rounz/core/liveness/passive/views.ts';
 import { quantileOf } from '../attacks/quantile.ts';
 import { loadNodeDetector, useWasmBackend } from '../data/detector-models.ts';
 import { composeShot } from './compose.ts';
+import { readPassiveModel } from './export.ts';
 import { shotAt } from './set.ts';
 
 /** Medians, milliseconds of processor time: what other programs take does not count. */
@@ -30,11 +27,7 @@ async function spent(work: () => Promise<unknown>): Promise<number> {
 /** Times a look of the passive check beside the detector on WASM, in turns, on a composed visit. */
 export async function timePassive(folder: string): Promise<PassiveSpeed> {
   await useWasmBackend();
-  const manifest = passiveManifestSchema.parse(
-    JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')),
-  );
-  const weights = Uint8Array.from(readFileSync(join(folder, manifest.weights.path)));
-  const model = loadPassiveModel(manifest, weights.buffer);
+  const model = readPassiveModel(folder);
   const detector = await loadNodeDetector(VIDEO_DETECTOR);
   const { frame } = await composeShot(shotAt('test', 0));
   const previous = await detector.detect(frame);

@@ -1,27 +1,34 @@
-import type { Shot } from './compose.ts';
 import { ATTACK_KINDS, type AttackKind } from './config.ts';
-import { apcerAt, COMPARED_BPCER, type RateRow, rateOf, ratesAt, type Scored } from './rates.ts';
+import { COMPARED_BPCER, comparedThreshold, type RateRow, rateOf, ratesAt, type Scored } from './rates.ts';
 import type { Fitted } from './study.ts';
 
 const shown = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const percent = (row: RateRow): string => shown(rateOf(row));
-const isStill = (shot: Shot): boolean => shot.kind !== 'visit' && !shot.video;
 
 /** APCER by attack and BPCER by accessory, as Markdown. */
 export function rateTable({ scored, threshold }: Pick<Fitted, 'scored' | 'threshold'>): string {
-  const rows = ratesAt(scored, threshold);
-  const line = (row: RateRow) => `| ${row.name} | ${row.count} | ${percent(row)} |`;
   const missed = scored.filter(({ score }) => score === null);
+  const compared = comparedThreshold(scored, COMPARED_BPCER);
   return [
     `Threshold ${threshold.toFixed(2)}. No face was found in ${missed.length} of ${scored.length} frames; they count nowhere.`,
-    `Stills taken for a person where the threshold refuses ${shown(COMPARED_BPCER)} of these very visits: ` +
-      `${shown(apcerAt(scored, COMPARED_BPCER, isStill))}.`,
     '',
-    '| composed attack | frames | taken for a person (APCER) |',
+    rowsTable(ratesAt(scored, threshold)),
+    '',
+    `With a threshold of ${compared.toFixed(2)}, which refuses ${shown(COMPARED_BPCER)} of these very visits:`,
+    '',
+    rowsTable(ratesAt(scored, compared)),
+  ].join('\n');
+}
+
+/** Attacks and visits in a table each. */
+export function rowsTable(rows: readonly RateRow[]): string {
+  const line = (row: RateRow) => `| ${row.name} | ${row.count} | ${percent(row)} |`;
+  return [
+    '| composed attack | of | taken for a person (APCER) |',
     '| --- | --- | --- |',
     ...rows.filter(({ attack }) => attack).map(line),
     '',
-    '| visit | frames | taken for a picture (BPCER) |',
+    '| visit | of | taken for a picture (BPCER) |',
     '| --- | --- | --- |',
     ...rows.filter(({ attack }) => !attack).map(line),
   ].join('\n');
@@ -29,16 +36,12 @@ export function rateTable({ scored, threshold }: Pick<Fitted, 'scored' | 'thresh
 
 /** The attacks of the kind that a network had not learnt, and its visits, as one line of a table. */
 export function leftOutRow(kind: AttackKind, { scored, threshold }: Fitted): string {
-  const rows = ratesAt(
-    scored.filter(({ shot }) => shot.kind === kind || shot.kind === 'visit'),
-    threshold,
-  );
-  const of = (name: string) => rows.find((row) => row.name === name);
-  const told = (name: string) => {
-    const row = of(name);
+  const known = scored.filter(({ shot }) => shot.kind === kind || shot.kind === 'visit');
+  const told = (name: string, at = threshold) => {
+    const row = ratesAt(known, at).find((one) => one.name === name);
     return row ? `${percent(row)} of ${row.count}` : '';
   };
-  const compared = shown(apcerAt(scored, COMPARED_BPCER, (shot) => isStill(shot) && shot.kind === kind));
+  const compared = told('all stills', comparedThreshold(known, COMPARED_BPCER));
   return `| ${kind} | ${told('all stills')} | ${told('all videos')} | ${told('all visits')} | ${compared} |`;
 }
 
