@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { VIDEO_DETECTOR } from '@rounz/core/face/detector.ts';
 import type { Command } from 'commander';
 import { type CaseCounts, casesOf } from '../attacks/cases.ts';
+import { readPortraits } from '../attacks/portraits.ts';
 import { chooseBackend } from '../backend/ladder.ts';
 import { loadNodeDetector, useWasmBackend } from '../data/detector-models.ts';
 import { judgeApproach } from '../passive/approach.ts';
@@ -59,6 +60,7 @@ export function registerPassive(program: Command): void {
       'play the attacks and visits of `attacks` while they walk up, and print how they were judged',
     )
     .requiredOption('--model <folder>', 'of the passive check')
+    .option('--data <folder>', 'portraits for the stills, in place of rendered people')
     .option('--visits <n>', 'how many', wholeNumber({ from: 0 }), 50)
     .option('--stills <n>', 'how many', wholeNumber({ from: 0 }), 100)
     .option('--videos <n>', 'how many', wholeNumber({ from: 0 }), 40)
@@ -76,7 +78,12 @@ async function figures({ cache, model }: { readonly cache: string; readonly mode
   console.log(rateTable({ threshold, scored: await scoreAll(weights, readShotSet(cache, 'test')) }));
 }
 
-async function approaches({ model, ...counts }: { readonly model: string } & CaseCounts): Promise<void> {
+async function approaches({
+  model,
+  data,
+  ...counts
+}: { readonly model: string; readonly data?: string } & CaseCounts): Promise<void> {
+  const portraits = data === undefined ? undefined : await readPortraits(data);
   await useWasmBackend();
   const detector = await loadNodeDetector(VIDEO_DETECTOR);
   const network = readPassiveModel(model);
@@ -84,7 +91,7 @@ async function approaches({ model, ...counts }: { readonly model: string } & Cas
   const bar = startProgress({ title: 'approaches', total: cases.length, unit: 'cases' });
   const judged: Counted[] = [];
   for (const one of cases) {
-    judged.push(await judgeApproach(one, detector, network));
+    judged.push(await judgeApproach(one, detector, network, portraits));
     bar.update(judged.length);
   }
   bar.stop();

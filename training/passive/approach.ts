@@ -4,7 +4,7 @@ import { buildPyramid } from '@rounz/core/face/pyramid.ts';
 import type { PassiveModel } from '@rounz/core/liveness/passive/model.ts';
 import { passiveViews } from '@rounz/core/liveness/passive/views.ts';
 import type { Case } from '../attacks/cases.ts';
-import { sceneOf } from '../attacks/scene.ts';
+import { type Portraits, sceneOf } from '../attacks/scene.ts';
 import type { Counted } from './rates.ts';
 
 /** When a visitor who walks up is looked at, seconds: the frames of a greeting. */
@@ -27,13 +27,16 @@ function namesOf(one: Case): string[] {
 /**
  * Plays somebody who walks up, of the attacks before the challenge, which the network never saw, and judges as the kiosk does: the
  * nearest face of each frame, and the mean of the frames. The score is null where no face was found.
+ *
+ * @param portraits what the stills show in place of rendered people
  */
 export async function judgeApproach(
   one: Case,
   detector: FaceDetector,
   model: PassiveModel,
+  portraits?: Portraits,
 ): Promise<Counted> {
-  const scene = sceneOf(one);
+  const scene = sceneOf(one, portraits);
   const scores: number[] = [];
   let previous: readonly DetectedFace[] = [];
   for (const time of LOOKS) {
