@@ -277,7 +277,7 @@ describe('a customer’s PIN', () => {
     await here.enrol({ ...newPerson('anna', 1), access });
     const file = await here.staff.backup(PASSPHRASE);
     const least = { cost: QUICK, rounds: ROUNDS };
-    const { people } = decodeContent(await openFile(file, PASSPHRASE, least));
+    const { people } = await decodeContent(await openFile(file, PASSPHRASE, least));
     const { salt, hash, rounds } = people[0]!.identity.access!;
     expect(toBase64(await stretch(access.pin, fromBase64(salt), rounds))).not.toBe(hash);
   });

@@ -18,7 +18,7 @@ import { type Access, fusedByModel, type KeptTemplate, reissue } from '../store/
 import type { SettingsKeeper } from '../store/settings.ts';
 import type { Store } from '../store/store.ts';
 import { closeFile, type KeyCost, openFile } from './container.ts';
-import { type BackupContent, type BackupPerson, decodeContent, encodeContent } from './content.ts';
+import { AT_A_TIME, type BackupContent, type BackupPerson, decodeContent, encodeContent } from './content.ts';
 import { sort } from './sort.ts';
 
 export interface BackupDeps {
@@ -35,8 +35,6 @@ export interface BackupDeps {
 const UNIT_TOLERANCE = 1e-2;
 /** share of the work that reading people is; the rest is encrypting */
 const READING = 0.5;
-/** people between two looks at the screen */
-const AT_A_TIME = 64;
 
 /** @throws GalleryError `weak-passphrase`, or `damaged` where a record cannot be read: a backup is complete or is not made */
 export async function makeBackup(
@@ -120,7 +118,7 @@ async function read(
   keyCost: KeyCost,
   onProgress?: Progress,
 ): Promise<BackupContent> {
-  const content = decodeContent(await openFile(file, passphrase, keyCost, onProgress));
+  const content = await decodeContent(await openFile(file, passphrase, keyCost, onProgress));
   await checkTemplates(content);
   return content;
 }

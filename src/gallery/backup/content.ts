@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BackupError } from '../base/errors.ts';
+import { breathe } from '../base/long-work.ts';
 import { type Bytes, concat, fromJsonBytes, joined, jsonBytes } from '../crypto/bytes.ts';
 import { headSchema } from '../store/access-log.ts';
 import {
@@ -44,6 +45,9 @@ const personSchema = z.strictObject({
   telephone: z.string().nullable(),
 });
 
+/** people between two looks at the screen */
+export const AT_A_TIME = 64;
+
 export type BackupManifest = z.infer<typeof manifestSchema>;
 export interface BackupPerson extends z.infer<typeof personSchema> {
   readonly templates: readonly KeptTemplate[];
@@ -69,7 +73,7 @@ export function encodeContent({ manifest, people }: BackupContent): Bytes {
 }
 
 /** @throws BackupError `invalid-content` where it was not made by us, though its passphrase fits */
-export function decodeContent(bytes: Bytes): BackupContent {
+export async function decodeContent(bytes: Bytes): Promise<BackupContent> {
   const view = new DataView(bytes.buffer);
   let at = 0;
   const next = (): Bytes => {
@@ -88,6 +92,7 @@ export function decodeContent(bytes: Bytes): BackupContent {
       if (!fitsMarks(templates, person.identity.templates))
         throw new RangeError('A person has other templates than they are said to have.');
       people.push({ ...person, templates });
+      if (people.length % AT_A_TIME === 0) await breathe();
     }
     if (at !== bytes.length) throw new RangeError('Something follows the last person.');
     if (new Set(people.map(({ id }) => id)).size !== people.length)

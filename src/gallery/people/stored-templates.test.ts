@@ -107,7 +107,7 @@ describe('the transform of the templates', () => {
     ];
     const kept = await installation.transform(store.epoch, 512);
     const least = { cost: { memory: 8, passes: 1 }, rounds: ROUNDS };
-    const { manifest } = decodeContent(await openFile(file, 'correct horse battery', least));
+    const { manifest } = await decodeContent(await openFile(file, 'correct horse battery', least));
     store.database.close();
     const face = embedding(1);
     const turned = kept.apply(face);
