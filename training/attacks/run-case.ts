@@ -9,7 +9,6 @@ import {
   isLast,
   isOver,
   type Look,
-  spares,
   stepChallenge,
 } from '@rounz/core/liveness/challenge.ts';
 import type { Axis, ChallengeConfig } from '@rounz/core/liveness/config.ts';
@@ -67,10 +66,9 @@ export async function runCase(
   const failures: ChallengeFailure[] = [];
   const turns: TurnFrame[] = [];
   let time: number = PLAY.approach;
-  let without: Way | null = null;
   for (let attempt = 0; attempt < config.tries; attempt++) {
     const begun = time;
-    const plan = drawPlan(rng, config, without);
+    const plan = drawPlan(rng, config);
     let state: ChallengeState = beginChallenge(time * 1000);
     let prompts: Prompts = [];
     let previous: readonly DetectedFace[] = [];
@@ -82,7 +80,6 @@ export async function runCase(
       const look = face ? lookOf(face, time * 1000) : null;
       if (look && (state.kind === 'turn' || state.kind === 'hold'))
         turns.push(turnFrame(state.reference, look, plan.turns[state.index]!.way));
-      without = spares(state, plan);
       state = stepChallenge(state, look, time * 1000, plan, config);
       prompts = promptsOf(prompts, state, plan);
     }

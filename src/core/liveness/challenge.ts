@@ -34,11 +34,17 @@ export type ChallengeState =
       readonly askedAt: number;
       readonly evidence: number;
       readonly flat: number;
+      readonly astray: number;
     })
   /** turned; its arrow stays until `nextAt` */
   | (Asked & { readonly kind: 'hold'; readonly index: number; readonly nextAt: number })
   /** the screen says "back"; looking ahead since `aheadAt`, where it does */
-  | (Asked & { readonly kind: 'back'; readonly askedAt: number; readonly aheadAt: number | null })
+  | (Asked & {
+      readonly kind: 'back';
+      readonly askedAt: number;
+      readonly aheadAt: number | null;
+      readonly astray: number;
+    })
   | { readonly kind: 'passed'; readonly took: number }
   | { readonly kind: 'failed'; readonly reason: ChallengeFailure };
 
@@ -70,13 +76,6 @@ export const beginChallenge = (at: number): ChallengeState => ({ kind: 'steady',
  * try would be a second guess.
  */
 export const isLast = (reason: ChallengeFailure): boolean => reason === 'wrong-side';
-
-/**
- * What a further try does not ask for: a nod upwards that was not seen. The mesh reads those of some masks as a third of what
- * they are.
- */
-export const spares = (state: ChallengeState, { turns }: ChallengePlan): Way | null =>
-  state.kind === 'turn' && turns[state.index]!.way === 'up' ? 'up' : null;
 
 export const isOver = ({ kind }: ChallengeState): boolean => kind === 'passed' || kind === 'failed';
 
@@ -227,6 +226,7 @@ const asksFor = (index: number, before: Asked, at: number): ChallengeState => ({
   askedAt: at,
   evidence: 0,
   flat: 0,
+  astray: 0,
 });
 
 function watchTurn(
@@ -239,7 +239,7 @@ function watchTurn(
 ): ChallengeState {
   const { way, hold } = plan.turns[state.index]!;
   const from = plan.turns[state.index - 1]?.way;
-  if (move.strayed(way, ...(from ? [from] : []))) return failed('wrong-side');
+  if (move.strayed(way, ...(from ? [from] : []))) return goesAstray(state, config);
   const left = from ? leaving(move, from, at - state.askedAt, config) : null;
   if (left) return failed(left);
   const early = !from && move.angle(way) > config.wrongWay[axisOf(way)];
@@ -253,6 +253,10 @@ function watchTurn(
     ? { ...state, evidence }
     : { ...asked(state), kind: 'hold', index: state.index, nextAt: at + hold };
 }
+
+/** Went another way than was asked, in this frame at least. */
+const goesAstray = (state: Of<'turn' | 'back'>, { astray }: ChallengeConfig): ChallengeState =>
+  state.astray + 1 < astray ? { ...state, astray: state.astray + 1 } : failed('wrong-side');
 
 /** Whether the head left where it was turned before it can have seen what the screen asks, or still stays there. */
 function leaving(
@@ -277,8 +281,11 @@ function watchHold(
   const next = state.index + 1;
   return next < plan.turns.length
     ? asksFor(next, state, at)
-    : { ...asked(state), kind: 'back', askedAt: at, aheadAt: null };
+    : { ...asked(state), kind: 'back', askedAt: at, aheadAt: null, astray: 0 };
 }
+
+const isWithin = (value: number, [least, most]: readonly [least: number, most: number]): boolean =>
+  value >= least && value <= most;
 
 /** Whether the face moved as a head does that turned by this angle to this way. */
 export function isHead(
@@ -290,12 +297,10 @@ export function isHead(
   const axis = axisOf(way);
   const sine = Math.sin(Math.min(angle, Math.PI / 2));
   const forward = { left: relief, right: -relief, up: -lift, down: lift }[way];
-  const within = (value: number, [least, most]: readonly [least: number, most: number]) =>
-    value >= least * sine && value <= most * sine;
   return (
-    within(offPlane, config.offPlane[axis]) &&
-    within(forward, config.relief[axis]) &&
-    (axis === 'nod' || width >= config.minWidth * Math.cos(angle)) &&
+    isWithin(offPlane / sine, config.offPlane[axis]) &&
+    isWithin(forward / sine, config.relief[axis]) &&
+    (axis === 'nod' || isWithin(width / Math.cos(angle), config.width)) &&
     (way !== 'up' || width <= config.maxWidthUp)
   );
 }
@@ -309,7 +314,7 @@ function watchBack(
   config: ChallengeConfig,
 ): ChallengeState {
   const from = plan.turns.at(-1)!.way;
-  if (move.strayed(from)) return failed('wrong-side');
+  if (move.strayed(from)) return goesAstray(state, config);
   const left = leaving(move, from, at - state.askedAt, config);
   if (left) return failed(left);
   const away = WAYS.some((way) => move.angle(way) >= config.back[axisOf(way)]);

@@ -3,7 +3,7 @@ import { createRng } from '../math/random.ts';
 import { radians } from '../units.ts';
 import { beginChallenge, type ChallengeState, isHead, isLast, isOver, stepChallenge } from './challenge.ts';
 import { CHALLENGE } from './config.ts';
-import { type ChallengePlan, drawPlan, TURNS, WAYS, type Way } from './plan.ts';
+import { type ChallengePlan, drawPlan, HOLDS, TURNS, WAYS, type Way } from './plan.ts';
 import { POINT_COUNT } from './points.ts';
 import { bentSheet, drawHead, flattened, type SpacePoint, viewOf } from './test-head.ts';
 import { compareViews } from './views.ts';
@@ -251,8 +251,8 @@ test('drawPlan: everything that can be asked comes about as often, and times lie
   for (let i = 0; i < 4_000; i++) {
     const { delay, turns } = drawPlan(rng, CHALLENGE);
     expect(delay).toBeLessThanOrEqual(CHALLENGE.arrowDelay);
-    const long = turns.some(({ hold }) => hold >= CHALLENGE.hold.long[0]);
-    const key = `${turns.map(({ way }) => way).join()} ${long}`;
+    const held = HOLDS.findLast((name) => turns.some(({ hold }) => hold >= CHALLENGE.hold[name][0]));
+    const key = `${turns.map(({ way }) => way).join()} ${held}`;
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   expect(counts.size).toBe(TURNS.length);
@@ -265,4 +265,5 @@ test('drawPlan: everything that can be asked comes about as often, and times lie
 test('the limits: no time at which a head may leave after a short hold is late enough for a long one', () => {
   const { hold, leave, reaction } = CHALLENGE;
   expect(hold.short[1] + leave).toBeLessThanOrEqual(hold.long[0] + reaction);
+  expect(hold.long[1] + leave).toBeLessThanOrEqual(hold.longest[0] + reaction);
 });

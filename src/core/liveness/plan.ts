@@ -6,7 +6,8 @@ export const WAYS = ['left', 'right', 'up', 'down'] as const;
 export type Way = (typeof WAYS)[number];
 
 /** How long the head is held where it was turned before the screen asks for what comes next. */
-type HoldName = 'short' | 'long';
+export const HOLDS = ['short', 'long', 'longest'] as const;
+export type HoldName = (typeof HOLDS)[number];
 type Turn = readonly [way: Way, hold: HoldName];
 
 /** What one challenge asks; drawn anew for each try. Milliseconds. */
@@ -17,29 +18,27 @@ export interface ChallengePlan {
   readonly turns: readonly { readonly way: Way; readonly hold: number }[];
 }
 
-/**
- * Everything that may be asked, each as likely as any other: a recording shows one of these and no other. Two turns to different
- * ways; or one, held for a short or a long time, of which none is long enough for the other.
- */
-export const TURNS: readonly (readonly Turn[])[] = WAYS.flatMap((first) => [
-  [[first, 'short']] as const,
-  [[first, 'long']] as const,
-  ...WAYS.filter((way) => way !== first).map(
-    (second) =>
-      [
-        [first, 'short'],
-        [second, 'short'],
-      ] as const,
-  ),
-]);
+const isNod = (way: Way): boolean => way === 'up' || way === 'down';
 
-/** Draws what a challenge asks. @param without what it does not ask for */
-export function drawPlan(
-  rng: Pick<Draws, 'pick' | 'between'>,
-  config: ChallengeConfig,
-  without: Way | null = null,
-): ChallengePlan {
-  const turns = rng.pick(TURNS.filter((some) => some.every(([way]) => way !== without)));
+const pairs = (first: Way): (readonly Turn[])[] =>
+  WAYS.filter((second) => second !== first && (isNod(first) || isNod(second))).map((second) => [
+    [first, 'short'],
+    [second, 'short'],
+  ]);
+
+/**
+ * Everything that may be asked, sixteen things, each as likely as any other: a recording shows one of these and no other. Two
+ * turns to different ways, one of them a nod; or one nod that is held for one of three times, of which none fits another. Each has
+ * a nod, for that is what no picture is read as.
+ */
+export const TURNS: readonly (readonly Turn[])[] = [
+  ...WAYS.flatMap(pairs),
+  ...WAYS.filter(isNod).flatMap((way) => HOLDS.map((hold): readonly Turn[] => [[way, hold]])),
+];
+
+/** Draws what a challenge asks. */
+export function drawPlan(rng: Pick<Draws, 'pick' | 'between'>, config: ChallengeConfig): ChallengePlan {
+  const turns = rng.pick(TURNS);
   return {
     delay: rng.between(0, config.arrowDelay),
     turns: turns.map(([way, hold]) => ({ way, hold: rng.between(...config.hold[hold]) })),

@@ -4,7 +4,6 @@ import {
   type ChallengeState,
   isLast,
   type Look,
-  spares,
   stepChallenge,
 } from '@rounz/core/liveness/challenge.ts';
 import type { ChallengeConfig } from '@rounz/core/liveness/config.ts';
@@ -82,14 +81,13 @@ function play(
   const advance = (look: Look | null, at: number) => {
     const next = stepChallenge(state, look, at, plan, config);
     const keptStill = state.kind === 'steady' && next.kind === 'ready';
-    const spared = spares(state, plan);
     state = keptStill && !isPerson(samples) ? { kind: 'failed', reason: 'other' } : next;
     if (state.kind === 'passed') return end(true);
     if (state.kind !== 'failed') return show(null);
     const { reason } = state;
     triesLeft--;
     if (triesLeft === 0 || isLast(reason)) return end(false);
-    plan = drawPlan(draws, config, spared);
+    plan = drawPlan(draws, config);
     state = beginChallenge(at);
     samples = [];
     show(reason);
