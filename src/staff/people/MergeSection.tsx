@@ -15,14 +15,24 @@ import { found } from './search.ts';
 /** people offered at once; a search narrows them down */
 const OFFERED = 5;
 
+interface MergeProps {
+  readonly person: StaffPerson;
+  readonly onMerged: () => void;
+}
+
 /** Joins another record of the same person to this one. */
-export function MergeSection({ person }: { readonly person: StaffPerson }) {
+export function MergeSection({ person, onMerged }: MergeProps) {
   const { t } = useTranslation();
   const list = useStaffRecords((state) => state.list);
   const [choosing, setChoosing] = useState(false);
   const [other, setOther] = useState<StaffPerson | null>(null);
   const people = list.kind === 'read' ? list.people : [];
   const others = people.filter(({ id, demo }) => id !== person.id && demo === person.demo);
+  function merged() {
+    setOther(null);
+    setChoosing(false);
+    onMerged();
+  }
   if (others.length === 0) return null;
   return (
     <Section title={t('staff.merge.title')} lead={t('staff.merge.lead', { name: person.name })}>
@@ -32,7 +42,7 @@ export function MergeSection({ person }: { readonly person: StaffPerson }) {
         </Button>
       )}
       {choosing && !other && <Choose people={others} onChoose={setOther} />}
-      {other && <Preview person={person} other={other} onBack={() => setOther(null)} />}
+      {other && <Preview person={person} other={other} onBack={() => setOther(null)} onMerged={merged} />}
     </Section>
   );
 }
@@ -80,10 +90,11 @@ interface PreviewProps {
   readonly person: StaffPerson;
   readonly other: StaffPerson;
   readonly onBack: () => void;
+  readonly onMerged: () => void;
 }
 
 /** What the merge comes to, before it is done; a look at it changes nothing. */
-function Preview({ person, other, onBack }: PreviewProps) {
+function Preview({ person, other, onBack, onMerged }: PreviewProps) {
   const { t } = useTranslation();
   const { staffRecords } = useKiosk();
   const { act, busy, run } = useAct();
@@ -98,7 +109,7 @@ function Preview({ person, other, onBack }: PreviewProps) {
   const merge = () =>
     run(async () => {
       await staffRecords.change((desk) => desk.merge(person.id, other.id));
-      onBack();
+      onMerged();
     });
   const stops = preview && (preview.faces === 'unlike' || preview.noteTooLong);
   return (
@@ -128,7 +139,7 @@ function Preview({ person, other, onBack }: PreviewProps) {
   );
 }
 
-type FactsProps = Omit<PreviewProps, 'onBack'> & { readonly preview: MergePreview };
+type FactsProps = Omit<PreviewProps, 'onBack' | 'onMerged'> & { readonly preview: MergePreview };
 
 function Facts({ person, other, preview }: FactsProps) {
   const { t } = useTranslation();

@@ -24,8 +24,9 @@ export function PersonPage({ person }: PersonProps) {
   const { staffRecords } = useKiosk();
   const { name, enrolledAt, demo, visits, lastVisit } = person;
   const date = (iso: string) => formatDate(iso, i18n.language);
-  // What was undone has to be read into the fields again.
-  const [undone, setUndone] = useState(0);
+  // What was undone or merged has to be read into the fields again.
+  const [changes, setChanges] = useState(0);
+  const readAgain = () => setChanges(changes + 1);
   const last = useStaffRecords(({ undoable }) =>
     undoable.find((act) => act.person === person.id && act.action !== 'removed'),
   );
@@ -48,15 +49,15 @@ export function PersonPage({ person }: PersonProps) {
       </header>
       {last && (
         <ul className="cards">
-          <UndoCard key={last.id} act={last} onUndone={() => setUndone(undone + 1)} />
+          <UndoCard key={last.id} act={last} onUndone={readAgain} />
         </ul>
       )}
       <FaceSection person={person} />
-      <NameSection key={`name-${undone}`} person={person} />
-      <NoteSection key={`note-${undone}`} person={person} />
-      <AccessSection key={`access-${undone}`} person={person} />
+      <NameSection key={`name-${changes}`} person={person} />
+      <NoteSection key={`note-${changes}`} person={person} />
+      <AccessSection key={`access-${changes}`} person={person} />
       <ConsentSection person={person} />
-      <MergeSection person={person} />
+      <MergeSection person={person} onMerged={readAgain} />
       <RemoveSection person={person} />
     </article>
   );
