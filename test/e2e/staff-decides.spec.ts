@@ -21,6 +21,10 @@ const TWICE = '서지우 (두 번째)';
 const TOUCH = 48;
 
 async function look(page: Page, name: string): Promise<void> {
+  // A dialog that is still on its way in is neither judged nor photographed.
+  await page.waitForFunction(() =>
+    document.getAnimations().every(({ playState }) => playState !== 'running'),
+  );
   await page.screenshot({ path: test.info().outputPath(`${name}.png`) });
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().withTags(tags).analyze();
@@ -129,5 +133,11 @@ test('staff remove, undo, merge and see what the kiosk decided', async ({ openKi
     for (const choice of await page.getByTestId(STAFF_IDS.strictnessMissed).all())
       await expect(choice).toHaveAttribute('data-looks', '0');
     await look(page, '5-decided');
+    await page.getByTestId(STAFF_IDS.strictnessMissed).last().scrollIntoViewIfNeeded();
+    await look(page, '6-strictness');
+    await page.getByTestId(TEST_IDS.language).getByText('English').click();
+    await look(page, '7-strictness-en');
+    await weeks.scrollIntoViewIfNeeded();
+    await look(page, '8-decided-en');
   });
 });

@@ -47,19 +47,21 @@ export function UndoCard({ act: { id, action, name, until }, onUndone }: UndoCar
         <p className="card__detail">{t('staff.undo.until', { time: formatMoment(until, i18n.language) })}</p>
         <ActOutcome act={act} busy={t('staff.busy')} done="" />
       </div>
-      <Button icon="again" disabled={busy} onClick={() => void undo()} data-testid={STAFF_IDS.undo}>
-        {t(action === 'removed' ? 'staff.undo.bringBack' : 'staff.undo.undo')}
-      </Button>
-      {action === 'removed' && (
-        <Button
-          look="quiet"
-          disabled={busy}
-          onClick={() => void run(() => staffRecords.change((desk) => desk.forget(id)))}
-          data-testid={STAFF_IDS.undoForget}
-        >
-          {t('staff.undo.forget')}
+      <div className="card__actions">
+        {action === 'removed' && (
+          <Button
+            look="quiet"
+            disabled={busy}
+            onClick={() => void run(() => staffRecords.change((desk) => desk.forget(id)))}
+            data-testid={STAFF_IDS.undoForget}
+          >
+            {t('staff.undo.forget')}
+          </Button>
+        )}
+        <Button icon="again" disabled={busy} onClick={() => void undo()} data-testid={STAFF_IDS.undo}>
+          {t(action === 'removed' ? 'staff.undo.bringBack' : 'staff.undo.undo')}
         </Button>
-      )}
+      </div>
     </li>
   );
 }
