@@ -69,7 +69,7 @@ export function StrictnessSection() {
           );
         })}
       </fieldset>
-      <p className="sheet__lead">{t('staff.strictness.made')}</p>
+      <p className="policies__made">{t('staff.strictness.made')}</p>
       {threshold === null && <p className="notice">{t('staff.strictness.uncalibrated')}</p>}
       <ActOutcome
         act={act}

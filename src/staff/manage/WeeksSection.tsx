@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { WeekCounts } from '../../gallery/contract/tally.ts';
 import { useKiosk } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
-import { formatNumber } from '../../ui/i18n/index.ts';
+import { formatDay, formatNumber } from '../../ui/i18n/index.ts';
 import { Section } from '../parts/Section.tsx';
 
 /** weeks side by side */
@@ -20,7 +20,6 @@ export function WeeksSection() {
     // A locked console shows nothing of it.
     staffRecords.ask(async (desk) => desk.weeks().slice(0, SHOWN)).then(setWeeks, () => {});
   }, [staffRecords]);
-  const day = new Intl.DateTimeFormat(i18n.language, { month: 'numeric', day: 'numeric', timeZone: 'UTC' });
   return (
     <Section title={t('staff.weeks.title')} lead={t('staff.weeks.lead')}>
       {weeks.length === 0 ? (
@@ -35,7 +34,7 @@ export function WeeksSection() {
               <th scope="col">{t('staff.weeks.from')}</th>
               {weeks.map(({ week }) => (
                 <th key={week} scope="col" className="weeks__number">
-                  {day.format(new Date(`${week}T00:00:00Z`))}
+                  {formatDay(week, i18n.language)}
                 </th>
               ))}
             </tr>

@@ -35,6 +35,14 @@ export const formatDate = (iso: string, language: string): string =>
 export const formatNumber = (value: number, language: string, digits = 0): string =>
   new Intl.NumberFormat(locales[language] ?? language, { maximumFractionDigits: digits }).format(value);
 
+/** Day and month in numbers. `date`: 2026-11-23, of no time zone. */
+export const formatDay = (date: string, language: string): string =>
+  new Intl.DateTimeFormat(locales[language] ?? language, {
+    month: 'numeric',
+    day: 'numeric',
+    timeZone: 'UTC',
+  }).format(new Date(`${date}T00:00:00Z`));
+
 /** A date with its time of day, in the kiosk's own time zone. `iso`: ISO 8601. */
 export const formatMoment = (iso: string, language: string): string =>
   new Intl.DateTimeFormat(locales[language] ?? language, { dateStyle: 'medium', timeStyle: 'short' }).format(
