@@ -119,6 +119,7 @@ test.describe('with a customer', () => {
     await page.getByTestId(TEST_IDS.cancelDelete).click();
     await expect(page.getByTestId(STAFF_IDS.personName)).toBeVisible();
     await page.getByTestId(TEST_IDS.personDelete).click();
+    await page.locator(`[data-testid="${STAFF_IDS.removeWay}"][data-way="asked"]`).check();
     await page.getByTestId(TEST_IDS.confirmDelete).click();
     await expect(page.getByTestId(STAFF_IDS.personPage)).toHaveCount(0);
     await expect(row(page, jiwoo.name.ko)).toHaveCount(0);
