@@ -34,7 +34,7 @@ const DISGUISE = `
 `;
 
 /** The same browser, whose GPU is not there any more. */
-const GONE = 'GPU.prototype.requestAdapter = async () => null;';
+const GONE = 'if (globalThis.GPU) GPU.prototype.requestAdapter = async () => null;';
 
 /** Serves the worker with what `before` says in front of it. */
 async function workerWith(context: BrowserContext, before: () => string): Promise<void> {
