@@ -154,7 +154,13 @@ export default defineConfig({
   ],
   resolve: { dedupe: TFJS_PACKAGES },
   worker: { format: 'es', plugins: () => [bundled.noting()] },
-  build: { target: 'es2023', sourcemap: false, chunkSizeWarningLimit: 1500 },
+  build: {
+    target: 'es2023',
+    sourcemap: false,
+    chunkSizeWarningLimit: 1500,
+    // A busy machine is no fault of a plugin.
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
   server: { headers: headers('dev') },
   preview: { headers: headers('shipped') },
 });
