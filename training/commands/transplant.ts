@@ -9,7 +9,6 @@ import { chooseBackend } from '../backend/ladder.ts';
 import { openAlignedSets } from '../cache/aligned-set.ts';
 import { foldedDonor } from '../model/donor.ts';
 import { writeModel } from '../model/export.ts';
-import { networkSize } from '../model/network-size.ts';
 import { fineTune } from '../recipes/fine-tune.ts';
 import { MODEL_INPUTS } from '../samples/images.ts';
 import { cachedSets } from '../samples/run-data.ts';
@@ -18,6 +17,7 @@ import { obtainMobileFaceNet } from '../teacher/mobilefacenet-weights.ts';
 import { measuringPictures } from '../transplant/measuring-pictures.ts';
 import { measureOffsets } from '../transplant/offsets.ts';
 import { transplant, widened } from '../transplant/transplant.ts';
+import { networkSize } from '../util/network-size.ts';
 
 const KINDS = ['resnet50', 'light'] as const;
 

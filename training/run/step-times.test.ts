@@ -1,7 +1,7 @@
 import { planNetwork } from '@rounz/core/model/architecture.ts';
 import { describe, expect, it } from 'vitest';
-import { networkSize } from '../model/network-size.ts';
 import { RECIPES } from '../recipes/recipes.ts';
+import { networkSize } from '../util/network-size.ts';
 import { stepMultiplyAdds } from './step-times.ts';
 
 const config = RECIPES['fine-tune']!;

@@ -1,11 +1,11 @@
 import { createRng } from '@rounz/core/math/random.ts';
 import { type NetworkPlan, planNetwork } from '@rounz/core/model/architecture.ts';
 import * as tf from '@tensorflow/tfjs';
-import { networkSize } from '../model/network-size.ts';
 import { Optimiser } from '../optim/optimiser.ts';
 import type { TrainConfig } from '../recipes/schema.ts';
 import type { Sample } from '../samples/samples.ts';
 import type { Lesson } from '../teacher/consistent.ts';
+import { networkSize } from '../util/network-size.ts';
 import { inFirstStages } from './network-state.ts';
 import { Objective } from './objective.ts';
 import { networkOf, randomStart } from './trained-form.ts';

@@ -1,5 +1,8 @@
 import { type Radians, radians } from '../units.ts';
-import type { HoldName } from './plan.ts';
+
+/** How long the head is held where it was turned before the screen asks for what comes next. */
+export const HOLDS = ['short', 'long', 'longest'] as const;
+export type HoldName = (typeof HOLDS)[number];
 
 /** A turn to a side (yaw), or a nod up or down (pitch). */
 export type Axis = 'side' | 'nod';

@@ -1,13 +1,10 @@
 import type { Draws } from '../math/random.ts';
-import type { ChallengeConfig } from './config.ts';
+import { type ChallengeConfig, HOLDS, type HoldName } from './config.ts';
 
 /** Where the visitor is asked to turn their head, as they see it themselves. */
 export const WAYS = ['left', 'right', 'up', 'down'] as const;
 export type Way = (typeof WAYS)[number];
 
-/** How long the head is held where it was turned before the screen asks for what comes next. */
-export const HOLDS = ['short', 'long', 'longest'] as const;
-export type HoldName = (typeof HOLDS)[number];
 type Turn = readonly [way: Way, hold: HoldName];
 
 /** What one challenge asks; drawn anew for each try. Milliseconds. */

@@ -1,6 +1,6 @@
 import type { Width } from '@rounz/core/catalogue/filter.ts';
 import type { QualityIssue } from '@rounz/core/face/face.ts';
-import { faceProportion } from '@rounz/core/face/proportion.ts';
+import { faceProportion } from '@rounz/core/liveness/proportion.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import { type Radians, radians } from '@rounz/core/units.ts';
 import type { FaceReport, FrameReport } from '../../vision/protocol.ts';

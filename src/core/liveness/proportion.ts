@@ -1,4 +1,4 @@
-import { EYES, type FacePoints, SIDES } from '../liveness/points.ts';
+import { EYES, type FacePoints, SIDES } from './points.ts';
 
 /**
  * How wide a face is for the distance between its eyes. A camera alone knows no millimetres: it sees proportions. What follows

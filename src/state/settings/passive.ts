@@ -1,7 +1,7 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
 import type { PassiveState, VisionEngine } from '../../vision/protocol.ts';
-import type { KioskSettings } from '../settings/settings.ts';
-import type { Health } from './health.ts';
+import type { Health } from '../engine/health.ts';
+import type { KioskSettings } from './settings.ts';
 
 export interface PassiveDeps {
   readonly settings: Pick<KioskSettings, 'store'>;

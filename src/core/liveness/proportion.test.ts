@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EYES, SIDES } from '../liveness/points.ts';
+import { EYES, SIDES } from './points.ts';
 import { faceProportion, PROPORTION } from './proportion.ts';
 
 /** The canonical face model's eye corners and sides (google/mediapipe, Apache-2.0), centimetres: x to the left, z forward. */
