@@ -32,6 +32,7 @@ type CaptionKey =
   | 'caption.turn'
   | TurnWords
   | 'caption.unknown'
+  | 'caption.doubted'
   | 'caption.lookup'
   | 'caption.leaving'
   | 'caption.out-of-order'
@@ -50,7 +51,7 @@ const sayings: { readonly [Kind in SessionPhase['kind']]: Saying<Kind> } = {
     if (status.kind === 'turning') return turnWords(status.view);
     return status.kind === 'typing' && way === 'face' && !page.hasPin ? 'caption.turn' : 'caption.confirm';
   },
-  unknown: () => 'caption.unknown',
+  unknown: ({ reason }) => (reason === 'doubted' ? 'caption.doubted' : 'caption.unknown'),
   lookup: () => 'caption.lookup',
   leaving: () => 'caption.leaving',
   suspended: () => 'caption.starting',
