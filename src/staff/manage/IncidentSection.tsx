@@ -38,7 +38,9 @@ export function IncidentSection() {
       staffRecords.ask(async (desk) => {
         const intact = await desk.checkLog();
         const { people, damaged } = await desk.people();
-        setFacts({ people, damaged, lost, log: intact, firstKnown: await desk.firstKnown() });
+        const removed = (await desk.undoable()).filter(({ action }) => action === 'removed');
+        const firstKnown = await desk.firstKnown();
+        setFacts({ people, removed, damaged, lost, log: intact, firstKnown });
         setTyped(null);
       }),
     );
@@ -48,7 +50,7 @@ export function IncidentSection() {
         if (!incident || !facts) return;
         await desk.noteIncident(what, findings.map(({ kind }) => kind).join(', '));
         const report = file(reportOf(incident, settings, t, i18n.language), 'text/plain');
-        const names = file(namesOf(facts.people, facts.damaged, t), 'text/csv');
+        const names = file(namesOf(facts, t), 'text/csv');
         if (what === 'report') download(report, dated('rounz-incident', 'txt', clock), clock);
         else download(names, dated('rounz-incident-names', 'csv', clock), clock);
       }),

@@ -1,7 +1,5 @@
 import type { Settings } from '@rounz/core/settings/settings.ts';
-import type { DamagedRecord } from '../../gallery/contract/person.ts';
-import type { StaffPerson } from '../../gallery/contract/staff.ts';
-import type { Incident } from '../../state/staff/incident.ts';
+import type { Incident, IncidentFacts } from '../../state/staff/incident.ts';
 import type { createI18n } from '../../ui/i18n/index.ts';
 
 type Translate = ReturnType<typeof createI18n>['t'];
@@ -59,8 +57,7 @@ function cell(text: string): string {
  * The list by name, for staff alone: whom to tell, and how. A spreadsheet's file; damaged records can be named by their id alone.
  */
 export function namesOf(
-  people: readonly StaffPerson[],
-  damaged: readonly DamagedRecord[],
+  { people, removed, damaged }: Pick<IncidentFacts, 'people' | 'removed' | 'damaged'>,
   t: Translate,
 ): string {
   const head = (['name', 'telephone', 'enrolled', 'record'] as const).map((one) =>
@@ -69,6 +66,7 @@ export function namesOf(
   const rows = [
     head,
     ...people.map(({ name, telephone, enrolledAt, id }) => [name, telephone ?? '', enrolledAt, id]),
+    ...removed.map(({ name, person }) => [name, '', '', person]),
     ...damaged.map(({ id }) => [t('staff.incident.column.unreadable'), '', '', id]),
   ];
   // With a mark of its encoding, without which a spreadsheet misreads Korean.

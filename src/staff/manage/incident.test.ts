@@ -27,6 +27,7 @@ const person = (id: string, name: string, telephone: string | null = null): Staf
 });
 const facts = (over: Partial<IncidentFacts> = {}): IncidentFacts => ({
   people: [person('a', '김민지', '010-1234-5678'), person('b', '이서준')],
+  removed: [],
   damaged: [],
   lost: null,
   log: { ok: true },
@@ -71,6 +72,29 @@ describe('findingsOf', () => {
   });
 });
 
+describe('a record that staff removed within the day', () => {
+  const removed = {
+    id: 'act',
+    action: 'removed',
+    person: 'r',
+    at: NOTICED,
+    until: NOTICED,
+    name: '박민준',
+  } as const;
+  const broken = facts({ removed: [removed], log: { ok: false, reason: 'cut' } });
+
+  it('counts where the kiosk itself may have leaked, and not where a backup has', () => {
+    expect(findingsOf(broken, true).map(({ kind, people }) => [kind, people])).toEqual([
+      ['log-broken', 3],
+      ['backup-lost', 2],
+    ]);
+  });
+
+  it('is in the list by name', () => {
+    expect(namesOf(broken, createI18n('ko').t)).toContain('박민준');
+  });
+});
+
 describe('the report', () => {
   const incident = incidentOf(findingsOf(facts(), true), NOTICED)!;
 
@@ -95,8 +119,11 @@ describe('the report', () => {
 describe('the list by name', () => {
   it('is one that a spreadsheet reads, and holds no formula', () => {
     const list = namesOf(
-      [person('a', '=HYPERLINK("x")', '+82-10')],
-      [{ id: 'c', reason: '' }],
+      {
+        people: [person('a', '=HYPERLINK("x")', '+82-10')],
+        removed: [],
+        damaged: [{ id: 'c', reason: '' }],
+      },
       createI18n('ko').t,
     );
     expect(list.startsWith('\uFEFF"이름"')).toBe(true);

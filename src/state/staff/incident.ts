@@ -2,6 +2,7 @@ import type { LostGallery } from '../../gallery/contract/gallery.ts';
 import type { AccessLog } from '../../gallery/contract/log.ts';
 import type { DamagedRecord } from '../../gallery/contract/person.ts';
 import type { FirstKnownDates, FoundByKiosk, StaffPerson } from '../../gallery/contract/staff.ts';
+import type { UndoableAct } from '../../gallery/contract/undo.ts';
 
 /** What may have gone wrong with people's data. A backup that is lost is told by staff; the kiosk finds the rest. */
 export type IncidentKind = FoundByKiosk | 'backup-lost';
@@ -29,6 +30,8 @@ export interface Incident {
 /** What the kiosk knows. */
 export interface IncidentFacts {
   readonly people: readonly StaffPerson[];
+  /** removals by staff that can still be undone: what is kept of these people is on this kiosk, and in no backup */
+  readonly removed: readonly UndoableAct[];
   readonly damaged: readonly DamagedRecord[];
   readonly lost: LostGallery | null;
   readonly log: AccessLog['intact'];
@@ -41,13 +44,13 @@ const HOUR = 3_600_000;
 
 /** What the kiosk itself finds wrong, and what staff report. */
 export function findingsOf(facts: IncidentFacts, backupLost: boolean): readonly IncidentFinding[] {
-  const { people, damaged, lost, log, firstKnown } = facts;
+  const { people, removed, damaged, lost, log, firstKnown } = facts;
   const findings: IncidentFinding[] = [];
   const since = (kind: FoundByKiosk) => firstKnown[kind] ?? null;
   if (!log.ok)
     findings.push({
       kind: 'log-broken',
-      people: people.length,
+      people: people.length + removed.length,
       detail: log.reason,
       firstKnown: since('log-broken'),
     });
