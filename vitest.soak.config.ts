@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** `npm run soak`: many steps, and processes that are killed. */
+/** `npm run soak`: many steps and visits, and processes that are killed. */
 export default defineConfig({
   test: {
-    include: ['training/**/*.soak.ts'],
+    include: ['training/**/*.soak.ts', 'test/soak/**/*.soak.ts'],
     silent: 'passed-only',
     setupFiles: ['test/helpers/quiet.ts'],
     slowTestThreshold: 3_600_000,

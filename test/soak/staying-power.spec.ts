@@ -8,16 +8,13 @@ import { CUSTOMER, expect, test } from '../helpers/fixtures.ts';
 import { expectPhase } from '../helpers/kiosk.ts';
 import { descendants, openHandles } from '../helpers/processes.ts';
 import { goTo, openConsole } from '../helpers/staff.ts';
+import { HOURS, QUICK, RECOGNITIONS } from './length.ts';
 
 /**
  * Whether a kiosk that runs for long stays as it was: one customer is greeted, says that they are done, and is greeted again, until
  * both limits are reached. Its page lives in accelerated time; the recogniser's worker does not.
  */
 
-/** Shows that the test works, and nothing of leaks. */
-const QUICK = process.env['SOAK_QUICK'] === '1';
-const RECOGNITIONS = QUICK ? 20 : 10_000;
-const HOURS = QUICK ? 0.02 : 8;
 /** how much faster time passes in the page */
 const PACE = 5;
 /** measurements in all; the first fifth is warming up */
