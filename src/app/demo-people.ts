@@ -73,7 +73,10 @@ async function templatesOf(
   try {
     for (const frame of frames.filter((name) => FRAMES.includes(name))) {
       paint(frame);
-      const { faces } = await deps.engine.analyse(await createImageBitmap(painter.canvas), { embed: true });
+      const { faces } = await deps.engine.analyse(await createImageBitmap(painter.canvas), {
+        embed: true,
+        role: 'template',
+      });
       const embedding = faces[0]?.embedding;
       if (embedding)
         templates.push({ embedding, modelHash: deps.ready.modelHash, createdAt: deps.clock.date() });

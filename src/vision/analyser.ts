@@ -30,7 +30,7 @@ export interface AnalyserParts {
   readonly now: () => number;
 }
 
-export type AnalyserOptions = Pick<AnalyseOptions, 'embed' | 'gate' | 'agreed'>;
+export type AnalyserOptions = Pick<AnalyseOptions, 'embed' | 'gate' | 'agreed' | 'role'>;
 
 export interface Analyser {
   /** Leaves no tensor behind. */
@@ -108,7 +108,7 @@ export function createAnalyser({ detector, embedder, passive, config, now }: Ana
   }
 
   return {
-    async analyse(image, { embed, gate, agreed }) {
+    async analyse(image, { embed, gate, agreed, role = 'probe' }) {
       const from = now();
       const pyramid = buildPyramid(image);
       const faces = await findFaces(pyramid);
@@ -122,7 +122,7 @@ export function createAnalyser({ detector, embedder, passive, config, now }: Ana
       if (crop) reports[0] = await checked(served!, pyramid);
       const looked = now();
       if (crop && embedder) {
-        const [seen] = await embedder.see([crop]);
+        const [seen] = await embedder.see([crop], role);
         if (seen) reports[0] = withSeen(reports[0]!, seen);
       }
       const done = now();

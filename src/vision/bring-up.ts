@@ -66,7 +66,7 @@ async function enter(kind: VisionBackend, files: RecogniserFiles, wasmUrl: strin
   return {
     embedder,
     backend,
-    embed: () => Promise.race([embedder.see([crop]), backend.lost]),
+    embed: () => Promise.race([embedder.see([crop], 'probe'), backend.lost]),
     dispose: () => embedder.dispose(),
   };
 }

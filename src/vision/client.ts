@@ -1,4 +1,5 @@
 import type { AlignedCrop } from '@rounz/core/image.ts';
+import type { EmbeddingRole } from '@rounz/core/model/embedder.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import { transfer } from 'comlink';
 import { VISION } from './config.ts';
@@ -82,6 +83,7 @@ export function createVisionEngine(clock: Clock, deps: ClientDeps = BROWSER): Vi
   /** Embeds a crop once the one before is through. @param onTurn told when the crop is on its way */
   async function embed(
     crop: AlignedCrop,
+    role: EmbeddingRole,
     report: FrameReport,
     onTurn: () => void,
     signal?: AbortSignal,
@@ -89,7 +91,7 @@ export function createVisionEngine(clock: Clock, deps: ClientDeps = BROWSER): Vi
     const leave = await embeddingTurn();
     try {
       onTurn();
-      const { took, ...seen } = await embedding.work((remote) => remote.embed(crop), signal);
+      const { took, ...seen } = await embedding.work((remote) => remote.embed(crop, role), signal);
       const [nearest, ...others] = report.faces;
       const { detect, total } = report.timings;
       return {
@@ -136,7 +138,7 @@ export function createVisionEngine(clock: Clock, deps: ClientDeps = BROWSER): Vi
           ours = false;
           return sent;
         }, signal);
-        return crop ? await embed(crop, report, free, signal) : report;
+        return crop ? await embed(crop, wanted.role ?? 'probe', report, free, signal) : report;
       } catch (error) {
         throw visionError(error);
       } finally {

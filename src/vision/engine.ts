@@ -170,11 +170,11 @@ export function createEngine(clock: Clock): VisionWorker {
         frame.close();
       }
     },
-    embed: (crop) =>
+    embed: (crop, role) =>
       exclusively(async () => {
         const embedder = started('embedder');
         const from = clock.now();
-        const [seen] = await Promise.race([embedder.see([crop]), running!.lost]);
+        const [seen] = await Promise.race([embedder.see([crop], role), running!.lost]);
         return { ...seen!, took: clock.now() - from };
       }),
     async memory() {

@@ -4,7 +4,7 @@ import type { FacePoints } from '@rounz/core/liveness/points.ts';
 import type { Calibrated } from '@rounz/core/match/impostors.ts';
 import type { Accessory } from '@rounz/core/model/accessories.ts';
 import type { BackendRace } from '@rounz/core/model/backend-race.ts';
-import type { Seen } from '@rounz/core/model/embedder.ts';
+import type { EmbeddingRole, Seen } from '@rounz/core/model/embedder.ts';
 import type { PictureLook } from '@rounz/core/picture-look.ts';
 import type { ImageBox } from '@rounz/core/units.ts';
 
@@ -124,6 +124,8 @@ export interface AnalyseOptions {
   readonly agreed?: FaceArea | undefined;
   /** which faces are worth it, beside those without `issues` */
   readonly gate?: EmbedGate;
+  /** what the embedding is for; absent: a probe */
+  readonly role?: EmbeddingRole;
   /** not sent to the worker: told once the engine takes the next frame, before this one's report where it still embeds */
   readonly onFree?: () => void;
   /** not sent to the worker: aborting rejects the call; the current frame is still finished first */
@@ -168,7 +170,7 @@ export interface VisionWorker {
     options: Omit<AnalyseOptions, 'signal' | 'onFree'>,
   ): Promise<Detection>;
   /** `took`: milliseconds */
-  embed(crop: AlignedCrop): Promise<Seen & { readonly took: number }>;
+  embed(crop: AlignedCrop, role: EmbeddingRole): Promise<Seen & { readonly took: number }>;
   memory(): Promise<{ tensors: number; bytes: number }>;
   selfTest(): Promise<GoldenReplay>;
   /** @param folder absolute; null: none */

@@ -117,6 +117,23 @@ const wish = { embed: true };
 const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 describe('the vision client on two cores', () => {
+  it('tells the worker that embeds what the embedding is for: a probe unless a template is asked for', async () => {
+    const roles: string[] = [];
+    const engine = client({
+      embedder: {
+        embed: async (_, role) => {
+          roles.push(role);
+          return { embedding: Float32Array.of(1), worn: [], took: 5 };
+        },
+      },
+    });
+    await engine.start(options, () => {});
+    await engine.analyse(frame(), wish);
+    await engine.analyse(frame(), { ...wish, role: 'template' });
+    expect(roles).toEqual(['probe', 'template']);
+    await engine.dispose();
+  });
+
   it('starts a worker that detects and one that embeds, and puts their answers together', async () => {
     const engine = client();
     expect(await engine.start(options, () => {})).toMatchObject({ modelName: 'm', workers: 2 });

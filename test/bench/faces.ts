@@ -58,7 +58,7 @@ function onnxOf(folder: string): Uint8Array {
   const { manifest, weights } = readModelFolder(folder);
   const { size, networkSize = size, mirror = false } = manifest.input;
   const folded = unpackWeights(manifest.tensors, weights);
-  return toOnnx(planNetwork(manifest.architecture), folded, networkSize, { mirror });
+  return toOnnx(planNetwork(manifest.architecture), folded, networkSize, { mirror: mirror === true });
 }
 
 /** Serves page, peers and models from one origin. Not cross-origin isolated: every contestant has one thread. */

@@ -3,6 +3,7 @@ import { dot } from '@rounz/core/math/vector.ts';
 import { compare, rankComparisons } from '@rounz/core/metrics/comparisons.ts';
 import { equalErrorRate, rocCurve, tarAtFmr } from '@rounz/core/metrics/roc.ts';
 import { loadEmbedder } from '@rounz/core/model/embedder.ts';
+import type { Mirror } from '@rounz/core/model/manifest.ts';
 import { type ModelFolder, readModelFolder } from '../model/model-folder.ts';
 import { trainConfigSchema } from '../recipes/schema.ts';
 import { byCrops, byEmbedder } from '../samples/embed-samples.ts';
@@ -19,7 +20,7 @@ import { calibrationSets } from './thresholds.ts';
 /** One way to use a model. */
 interface Use {
   readonly name: string;
-  readonly mirror: boolean;
+  readonly mirror: Mirror;
   /** pictures of each person that are enrolled, and whether their templates are summed into one */
   readonly pictures: number;
   readonly fused: boolean;
@@ -30,6 +31,7 @@ const MOST_PICTURES = 2;
 
 const USES: readonly Use[] = [
   { name: 'one gallery picture', mirror: false, pictures: 1, fused: false },
+  { name: 'and mirrored as a template', mirror: 'templates', pictures: 1, fused: false },
   { name: 'and mirrored', mirror: true, pictures: 1, fused: false },
   { name: 'mirrored, two gallery pictures, fused', mirror: true, pictures: 2, fused: true },
   { name: 'mirrored, two gallery pictures, both kept', mirror: true, pictures: 2, fused: false },
@@ -73,16 +75,15 @@ async function figuresOf(
   { mirror, pictures, fused }: Use,
 ): Promise<string> {
   const embedder = loadEmbedder({ ...manifest, input: { ...manifest.input, mirror } }, weights);
-  const embed = byEmbedder(embedder);
   const enrolledPictures = people.flatMap((own) => own.slice(0, pictures));
-  const embeddings = await validation.embed(embed, enrolledPictures, 'none');
+  const embeddings = await validation.embed(byEmbedder(embedder, 'template'), enrolledPictures, 'none');
   const enrolled = people.map((own, i) => {
     const kept = embeddings.slice(i * pictures, (i + 1) * pictures);
     return { sample: own[0]!, templates: fused ? [fuseTemplates(kept)] : kept };
   });
   const parts: string[] = [];
   for (const preset of ['none', 'occluded'] as const) {
-    const found = await validation.embed(embed, probes, preset);
+    const found = await validation.embed(byEmbedder(embedder, 'probe'), probes, preset);
     const { genuine, impostor } = compareWithinSets(enrolled, probes, found);
     const curve = rocCurve(rankComparisons(compare(genuine, impostor)));
     const rates = RATES.map((rate) => tarAtFmr(curve, rate).tar.toFixed(3)).join(' ');
@@ -100,13 +101,20 @@ async function sayThresholds(
   { people, probes }: Roles,
 ): Promise<void> {
   const model = loadEmbedder(manifest, weights, accessoryHead);
-  const see = byCrops((crops) => model.see(crops));
   const gallery = people.map((own) => own[0]!);
-  const enrolled = await validation.embed(see, gallery, 'none');
+  const enrolled = await validation.embed(
+    byCrops((crops) => model.see(crops, 'template')),
+    gallery,
+    'none',
+  );
   const halves = new Map(people.map((own, i) => [own[0]!.person, (i % 2) as 0 | 1]));
   const scores: GroupedScore[] = [];
   for (const preset of ['none', 'occluded'] as const) {
-    const found = await validation.embed(see, probes, preset);
+    const found = await validation.embed(
+      byCrops((crops) => model.see(crops, 'probe')),
+      probes,
+      preset,
+    );
     found.forEach(({ embedding, worn }, p) => {
       const { person, set } = probes[p]!;
       gallery.forEach((face, g) => {

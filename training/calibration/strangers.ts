@@ -26,12 +26,12 @@ export async function strangersOf(
 ): Promise<Strangers> {
   const validation = openValidationSet(cacheDir, config, counted);
   const { gallery, probes } = galleryAndProbes(validation.samples);
-  const embed = byEmbedder(embedder);
-  const templates = await validation.embed(embed, gallery, 'none');
+  const search = byEmbedder(embedder, 'probe');
+  const templates = await validation.embed(byEmbedder(embedder, 'template'), gallery, 'none');
   const enrolled = gallery.map((sample, i) => ({ sample, templates: [templates[i]!] }));
   const embedded = [
-    ...(await validation.embed(embed, probes, 'none')),
-    ...(await validation.embed(embed, probes, 'occluded')),
+    ...(await validation.embed(search, probes, 'none')),
+    ...(await validation.embed(search, probes, 'occluded')),
   ];
   const appearances = await validation.embed(byAppearance, gallery, 'none');
   await validation.close();

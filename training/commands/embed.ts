@@ -2,7 +2,8 @@ import { createWriteStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { finished } from 'node:stream/promises';
-import type { Command } from 'commander';
+import type { EmbeddingRole } from '@rounz/core/model/embedder.ts';
+import { type Command, Option } from 'commander';
 import { visible } from '../data/names.ts';
 import type { SetFile } from '../data/set-file.ts';
 import { linesOf, readListText } from '../data/text-list.ts';
@@ -13,6 +14,7 @@ interface EmbedOptions {
   model: string;
   list: string;
   out: string;
+  role: EmbeddingRole;
 }
 
 /** `embed`: the embedding of each picture of a list, through the whole pipeline. */
@@ -26,6 +28,14 @@ export function registerEmbed(program: Command): void {
       '--out <file>',
       'lines of path<TAB>v1,v2,...; nothing after the tab where no face was found',
     )
+    .addOption(
+      new Option(
+        '--role <role>',
+        'what the embeddings are for: a model may embed templates with their mirror images',
+      )
+        .choices(['template', 'probe'])
+        .default('template'),
+    )
     .action(embed);
 }
 
@@ -33,16 +43,22 @@ export function registerEmbed(program: Command): void {
 export const formatRow = (path: string, embedding: Float32Array | null): string =>
   `${path}\t${embedding ? Array.from(embedding, (value) => Number(value.toPrecision(7))).join(',') : ''}\n`;
 
-async function embed({ model, list, out }: EmbedOptions): Promise<void> {
+async function embed({ model, list, out, role }: EmbedOptions): Promise<void> {
   const paths = readList(list);
   const recogniser = await loadModelRecogniser(model);
   const stream = createWriteStream(out);
   let missed = 0;
   try {
-    await captureFiles(recogniser, readPictures(paths), paths.length, (path, capture) => {
-      missed += Number(capture === null);
-      stream.write(formatRow(path, capture?.embedding ?? null));
-    });
+    await captureFiles(
+      recogniser,
+      readPictures(paths),
+      paths.length,
+      (path, capture) => {
+        missed += Number(capture === null);
+        stream.write(formatRow(path, capture?.embedding ?? null));
+      },
+      () => role,
+    );
   } finally {
     recogniser.dispose();
     stream.end();

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import type { Mirror } from '@rounz/core/model/manifest.ts';
 import { type Command, Option } from 'commander';
 import { chooseBackend } from '../backend/ladder.ts';
-import { exportModel, parseWeightType, reexportModel, WEIGHT_TYPES } from '../model/export.ts';
+import { exportModel, parseMirror, parseWeightType, reexportModel, WEIGHT_TYPES } from '../model/export.ts';
 import { listModel } from '../model/list-model.ts';
 import {
   PORTABLE_FORMATS,
@@ -20,7 +21,7 @@ interface ExportCommandOptions {
   readonly name?: string;
   readonly modelVersion?: string;
   readonly dtype?: string;
-  readonly mirror?: boolean;
+  readonly mirror?: Mirror;
   readonly choose: boolean;
 }
 
@@ -51,7 +52,11 @@ export function registerExport(program: Command): void {
       '--dtype <type>',
       `of a model folder: ${WEIGHT_TYPES.join(', ')} (default: ${DEFAULTS.dtype}, or that of --model)`,
     )
-    .option('--mirror', 'of a model folder: embed each face and its mirror image (default: as --model does)')
+    .option(
+      '--mirror [templates]',
+      'of a model folder: embed each face, or those of templates, with its mirror image (default: as --model does)',
+      parseMirror,
+    )
     .option('--no-mirror', 'embed each face once (the default of a run)')
     .option('--no-choose', 'leave models.json as it is')
     .action((options: ExportCommandOptions) =>

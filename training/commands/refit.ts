@@ -1,8 +1,9 @@
 import { EMBEDDING_LAYER } from '@rounz/core/model/architecture.ts';
+import type { Mirror } from '@rounz/core/model/manifest.ts';
 import { unpackWeights } from '@rounz/core/model/weight-file.ts';
 import type { Command } from 'commander';
 import { chooseBackend } from '../backend/ladder.ts';
-import { parseWeightType, WEIGHT_TYPES, withMirror, writeModel } from '../model/export.ts';
+import { parseMirror, parseWeightType, WEIGHT_TYPES, withMirror, writeModel } from '../model/export.ts';
 import { packLastLayer, withLastLayer, withTrainedLastLayer } from '../model/last-layer.ts';
 import { readModelFolder } from '../model/model-folder.ts';
 import { REFIT } from '../model/refit/config.ts';
@@ -13,7 +14,7 @@ interface RefitOptions {
   cache: string;
   out?: string;
   dtype?: string;
-  mirror?: boolean;
+  mirror?: Mirror;
 }
 
 /** `refit`: the last layer computed from the features of the training people. */
@@ -28,7 +29,11 @@ export function registerRefit(program: Command): void {
       '--dtype <type>',
       `number format of the result: ${WEIGHT_TYPES.join(', ')} (default: the model’s own)`,
     )
-    .option('--mirror', 'let the model embed each face and its mirror image (default: as it does)')
+    .option(
+      '--mirror [templates]',
+      'let the model embed each face, or those of templates, with its mirror image (default: as it does)',
+      parseMirror,
+    )
     .option('--no-mirror', 'let it embed each face once')
     .action(async (options: RefitOptions) => {
       const { manifest, weights } = readModelFolder(options.model);

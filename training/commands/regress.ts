@@ -1,8 +1,9 @@
+import type { Mirror } from '@rounz/core/model/manifest.ts';
 import { unpackWeights } from '@rounz/core/model/weight-file.ts';
 import type { Command } from 'commander';
 import { chooseBackend } from '../backend/ladder.ts';
 import { isRenderedSet } from '../data/rendered.ts';
-import { parseWeightType, WEIGHT_TYPES, withMirror, writeModel } from '../model/export.ts';
+import { parseMirror, parseWeightType, WEIGHT_TYPES, withMirror, writeModel } from '../model/export.ts';
 import { withLastLayer } from '../model/last-layer.ts';
 import { readModelFolder } from '../model/model-folder.ts';
 import { REGRESS } from '../model/regress/config.ts';
@@ -19,7 +20,7 @@ interface RegressOptions {
   out: string;
   dtype: string;
   keep?: boolean;
-  mirror?: boolean;
+  mirror?: Mirror;
   name?: string;
   modelVersion?: string;
 }
@@ -41,7 +42,11 @@ export function registerRegress(program: Command): void {
     .option('--model-version <version>', 'of the result (default: the model’s own)')
     .option('--dtype <type>', `number format of the result: ${WEIGHT_TYPES.join(', ')}`, 'float32')
     .option('--keep', 'keep the trained layer and take only the renderer out of its features')
-    .option('--mirror', 'let the model embed each face and its mirror image (default: as it does)')
+    .option(
+      '--mirror [templates]',
+      'let the model embed each face, or those of templates, with its mirror image (default: as it does)',
+      parseMirror,
+    )
     .option('--no-mirror', 'let it embed each face once')
     .action(regress);
 }

@@ -1,3 +1,4 @@
+import type { EmbeddingRole } from '@rounz/core/model/embedder.ts';
 import { decodeImage } from '../data/decode.ts';
 import type { SetFile } from '../data/set-file.ts';
 import { startProgress } from '../util/progress.ts';
@@ -12,6 +13,11 @@ export type Embeddings = ReadonlyMap<string, Float32Array | null>;
 /** As `Embeddings`, with everything that the recogniser told. */
 export type Captures = ReadonlyMap<string, Capture | null>;
 
+/** What a picture's embedding is for, by its path. */
+export type RoleOf = (path: string) => EmbeddingRole;
+
+const asTemplate: RoleOf = () => 'template';
+
 /**
  * Puts every picture through the recogniser and hands each result on in order. A file that does not decode is reported on
  * stderr and counts as a picture without a face.
@@ -21,11 +27,12 @@ export async function captureFiles(
   files: AsyncIterable<SetFile>,
   total: number,
   onResult: (path: string, capture: Capture | null) => void,
+  roleOf: RoleOf = asTemplate,
 ): Promise<void> {
   const progress = startProgress({ title: recogniser.name, total, unit: 'pictures' });
   try {
     for await (const batch of batches(files, BATCH)) {
-      const captures = await captureBatch(recogniser, batch);
+      const captures = await captureBatch(recogniser, batch, roleOf);
       for (const [row, { path }] of batch.entries()) onResult(path, captures[row] ?? null);
       progress.add(batch.length);
     }
@@ -39,9 +46,10 @@ export async function collectCaptures(
   recogniser: Recogniser,
   files: AsyncIterable<SetFile>,
   total: number,
+  roleOf?: RoleOf,
 ): Promise<Captures> {
   const captures = new Map<string, Capture | null>();
-  await captureFiles(recogniser, files, total, (path, capture) => captures.set(path, capture));
+  await captureFiles(recogniser, files, total, (path, capture) => captures.set(path, capture), roleOf);
   return captures;
 }
 
@@ -71,7 +79,11 @@ export function drawnEmbeddingsOf(
   return drawn;
 }
 
-async function captureBatch(recogniser: Recogniser, batch: readonly SetFile[]): Promise<(Capture | null)[]> {
+async function captureBatch(
+  recogniser: Recogniser,
+  batch: readonly SetFile[],
+  roleOf: RoleOf,
+): Promise<(Capture | null)[]> {
   const pictures = await Promise.all(
     batch.map(({ path, bytes }) =>
       decodeImage(bytes).catch((error: unknown) => {
@@ -80,7 +92,9 @@ async function captureBatch(recogniser: Recogniser, batch: readonly SetFile[]): 
       }),
     ),
   );
-  const captures = (await recogniser.capture(pictures.filter((picture) => picture !== null))).values();
+  const readable = pictures.filter((picture) => picture !== null);
+  const roles = batch.flatMap(({ path }, i) => (pictures[i] ? [roleOf(path)] : []));
+  const captures = (await recogniser.capture(readable, roles)).values();
   return pictures.map((picture) => (picture ? (captures.next().value ?? null) : null));
 }
 

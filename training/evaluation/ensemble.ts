@@ -21,9 +21,9 @@ export function joinEmbedders(members: readonly Embedder[]): Ensemble {
   const gain = 1 / Math.sqrt(members.length);
   const starts: number[] = [];
   return {
-    async embed(crops) {
+    async embed(crops, role) {
       const parts: Float32Array[][] = [];
-      for (const member of members) parts.push(await member.embed(crops));
+      for (const member of members) parts.push(await member.embed(crops, role));
       if (crops.length === 0) return [];
       let width = 0;
       for (const [index, part] of parts.entries()) {

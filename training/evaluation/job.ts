@@ -6,6 +6,7 @@ import { someOf } from '../data/set-notes.ts';
 import { type FaceSource, listSource, readSource } from '../data/sources.ts';
 import { partOfSet } from '../data/splits.ts';
 import { readListText } from '../data/text-list.ts';
+import type { RoleOf } from './collect.ts';
 import { parseProbes } from './probe-list.ts';
 import { type Findings, type Measured, pairFindings, probeFindings } from './protocols.ts';
 import { allPairTrials, type Compared, probeTrials, type Trials } from './trials.ts';
@@ -19,6 +20,8 @@ export interface Job {
   /** how many pictures `files` gives */
   count(): Promise<number>;
   files(): AsyncGenerator<SetFile>;
+  /** templates where it is absent: of all pairs none is the probe, but a side on which something is drawn */
+  readonly roleOf?: RoleOf;
   findings(measured: Measured): Findings;
   trials(compared: Compared): Trials;
 }
@@ -106,6 +109,7 @@ async function allPairJob(
 async function probeJob(listFile: string, images: string): Promise<Job> {
   const probes = parseProbes(readListText(listFile), listFile);
   const source = await sourceOf(images);
+  const enrolled = new Set(probes.map(({ gallery: [first] }) => first));
   const wanted = new Set(probes.flatMap(({ picture, gallery: [first] }) => [picture, first]));
   await assertListed(wanted, source, `${listFile} and ${images}`);
   return {
@@ -116,6 +120,7 @@ async function probeJob(listFile: string, images: string): Promise<Job> {
     async *files() {
       for await (const file of readSource(source)) if (wanted.has(file.path)) yield file;
     },
+    roleOf: (path) => (enrolled.has(path) ? 'template' : 'probe'),
     findings: (measured) => probeFindings(probes, measured),
     trials: (compared) => probeTrials(probes, probes, compared),
   };

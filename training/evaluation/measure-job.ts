@@ -37,7 +37,7 @@ export interface MeasuredJob {
 /** Puts a job's pictures through a system and counts every figure of its views. */
 export async function measureJob(job: Job, system: System, options: MeasureOptions): Promise<MeasuredJob> {
   const { recogniser, views } = system;
-  const captures = await collectCaptures(recogniser, job.files(), await job.count());
+  const captures = await collectCaptures(recogniser, job.files(), await job.count(), job.roleOf);
   const distractors =
     options.distractors === undefined ? undefined : await collectSet(recogniser, options.distractors);
   const further: CollectedSet[] = distractors ? [distractors] : [];

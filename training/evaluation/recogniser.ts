@@ -7,7 +7,7 @@ import { buildPyramid } from '@rounz/core/face/pyramid.ts';
 import { samplePatch } from '@rounz/core/face/warp.ts';
 import type { AlignedCrop, RgbaImage } from '@rounz/core/image.ts';
 import { dot } from '@rounz/core/math/vector.ts';
-import type { Embedder } from '@rounz/core/model/embedder.ts';
+import type { Embedder, EmbeddingRole } from '@rounz/core/model/embedder.ts';
 import { CACHED_CROP } from '../cache/aligned-set.ts';
 import type { Outfitter } from './outfits.ts';
 
@@ -24,8 +24,12 @@ export interface Capture {
 export interface Recogniser {
   /** what a report calls it */
   readonly name: string;
-  /** What was made of each picture's main face; null where no face was found. */
-  capture(pictures: readonly RgbaImage[]): Promise<(Capture | null)[]>;
+  /**
+   * What was made of each picture's main face; null where no face was found.
+   *
+   * @param roles one for each picture; absent: templates. What is drawn on a face makes a probe of it
+   */
+  capture(pictures: readonly RgbaImage[], roles?: readonly EmbeddingRole[]): Promise<(Capture | null)[]>;
   /** Higher is more alike. */
   similarity(a: Float32Array, b: Float32Array): number;
   dispose(): void;
@@ -38,18 +42,28 @@ interface Prepared {
   readonly drawn: readonly { readonly outfit: string; readonly crop: AlignedCrop }[];
 }
 
-/** Embeds every crop of the faces in one call and hands the results back to them. */
+/** Embeds every crop of the faces in one call for each role and hands the results back to them. */
 async function embedPrepared(
   embedder: Embedder,
   faces: readonly (Prepared | null)[],
+  roles: readonly EmbeddingRole[] = [],
 ): Promise<(Capture | null)[]> {
-  const crops = faces.flatMap((face) => (face ? [face.crop, ...face.drawn.map(({ crop }) => crop)] : []));
-  const embeddings = (await embedder.embed(crops)).values();
-  const next = () => embeddings.next().value as Float32Array;
-  return faces.map((face) => {
+  const crops: Record<EmbeddingRole, AlignedCrop[]> = { template: [], probe: [] };
+  const roleOf = (row: number): EmbeddingRole => roles[row] ?? 'template';
+  faces.forEach((face, row) => {
+    if (!face) return;
+    crops[roleOf(row)].push(face.crop);
+    crops.probe.push(...face.drawn.map(({ crop }) => crop));
+  });
+  const embeddings = {
+    template: (await embedder.embed(crops.template, 'template')).values(),
+    probe: (await embedder.embed(crops.probe, 'probe')).values(),
+  };
+  const next = (role: EmbeddingRole) => embeddings[role].next().value as Float32Array;
+  return faces.map((face, row) => {
     if (!face) return null;
-    const embedding = next();
-    const drawn = new Map(face.drawn.map(({ outfit }) => [outfit, next()]));
+    const embedding = next(roleOf(row));
+    const drawn = new Map(face.drawn.map(({ outfit }) => [outfit, next('probe')]));
     return { embedding, yaw: face.yaw, drawn };
   });
 }
@@ -71,10 +85,10 @@ export function createRecogniser(
   };
   return {
     name,
-    async capture(pictures) {
+    async capture(pictures, roles) {
       const faces: (Prepared | null)[] = [];
       for (const picture of pictures) faces.push(await prepare(picture));
-      return embedPrepared(embedder, faces);
+      return embedPrepared(embedder, faces, roles);
     },
     similarity: dot,
     dispose() {
@@ -97,10 +111,11 @@ function prepareFace(face: DetectedFace, picture: RgbaImage, outfitter?: Outfitt
 export function createCropRecogniser(name: string, embedder: Embedder, size: number): Recogniser {
   return {
     name,
-    capture: (pictures) =>
+    capture: (pictures, roles) =>
       embedPrepared(
         embedder,
         pictures.map((picture) => ({ yaw: null, crop: wholeCrop(picture, size), drawn: [] })),
+        roles,
       ),
     similarity: dot,
     dispose: () => embedder.dispose(),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRng } from '@rounz/core/math/random.ts';
 import { planNetwork, RESNET50 } from '@rounz/core/model/architecture.ts';
+import type { EmbeddingRole } from '@rounz/core/model/embedder.ts';
 import { goldenSchema } from '@rounz/core/model/golden.ts';
 import { foldWeights, InferenceNetwork, normaliseRows } from '@rounz/core/model/inference-form.ts';
 import { forwardTraining } from '@rounz/core/model/training-form.ts';
@@ -145,6 +146,27 @@ describe('export', () => {
     embedding!.forEach((value, i) => {
       expect(value).toBeCloseTo(sum[i]! / length, 5);
     });
+  }, 60_000);
+
+  it('writes a model that mirrors templates alone, whose templates are those of the mirrored model', async () => {
+    await write('plain', 'int8');
+    const both = await reexportModel(join(folder, 'plain'), join(folder, 'mirrored'), { mirror: true });
+    const some = await reexportModel(join(folder, 'plain'), join(folder, 'some'), { mirror: 'templates' });
+    expect(some).toMatchObject({
+      modelHash: both.modelHash,
+      golden: both.golden,
+      input: { mirror: 'templates' },
+    });
+    const embedded = async (name: string, role: EmbeddingRole) => {
+      const { embedder } = openEmbedder(join(folder, name));
+      const [embedding] = await embedder.embed([patternCrop(9, 112)], role);
+      embedder.dispose();
+      return embedding;
+    };
+    expect(await embedded('some', 'template')).toEqual(await embedded('mirrored', 'template'));
+    expect(await embedded('some', 'probe')).toEqual(await embedded('plain', 'probe'));
+    expect(await embedded('some', 'probe')).not.toEqual(await embedded('some', 'template'));
+    expect(await embedded('mirrored', 'probe')).toEqual(await embedded('mirrored', 'template'));
   }, 60_000);
 
   it('counts the images of the runs before it, too', async () => {

@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { planNetwork } from '@rounz/core/model/architecture.ts';
-import { loadEmbedder } from '@rounz/core/model/embedder.ts';
+import { isMirrored, loadEmbedder } from '@rounz/core/model/embedder.ts';
 import type { Golden } from '@rounz/core/model/golden.ts';
 import { foldWeights } from '@rounz/core/model/inference-form.ts';
-import { type Manifest, manifestSchema } from '@rounz/core/model/manifest.ts';
+import { type Manifest, type Mirror, manifestSchema } from '@rounz/core/model/manifest.ts';
 import { packWeights, unpackWeights, type WeightType } from '@rounz/core/model/weight-file.ts';
 import type { HostWeights } from '@rounz/core/model/weights.ts';
 import { type Checkpoint, loadCheckpoint } from '../run/checkpoint.ts';
@@ -34,7 +34,7 @@ export interface ExportOptions {
   readonly version: string;
   readonly dtype: WeightType;
   /** whether faces are embedded with their mirror images; undefined: not from a checkpoint, and as a model folder does */
-  readonly mirror?: boolean | undefined;
+  readonly mirror?: Mirror | undefined;
 }
 
 interface Files {
@@ -76,15 +76,25 @@ export function foldedOf({ config, groups }: Checkpoint): HostWeights {
 /** What the manifest says beside what follows from the weights. */
 type Description = Pick<Manifest, 'name' | 'version' | 'architecture' | 'input' | 'training' | 'accessories'>;
 
-/** `input` with a mirrored pass or without one. @param mirror undefined: as it is */
-export function withMirror(input: Manifest['input'], mirror: boolean | undefined): Manifest['input'] {
-  const { mirror: own = false, ...others } = input;
-  return (mirror ?? own) ? { ...others, mirror: true } : others;
+/** What the option `--mirror` takes. */
+export const MIRRORED = 'templates';
+
+/** @throws Error where it is nothing that `--mirror` takes */
+export function parseMirror(text: string): Mirror {
+  if (text !== MIRRORED) throw new Error(`--mirror takes ${MIRRORED} or nothing, not ${text}.`);
+  return text;
 }
 
-/** The same weights give other embeddings with a mirrored pass than without one, so templates tell them apart. */
-const identityOf = (weights: Uint8Array, { mirror = false }: Manifest['input']): string =>
-  sha256(mirror ? weights : Buffer.concat([weights, Buffer.from('without mirror')]));
+/** `input` with a mirrored pass or without one. @param mirror undefined: as it is */
+export function withMirror(input: Manifest['input'], mirror: Mirror | undefined): Manifest['input'] {
+  const { mirror: own = false, ...others } = input;
+  const wanted = mirror ?? own;
+  return wanted ? { ...others, mirror: wanted } : others;
+}
+
+/** The same weights give other templates with a mirrored pass than without one, so templates tell them apart. */
+const identityOf = (weights: Uint8Array, input: Manifest['input']): string =>
+  sha256(isMirrored(input, 'template') ? weights : Buffer.concat([weights, Buffer.from('without mirror')]));
 
 /** Rounds and cuts folded weights; golden embeddings come from the rounded weights. */
 async function filesOf(folded: HostWeights, about: Description, dtype: WeightType): Promise<Files> {

@@ -98,12 +98,16 @@ function transposed({ shape, data }: HostTensor): HostTensor {
 /**
  * A model as a file of another format. ONNX: any number of pictures [N, 3, side, side] in, each value (byte - mean) / scale
  * as the note `input` says, embeddings [N, size] of unit length out, mirrored pictures summed inside where the model asks
- * for it. safetensors: the weights as `portableWeights` lays them out.
+ * for it (of a model that does so for templates alone: the embeddings of templates). safetensors: the weights as `portableWeights` lays them out.
  */
 export function encodePortable(model: PortableModel, format: PortableFormat): Uint8Array {
   if (format === 'safetensors') return encodeSafetensors(portableWeights(model), model.notes);
   const { size, networkSize = size, mirror = false } = model.input;
-  return toOnnx(model.plan, model.folded, networkSize, { mirror, batch: 'any', notes: model.notes });
+  return toOnnx(model.plan, model.folded, networkSize, {
+    mirror: mirror !== false,
+    batch: 'any',
+    notes: model.notes,
+  });
 }
 
 /** Writes `encodePortable` and says how large it is, bytes. */

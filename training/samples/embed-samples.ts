@@ -1,5 +1,5 @@
 import type { AlignedCrop } from '@rounz/core/image.ts';
-import type { Embedder } from '@rounz/core/model/embedder.ts';
+import type { Embedder, EmbeddingRole } from '@rounz/core/model/embedder.ts';
 import type { InferenceNetwork } from '@rounz/core/model/inference-form.ts';
 import type { Manifest } from '@rounz/core/model/manifest.ts';
 import * as tf from '@tensorflow/tfjs';
@@ -41,7 +41,8 @@ export const byCrops =
   };
 
 /** By an exported model. */
-export const byEmbedder = (embedder: Embedder): EmbedPixels => byCrops((crops) => embedder.embed(crops));
+export const byEmbedder = (embedder: Embedder, role: EmbeddingRole = 'template'): EmbedPixels =>
+  byCrops((crops) => embedder.embed(crops, role));
 
 /**
  * Embeds samples in their order, each augmented by `preset` with a seed of its own, so that the same list gives the same

@@ -19,17 +19,30 @@ export interface Seen {
   readonly worn: readonly Accessory[] | null;
 }
 
+/** What an embedding is for: to be stored, or to be compared with what is stored. */
+export type EmbeddingRole = 'template' | 'probe';
+
+/** Whether a face's mirror image is embedded too. */
+export const isMirrored = (
+  { mirror = false }: Pick<Manifest['input'], 'mirror'>,
+  role: EmbeddingRole,
+): boolean => mirror === true || (mirror === 'templates' && role === 'template');
+
 /** Aligned crops in, embeddings out; the only way to an embedding in kiosk, trainer and command line. */
 export interface Embedder {
-  /** Each result has unit length. An empty list gives an empty list. Throws RangeError for a crop of another size. */
-  embed(crops: readonly AlignedCrop[]): Promise<Float32Array[]>;
+  /**
+   * Each result has unit length. An empty list gives an empty list. Throws RangeError for a crop of another size.
+   *
+   * @param role `template` where nothing is said: the better and slower one, where the model makes a difference
+   */
+  embed(crops: readonly AlignedCrop[], role?: EmbeddingRole): Promise<Float32Array[]>;
   dispose(): void;
 }
 
 /** A whole model: what a face wears beside its embedding, in one pass. */
 export interface FaceModel extends Embedder {
   /** As `embed`. */
-  see(crops: readonly AlignedCrop[]): Promise<Seen[]>;
+  see(crops: readonly AlignedCrop[], role?: EmbeddingRole): Promise<Seen[]>;
 }
 
 /** [N, S, S, 3], normalised, S the network's side. Throws RangeError for a crop of another size. */
@@ -53,7 +66,7 @@ function sumOfHalves(both: tf.Tensor2D): tf.Tensor2D {
 }
 
 /**
- * A face's embedding is the sum of its own and its mirror image's, at unit length; its accessories are their mean.
+ * With `mirror` a face's embedding is the sum of its own and its mirror image's, at unit length; its accessories are their mean.
  *
  * @returns embeddings, and where there is a head accessories
  */
@@ -90,10 +103,10 @@ export function loadEmbedder(
   const head = manifest.accessories && headFile ? new AccessoryHead(manifest.accessories, headFile) : null;
   const width = plan.embeddingSize;
 
-  async function see(crops: readonly AlignedCrop[]): Promise<Seen[]> {
+  async function see(crops: readonly AlignedCrop[], role: EmbeddingRole = 'template'): Promise<Seen[]> {
     if (crops.length === 0) return [];
     const [embeddings, accessories] = tf.tidy(() =>
-      passThrough(network, head, toBatch(crops, manifest.input), manifest.input.mirror ?? false),
+      passThrough(network, head, toBatch(crops, manifest.input), isMirrored(manifest.input, role)),
     ) as [tf.Tensor2D, tf.Tensor2D?];
     try {
       const values = await embeddings.data<'float32'>();
@@ -109,7 +122,7 @@ export function loadEmbedder(
 
   return {
     see,
-    embed: async (crops) => (await see(crops)).map(({ embedding }) => embedding),
+    embed: async (crops, role) => (await see(crops, role)).map(({ embedding }) => embedding),
     dispose() {
       network.dispose();
       head?.dispose();

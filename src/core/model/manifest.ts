@@ -65,6 +65,11 @@ function withLookalikes(impostors: unknown): unknown {
   return { lookalikes: alike, ...rest };
 }
 
+const mirrorSchema = z.union([z.boolean(), z.literal('templates')]);
+
+/** Which embeddings hold a face's mirror image too. */
+export type Mirror = z.infer<typeof mirrorSchema>;
+
 export const manifestSchema = z.object({
   format: z.literal(1),
   name: z.string().min(1),
@@ -78,14 +83,15 @@ export const manifestSchema = z.object({
   /**
    * aligned crop: side in pixels; value = (byte - mean) / scale. `networkSize`: side that the crop is shrunk to before the
    * network (progressive training may stop at a smaller size); absent: the crop's own. `mirror`: the mirrored crop is
-   * embedded too, and the embedding is the sum of both at unit length
+   * embedded too, and the embedding is the sum of both at unit length; `templates`: of templates alone, while probes are
+   * embedded once
    */
   input: z.object({
     size: z.int().positive(),
     mean: perChannel(z.number()),
     scale: perChannel(z.number().positive()),
     networkSize: z.int().positive().optional(),
-    mirror: z.boolean().optional(),
+    mirror: mirrorSchema.optional(),
   }),
   shards: z.array(fileEntrySchema).min(1),
   golden: fileEntrySchema,

@@ -1,3 +1,4 @@
+import type { EmbeddingRole } from '@rounz/core/model/embedder.ts';
 import { type Clock, sleep } from '@rounz/core/time/clock.ts';
 import type { FrameSource } from '../../camera/types.ts';
 import type { EmbedGate, FaceArea, FrameReport, VisionEngine } from '../../vision/protocol.ts';
@@ -8,6 +9,8 @@ export interface FramePlan {
   /** embed a face, where `gate` lets it through */
   readonly embed: boolean;
   readonly gate?: EmbedGate;
+  /** absent: a probe */
+  readonly role?: EmbeddingRole;
   /** the one face that may be embedded; without it the nearest */
   readonly agreed?: FaceArea | undefined;
   /** milliseconds from this frame's start to the next one's */
@@ -77,12 +80,18 @@ export function createFramePump(deps: FramePumpDeps): FramePump {
   function free(
     engine: VisionEngine,
     frame: ImageBitmap | VideoFrame,
-    { embed, gate, agreed }: FramePlan,
+    { embed, gate, agreed, role }: FramePlan,
     deliver: (report: FrameReport) => void,
     signal: AbortSignal,
   ): Promise<void> {
     return new Promise((onFree) => {
-      const analysed = engine.analyse(frame, { embed, agreed, onFree, ...(gate ? { gate } : {}) });
+      const analysed = engine.analyse(frame, {
+        embed,
+        agreed,
+        onFree,
+        ...(gate ? { gate } : {}),
+        ...(role ? { role } : {}),
+      });
       // It may be done before its turn, and has failed then without anybody to hear of it yet.
       analysed.catch(() => {});
       reported = reported

@@ -43,7 +43,7 @@ describe('enrolment, taking pictures,', () => {
     expect(phase()).toMatchObject({ accepted: 0, hint: 'several-faces' });
     expect(plan()).toMatchObject({ embed: false });
     await see([{ x: 240 }], 100);
-    expect(plan()).toMatchObject({ embed: true, agreed: { x: 320 } });
+    expect(plan()).toMatchObject({ embed: true, agreed: { x: 320 }, role: 'template' });
     // A passer-by far behind is left out; the area is still the customer's.
     await see([{ x: 240 }, { x: 20, width: 40, who: 2 }], 100);
     expect(plan()).toMatchObject({ embed: true, agreed: { x: 320 } });

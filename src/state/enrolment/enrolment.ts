@@ -84,6 +84,7 @@ const capturePlan = (interval: number, agreed: FaceArea | undefined): FramePlan 
   embed: agreed !== undefined,
   agreed,
   gate: { forEnrolment: true },
+  role: 'template',
   interval,
 });
 
