@@ -300,7 +300,7 @@ export function isHead(
   return (
     isWithin(offPlane / sine, config.offPlane[axis]) &&
     isWithin(forward / sine, config.relief[axis]) &&
-    (axis === 'nod' || isWithin(width / Math.cos(angle), config.width)) &&
+    isWithin(axis === 'nod' ? width : width / Math.cos(angle), config.width[axis]) &&
     (way !== 'up' || width <= config.maxWidthUp)
   );
 }

@@ -53,6 +53,13 @@ test('challenge: a head that is drawn over a picture seen aslant is narrower tha
   expect(isHead(compareViews(before, squeezed), angle(22), 'left', CHALLENGE)).toBe(false);
 });
 
+test('challenge: a sheet that is turned to a side is no nod, whatever the mesh makes of it', () => {
+  const seen = { offPlane: 0.057, relief: 0, lift: -0.017, width: 1 };
+  expect(isHead(seen, angle(9.2), 'up', CHALLENGE)).toBe(true);
+  expect(isHead({ ...seen, width: 0.79 }, angle(9.2), 'up', CHALLENGE)).toBe(false);
+  expect(isHead({ ...seen, width: 1.3 }, angle(9.2), 'up', CHALLENGE)).toBe(false);
+});
+
 test('compareViews: a picture that is bent by hand leaves the plane, but its nose goes with its surface', () => {
   const rng = createRng(5);
   const picture = flattened(drawHead(rng));
