@@ -31,7 +31,7 @@ async function wantsToBeForgotten(page: Page): Promise<void> {
   await expectPhase(page, 'confirm');
 }
 
-test('a turn of the head erases a customer without a PIN at once; a photograph that is turned erases nobody', async ({
+test('turn of the head: erases a customer without a PIN at once; a photograph that is turned erases nobody', async ({
   openKiosk,
 }) => {
   test.slow();

@@ -65,7 +65,7 @@ async function enrolByTelephone(page: Page, name: string): Promise<void> {
   await expect(page.getByTestId(TEST_IDS.enrolment)).toHaveAttribute('data-phase', 'saved');
 }
 
-test('staff remove, undo, merge and see what the kiosk decided', async ({ openKiosk }) => {
+test('decisions of staff: they remove, undo, merge and see what the kiosk decided', async ({ openKiosk }) => {
   test.setTimeout(480_000);
   const { page } = await openKiosk({ camera, path: '#/staff/enrol' });
   await page.setViewportSize({ width: 1080, height: 1920 });
