@@ -65,7 +65,7 @@ const camera = {
     within: 90_000,
     storm: true,
   },
-  silent: {
+  unanswered: {
     name: 'camera that never answers',
     inject: ({ page }) => inPage(page, (broken) => broken.unplug('silent')),
     // First it is lost; then nothing is heard for a minute.
