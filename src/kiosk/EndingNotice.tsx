@@ -22,6 +22,10 @@ function Countdown({ until }: { readonly until: number }) {
   const { t } = useTranslation();
   const { clock, session } = useKiosk();
   const [seconds, setSeconds] = useState(() => secondsTo(until, clock));
+  // A dialog would lie over the warning and keep it from being touched.
+  useEffect(() => {
+    for (const dialog of document.querySelectorAll('dialog[open]')) dialog.dispatchEvent(new Event('cancel'));
+  }, []);
   useEffect(() => every(clock, 500, () => setSeconds(secondsTo(until, clock))), [clock, until]);
   return (
     <div className="notice ending">

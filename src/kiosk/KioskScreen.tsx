@@ -14,11 +14,13 @@ import './Toolbar.css';
 import './page/PagePanel.css';
 import './page/ConsentRenewal.css';
 import './page/Frames.css';
+import './catalogue/catalogue.css';
 import './lookup/lookup.css';
 import './settings/settings.css';
 import { usePreferences, useSession } from '../state/react.ts';
 import type { SessionModel } from '../state/session/model/types.ts';
 import { TEST_IDS } from '../state/test-ids.ts';
+import { useDocumentPreferences } from '../ui/index.ts';
 import { Caption } from './Caption.tsx';
 import { EndingNotice } from './EndingNotice.tsx';
 import { Header } from './Header.tsx';
@@ -26,7 +28,6 @@ import { LiveMirror } from './LiveMirror.tsx';
 import { PhasePanel } from './PhasePanel.tsx';
 import { Readiness } from './Readiness.tsx';
 import { StaffCallBanner } from './StaffCallBanner.tsx';
-import { useAppliedPreferences } from './settings/useAppliedPreferences.ts';
 import { Toolbar } from './Toolbar.tsx';
 import { useArrowKeys } from './useArrowKeys.ts';
 
@@ -41,8 +42,9 @@ const personOf = ({ phase }: SessionModel) => {
 
 /** Everything that a shopper sees. Renders when a phase begins, not for each frame. */
 export function KioskScreen() {
-  const { position } = usePreferences();
-  useAppliedPreferences();
+  const preferences = usePreferences();
+  const { position } = preferences;
+  useDocumentPreferences(preferences);
   useArrowKeys();
   return (
     <main

@@ -10,6 +10,7 @@ import { STAFF_IDS } from '../state/staff-ids.ts';
 import { TEST_IDS } from '../state/test-ids.ts';
 import { Button, Icon, type IconName, LanguageSwitch } from '../ui/index.ts';
 import { EnrolView } from './enrol/EnrolView.tsx';
+import { TextSize } from './enrol/TextSize.tsx';
 import { HealthView } from './health/HealthView.tsx';
 import { ConsoleLockScreen } from './lock/ConsoleLockScreen.tsx';
 import { LogView } from './log/LogView.tsx';
@@ -65,6 +66,7 @@ function Header({ open, handedOver }: { readonly open: boolean; readonly handedO
         {t(handedOver ? 'brand.name' : 'staff.title')}
       </h1>
       <LanguageSwitch testId={TEST_IDS.language} />
+      {handedOver && <TextSize />}
       {open && !handedOver && (
         <Button icon="lock" onClick={consoleLock.lock} data-testid={STAFF_IDS.lock}>
           {t('staff.lock.now')}

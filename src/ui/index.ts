@@ -27,3 +27,4 @@ export { Progress } from './components/Progress.tsx';
 export { Wordmark } from './components/Wordmark.tsx';
 export { HintDrawing } from './hints/HintDrawing.tsx';
 export { Mirror, type MirrorFrame, type MirrorTone } from './mirror/Mirror.tsx';
+export { useDocumentPreferences } from './theme/use-document-preferences.ts';

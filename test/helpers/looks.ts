@@ -64,15 +64,39 @@ const MODE_PICTURES: Readonly<
   contrast: { portrait: DISTINCT },
   low: { portrait: ['attract', 'consent', 'greeted', 'page', 'unknown', 'lookup', 'called', 'settings'] },
   large: {
-    portrait: ['attract', 'consent', 'page', 'page-consent-read', 'unknown', 'lookup', 'called', 'settings'],
+    portrait: [
+      'attract',
+      'consent',
+      'page',
+      'filter',
+      'take',
+      'page-consent-read',
+      'unknown',
+      'lookup',
+      'called',
+      'settings',
+    ],
     landscape: ['page', 'lookup-wrong', 'settings'],
     tablet: ['consent', 'lookup-wrong'],
   },
 };
 
+/** Dialogs over a page, which differ little from size to size: pictured on the standing panel alone. */
+const PORTRAIT_ALONE: readonly ScreenName[] = [
+  'search',
+  'filter',
+  'found-none',
+  'found',
+  'fit',
+  'fit-told',
+  'take',
+];
+
 /** Whether a shot is held to a picture: each screen once at each size, and each mode where it differs most. */
 export const isPictured = (size: SizeName, { name, mode, language }: Shot): boolean =>
-  language === LANGUAGES[size] && (mode === 'light' || (MODE_PICTURES[mode][size]?.includes(name) ?? false));
+  language === LANGUAGES[size] &&
+  (size === 'portrait' || !PORTRAIT_ALONE.includes(name)) &&
+  (mode === 'light' || (MODE_PICTURES[mode][size]?.includes(name) ?? false));
 
 export const fileOf = (size: SizeName, { name, mode }: Shot): string =>
   join(PICTURES, size, `${name}.${mode}.webp`);

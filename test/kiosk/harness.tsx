@@ -31,7 +31,8 @@ const engine = new FakeEngine();
 const source = new FakeSource();
 const gallery = new MemoryGallery();
 const language = settings.get('lang') === 'en' ? 'en' : 'ko';
-gallery.settings = new FakeSettings({ ...SIGNS_POSTED, language });
+const shopPage = 'https://shop.example.com/frames';
+gallery.settings = new FakeSettings({ ...SIGNS_POSTED, language, shopPage });
 gallery.people = [
   person(0, '김민지'),
   person(1, '이서준', { demo: true }),
@@ -71,7 +72,7 @@ source.attach = (video?: HTMLVideoElement) => {
 };
 
 const i18n = createI18n(language);
-const kiosk = createKiosk({
+const running = createKiosk({
   config: stateConfig,
   clock: frozen ? { ...systemClock, now: () => FROZEN, date: () => '2026-11-25T02:00:00.000Z' } : systemClock,
   source,
@@ -87,7 +88,6 @@ const kiosk = createKiosk({
   demo: false,
 });
 
-const click = (testId: string) => document.querySelector<HTMLElement>(`[data-testid="${testId}"]`)?.click();
 const frame = () => new Promise(requestAnimationFrame);
 let changes = 0;
 new MutationObserver(() => {
@@ -101,6 +101,17 @@ async function painted(): Promise<void> {
     still = changes === before ? still + 1 : 0;
   }
 }
+
+// A frozen kiosk has no frames in which to look at a face.
+const kiosk = frozen
+  ? { ...running, fit: { look: async () => ({ kind: 'told', width: 'medium' }) as const } }
+  : running;
+
+const click = (touched: string | readonly [testId: string, key: string]) => {
+  const [testId, key] = typeof touched === 'string' ? [touched, null] : touched;
+  const which = key === null ? '' : `[data-key="${key}"]`;
+  document.querySelector<HTMLElement>(`[data-testid="${testId}"]${which}`)?.click();
+};
 
 const ends = (one: Animation) =>
   one.playState === 'running' && Number.isFinite(one.effect?.getComputedTiming().endTime);
@@ -137,8 +148,8 @@ async function show(name: ScreenName, mode: ModeName, language: string): Promise
   kiosk.preferences.set({ ...MODES[mode], calm: true });
   await i18n.changeLanguage(language);
   await painted();
-  if (screen.opens) {
-    click(screen.opens);
+  for (const touched of screen.opens ?? []) {
+    click(touched);
     await painted();
   }
   await loaded();

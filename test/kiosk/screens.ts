@@ -13,8 +13,8 @@ export interface Screen {
   readonly worn?: readonly Accessory[];
   /** a call for staff is going on */
   readonly called?: boolean;
-  /** a dialog that lies over the screen, by the test id of what opens it */
-  readonly opens?: 'settings' | 'forget' | 'consent-read';
+  /** what is touched one after the other, by test id and, where several share it, `data-key`: a dialog opens over the screen */
+  readonly opens?: readonly (string | readonly [testId: string, key: string])[];
 }
 
 /** What the frozen clock shows; ends lie before and after it. Milliseconds. */
@@ -30,6 +30,10 @@ const page = { kind: 'page', page: pageOf(), way: 'face', ...ending } as const;
 
 /** "Forget me", before it acts. */
 const confirm = { ...page, kind: 'confirm', act: 'forget' } as const;
+
+/** Letters of the search in each language; the pad has those of one. */
+const letters = (korean: readonly string[], english: readonly string[]) =>
+  [...korean, ...english].map((key) => ['letter', key] as const);
 
 /** Given to a text that has changed since. */
 const OLD_CONSENT = { version: '2025-1', givenAt: '2026-03-02T02:00:00.000Z' } as const;
@@ -59,8 +63,21 @@ export const SCREENS = {
   'page-new': { phase: { ...page, page: pageOf({ savedFrames: [], visits: 1, lastVisit: null }) } },
   'page-warning': { phase: { ...page, until: FROZEN + 8_000, warning: true } },
   'page-consent': { phase: { ...page, page: pageOf({ consent: OLD_CONSENT }) } },
-  'page-consent-read': { phase: { ...page, page: pageOf({ consent: OLD_CONSENT }) }, opens: 'consent-read' },
-  forget: { phase: page, opens: 'forget' },
+  'page-consent-read': {
+    phase: { ...page, page: pageOf({ consent: OLD_CONSENT }) },
+    opens: ['consent-read'],
+  },
+  search: { phase: page, opens: ['frame-search', ...letters(['ㅎ', 'ㄱ'], ['h', 'a'])] },
+  filter: { phase: page, opens: ['frame-filter'] },
+  'found-none': {
+    phase: page,
+    opens: ['frame-search', ...letters(['ㅋ', 'ㅋ'], ['z', 'z'])],
+  },
+  found: { phase: page, opens: ['frame-search', ...letters(['ㅎ'], ['h']), 'frames-show'] },
+  fit: { phase: page, opens: ['frame-fit'] },
+  'fit-told': { phase: page, opens: ['frame-fit', 'fit-look'] },
+  take: { phase: page, opens: ['frame-take'] },
+  forget: { phase: page, opens: ['forget'] },
   'confirm-forget': { phase: { ...confirm, status: { kind: 'typing' } } },
   'confirm-checking': { phase: { ...confirm, status: { kind: 'checking' } } },
   'confirm-other': { phase: { ...confirm, status: { kind: 'other' } } },
@@ -103,7 +120,7 @@ export const SCREENS = {
     dark: true,
   },
   called: { phase: { kind: 'unknown', reason: 'no-match', ...ending }, called: true },
-  settings: { phase: { kind: 'attract', armed: true }, opens: 'settings' },
+  settings: { phase: { kind: 'attract', armed: true }, opens: ['settings'] },
 } as const satisfies Readonly<Record<string, Screen>>;
 
 export type ScreenName = keyof typeof SCREENS;

@@ -1,10 +1,24 @@
 import type { CatalogueFrame } from '@rounz/core/catalogue/catalogue.ts';
-import { type ReactNode, useState } from 'react';
+import {
+  askedFor,
+  choicesOf,
+  type FrameFilter,
+  filterFrames,
+  NO_FILTER,
+} from '@rounz/core/catalogue/filter.ts';
+import { shopLink } from '@rounz/core/catalogue/shop-link.ts';
+import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useCatalogue, useKiosk } from '../../state/react.ts';
+import { useCatalogue, useKiosk, useSettings } from '../../state/react.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
-import { formatNumber, formatPrice, type Language } from '../../ui/i18n/index.ts';
-import { Icon } from '../../ui/index.ts';
+import { formatNumber, type Language } from '../../ui/i18n/index.ts';
+import { Button } from '../../ui/index.ts';
+import { FilterDialog } from '../catalogue/FilterDialog.tsx';
+import { FitDialog } from '../catalogue/FitDialog.tsx';
+import { SearchDialog } from '../catalogue/SearchDialog.tsx';
+import { TakeDialog } from '../catalogue/TakeDialog.tsx';
+import { type Tool, Tools } from '../catalogue/Tools.tsx';
+import { FrameCard } from './FrameCard.tsx';
 
 interface PageFramesProps {
   readonly saved: readonly string[];
@@ -18,14 +32,12 @@ export function Frames({ saved, notice }: PageFramesProps) {
   const catalogue = useCatalogue();
   return (
     <div className="frames">
-      {notice}
-      {catalogue.kind === 'failed' && <p className="frames__none">{t('page.noCatalogue')}</p>}
-      {catalogue.kind === 'open' && (
-        <>
-          <Saved frames={catalogue.frames} saved={saved} />
-          <Shop frames={catalogue.frames} saved={saved} />
-        </>
+      {catalogue.kind === 'open' ? (
+        <Shelves frames={catalogue.frames} saved={saved} notice={notice} />
+      ) : (
+        notice
       )}
+      {catalogue.kind === 'failed' && <p className="frames__none">{t('page.noCatalogue')}</p>}
     </div>
   );
 }
@@ -37,10 +49,81 @@ interface FramesProps {
 }
 
 /** Saved frames, the newest first. */
-function Saved({ frames, saved }: FramesProps) {
+const chosenOf = ({ frames, saved }: FramesProps): readonly CatalogueFrame[] =>
+  saved.toReversed().flatMap((id) => frames.find((frame) => frame.id === id) ?? []);
+
+/** The ways through the frames, and the frames. What is looked for goes with the page. */
+function Shelves({ notice, ...shown }: FramesProps & Pick<PageFramesProps, 'notice'>) {
+  const { session } = useKiosk();
+  const shopPage = useSettings(({ inForce }) => inForce.shopPage);
+  const [filter, setFilter] = useState<FrameFilter>(NO_FILTER);
+  const [tool, setTool] = useState<Tool | null>(null);
+  const { frames } = shown;
+  const choices = useMemo(() => choicesOf(frames), [frames]);
+  const found = filterFrames(frames, filter);
+  const chosen = chosenOf(shown);
+  const link =
+    shopPage === null
+      ? null
+      : shopLink(
+          shopPage,
+          chosen.map(({ id }) => id),
+        );
+  const close = () => setTool(null);
+  const find = { filter, found: found.length, onChange: setFilter, onClose: close };
+  return (
+    <>
+      <Tools
+        filter={filter}
+        choices={choices}
+        takes={link !== null}
+        onOpen={(next) => {
+          session.touch('active');
+          setTool(next);
+        }}
+      />
+      {notice}
+      {askedFor(filter) === 0 ? (
+        <Saved chosen={chosen} />
+      ) : (
+        <Found number={found.length} onClear={() => setFilter(NO_FILTER)} />
+      )}
+      <Shop {...shown} found={found} searching={askedFor(filter) > 0} />
+      {tool === 'search' && <SearchDialog {...find} />}
+      {tool === 'filter' && <FilterDialog {...find} choices={choices} />}
+      {tool === 'fit' && (
+        <FitDialog
+          choices={choices}
+          onShow={(width) => {
+            setFilter({ ...NO_FILTER, width });
+            close();
+          }}
+          onClose={close}
+        />
+      )}
+      {tool === 'take' && link && <TakeDialog link={link} total={chosen.length} onClose={close} />}
+    </>
+  );
+}
+
+/** How many frames were found, and the way back to all of them. */
+function Found({ number, onClear }: { readonly number: number; readonly onClear: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <div className="frames__found">
+      <p className="found" role="status" data-testid={TEST_IDS.framesFound} data-found={number}>
+        {number === 0 ? t('catalogue.none') : t('catalogue.found', { count: number })}
+      </p>
+      <Button icon="close" onClick={onClear} data-testid={TEST_IDS.framesClear}>
+        {t('catalogue.all')}
+      </Button>
+    </div>
+  );
+}
+
+function Saved({ chosen }: { readonly chosen: readonly CatalogueFrame[] }) {
   const { t, i18n } = useTranslation();
   const { catalogue } = useKiosk();
-  const chosen = saved.toReversed().flatMap((id) => frames.find((frame) => frame.id === id) ?? []);
   const language = i18n.language as Language;
   return (
     <>
@@ -67,57 +150,44 @@ function Saved({ frames, saved }: FramesProps) {
   );
 }
 
-/** All frames. Those saved before the visit come first; the order does not change during the visit. */
-function Shop({ frames, saved }: FramesProps) {
-  const { t } = useTranslation();
-  const [first] = useState(saved);
-  const rank = ({ id }: CatalogueFrame) => (first.includes(id) ? -first.indexOf(id) : 1);
-  return (
-    <>
-      <h2 className="frames__title">{t('page.more')}</h2>
-      <ul className="frames__list">
-        {frames
-          .toSorted((a, b) => rank(a) - rank(b))
-          .map((frame) => (
-            <li key={frame.id}>
-              <FrameCard frame={frame} saved={saved.includes(frame.id)} />
-            </li>
-          ))}
-      </ul>
-    </>
-  );
+/** Cards that are drawn at once. */
+const AT_ONCE = 24;
+
+interface ShopProps extends FramesProps {
+  readonly found: readonly CatalogueFrame[];
+  readonly searching: boolean;
 }
 
-/** The whole card is a button: a touch saves the frame, another removes it. */
-function FrameCard({ frame, saved }: { readonly frame: CatalogueFrame; readonly saved: boolean }) {
-  const { t, i18n } = useTranslation();
-  const { visit, catalogue } = useKiosk();
-  const language = i18n.language as Language;
+/** All frames, or those that were found. Those saved before the visit come first; the order does not change during the visit. */
+function Shop({ found, saved, searching }: ShopProps) {
+  const { t } = useTranslation();
+  const { session } = useKiosk();
+  const [first] = useState(saved);
+  const [drawn, setDrawn] = useState(AT_ONCE);
+  const rank = ({ id }: CatalogueFrame) => (first.includes(id) ? -first.indexOf(id) : 1);
+  const ordered = found.toSorted((a, b) => rank(a) - rank(b));
   return (
-    <button
-      type="button"
-      className="frame"
-      aria-pressed={saved}
-      data-testid={TEST_IDS.frame}
-      data-frame={frame.id}
-      data-saved={saved}
-      onClick={() => void (saved ? visit.removeFrame(frame.id) : visit.saveFrame(frame.id))}
-    >
-      <span className="frame__shelf">
-        <img
-          className="frame__picture"
-          src={`${catalogue.folder}${frame.picture}`}
-          alt=""
-          draggable={false}
-        />
-        <span className="frame__heart">
-          <Icon name="heart" />
-          <span className="visually-hidden">{t(saved ? 'page.savedMark' : 'page.save')}</span>
-        </span>
-      </span>
-      <span className="frame__name">{frame.name[language]}</span>
-      <span className="frame__detail">{frame.detail[language]}</span>
-      <span className="frame__price">{formatPrice(frame.price, language)}</span>
-    </button>
+    <>
+      {!searching && <h2 className="frames__title">{t('page.more')}</h2>}
+      <ul className="frames__list">
+        {ordered.slice(0, drawn).map((frame) => (
+          <li key={frame.id}>
+            <FrameCard frame={frame} saved={saved.includes(frame.id)} />
+          </li>
+        ))}
+      </ul>
+      {ordered.length > drawn && (
+        <Button
+          icon="add"
+          onClick={() => {
+            session.touch('active');
+            setDrawn(drawn + AT_ONCE);
+          }}
+          data-testid={TEST_IDS.framesMore}
+        >
+          {t('catalogue.more', { count: Math.min(AT_ONCE, ordered.length - drawn) })}
+        </Button>
+      )}
+    </>
   );
 }

@@ -1,9 +1,17 @@
 import { useEffect } from 'react';
-import { usePreferences } from '../../state/react.ts';
 
-/** Sets the visitor's choices as attributes of the document's root, where the style sheets read them, and removes them. */
-export function useAppliedPreferences(): void {
-  const { textSize, contrast, theme, calm } = usePreferences();
+/** How somebody before the screen wants it to look. */
+interface Look {
+  /** percent */
+  readonly textSize: number;
+  readonly contrast: string;
+  readonly theme: string;
+  /** nothing moves */
+  readonly calm: boolean;
+}
+
+/** Sets the choices as attributes of the document's root, where the style sheets read them, and removes them. */
+export function useDocumentPreferences({ textSize, contrast, theme, calm }: Look): void {
   useEffect(() => {
     const root = document.documentElement;
     root.dataset['theme'] = theme;
