@@ -157,3 +157,19 @@ test('warning before the end: what lies over it closes, so that it can be answer
   await expect(page.getByTestId(TEST_IDS.takeDialog)).toHaveCount(0);
   await expect(page.getByTestId(TEST_IDS.extend)).toBeVisible();
 });
+
+test('catalogue: a broken one leaves a page that says so and can be ended', async ({ browser }) => {
+  const broken = await openGallery(browser, PANELS.portrait, 1, (context) =>
+    context.route('**/catalogue/catalogue.json', (route) =>
+      route.fulfill({ json: { format: 1, frames: [{ id: 'a1' }] } }),
+    ),
+  );
+  await broken.show('page');
+  await expect(broken.page.locator('.frames')).toContainText('지금은 안경을 보여 드릴 수 없습니다');
+  await expect(broken.page.getByTestId(TEST_IDS.frameSearch)).toHaveCount(0);
+  await expect(broken.page.getByTestId(TEST_IDS.forget)).toBeVisible();
+  await broken.page.getByTestId(TEST_IDS.done).click();
+  await expect(broken.page.getByTestId(TEST_IDS.kiosk)).toHaveAttribute('data-phase', 'leaving');
+  expect(broken.errors).toEqual([]);
+  await broken.page.context().close();
+});

@@ -23,6 +23,8 @@ const NAMED = '[data-camera]:not([data-camera="auto"])';
 const field = (page: Page, name: string) =>
   page.getByTestId(STAFF_IDS.setUpField).and(page.locator(`[data-field="${name}"]`));
 
+const SHOP_PAGE = 'https://shop.example.com/saved';
+
 async function step(page: Page, name: string): Promise<void> {
   await expect(page.getByTestId(STAFF_IDS.setUp)).toHaveAttribute('data-step', name);
 }
@@ -81,6 +83,11 @@ async function setUp(page: Page, language: 'ko' | 'en'): Promise<void> {
   await field(page, 'officer').fill(language === 'ko' ? '개인정보팀' : 'Privacy team');
   await field(page, 'contact').fill('02-000-0000');
   await field(page, 'retentionDays').fill('180');
+  // It is drawn for everybody to read: no other protocol, no password.
+  await field(page, 'shopPage').fill('http://shop.example.com');
+  await next(page);
+  await expect(field(page, 'shopPage')).toBeFocused();
+  await field(page, 'shopPage').fill(SHOP_PAGE);
   await shot('3-shop');
   await next(page);
 
@@ -160,6 +167,8 @@ for (const language of ['ko', 'en'] as const)
       await expect(field(again.page, 'officer')).toHaveValue(
         language === 'ko' ? '개인정보팀' : 'Privacy team',
       );
+      await expect(field(again.page, 'shopPage')).toHaveValue(SHOP_PAGE);
+      await expect(again.page.getByTestId(STAFF_IDS.setUpModel)).toHaveAttribute('data-model', /./);
       await expect(lockScreen(again.page)).toHaveAttribute('data-lock', 'open');
       // The one file that may be missing: this installation has no set-up code.
       const errors = [...open.errors, ...again.errors].filter((text) => !/status of 404/.test(text));

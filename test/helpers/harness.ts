@@ -1,4 +1,4 @@
-import type { Browser, Page } from '@playwright/test';
+import type { Browser, BrowserContext, Page } from '@playwright/test';
 import type { ModeName, ScreenName } from '../kiosk/screens.ts';
 
 /** What `test/kiosk/harness.tsx` puts on its page. */
@@ -31,14 +31,20 @@ export interface Gallery {
   readonly errors: readonly string[];
 }
 
-/** Opens the harness, frozen: nothing on it changes by itself. `scale`: pixels of a screenshot for each CSS pixel */
-export async function openGallery(browser: Browser, viewport: Size, scale = 1): Promise<Gallery> {
+/** Opens the harness, frozen: nothing on it changes by itself. `scale`: pixels of a screenshot for each CSS pixel; `prepare` runs before */
+export async function openGallery(
+  browser: Browser,
+  viewport: Size,
+  scale = 1,
+  prepare?: (context: BrowserContext) => Promise<unknown>,
+): Promise<Gallery> {
   const context = await browser.newContext({
     viewport,
     deviceScaleFactor: scale,
     locale: 'ko-KR',
     timezoneId: 'Asia/Seoul',
   });
+  await prepare?.(context);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('console', (message) => {

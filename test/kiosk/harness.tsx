@@ -130,6 +130,11 @@ async function loaded(): Promise<void> {
 async function show(name: ScreenName, mode: ModeName, language: string): Promise<void> {
   const screen: Screen = SCREENS[name];
   for (const dialog of document.querySelectorAll('dialog')) dialog.dispatchEvent(new Event('cancel'));
+  // What was touched on the screen before, a search, ends with it.
+  if (screen.opens) {
+    kiosk.session.store.setState({ phase: SCREENS.leaving.phase });
+    await painted();
+  }
   kiosk.staffCall.cancel();
   if (screen.called) kiosk.staffCall.call('join');
   const ready = { kind: 'ready' } as const;
@@ -178,6 +183,9 @@ async function showTakeOff(language: string): Promise<void> {
 }
 
 if (frozen) {
+  // Nobody follows the gallery's settings there.
+  const { inForce } = kiosk.settings.store.getState();
+  kiosk.settings.store.setState({ inForce: { ...inForce, shopPage } });
   await kiosk.people.open();
   await kiosk.catalogue.open();
 } else kiosk.run();

@@ -4,6 +4,7 @@ import {
   NO_FILTER,
   type PriceBand,
 } from '@rounz/core/catalogue/filter.ts';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useKiosk } from '../../state/react.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
@@ -36,6 +37,9 @@ export function FilterDialog({
     session.touch('active');
     onChange({ ...filter, ...part });
   };
+  const first = useRef<HTMLDivElement>(null);
+  // A body that scrolls would take the focus from the first choice.
+  useEffect(() => first.current?.querySelector<HTMLElement>(':checked')?.focus(), []);
   const any = { value: ANY, label: t('filter.any') } as const;
   const priceWords = ({ from, to }: PriceBand): string => {
     const won = (price: number) => formatPrice(price, i18n.language);
@@ -50,15 +54,9 @@ export function FilterDialog({
       testId={TEST_IDS.filterDialog}
       title={t('filter.title')}
       onClose={onClose}
-      actions={
-        <FoundActions
-          found={found}
-          onShow={onClose}
-          onClear={() => change({ ...NO_FILTER, words: filter.words })}
-        />
-      }
+      actions={<FoundActions found={found} onShow={onClose} onClear={() => change(NO_FILTER)} />}
     >
-      <div className="filter">
+      <div className="filter" ref={first}>
         {choices.shape.length > 1 && (
           <Choice
             label={t('filter.shape')}

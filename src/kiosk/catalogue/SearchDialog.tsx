@@ -1,4 +1,6 @@
+import { NO_FILTER } from '@rounz/core/catalogue/filter.ts';
 import { CONSONANTS, LETTERS } from '@rounz/core/catalogue/search.ts';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useKiosk } from '../../state/react.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
@@ -21,6 +23,9 @@ export function SearchDialog({ filter, found, onChange, onClose }: FindProps) {
     session.touch('active');
     onChange({ ...filter, words: next.slice(0, LONGEST) });
   };
+  const field = useRef<HTMLInputElement>(null);
+  // A body that scrolls would take the focus.
+  useEffect(() => field.current?.focus(), []);
   const letters = i18n.language === 'ko' ? CONSONANTS : LETTERS;
   return (
     <Dialog
@@ -28,13 +33,14 @@ export function SearchDialog({ filter, found, onChange, onClose }: FindProps) {
       testId={TEST_IDS.searchDialog}
       title={t('search.title')}
       onClose={onClose}
-      actions={<FoundActions found={found} onShow={onClose} onClear={() => change('')} />}
+      actions={<FoundActions found={found} onShow={onClose} onClear={() => onChange(NO_FILTER)} />}
     >
       <div className="search">
         <TextField
           label={t('search.label')}
           help={t('search.help')}
           // The letters below stand for the system's keyboard, which would lie over them.
+          ref={field}
           inputMode="none"
           spellCheck={false}
           value={words}

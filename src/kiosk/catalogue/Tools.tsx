@@ -19,6 +19,10 @@ interface ToolsProps {
 const choosable = (choices: FilterChoices): boolean =>
   Object.values(choices).some((options) => options.length > 1);
 
+/** Characters of a search that its button shows. */
+const SHOWN = 6;
+const shortened = (words: string): string => (words.length > SHOWN ? `${words.slice(0, SHOWN)}…` : words);
+
 /** The ways through the shop's frames: search, filter, what fits the face, and the list to take along. */
 export function Tools({ filter, choices, takes, onOpen }: ToolsProps) {
   const { t } = useTranslation();
@@ -33,7 +37,9 @@ export function Tools({ filter, choices, takes, onOpen }: ToolsProps) {
         onClick={() => onOpen('search')}
         data-testid={TEST_IDS.frameSearch}
       >
-        {searched ? t('catalogue.searched', { words: filter.words.trim() }) : t('catalogue.search')}
+        {searched
+          ? t('catalogue.searched', { words: shortened(filter.words.trim()) })
+          : t('catalogue.search')}
       </Button>
       {choosable(choices) && (
         <Button

@@ -35,11 +35,11 @@ export function FrameCard({ frame, saved }: { readonly frame: CatalogueFrame; re
         </span>
       </span>
       <span className="frame__name">{frame.name[language]}</span>
-      <span className="frame__detail">
-        {frame.detail[language]}
+      <span className="frame__detail">{frame.detail[language]}</span>
+      <span className="frame__price">
+        {formatPrice(frame.price, language)}
         {width !== undefined && ` · ${t(`filter.widths.${widthOf(width)}`)}`}
       </span>
-      <span className="frame__price">{formatPrice(frame.price, language)}</span>
     </button>
   );
 }

@@ -1,3 +1,4 @@
+import { FACE_WIDTHS } from '@rounz/core/liveness/proportion.ts';
 import { EYES, SIDES } from '@rounz/core/liveness/points.ts';
 import { radians } from '@rounz/core/units.ts';
 import { describe, expect, it } from 'vitest';
@@ -35,7 +36,7 @@ const face = (ratio: number, over: FaceSpec = {}): FaceSpec => ({
   landmarks: pointsOf(ratio, EYE_DISTANCE),
   ...over,
 });
-const [NARROW, WIDE] = [fitConfig.medium - 0.4, fitConfig.wide + 0.1];
+const [NARROW, WIDE] = [FACE_WIDTHS.medium - 0.2, FACE_WIDTHS.wide + 0.1];
 
 /** A kiosk with an open page and its owner before it. */
 async function setUp(way: 'face' | 'telephone' = 'face') {

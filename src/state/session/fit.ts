@@ -1,6 +1,6 @@
 import type { Width } from '@rounz/core/catalogue/filter.ts';
 import type { QualityIssue } from '@rounz/core/face/face.ts';
-import { faceProportion } from '@rounz/core/liveness/proportion.ts';
+import { faceProportion, faceWidthOf } from '@rounz/core/liveness/proportion.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import { type Radians, radians } from '@rounz/core/units.ts';
 import type { FaceReport, FrameReport } from '../../vision/protocol.ts';
@@ -20,22 +20,16 @@ export interface FitConfig {
   /** how far the face may look aside and up or down */
   readonly maxYaw: Radians;
   readonly maxPitch: Radians;
-  /** proportion from which a face counts as medium, and as wide */
-  readonly medium: number;
-  readonly wide: number;
 }
 
 const degrees = (value: number): Radians => radians((value * Math.PI) / 180);
 
-/** `medium` and `wide`: docs/decisions/026-what-fits-a-face.md */
 export const fitConfig: FitConfig = {
   frames: 7,
   patience: 12_000,
   minEyeDistance: 36,
   maxYaw: degrees(10),
   maxPitch: degrees(15),
-  medium: 2.2,
-  wide: 2.35,
 };
 
 /** `unseen`: nobody was seen well enough in time, and why, where something was seen. */
@@ -58,9 +52,6 @@ export interface FaceFitDeps {
   /** milliseconds between two frames */
   readonly interval: number;
 }
-
-export const faceWidthOf = (proportion: number, { medium, wide }: FitConfig): Width =>
-  proportion < medium ? 'narrow' : proportion < wide ? 'medium' : 'wide';
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 
@@ -130,7 +121,7 @@ function measure(
         }
         proportions.push(faceProportion(face.landmarks, report));
         if (proportions.length < config.frames) return;
-        end({ kind: 'told', width: faceWidthOf(median(proportions), config) });
+        end({ kind: 'told', width: faceWidthOf(median(proportions)) });
       },
     }),
   );
