@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import {
   HANGUL_HEIGHT,
@@ -181,6 +182,44 @@ test.describe('beside the survey', () => {
       expect.soft(await violations(portrait.page), language).toEqual([]);
     }
   });
+});
+
+test('enrolment: the steps of the customer have the shopper’s sizes, and all of them grow', async ({
+  browser,
+}) => {
+  const { page, showTakeOff, errors } = await openGallery(browser, PANELS.portrait);
+  const millimetres = millimetresPerPixel({ inches: INCHES, ...PANELS.portrait });
+  const smallest = () =>
+    page.evaluate(() => {
+      const root = document.querySelector('[data-testid="staff"]')!;
+      const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+      const sizes: number[] = [];
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const parent = node.parentElement!;
+        if (!node.textContent!.trim() || parent.closest('.visually-hidden')) continue;
+        if (parent.checkVisibility()) sizes.push(Number.parseFloat(getComputedStyle(parent).fontSize));
+      }
+      const sides = [...root.querySelectorAll('button, a[href]')].map((one) => {
+        const { width, height } = one.getBoundingClientRect();
+        return Math.min(width, height);
+      });
+      return { text: Math.min(...sizes), touch: Math.min(...sides), wide: root.scrollWidth > innerWidth };
+    });
+  for (const language of ['ko', 'en'] as const) {
+    await showTakeOff(language);
+    for (const times of [1, 1.5, 2]) {
+      const { text, touch, wide } = await smallest();
+      const where = `${language}, ${times}`;
+      expect
+        .soft(text * HANGUL_HEIGHT * millimetres, `${where}: text`)
+        .toBeGreaterThanOrEqual(KIOSK_RULES.textHeight.usual * times);
+      expect.soft(touch * millimetres, `${where}: touch`).toBeGreaterThanOrEqual(KIOSK_RULES.touchSide);
+      expect.soft(wide, where).toBe(false);
+      await page.getByTestId(STAFF_IDS.textSize).click();
+    }
+  }
+  expect(errors).toEqual([]);
+  await page.context().close();
 });
 
 test('tablet: the larger text size enlarges further what the kiosk rules have enlarged already', async ({
