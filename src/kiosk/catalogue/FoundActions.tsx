@@ -15,7 +15,7 @@ export function FoundActions({ found, onShow, onClear }: FoundActionsProps) {
   return (
     <>
       <p className="found" role="status" data-testid={TEST_IDS.framesFound} data-found={found}>
-        {found === 0 ? t('catalogue.none') : t('catalogue.found', { count: found })}
+        {found === 0 ? t('catalogue.nothing') : t('catalogue.found', { count: found })}
       </p>
       {found > 0 && (
         <Button look="primary" onClick={onShow} data-testid={TEST_IDS.framesShow}>

@@ -46,7 +46,10 @@ export function SearchDialog({ filter, found, onChange, onClose }: FindProps) {
           value={words}
           onChange={(event) => change(event.currentTarget.value)}
           onKeyDown={(event) => {
-            if (event.key === 'Enter' && found > 0 && !event.nativeEvent.isComposing) onClose();
+            if (event.key !== 'Enter' || found === 0 || event.nativeEvent.isComposing) return;
+            // Otherwise the key would press what has the focus next.
+            event.preventDefault();
+            onClose();
           }}
           data-testid={TEST_IDS.searchWords}
         />

@@ -37,6 +37,7 @@ export function TakeDialog({ link, total, onClose }: TakeDialogProps) {
           <p>{t('take.how')}</p>
           <p className="take__address">
             {host}
+            <wbr />
             {pathname === '/' ? '' : pathname}
           </p>
           <p>{t('take.inside')}</p>
