@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FaceDetector } from '@rounz/core/face/detector.ts';
-import { faceProportion, faceWidthOf } from '@rounz/core/liveness/proportion.ts';
 import type { RgbaImage } from '@rounz/core/image.ts';
 import { facePointsOf } from '@rounz/core/liveness/points.ts';
+import { faceProportion, faceWidthOf } from '@rounz/core/liveness/proportion.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeImage } from '../data/decode.ts';
 import { loadNodeDetector, useWasmBackend } from '../data/detector-models.ts';

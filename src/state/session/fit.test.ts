@@ -1,5 +1,5 @@
-import { FACE_WIDTHS } from '@rounz/core/liveness/proportion.ts';
 import { EYES, SIDES } from '@rounz/core/liveness/points.ts';
+import { FACE_WIDTHS } from '@rounz/core/liveness/proportion.ts';
 import { radians } from '@rounz/core/units.ts';
 import { describe, expect, it } from 'vitest';
 import { type FaceSpec, FakeClock, report } from '../../../test/kiosk/fakes.ts';
