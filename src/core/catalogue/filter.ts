@@ -7,7 +7,7 @@ export type Width = (typeof WIDTHS)[number];
 
 /**
  * Millimetres across the front from which a frame counts as medium, and as wide. Sellers' size guides draw the lines between 125
- * and 140; these are round numbers among them. `docs/decisions/031-what-fits-a-face.md`
+ * and 140; these are round numbers among them. `docs/decisions/032-what-fits-a-face.md`
  */
 export const FRAME_WIDTHS = { medium: 130, wide: 140 } as const;
 

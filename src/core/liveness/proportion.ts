@@ -3,7 +3,7 @@ import { EYES, type FacePoints, SIDES } from './points.ts';
 
 /**
  * How wide a face is for the distance between its eyes. A camera alone knows no millimetres: it sees proportions. What follows
- * from them and what does not stands in docs/decisions/031-what-fits-a-face.md.
+ * from them and what does not stands in docs/decisions/032-what-fits-a-face.md.
  */
 export interface ProportionConfig {
   /**
@@ -27,7 +27,7 @@ export const PROPORTION: ProportionConfig = { halfView: Math.tan(Math.PI / 6), d
 
 /**
  * Proportions from which a face counts as medium, and as wide: where the fifths of 1,056 faces end
- * (docs/decisions/031-what-fits-a-face.md).
+ * (docs/decisions/032-what-fits-a-face.md).
  */
 export const FACE_WIDTHS = { medium: 2.11, wide: 2.25 } as const;
 
