@@ -15,7 +15,8 @@ export interface CameraConfig {
   readonly stallAfter: number;
   /** longest wait for the first frame of an opened camera */
   readonly firstFrameWithin: number;
-  /** longest wait for the browser's answer, which may have to ask a person for the permission first */
+  /** longest wait for the browser's answer, which may have to ask a person for the permission first; below the repair's minute, or
+   * each of its tries would begin the wait anew */
   readonly answerWithin: number;
 }
 
@@ -33,5 +34,5 @@ export const CAMERA: CameraConfig = {
   muteGrace: 2_000,
   stallAfter: 4_000,
   firstFrameWithin: 8_000,
-  answerWithin: 60_000,
+  answerWithin: 45_000,
 };
