@@ -120,3 +120,19 @@ describe('decision records', () => {
     expect(new Set(numbers).size).toBe(numbers.length);
   });
 });
+
+/** Documents that sources name, a decision record by its number at least: `docs/decisions/009`. */
+const namedDocuments = (text: string): string[] =>
+  text.match(/\bdocs\/(?:decisions\/\d{3}(?:-[\w-]+\.md)?|[\w/-]+\.md)/g) ?? [];
+
+describe('sources', () => {
+  it('name documents that exist', () => {
+    const sources = tracked.filter((path) => /\.(ts|tsx|mjs|css|cc)$/.test(path));
+    const missing = sources.flatMap((path) =>
+      namedDocuments(read(path))
+        .filter((document) => !documents.some((one) => one.startsWith(document)))
+        .map((document) => `${path}: ${document}`),
+    );
+    expect(missing).toEqual([]);
+  });
+});
