@@ -132,6 +132,11 @@ async function measureVisits(machine: KioskMachine, plan: Plan, model: string): 
 
 /** Each time: the customer is greeted, walks away without a touch, and their page goes. */
 async function measureWalks(machine: KioskMachine, { walks, limits }: Plan): Promise<Figure> {
+  const enrolling = await machine.open({
+    camera: { kind: 'clip', scenes: standing(visitor, 'bare') },
+    path: '#/staff/enrol',
+  });
+  await enrol(enrolling.page, visitor.name.ko);
   const { page, stand } = await machine.open({ camera: { kind: 'stage', scene: nobody } });
   const values: number[] = [];
   for (let walk = 0; walk < walks; walk++) {
