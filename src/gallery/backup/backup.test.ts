@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { mulberry32 } from '@rounz/core/math/random.ts';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BackupError } from '../base/errors.ts';
 import type { BackupProblem } from '../contract/backup.ts';
 import type { GalleryEngine } from '../contract/gallery.ts';
@@ -68,8 +68,7 @@ describe('a backup', () => {
     await second.staff.renewConsent(id, { version: '1', givenAt });
     const renewed = await second.staff.backup(PASSPHRASE);
     clock.pass(2 * 3_600_000);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(await names(first)).toEqual([]);
+    await vi.waitFor(async () => expect(await names(first)).toEqual([]), 10_000);
     expect(await first.staff.restore(renewed, PASSPHRASE, 'merge')).toMatchObject({ added: 1, withdrawn: 0 });
     expect(await names(first)).toEqual(['anna']);
   });

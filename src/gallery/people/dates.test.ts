@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { Dexie } from 'dexie';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { GalleryEngine } from '../contract/gallery.ts';
 import { openGallery } from '../gallery.ts';
 import { TwoClocks } from '../test-clocks.ts';
@@ -173,7 +173,7 @@ describe('a damaged record', () => {
     expect(await damaged()).toEqual([id]);
     clock.pass(DAY / 2);
     await tick();
-    expect(await damaged()).toEqual([]);
+    await vi.waitFor(async () => expect(await damaged()).toEqual([]), 10_000);
     gallery.close();
   });
 
@@ -188,7 +188,7 @@ describe('a damaged record', () => {
     expect(await damaged()).toEqual([id]);
     clock.pass(3 * DAY);
     await tick();
-    expect(await damaged()).toEqual([]);
+    await vi.waitFor(async () => expect(await damaged()).toEqual([]), 10_000);
     gallery.close();
   });
 });
