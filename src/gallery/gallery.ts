@@ -185,8 +185,16 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
       await storage.reserve.fill();
       await record.keep(GALLERY.keepTimeEvery);
     };
+    let tidying = false;
+    /** Where a turn takes longer than its minute, the next one is left out. */
+    const tidyOnce = async (): Promise<void> => {
+      if (tidying) return;
+      tidying = true;
+      await tidy().catch(() => {});
+      tidying = false;
+    };
     const tidyAlways = (): void => {
-      cancelTidying = every(clock, GALLERY.purgeEvery, () => void tidy().catch(() => {}));
+      cancelTidying = every(clock, GALLERY.purgeEvery, () => void tidyOnce());
     };
     // The first time later: the start has purged already, and sweeping would make it slow.
     let cancelTidying = clock.after(GALLERY.purgeEvery, tidyAlways);

@@ -51,6 +51,19 @@ beforeEach(async () => {
   await open();
 });
 
+describe('expired consents', () => {
+  it('are erased and logged once, also where the next look comes before the last one is through', async () => {
+    await gallery.enrol(consented('expired', 1, 1));
+    clock.pass(2 * DAY);
+    for (let i = 0; i < 3; i++) clock.pass(61_000);
+    await vi.waitFor(async () => expect(await names()).toEqual([]), 10_000);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const { entries } = await gallery.staff.log(100);
+    expect(entries.filter(({ action }) => action === 'expired')).toHaveLength(1);
+    gallery.close();
+  });
+});
+
 describe('a clock that is ahead', () => {
   it.each([2036, 2090])('erases nobody, neither at a start in %i nor while the kiosk runs', async (year) => {
     for (let i = 0; i < 3; i++) await gallery.enrol(consented(`p${i}`, i + 1));

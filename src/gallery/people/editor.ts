@@ -192,8 +192,12 @@ export function createEditor(store: Store, live: LiveIndex, losses: LossDetector
     },
     async expire(ids) {
       if (ids.length === 0) return;
-      const log = ids.map((person): LogLine => ({ actor: 'kiosk', action: 'expired', person }));
-      await apply((at) => ({ discard: ids, log, at }));
+      await apply((at) => {
+        // Whoever asked before may have erased them while this one waited.
+        const left = ids.filter((id) => store.people.has(id) || store.damaged.has(id));
+        const log = left.map((person): LogLine => ({ actor: 'kiosk', action: 'expired', person }));
+        return { discard: left, log, at };
+      });
     },
     async discard(id) {
       await apply((at) => ({

@@ -173,9 +173,12 @@ export function createUndo(store: Store, editor: Editor): Undo {
 /** Erases what is kept of acts that cannot be undone any more, by the trusted time. */
 export async function purgeUndo(store: Store, editor: Editor): Promise<void> {
   const now = store.storage.record.time.now();
-  const over = store.undo.heads().filter(({ until }) => Date.parse(until) <= now);
-  if (over.length === 0) return;
-  await editor.apply((at) => ({ release: over.map(({ id }) => id), log: finalLines(over, 'kiosk'), at }));
+  const over = () => store.undo.heads().filter(({ until }) => Date.parse(until) <= now);
+  if (over().length === 0) return;
+  await editor.apply((at) => {
+    const left = over();
+    return { release: left.map(({ id }) => id), log: finalLines(left, 'kiosk'), at };
+  });
 }
 
 const finalLines = (heads: readonly UndoHead[], actor: 'staff' | 'kiosk'): readonly LogLine[] =>
