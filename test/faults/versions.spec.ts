@@ -6,7 +6,7 @@ import { nobody } from '../helpers/stage.ts';
 import { StaticServer } from '../helpers/static-server.ts';
 import { settled } from '../helpers/versions.ts';
 
-/** The service worker broken, taken away and back. New, older and broken versions are in `kiosk-offline.spec.ts`. */
+/** The service worker broken, taken away and back. New, older and broken versions are in `offline.spec.ts`. */
 
 const DIST = join(import.meta.dirname, '../../dist');
 
