@@ -117,7 +117,12 @@ test('installation: Chromium reports no obstacle', async ({ openKiosk }) => {
 
   await test.step('the examination can fail: without its manifest the page is refused', async () => {
     await page.evaluate(() => document.querySelector('link[rel="manifest"]')?.remove());
-    const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
-    expect(installabilityErrors.map(({ errorId }) => errorId)).toContain('no-manifest');
+    // Chromium hears of the missing link a moment later.
+    await expect
+      .poll(async () => {
+        const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
+        return installabilityErrors.map(({ errorId }) => errorId);
+      })
+      .toContain('no-manifest');
   });
 });
