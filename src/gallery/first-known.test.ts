@@ -1,22 +1,13 @@
 import 'fake-indexeddb/auto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { GalleryEngine } from './contract/gallery.ts';
-import { openGallery } from './gallery.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { gallery, name, reopen, withGallery } from './test-gallery.ts';
 import { newPerson } from './test-people.ts';
 import { openStoreOf } from './test-store.ts';
 
 const PIN = '482915';
-let name = '';
-let count = 0;
-let gallery: GalleryEngine;
-const open = () => openGallery({ name, rounds: 100 });
 
-beforeEach(async () => {
-  name = `first-known-${++count}`;
-  gallery = await open();
-  await gallery.lock.setPin(PIN);
-});
-afterEach(() => gallery.close());
+withGallery();
+beforeEach(async () => void (await gallery.lock.setPin(PIN)));
 
 /** Spoils what is stored of a person. */
 async function spoil(id: string): Promise<void> {
@@ -36,12 +27,11 @@ describe('when the kiosk first found something wrong', () => {
   it('is kept from the opening that found it, over restarts, until it is found no more', async () => {
     const { id } = await gallery.enrol(newPerson('kept', 1));
     await spoil(id);
-    gallery = await open();
+    await reopen();
     await gallery.lock.unlock(PIN);
     const first = (await gallery.staff.firstKnown())['records-damaged'];
     expect(Date.parse(first!)).not.toBeNaN();
-    gallery.close();
-    gallery = await open();
+    await reopen();
     await gallery.lock.unlock(PIN);
     await gallery.staff.people();
     expect((await gallery.staff.firstKnown())['records-damaged']).toBe(first);

@@ -4,8 +4,8 @@ import { Dexie } from 'dexie';
 import { expect, it } from 'vitest';
 import { GALLERY } from './base/config.ts';
 import { openGallery } from './gallery.ts';
-import type { Note } from './store/note.ts';
 import { TwoClocks } from './test-clocks.ts';
+import { Paper } from './test-gallery.ts';
 import { newPerson, running } from './test-people.ts';
 
 const PIN = '493817';
@@ -32,13 +32,7 @@ const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 it('the gallery does not grow with the months: log, visits, keys and withdrawals stay as long as they are needed', async () => {
   const name = 'months';
   const clock = new TwoClocks();
-  let text: string | null = null;
-  const withdrawn: Note = {
-    read: () => text,
-    write: (next) => {
-      text = next;
-    },
-  };
+  const withdrawn = new Paper();
   const gallery = await openGallery({ name, rounds: 10, clock, withdrawn });
   await gallery.matcher.setModel(running);
   await gallery.lock.setPin(PIN);
@@ -74,7 +68,7 @@ it('the gallery does not grow with the months: log, visits, keys and withdrawals
   const kept = Math.ceil((GALLERY.withdrawnDays * DAY) / STEP) + 2;
   expect(counts['tombstones']).toBeGreaterThan(kept / 2);
   expect(counts['tombstones']).toBeLessThanOrEqual(kept);
-  expect((JSON.parse(text ?? '[]') as unknown[]).length).toBe(counts['tombstones']);
+  expect((JSON.parse(withdrawn.text ?? '[]') as unknown[]).length).toBe(counts['tombstones']);
   // Three people, as at half time, with as many keys and notes.
   for (const table of ['identities', 'templates', 'staffParts', 'meta', 'counters', 'keys'])
     expect(counts[table], table).toBe(half!.counts[table]);

@@ -2,6 +2,7 @@ import { Dexie } from 'dexie';
 import { afterEach, beforeEach, vi } from 'vitest';
 import type { GalleryEngine } from './contract/gallery.ts';
 import { type GalleryOptions, openGallery } from './gallery.ts';
+import type { Note } from './store/note.ts';
 import { MODEL, near, running } from './test-people.ts';
 
 /** Rounds of the PIN's key derivation: few, so that tests are quick. */
@@ -22,6 +23,15 @@ export async function reopen(other = name): Promise<void> {
   gallery.close();
   name = other;
   gallery = await open();
+}
+
+/** A note in memory, which outlives the gallery. */
+export class Paper implements Note {
+  text: string | null = null;
+  read = () => this.text;
+  write(text: string | null) {
+    this.text = text;
+  }
 }
 
 /** Id of the person as whom the face of person `seed` is recognised. */

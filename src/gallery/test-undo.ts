@@ -1,39 +1,26 @@
 import { Dexie } from 'dexie';
 import { beforeEach } from 'vitest';
-import type { GalleryEngine } from './contract/gallery.ts';
 import type { UndoableAct } from './contract/undo.ts';
-import { openGallery } from './gallery.ts';
 import { TwoClocks } from './test-clocks.ts';
-import { MODEL, near, newPerson, running } from './test-people.ts';
+import { gallery, name, reopen as reopenGallery, withGallery } from './test-gallery.ts';
+import { newPerson, running } from './test-people.ts';
 
 export const HOUR = 3_600_000;
 export const PASSPHRASE = 'correct horse battery';
 export const PIN = '482915';
 export const ACCESS = { telephone: '010-1234-5678', pin: '3951' };
 
-/** The gallery of the current test, of the name `name`, and its clock; see `withUndo`. */
-export let name = '';
+/** Of the gallery of the current test; see `withUndo`. */
 export let clock: TwoClocks;
-export let gallery: GalleryEngine;
-let count = 0;
 
-export async function open(): Promise<void> {
-  gallery = await openGallery({ name, rounds: 100, backupCost: { memory: 8, passes: 1 }, clock });
-  await gallery.matcher.setModel(running);
-}
 /** What a restart of the kiosk does. */
 export async function reopen(): Promise<void> {
-  gallery.close();
-  await open();
+  await reopenGallery();
+  await gallery.matcher.setModel(running);
 }
 
 export const people = async () => (await gallery.load()).people;
 export const names = async () => (await people()).map((one) => one.name).sort();
-/** Id of the person as whom the face of person `seed` is recognised. */
-export const who = (seed: number): string | null => {
-  const decision = gallery.matcher.identify({ embedding: near(seed), modelHash: MODEL });
-  return decision.kind === 'known' ? decision.personId : null;
-};
 export const enrol = (called: string, seed: number) =>
   gallery.enrol({ ...newPerson(called, seed), consent: { version: '1', givenAt: clock.date() } });
 /** The newest act that can be undone. */
@@ -49,9 +36,8 @@ export async function rows(): Promise<readonly string[]> {
 
 /** Gives each test of a file an empty gallery of its own, with a clock that the test turns. */
 export function withUndo(): void {
-  beforeEach(async () => {
-    name = `undo-${++count}`;
+  beforeEach(() => {
     clock = new TwoClocks();
-    await open();
   });
+  withGallery(() => ({ clock }));
 }

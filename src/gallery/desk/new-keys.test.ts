@@ -1,12 +1,10 @@
 import 'fake-indexeddb/auto';
 import { Dexie } from 'dexie';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { GalleryEngine } from '../contract/gallery.ts';
 import type { Bytes } from '../crypto/bytes.ts';
-import { openGallery } from '../gallery.ts';
-import type { Note } from '../store/note.ts';
 import { openStorage } from '../store/storage.ts';
 import { TwoClocks } from '../test-clocks.ts';
+import { gallery, name, Paper, reopen as reopenGallery, withGallery } from '../test-gallery.ts';
 import { newPerson, running } from '../test-people.ts';
 import { openStoreOf } from '../test-store.ts';
 import { openStaffKeys, unwrapWithPin, usable } from './staff-keys.ts';
@@ -16,34 +14,15 @@ const JIWOO = '572946';
 const PASSPHRASE = 'correct horse battery';
 const access = { telephone: '010-1234-5678', pin: '2468' };
 
-class Paper implements Note {
-  text: string | null = null;
-  read = () => this.text;
-  write(text: string | null) {
-    this.text = text;
-  }
-}
-
-let name = '';
-let count = 0;
 let clock: TwoClocks;
 let notes: { readonly seen: Paper; readonly log: Paper };
-let gallery: GalleryEngine;
 
 async function open(): Promise<void> {
-  gallery = await openGallery({
-    name,
-    rounds: 100,
-    backupCost: { memory: 8, passes: 1 },
-    clock,
-    note: notes.seen,
-    logNote: notes.log,
-  });
+  await reopenGallery();
   await gallery.matcher.setModel(running);
 }
 const signed = () => new Promise((resolve) => setTimeout(resolve, 80));
 async function reopen(): Promise<void> {
-  gallery.close();
   await open();
   expect(await gallery.lock.unlock(PIN)).toEqual({ kind: 'open' });
   await signed();
@@ -77,20 +56,18 @@ async function madeBy(id: 'device' | 'pepper' | 'pin-pepper'): Promise<string> {
   return Buffer.from(made).toString('hex');
 }
 
-beforeEach(async () => {
-  name = `new-keys-${++count}`;
+beforeEach(() => {
   clock = new TwoClocks();
   notes = { seen: new Paper(), log: new Paper() };
-  await open();
+});
+withGallery(() => ({ clock, note: notes.seen, logNote: notes.log }));
+beforeEach(async () => {
   await gallery.lock.setPin(PIN);
   const { id } = await gallery.enrol({ ...newPerson('anna', 1), access });
   await gallery.staff.setNote(id, 'before');
   await signed();
 });
-afterEach(() => {
-  vi.restoreAllMocks();
-  gallery.close();
-});
+afterEach(() => void vi.restoreAllMocks());
 
 describe('new keys', () => {
   it('replace pepper, device key and staff’s pair: what a thief had of the old store opens nothing of the new one', async () => {
@@ -193,7 +170,6 @@ describe('new keys', () => {
       const done = await Promise.allSettled(works.map((work) => work()));
       // New keys under a PIN that is another one by now are refused, and nothing is lost.
       expect(done.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(0);
-      gallery.close();
       await open();
       expect(await gallery.lock.unlock(next)).toEqual({ kind: 'open' });
       expect(await only()).toMatchObject({ note: 'before', telephone: access.telephone });

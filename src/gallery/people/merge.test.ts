@@ -1,21 +1,19 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, it } from 'vitest';
 import { openGallery } from '../gallery.ts';
+import { gallery, name, who } from '../test-gallery.ts';
 import { newPerson } from '../test-people.ts';
 import {
   ACCESS,
   clock,
   enrol,
-  gallery,
   HOUR,
   last,
-  name,
   names,
   PASSPHRASE,
   PIN,
   people,
   reopen,
-  who,
   withUndo,
 } from '../test-undo.ts';
 

@@ -2,8 +2,9 @@ import 'fake-indexeddb/auto';
 import { Dexie } from 'dexie';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { KeyRing } from '../store/key-ring.ts';
+import { gallery, name, who } from '../test-gallery.ts';
 import { openStoreOf } from '../test-store.ts';
-import { clock, enrol, gallery, last, name, names, open, people, who, withUndo } from '../test-undo.ts';
+import { clock, enrol, last, names, people, reopen, withUndo } from '../test-undo.ts';
 
 withUndo();
 afterEach(() => void vi.restoreAllMocks());
@@ -20,8 +21,7 @@ async function cutOff(when: keyof typeof CUTS, change: () => Promise<unknown>): 
   CUTS[when]();
   await expect(change()).rejects.toThrow();
   vi.restoreAllMocks();
-  gallery.close();
-  await open();
+  await reopen();
 }
 
 /** Keys on the disk that open nothing that is there. */
@@ -35,7 +35,7 @@ async function orphans(): Promise<number> {
   const ring = await KeyRing.open(storage.files, storage.installation.device);
   const left = await ring.keepOnly(used);
   database.close();
-  await open();
+  await reopen();
   return left;
 }
 
@@ -92,8 +92,7 @@ describe('a purge that is cut off', () => {
     const [act] = await gallery.staff.undoable();
     await cutOff(when, () => gallery.staff.forget(act!.id));
     clock.pass(25 * 3_600_000);
-    gallery.close();
-    await open();
+    await reopen();
     expect(await gallery.staff.undoable()).toEqual([]);
     expect(await orphans()).toBe(0);
   });

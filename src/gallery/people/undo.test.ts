@@ -1,23 +1,20 @@
 import 'fake-indexeddb/auto';
 import { Dexie } from 'dexie';
 import { describe, expect, it, vi } from 'vitest';
+import { gallery, name, who } from '../test-gallery.ts';
 import { newPerson, template } from '../test-people.ts';
 import {
   ACCESS,
   clock,
   enrol,
-  gallery,
   HOUR,
   last,
-  name,
   names,
-  open,
   PASSPHRASE,
   PIN,
   people,
   reopen,
   rows,
-  who,
   withUndo,
 } from '../test-undo.ts';
 
@@ -81,7 +78,7 @@ describe('a removal by staff', () => {
     await gallery.staff.remove(id);
     gallery.close();
     clock.setWall(clock.wall + 40 * 24 * HOUR);
-    await open();
+    await reopen();
     expect(await rows()).toHaveLength(1);
     await gallery.staff.confirmDate();
     await tick();
@@ -270,7 +267,7 @@ describe('what is kept for undoing', () => {
     const raw = await new Dexie(name).open();
     await raw.table('meta').put({ id: row, sealed: new Uint8Array(40) });
     raw.close();
-    await open();
+    await reopen();
     expect(await gallery.staff.undoable()).toEqual([]);
     expect(await rows()).toEqual([]);
   });

@@ -4,23 +4,13 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { GALLERY } from '../base/config.ts';
 import { openGallery } from '../gallery.ts';
 import { TwoClocks } from '../test-clocks.ts';
-import { gallery, name, reopen, withGallery } from '../test-gallery.ts';
+import { gallery, name, Paper, reopen, withGallery } from '../test-gallery.ts';
 import { newPerson, running } from '../test-people.ts';
 import { openStoreOf } from '../test-store.ts';
-import type { Note } from './note.ts';
 
 const PIN = '493817';
 const PASSPHRASE = 'a long passphrase';
 const DAY = 86_400_000;
-
-/** A note in memory, which outlives the gallery. */
-class Paper implements Note {
-  text: string | null = null;
-  read = () => this.text;
-  write(text: string | null) {
-    this.text = text;
-  }
-}
 
 let clock: TwoClocks;
 let paper: Paper;

@@ -1,27 +1,18 @@
 import 'fake-indexeddb/auto';
 import { Dexie } from 'dexie';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { GalleryEngine } from '../contract/gallery.ts';
-import { openGallery } from '../gallery.ts';
 import { TwoClocks } from '../test-clocks.ts';
+import { gallery, name, reopen, withGallery } from '../test-gallery.ts';
 import { MODEL, newPerson, OTHER_MODEL, running } from '../test-people.ts';
 
 const WEEK = 7 * 86_400_000;
 
-let name = '';
-let count = 0;
 let clock: TwoClocks;
-let gallery: GalleryEngine;
-
-async function open(): Promise<void> {
-  gallery = await openGallery({ name, rounds: 100, clock });
-  await gallery.matcher.setModel(running);
-}
-beforeEach(async () => {
-  name = `tally-${++count}`;
+beforeEach(() => {
   clock = new TwoClocks();
-  await open();
 });
+withGallery(() => ({ clock }));
+
 const greeted = async (scores: readonly number[]) => {
   for (const score of scores) await gallery.tally.count({ kind: 'greeted', score });
 };
@@ -40,8 +31,7 @@ describe('the tally', () => {
     await gallery.tally.count({ kind: 'alike' });
     clock.pass(WEEK);
     await gallery.tally.count({ kind: 'missed', score: null });
-    gallery.close();
-    await open();
+    await reopen();
     expect(gallery.staff.weeks()).toEqual([
       { week: '2026-11-30', greeted: 0, unknown: 0, near: 0, alike: 0, notMe: 0, missed: 1 },
       { week: '2026-11-23', greeted: 1, unknown: 2, near: 1, alike: 1, notMe: 1, missed: 0 },
@@ -71,7 +61,7 @@ describe('the tally', () => {
     const raw = await new Dexie(name).open();
     await raw.table('meta').put({ id: 'tally', sealed: new Uint8Array(30) });
     raw.close();
-    await open();
+    await reopen();
     expect(gallery.staff.weeks()).toEqual([]);
     await greeted([0.9]);
     expect(gallery.staff.weeks()).toMatchObject([{ greeted: 1 }]);

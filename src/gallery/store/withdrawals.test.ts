@@ -3,25 +3,14 @@ import { Dexie } from 'dexie';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { GalleryEngine } from '../contract/gallery.ts';
 import { openGallery } from '../gallery.ts';
+import { Paper } from '../test-gallery.ts';
 import { newPerson } from '../test-people.ts';
-import type { Note } from './note.ts';
 
 const PASSPHRASE = 'correct horse battery';
 
-/** A text outside of the store. */
-function noteOf(): Note {
-  let text: string | null = null;
-  return {
-    read: () => text,
-    write: (next) => {
-      text = next;
-    },
-  };
-}
-
 let count = 0;
 const opened: GalleryEngine[] = [];
-async function kiosk(name = `withdrawn-${++count}`, withdrawn = noteOf()) {
+async function kiosk(name = `withdrawn-${++count}`, withdrawn = new Paper()) {
   const gallery = await openGallery({
     name,
     rounds: 100,
