@@ -1,3 +1,4 @@
+import { isWithoutFace } from '@rounz/core/people/consent.ts';
 import { isNoteTooLong } from '@rounz/core/people/text.ts';
 import { GALLERY } from '../base/config.ts';
 import { GalleryError } from '../base/errors.ts';
@@ -16,9 +17,6 @@ export interface Merged extends StaffWords {
   readonly identity: Identity;
   readonly templates: readonly KeptTemplate[];
 }
-
-/** A consent to the way without a face names it in its version (`state/enrolment/task.ts`). */
-const WITHOUT_FACE = /-telephone$/;
 
 const later = (a: Identity, b: Identity): Identity => (b.consent.givenAt > a.consent.givenAt ? b : a);
 
@@ -41,7 +39,7 @@ export function previewOf(kept: WholeRecord, other: WholeRecord, faces: MergePre
   return {
     faces,
     consentOf: counts === b ? 'other' : 'kept',
-    losesFace: WITHOUT_FACE.test(counts.consent.version) && a.templates.length + b.templates.length > 0,
+    losesFace: isWithoutFace(counts.consent.version) && a.templates.length + b.templates.length > 0,
     losesNumber: a.access !== null && b.access !== null,
     noteTooLong: isNoteTooLong(joinedNotes(kept.note, other.note)),
     visits: a.visits + b.visits,

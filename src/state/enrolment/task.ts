@@ -1,3 +1,4 @@
+import { withoutFace } from '@rounz/core/people/consent.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import type { Consent } from '../../gallery/contract/person.ts';
 import type { StaffPerson } from '../../gallery/contract/staff.ts';
@@ -60,7 +61,7 @@ export function consentOf(
 ): Required<Omit<Consent, 'by'>> {
   const givenAt = clock.date();
   return {
-    version: way === 'face' ? consentVersion : `${consentVersion}-telephone`,
+    version: way === 'face' ? consentVersion : withoutFace(consentVersion),
     givenAt,
     language,
     expiresAt: new Date(Date.parse(givenAt) + retentionDays * DAY).toISOString(),
