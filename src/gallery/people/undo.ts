@@ -3,10 +3,10 @@ import { GalleryError } from '../base/errors.ts';
 import type { UndoableAct, UndoableAction } from '../contract/undo.ts';
 import type { LogLine } from '../store/access-log.ts';
 import type { PersonWrite } from '../store/change.ts';
-import type { Identity } from '../store/records.ts';
+import type { Access, Identity } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import type { UndoHead, UndoWrite } from '../store/undo-rows.ts';
-import type { Editor, Remember } from './editor.ts';
+import type { Editor, ForUndo, Remember } from './editor.ts';
 import { mergedOf, type WholeRecord } from './merge.ts';
 import { withLookAlike } from './records.ts';
 import { decodeUndo, encodeUndo, type Snapshot, type UndoContent } from './undo-content.ts';
@@ -41,23 +41,23 @@ export function createUndo(store: Store, editor: Editor): Undo {
     return { entry, ...words, templates: set?.templates ?? [] };
   }
 
-  /** @param at when it is done; ISO 8601 */
+  /** What an act keeps, and which it makes final. @param at when it is done; ISO 8601 */
   function kept(
     action: UndoableAction,
     people: UndoWrite['people'],
     at: string,
     content: Omit<UndoContent, 'epoch'>,
-  ): UndoWrite {
+  ): ForUndo {
     // Nobody comes back whose consent has run out meanwhile.
     const ends = [content.after ? null : content.before, content.other].flatMap((one) =>
       one ? [Date.parse(one.identity.consent.expiresAt)] : [],
     );
     const until = new Date(Math.min(Date.parse(at) + GALLERY.undoFor, ...ends)).toISOString();
-    return { action, people, until, content: encodeUndo({ epoch: store.epoch, ...content }) };
+    return {
+      keep: { action, people, until, content: encodeUndo({ epoch: store.epoch, ...content }) },
+      release: store.undo.heads().flatMap((head) => (ERASING.has(head.action) ? [] : [head.id])),
+    };
   }
-
-  const superseded = (): readonly string[] =>
-    store.undo.heads().flatMap(({ id, action }) => (ERASING.has(action) ? [] : [id]));
 
   function headOf(actId: string): UndoHead {
     const head = store.undo.heads().find(({ id }) => id === actId);
@@ -72,24 +72,20 @@ export function createUndo(store: Store, editor: Editor): Undo {
       const before = await whole(entry.id, staff);
       const { identity, note = before.note, telephone = before.telephone } = edit;
       const after = { identity: { ...entry.identity, ...identity, changedAt: at }, note, telephone };
-      return {
-        keep: kept(action, [entry.id], at, {
-          before: snapshotOf(before, edit.templates !== undefined),
-          after,
-          other: null,
-        }),
-        release: superseded(),
-      };
+      return kept(action, [entry.id], at, {
+        before: snapshotOf(before, edit.templates !== undefined),
+        after,
+        other: null,
+      });
     },
     async remove(id, staff) {
-      await editor.remove([id], { actor: 'staff', action: 'removed' }, async (at) => ({
-        keep: kept('removed', [id], at, {
+      await editor.remove([id], { actor: 'staff', action: 'removed' }, async (at) =>
+        kept('removed', [id], at, {
           before: snapshotOf(await whole(id, staff)),
           after: null,
           other: null,
         }),
-        release: superseded(),
-      }));
+      );
     },
     async merge(id, other, staff) {
       await editor.apply(async (at) => {
@@ -111,8 +107,7 @@ export function createUndo(store: Store, editor: Editor): Undo {
           ],
           remove: [other],
           bury: (b.entry.identity.formerIds ?? []).map((former) => ({ id: former, at })),
-          keep: kept('merged', [id, other], at, content),
-          release: superseded(),
+          ...kept('merged', [id, other], at, content),
           log: [
             { actor: 'staff', action: 'merged', person: id, detail: `took in ${other}` },
             { actor: 'staff', action: 'merged', person: other, detail: `went into ${id}` },
@@ -241,31 +236,30 @@ function returned(
   beside?: PersonWrite,
 ): PersonWrite {
   const { formerIds: _, ...identity } = before.identity;
-  const tags = new Set(
-    [...store.people.values()].flatMap(({ id, identity: { access } }) =>
-      access && id !== beside?.id ? [access.tag] : [],
-    ),
-  );
-  if (beside?.identity.access) tags.add(beside.identity.access.tag);
-  const free = identity.access !== null && !tags.has(identity.access.tag);
+  const { access } = identity;
+  const free =
+    access !== null && access.tag !== beside?.identity.access?.tag && !isTaken(store, access, beside?.id);
   return {
     id: crypto.randomUUID(),
     demo: before.demo,
-    identity: { ...identity, access: free ? identity.access : null, changedAt: at },
+    identity: { ...identity, access: free ? access : null, changedAt: at },
     templates: templates ?? [],
     note: before.note,
     telephone: free ? before.telephone : null,
   };
 }
 
+/** Whether the number is somebody's in the gallery. @param except id of a person who may have it */
+const isTaken = (store: Store, { tag }: Access, except?: string): boolean =>
+  [...store.people.values()].some(({ id, identity }) => id !== except && identity.access?.tag === tag);
+
 /** @throws GalleryError `access-taken` where somebody else has taken the number since */
 function requireFreeTag(store: Store, { id, identity: { access } }: PersonWrite): void {
-  for (const other of store.people.values())
-    if (access && other.id !== id && other.identity.access?.tag === access.tag)
-      throw new GalleryError(
-        'access-taken',
-        'The telephone number of before belongs to somebody else by now, so nothing was undone.',
-      );
+  if (access && isTaken(store, access, id))
+    throw new GalleryError(
+      'access-taken',
+      'The telephone number of before belongs to somebody else by now, so nothing was undone.',
+    );
 }
 
 /** The record with what the act changed as it was before, and with whatever else has changed since. */
