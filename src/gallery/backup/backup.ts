@@ -4,7 +4,7 @@ import { PEOPLE } from '@rounz/core/people/limits.ts';
 import { isStrongPassphrase } from '@rounz/core/people/pin.ts';
 import { readSettings, type Settings, storedSettings } from '@rounz/core/settings/settings.ts';
 import { BackupError, GalleryError } from '../base/errors.ts';
-import { ABOUT_TO_WRITE, breathe, demandRoom, needsOf } from '../base/long-work.ts';
+import { ABOUT_TO_WRITE, AT_A_TIME, breathe, demandRoom, needsOf } from '../base/long-work.ts';
 import type { BackupPreview, Needs, Progress, RestoreMode } from '../contract/backup.ts';
 import { type Bytes, fromBase64, toBase64 } from '../crypto/bytes.ts';
 import { newSecret } from '../crypto/seal.ts';
@@ -18,7 +18,7 @@ import { type Access, fusedByModel, type KeptTemplate, reissue } from '../store/
 import type { SettingsKeeper } from '../store/settings.ts';
 import type { Store } from '../store/store.ts';
 import { closeFile, type KeyCost, openFile } from './container.ts';
-import { AT_A_TIME, type BackupContent, type BackupPerson, decodeContent, encodeContent } from './content.ts';
+import { type BackupContent, type BackupPerson, decodeContent, encodeContent } from './content.ts';
 import { sort } from './sort.ts';
 
 export interface BackupDeps {

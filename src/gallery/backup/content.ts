@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BackupError } from '../base/errors.ts';
-import { breathe } from '../base/long-work.ts';
+import { AT_A_TIME, breathe } from '../base/long-work.ts';
 import { type Bytes, concat, fromJsonBytes, joined, jsonBytes } from '../crypto/bytes.ts';
 import { headSchema } from '../store/access-log.ts';
 import {
@@ -44,9 +44,6 @@ const personSchema = z.strictObject({
   note: z.string(),
   telephone: z.string().nullable(),
 });
-
-/** people between two looks at the screen */
-export const AT_A_TIME = 64;
 
 export type BackupManifest = z.infer<typeof manifestSchema>;
 export interface BackupPerson extends z.infer<typeof personSchema> {

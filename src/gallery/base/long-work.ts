@@ -71,6 +71,9 @@ export const stoppable =
       throw new GalleryError('stopped', 'It was stopped, so nothing was changed.');
   };
 
+/** people between two looks at the screen */
+export const AT_A_TIME = 64;
+
 /**
  * Lets the screen draw and hear its buttons. Work whose promises resolve at once gives way to nothing else: its progress is not
  * seen, and it cannot be stopped.

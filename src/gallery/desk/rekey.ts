@@ -1,5 +1,5 @@
 import { GalleryError } from '../base/errors.ts';
-import { ABOUT_TO_WRITE, breathe, demandRoom, needsOf } from '../base/long-work.ts';
+import { ABOUT_TO_WRITE, AT_A_TIME, breathe, demandRoom, needsOf } from '../base/long-work.ts';
 import type { Needs, Progress } from '../contract/backup.ts';
 import type { Editor } from '../people/editor.ts';
 import { telephoneTag } from '../people/records.ts';
@@ -72,7 +72,7 @@ async function rekeyed(
     for (const [entry, records] of some) {
       const words = await store.staffWords(entry.id, staff, records.staff).catch(damaged);
       put.push(await renewed(store, entry, words, { epoch, ids }));
-      if (put.length % 64 !== 0) continue;
+      if (put.length % AT_A_TIME !== 0) continue;
       onProgress(put.length / store.people.size);
       await breathe();
     }

@@ -33,12 +33,12 @@ export async function correctDates(store: Store, editor: Editor): Promise<void> 
   const latest = new Date(now + TRUST.ahead).toISOString();
   const { setBack } = record.time;
   const leapt = setBack && new Date(setBack.from).toISOString();
+  const before = leapt && leapt < latest ? leapt : latest;
   const undated = new Set(record.undated?.ids);
   const since = record.undated?.since ?? Number.POSITIVE_INFINITY;
   const put: PersonWrite[] = [];
   for (const { id, demo, identity } of store.people.values()) {
     // A start reads hundreds of thousands of dates: those in the usual form are compared as they are written.
-    const before = leapt && leapt < latest ? leapt : latest;
     if (!undated.has(id) && datesOf(identity).every((date) => isUsual(date) && date < before)) continue;
     const doubted = { from: undated.has(id) ? since : Number.POSITIVE_INFINITY, shift: record.time.shift };
     const moved = corrected(identity, { ...(undated.has(id) || !setBack ? doubted : setBack), now });

@@ -69,7 +69,7 @@ export async function writeChange(deps: CommitDeps, change: Change, before: Coun
   await keys.add([...plans.flatMap(({ fresh }) => fresh), ...(undoing.kept ? [undoing.kept.keyId] : [])]);
 
   const sealed = await Promise.all(
-    plans.map((plan) => sealPerson({ ...deps, staffKey }, plan, stored, counters)),
+    plans.map((plan) => sealPerson({ records: deps.records, staffKey }, plan, stored, counters)),
   );
   const lines = await log.next(change.log, staffKey, change.at);
   const metaRows = await Promise.all(
@@ -171,7 +171,7 @@ const hasStaffWords = ({ note, telephone }: PersonWrite): boolean =>
 type Sealed = Awaited<ReturnType<typeof sealPerson>>;
 
 async function sealPerson(
-  { records, staffKey }: CommitDeps,
+  { records, staffKey }: Pick<CommitDeps, 'records' | 'staffKey'>,
   plan: KeyPlan,
   stored: ReadonlyMap<string, PersonRecords>,
   { revision, epoch }: Counters,

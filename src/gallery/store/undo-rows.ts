@@ -106,9 +106,9 @@ export class UndoRows {
     gone: readonly string[],
     at: string,
   ): UndoPlan {
-    const out = new Set(release);
+    const [out, erased] = [new Set(release), new Set(gone)];
     for (const { id, people } of this.#heads.values())
-      if (people.some((person) => gone.includes(person))) out.add(id);
+      if (people.some((person) => erased.has(person))) out.add(id);
     const released = [...out].flatMap((id) => this.#heads.get(id) ?? []);
     if (!keep) return { kept: null, released };
     const id = crypto.randomUUID();
