@@ -109,7 +109,7 @@ export const GALLERY: GalleryConfig = {
     kiosk: { capacity: 20, drainEvery: 3 * MINUTE },
     numbers: 200,
   },
-  // Some six at one person in a day.
+  // Seven at one person on the first day, then one a day.
   turnGuesses: {
     number: { free: 3, firstDelay: 60 * MINUTE, maxDelay: 24 * 60 * MINUTE },
     kiosk: { capacity: 20, drainEvery: 30 * MINUTE },

@@ -38,8 +38,8 @@ interface Peppers {
   readonly pinPepperId: string;
 }
 
-/** hex digits */
-const PEPPER_ID = 16;
+/** hex digits that tell one key from another */
+const KEY_ID = 16;
 
 /** A keyed digest. 32 bytes. */
 export type Digest = (purpose: string, bytes: Bytes) => Promise<Bytes>;
@@ -78,7 +78,7 @@ export class Installation {
     const device = await deviceKey(database, 'device', newDeviceKey);
     const pepper = await deviceKey(database, 'pepper', newMacKey);
     const pinPepper = await deviceKey(database, 'pin-pepper', newMacKey);
-    const pinPepperId = toHex(await mac(pinPepper, 'id', new Uint8Array())).slice(0, PEPPER_ID);
+    const pinPepperId = toHex(await mac(pinPepper, 'id', new Uint8Array())).slice(0, KEY_ID);
     const seeds = await readSeeds(files, device);
     return new Installation(device, { pepper, pinPepper, pinPepperId }, { database, files, seeds });
   }
@@ -104,9 +104,9 @@ export class Installation {
     this.#pepper = pepper;
   }
 
-  /** Tells one installation from another, and nothing of its keys: of the first pepper. 16 hex digits. */
+  /** Tells one installation from another, and nothing of its keys: of the pepper of now; `Storage.fingerprint` outlives it. 16 hex digits. */
   async fingerprint(): Promise<string> {
-    return toHex(await this.digest('installation', new Uint8Array())).slice(0, 16);
+    return toHex(await this.digest('installation', new Uint8Array())).slice(0, KEY_ID);
   }
 
   hasSeed(epoch: number): boolean {
