@@ -54,7 +54,7 @@ export async function ourContestants(models: readonly Listed[], canvas: HTMLCanv
     followed: ours.map((one) => pipeline(detector, one, canvas, true)),
     alone: ours.map(({ name, embedder, crop }) => ({
       name: `${name}, tfjs`,
-      run: () => embedder.embed([crop]),
+      run: () => embedder.embed([crop], 'template'),
     })),
   };
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { chromium, type Page } from '@playwright/test';
 import { planNetwork } from '@rounz/core/model/architecture.ts';
+import { isMirrored } from '@rounz/core/model/embedder.ts';
 import { unpackWeights } from '@rounz/core/model/weight-file.ts';
 import { fetchPackage } from '../../training/backend/fetch.ts';
 import { findPackage } from '../../training/backend/optional-package.ts';
@@ -53,12 +54,13 @@ function folders(recognisers: string): ReadonlyMap<string, string> {
   ]);
 }
 
-/** A model as onnxruntime-web takes it, with a mirrored pass where the model has one. */
+/** A model as onnxruntime-web takes it, with a mirrored pass where its templates have one: the golden embeddings are templates. */
 function onnxOf(folder: string): Uint8Array {
   const { manifest, weights } = readModelFolder(folder);
-  const { size, networkSize = size, mirror = false } = manifest.input;
+  const { size, networkSize = size } = manifest.input;
   const folded = unpackWeights(manifest.tensors, weights);
-  return toOnnx(planNetwork(manifest.architecture), folded, networkSize, { mirror: mirror === true });
+  const mirror = isMirrored(manifest.input, 'template');
+  return toOnnx(planNetwork(manifest.architecture), folded, networkSize, { mirror });
 }
 
 /** Serves page, peers and models from one origin. Not cross-origin isolated: every contestant has one thread. */

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { convUnits, EMBEDDING_LAYER, type NetworkPlan, planNetwork } from '@rounz/core/model/architecture.ts';
+import { isMirrored } from '@rounz/core/model/embedder.ts';
 import { foldWeights } from '@rounz/core/model/inference-form.ts';
 import type { Manifest } from '@rounz/core/model/manifest.ts';
 import { unpackWeights } from '@rounz/core/model/weight-file.ts';
@@ -98,13 +99,14 @@ function transposed({ shape, data }: HostTensor): HostTensor {
 /**
  * A model as a file of another format. ONNX: any number of pictures [N, 3, side, side] in, each value (byte - mean) / scale
  * as the note `input` says, embeddings [N, size] of unit length out, mirrored pictures summed inside where the model asks
- * for it (of a model that does so for templates alone: the embeddings of templates). safetensors: the weights as `portableWeights` lays them out.
+ * for it (of a model that does so for templates alone: the embeddings of templates). safetensors: the weights as
+ * `portableWeights` lays them out.
  */
 export function encodePortable(model: PortableModel, format: PortableFormat): Uint8Array {
   if (format === 'safetensors') return encodeSafetensors(portableWeights(model), model.notes);
-  const { size, networkSize = size, mirror = false } = model.input;
+  const { size, networkSize = size } = model.input;
   return toOnnx(model.plan, model.folded, networkSize, {
-    mirror: mirror !== false,
+    mirror: isMirrored(model.input, 'template'),
     batch: 'any',
     notes: model.notes,
   });

@@ -14,14 +14,14 @@ import type { Contestant } from './race.ts';
 /** Embeddings of both runtimes may differ by this much in any value. */
 const TOLERANCE = 1e-4;
 
-/** Our whole pipeline, then each peer's, on one picture. */
+/** Our whole pipeline on one picture, as on a camera's frame, then each peer's. */
 export async function pipelineContestants(model: string, picture: RgbaImage): Promise<Contestant[]> {
   const { recogniser } = await loadModelSystem([model]);
   const all = [recogniser, ...(await Promise.all(PEERS.map(loadPeer)))];
   return all.map((one, i) => ({
     name: i === 0 ? 'ours' : one.name,
     run: async () => {
-      const [capture] = await one.capture([picture]);
+      const [capture] = await one.capture([picture], ['probe']);
       if (!capture) throw new Error(`${one.name} found no face in the rendered picture.`);
     },
   }));
