@@ -53,7 +53,9 @@ function measure({ data, people: count, alike, seed, json }: LinkabilityOptions)
     ),
     'Templates turned back without the key, from known pairs (mean cosine to the true embedding):',
     ...inverted.map(({ pairs, cosine }) => `  ${String(pairs).padStart(4)} pairs  ${cosine.toFixed(4)}`),
-    `Recognised by three enrolled pictures, TAR at FMR ${FMRS.map((rate) => `${rate * 100} %`).join(', ')}; EER:`,
+    cost.length > 0
+      ? `Recognised by three enrolled pictures, TAR at FMR ${FMRS.map((rate) => `${rate * 100} %`).join(', ')}; EER:`
+      : 'Too few people have more than three pictures to tell what one template a person costs.',
     ...cost.map(
       ({ name, tar, eer, mated, nonMated }) =>
         `  ${tar.map((one) => one.toFixed(4)).join(' ')}; ${eer.toFixed(4)}  ${name} (${mated} mated, ${nonMated} others)`,

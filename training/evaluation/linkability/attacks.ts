@@ -48,14 +48,10 @@ export function attack(people: People, keys: (bytes: number) => Uint8Array): rea
   const one = keptBy(first.map(enrolled), key());
   const again = keptBy(first.map(enrolled), key());
   const other = keptBy(second.map(enrolled), key());
-  const [here, rekeyed] = [separately(several, key()), separately(several, key())];
   return [
     { name: 'one template a person, across a re-key: cosine', linkability: pairs(one, again, dot) },
     { name: 'one template a person, across two shops: cosine', linkability: pairs(one, other, dot) },
-    {
-      name: 'a template of each picture, across a re-key: their cosines to each other',
-      linkability: pairs(here.map(mutual), rekeyed.map(mutual), nearness),
-    },
+    ...bySeveral(several, [key(), key()]),
     {
       name: 'the whole gallery, across a re-key: cosines to everybody',
       linkability: pairs(profiles(one), profiles(again), nearness),
@@ -63,6 +59,18 @@ export function attack(people: People, keys: (bytes: number) => Uint8Array): rea
     {
       name: 'the whole gallery, across two shops with the same people: cosines to everybody',
       linkability: pairs(profiles(one), profiles(other), nearness),
+    },
+  ];
+}
+
+/** What several templates of one person give away; nothing where fewer than two people have several pictures. */
+function bySeveral(people: People, keys: readonly [Uint8Array, Uint8Array]): readonly Attack[] {
+  if (people.length < 2) return [];
+  const [here, rekeyed] = keys.map((key) => separately(people, key).map(mutual));
+  return [
+    {
+      name: 'a template of each picture, across a re-key: their cosines to each other',
+      linkability: pairs(here!, rekeyed!, nearness),
     },
   ];
 }

@@ -32,7 +32,7 @@ const WAYS: readonly Way[] = [
  * everybody else is in it with their first three. Templates are turned and quantised as a shop keeps them.
  *
  * @param key uniform secret bytes for the width
- * @returns null where nobody has more pictures than an enrolment takes
+ * @returns null where fewer than two people have more pictures than an enrolment takes
  */
 export function costOfFusing(people: People, key: Uint8Array): readonly Recognised[] | null {
   const all = people.filter((pictures) => pictures.length > PICTURES);

@@ -42,6 +42,15 @@ describe('an attacker with the templates of two stores', () => {
       expect(byName(attacks, where)).toMatchObject({ linked: 1, eer: 0 });
   });
 
+  it('has no several templates of people with two pictures each', () => {
+    const attacks = attack(
+      people.map((pictures) => pictures.slice(0, 2)),
+      keys,
+    );
+    expect(attacks.map(({ name }) => name).filter((name) => /each picture/.test(name))).toEqual([]);
+    expect(byName(attacks, /gallery, across a re-key/)).toMatchObject({ linked: 1, eer: 0 });
+  });
+
   it('has an embedding back once the known pairs span the space, and less before', () => {
     const [few, enough] = inversions(people, keys, [WIDTH / 4, 2 * WIDTH]);
     expect(enough!.cosine).toBeGreaterThan(0.999);
