@@ -4,12 +4,15 @@ import { analyseFaces, mainFace } from '@rounz/core/face/analyse.ts';
 import { type FaceDetector, VIDEO_DETECTOR } from '@rounz/core/face/detector.ts';
 import type { DetectedFace } from '@rounz/core/face/face.ts';
 import { interEyeDistance } from '@rounz/core/face/landmarks.ts';
+import { loadDetectorModels } from '@rounz/core/face/models.ts';
+import { runBlazeface } from '@rounz/core/face/networks.ts';
+import { buildPyramid } from '@rounz/core/face/pyramid.ts';
 import type { RgbaImage } from '@rounz/core/image.ts';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { decodeImage } from './decode.ts';
-import { loadNodeDetector, useWasmBackend } from './detector-models.ts';
+import { diskDetectorFiles, loadNodeDetector, useWasmBackend } from './detector-models.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../test/fixtures');
 /** Where the renderer put the eyes: their middle and their distance, pixels. */
@@ -116,24 +119,34 @@ describe('the detector on rendered people', () => {
     [640, 360],
     [480, 640],
     [500, 340],
-  ])(
-    'finds in a camera’s frame what it finds in a photograph, with less work: %i x %i',
-    async (width, height) => {
-      const video = await loadNodeDetector(VIDEO_DETECTOR);
-      for (const [index, { id }] of people.slice(0, 4).entries()) {
-        const scene = place(await portrait(id, 'glasses'), width, height, 10 + 40 * index, 5 + 10 * index);
-        const [wanted] = await detector.detect(scene);
-        const [found, ...others] = await video.detect(scene);
-        expect(others).toEqual([]);
-        const reach = 0.06 * interEyeDistance(wanted!.points);
-        for (const [i, point] of found!.points.entries())
-          expect(Math.hypot(point.x - wanted!.points[i]!.x, point.y - wanted!.points[i]!.y)).toBeLessThan(
-            reach,
-          );
-      }
-      video.dispose();
-    },
-  );
+  ])('finds in a camera’s frame what it finds in a photograph: %i x %i', async (width, height) => {
+    const video = await loadNodeDetector(VIDEO_DETECTOR);
+    for (const [index, { id }] of people.slice(0, 4).entries()) {
+      const scene = place(await portrait(id, 'glasses'), width, height, 10 + 40 * index, 5 + 10 * index);
+      const [wanted] = await detector.detect(scene);
+      const [found, ...others] = await video.detect(scene);
+      expect(others).toEqual([]);
+      const reach = 0.06 * interEyeDistance(wanted!.points);
+      for (const [i, point] of found!.points.entries())
+        expect(Math.hypot(point.x - wanted!.points[i]!.x, point.y - wanted!.points[i]!.y)).toBeLessThan(
+          reach,
+        );
+    }
+    video.dispose();
+  });
+
+  it.each([
+    [640, 480, [192, 256]],
+    [640, 360, [160, 256]],
+    [480, 640, [256, 192]],
+  ])('gives blazeface no more of a camera’s border than it needs: %i x %i', async (width, height, sides) => {
+    const models = await loadDetectorModels(diskDetectorFiles());
+    const execute = vi.spyOn(models.blazeface, 'execute');
+    const frame = { data: new Uint8ClampedArray(width * height * 4), width, height };
+    await runBlazeface(models, buildPyramid(frame), VIDEO_DETECTOR.looks[0]!, 0.5, 0.3);
+    expect(execute.mock.calls.map(([input]) => (input as tf.Tensor).shape)).toEqual([[1, ...sides, 3]]);
+    for (const model of Object.values(models)) model.dispose();
+  });
 
   it('finds nobody on a wall, in black and in a picture of one pixel', async () => {
     for (const [width, height, value] of [

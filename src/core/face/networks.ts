@@ -31,10 +31,8 @@ export async function runBlazeface(
   const size = BLAZEFACE.inputSize;
   const { width, height } = pyramid.base;
   const scale = Math.max(width, height) / (size * fill);
-  const [columns, rows] = [width, height].map((side) => (trimmed ? trimmedSide(side / scale) : size)) as [
-    number,
-    number,
-  ];
+  const sideOf = (pixels: number): number => (trimmed ? trimmedSide(pixels / scale) : size);
+  const [columns, rows] = [sideOf(width), sideOf(height)];
   const toPicture = {
     a: scale,
     b: 0,
