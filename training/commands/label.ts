@@ -8,7 +8,7 @@ import { createPrefetcher, type Prefetcher } from '../augment/pipeline/prefetch.
 import { chooseBackend } from '../backend/ladder.ts';
 import { type AlignedSet, openAlignedSets } from '../cache/aligned-set.ts';
 import { openEmbedder } from '../model/model-folder.ts';
-import { byCrops } from '../samples/embed-samples.ts';
+import { byCrops, embedSamples } from '../samples/embed-samples.ts';
 import { startProgress } from '../util/progress.ts';
 
 interface LabelOptions {
@@ -17,9 +17,6 @@ interface LabelOptions {
   sets: string[];
   out: string;
 }
-
-/** Faces that are judged together. */
-const BATCH = 64;
 
 /** `label`: what a model's accessory head sees on the photographs of a set, as a file that `train --accessories` takes. */
 export function registerLabel(program: Command): void {
@@ -69,22 +66,18 @@ async function linesOf(
   embedder: FaceModel,
   prefetcher: Prefetcher,
 ): Promise<{ lines: string[]; covered: number }> {
-  const see = byCrops((crops) => embedder.see(crops));
   const progress = startProgress({ title: set.name, total: set.count, unit: 'faces' });
-  const lines: string[] = [];
-  let covered = 0;
-  for (let start = 0; start < set.count; start += BATCH) {
-    const paths = set.paths.slice(start, start + BATCH);
-    const requests = paths.map((_, i) => ({ set: set.name, index: start + i, seed: 1 }));
-    const { pixels } = await prefetcher.request(requests);
-    for (const [i, { worn }] of (await see(pixels, paths.length)).entries()) {
-      const seen = worn ?? [];
-      covered += Number(seen.length > 0);
-      const flags = ACCESSORIES.map((accessory) => Number(seen.includes(accessory)));
-      lines.push(`${[paths[i]!.slice(set.name.length + 1), ...flags].join('\t')}\n`);
-    }
-    progress.add(paths.length);
-  }
+  const wornOn = byCrops(async (crops) => {
+    const seen = await embedder.see(crops);
+    progress.add(crops.length);
+    return seen.map(({ worn }) => worn ?? []);
+  });
+  const faces = set.paths.map((_, index) => ({ set: set.name, index }));
+  const all = await embedSamples(wornOn, prefetcher, faces, 'none');
   progress.stop();
-  return { lines, covered };
+  const lines = all.map((worn, i) => {
+    const flags = ACCESSORIES.map((accessory) => Number(worn.includes(accessory)));
+    return `${[set.paths[i]!.slice(set.name.length + 1), ...flags].join('\t')}\n`;
+  });
+  return { lines, covered: all.filter((worn) => worn.length > 0).length };
 }

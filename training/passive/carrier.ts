@@ -3,8 +3,9 @@ import type { RgbaImage } from '@rounz/core/image.ts';
 import type { Rng } from '@rounz/core/math/random.ts';
 import { drawGround, drawMedium, drawTexture, type Medium } from '../attacks/media.ts';
 import { drawHeld, FLAT, type Hold } from '../attacks/surface.ts';
+import { toCanvas } from '../synth/output/png.ts';
 import { type AttackKind, COMPOSED, FACE_MIDDLE, type Half, HEAD_EYES } from './config.ts';
-import { canvasOf, pixelsOf } from './people.ts';
+import { pixelsOf } from './people.ts';
 import { colour } from './scenery.ts';
 
 const { height: HEIGHT } = COMPOSED.frame;
@@ -77,7 +78,7 @@ function printGrain({ data, width, height }: RgbaImage, half: Half, rng: Rng): v
 export function layHeld(frame: RgbaImage, { medium, texture, hold }: Held, rng: Rng): void {
   drawHeld(frame, texture, hold);
   if (!rng.chance(COMPOSED.fingers)) return;
-  const canvas = canvasOf(frame);
+  const canvas = toCanvas(frame);
   const context = canvas.getContext('2d');
   const height = hold.size * HEIGHT;
   const width = height / medium.aspect;

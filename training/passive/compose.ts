@@ -2,6 +2,7 @@ import { createCanvas, loadImage } from '@napi-rs/canvas';
 import type { RgbaImage } from '@rounz/core/image.ts';
 import { createRng, normalTable, type Rng } from '@rounz/core/math/random.ts';
 import { drawHeld, FLAT } from '../attacks/surface.ts';
+import { toCanvas } from '../synth/output/png.ts';
 import { drawCarrier, layHeld } from './carrier.ts';
 import {
   type AttackKind,
@@ -12,7 +13,7 @@ import {
   type PassiveWear,
   WEARS,
 } from './config.ts';
-import { canvasOf, drawHeadView, type HeadView, headPicture, pixelsOf, portraitOf } from './people.ts';
+import { drawHeadView, type HeadView, headPicture, pixelsOf, portraitOf } from './people.ts';
 import { colour, drawScenery } from './scenery.ts';
 
 /** What one frame shows; everything else is drawn from the seed. */
@@ -101,7 +102,7 @@ function holdThing(
 async function recorded(portrait: RgbaImage, rng: Rng): Promise<RgbaImage> {
   const side = Math.round(portrait.width * rng.between(0.45, 0.9));
   const canvas = createCanvas(side, side);
-  canvas.getContext('2d').drawImage(canvasOf(portrait), 0, 0, side, side);
+  canvas.getContext('2d').drawImage(toCanvas(portrait), 0, 0, side, side);
   return pixelsOf(canvas);
 }
 
@@ -134,12 +135,12 @@ function blur(frame: RgbaImage, sigma: number): Uint8ClampedArray {
   const canvas = createCanvas(frame.width, frame.height);
   const context = canvas.getContext('2d');
   context.filter = `blur(${sigma}px)`;
-  context.drawImage(canvasOf(frame), 0, 0);
+  context.drawImage(toCanvas(frame), 0, 0);
   return pixelsOf(canvas).data;
 }
 
 async function compressed(frame: RgbaImage, quality: number): Promise<RgbaImage> {
-  const picture = await loadImage(canvasOf(frame).toBuffer('image/jpeg', quality));
+  const picture = await loadImage(toCanvas(frame).toBuffer('image/jpeg', quality));
   const canvas = createCanvas(frame.width, frame.height);
   canvas.getContext('2d').drawImage(picture, 0, 0);
   return pixelsOf(canvas);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -10,6 +9,7 @@ import { loadPassiveModel, type PassiveModel } from '@rounz/core/liveness/passiv
 import type { PassiveViews } from '@rounz/core/liveness/passive/views.ts';
 import { packWeights, unpackWeights } from '@rounz/core/model/weight-file.ts';
 import type { HostWeights } from '@rounz/core/model/weights.ts';
+import { sha256 } from '../model/model-folder.ts';
 
 /** Largest difference of a golden score between backends: log odds, whose threshold is chosen to two places. */
 const GOLDEN_TOLERANCE = 0.02;
@@ -17,7 +17,7 @@ const GOLDEN_TOLERANCE = 0.02;
 const entryOf = (path: string, bytes: Uint8Array) => ({
   path,
   bytes: bytes.length,
-  sha256: createHash('sha256').update(bytes).digest('hex'),
+  sha256: sha256(bytes),
 });
 
 const base64 = (pixels: Uint8ClampedArray): string => Buffer.from(pixels).toString('base64');

@@ -1,7 +1,7 @@
 import { PASSIVE_VIEWS, type PassiveViewName } from '@rounz/core/liveness/passive/config.ts';
 import { passiveScores, passiveShapes } from '@rounz/core/liveness/passive/network.ts';
 import type { PassiveViews } from '@rounz/core/liveness/passive/views.ts';
-import { createRng, normalFrom, type Rng } from '@rounz/core/math/random.ts';
+import { createRng, normalFrom, type Rng, shuffle } from '@rounz/core/math/random.ts';
 import { type HostWeights, toHost } from '@rounz/core/model/weights.ts';
 import * as tf from '@tensorflow/tfjs';
 import { Optimiser } from '../optim/optimiser.ts';
@@ -62,7 +62,7 @@ export async function fitPassive(
   const worth = { attack: 0.5 / attacks, visit: 0.5 / (examples.length - attacks) };
   const steps = Math.floor(examples.length / config.batch);
   for (let epoch = 0; epoch < config.epochs; epoch++) {
-    const order = shuffled(examples, rng);
+    const order = shuffle(rng, [...examples]);
     let sum = 0;
     for (let step = 0; step < steps; step++) {
       const chosen = order.slice(step * config.batch, (step + 1) * config.batch);
@@ -104,15 +104,6 @@ async function stepOn(
   return loss;
 }
 
-function shuffled<T>(list: readonly T[], rng: Rng): T[] {
-  const order = [...list];
-  for (let i = order.length - 1; i > 0; i--) {
-    const j = rng.below(i + 1);
-    [order[i], order[j]] = [order[j]!, order[i]!];
-  }
-  return order;
-}
-
 /** Cut-outs of a batch, some mirrored, with another exposure each. */
 function batchOf(chosen: readonly Example[], { gain, offset }: FitConfig, rng: Rng): Batch {
   const changes = chosen.map(() => ({
@@ -139,26 +130,23 @@ function batchOf(chosen: readonly Example[], { gain, offset }: FitConfig, rng: R
   return { context: tensor('context'), detail: tensor('detail') };
 }
 
+/** Cut-outs that are scored in one pass. */
+const SCORED_TOGETHER = 64;
+
 /** The scores of some cut-outs. */
 export async function scoresOf(weights: HostWeights, views: readonly PassiveViews[]): Promise<Float32Array> {
   const loaded = Object.fromEntries(
     [...weights].map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]),
   );
   const scores = new Float32Array(views.length);
-  const SIDE = 64;
-  for (let from = 0; from < views.length; from += SIDE) {
-    const some = views.slice(from, from + SIDE);
+  for (let from = 0; from < views.length; from += SCORED_TOGETHER) {
+    const some = views.slice(from, from + SCORED_TOGETHER);
     const result = tf.tidy(() => {
-      const tensor = (name: PassiveViewName) =>
-        tf.stack(
-          some.map((one) =>
-            tf.tensor3d(Float32Array.from(one[name]), [
-              PASSIVE_VIEWS[name].size,
-              PASSIVE_VIEWS[name].size,
-              3,
-            ]),
-          ),
-        ) as tf.Tensor4D;
+      const tensor = (name: PassiveViewName): tf.Tensor4D => {
+        const { size } = PASSIVE_VIEWS[name];
+        const pictures = some.map((one) => tf.tensor3d(new Float32Array(one[name]), [size, size, 3]));
+        return tf.stack(pictures) as tf.Tensor4D;
+      };
       return passiveScores(loaded, { context: tensor('context'), detail: tensor('detail') });
     });
     scores.set(await result.data(), from);

@@ -81,16 +81,6 @@ export function pixelsOf(canvas: Canvas): RgbaImage {
   return { data: canvas.getContext('2d').getImageData(0, 0, width, height).data, width, height };
 }
 
-/** A canvas with these pixels. */
-export function canvasOf({ data, width, height }: RgbaImage): Canvas {
-  const canvas = createCanvas(width, height);
-  const context = canvas.getContext('2d');
-  const pixels = context.createImageData(width, height);
-  pixels.data.set(data);
-  context.putImageData(pixels, 0, 0);
-  return canvas;
-}
-
 /** The square upper part: what a portrait shows. */
 export function portraitOf({ data, width }: RgbaImage): RgbaImage {
   return { data: data.slice(0, width * width * 4), width, height: width };

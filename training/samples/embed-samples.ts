@@ -53,7 +53,7 @@ export const byEmbedder = (embedder: Embedder, role: EmbeddingRole = 'template')
 export async function embedSamples<T>(
   embed: OfPixels<T>,
   prefetcher: Prefetcher,
-  samples: readonly Sample[],
+  samples: readonly Pick<Sample, 'set' | 'index'>[],
   preset: AugmentPreset,
   firstSeed = 1,
 ): Promise<T[]> {
