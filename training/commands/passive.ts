@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { VIDEO_DETECTOR } from '@rounz/core/face/detector.ts';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type CaseCounts, casesOf } from '../attacks/cases.ts';
 import { readPortraits } from '../attacks/portraits.ts';
 import { chooseBackend } from '../backend/ladder.ts';
@@ -46,7 +46,7 @@ export function registerPassive(program: Command): void {
     )
     .option('--cache <folder>', 'what `passive compose` wrote', CACHE)
     .option('--epochs <n>', 'passes over the frames', wholeNumber({ from: 1 }), FIT.epochs)
-    .option('--kinds <kind...>', 'some of them', [...ATTACK_KINDS])
+    .addOption(new Option('--kinds <kind...>', 'some of them').choices(ATTACK_KINDS).default(ATTACK_KINDS))
     .action(leaveOut);
   passive
     .command('figures')
