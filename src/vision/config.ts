@@ -2,6 +2,8 @@
 export interface VisionConfig {
   /** embeddings of which the median counts when backends are raced, odd; the golden embeddings warm up */
   readonly raceRepeats: number;
+  /** replays of its golden scores when the passive check comes up; the first compiles, the fastest is told */
+  readonly passiveRepeats: number;
   /** followed faces are checked against a look at the whole picture when the last one is older than this */
   readonly lookAgainAfter: number;
   /** mesh confidence from which the reported box is the mesh's own, 0..1 */
@@ -29,6 +31,7 @@ export interface VisionConfig {
  */
 export const VISION: VisionConfig = {
   raceRepeats: 3,
+  passiveRepeats: 3,
   lookAgainAfter: 500,
   minMeshScore: 0.5,
   lookEvery: 1_000,

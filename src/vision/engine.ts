@@ -4,7 +4,7 @@ import type { FaceModel } from '@rounz/core/model/embedder.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import * as tf from '@tensorflow/tfjs-core';
 import { activateBackend } from './activate-backend.ts';
-import { type Analyser, createAnalyser } from './analyser.ts';
+import { type Analyser, type AnalyserParts, createAnalyser } from './analyser.ts';
 import { bringUpDetector, bringUpRecogniser, type Recogniser } from './bring-up.ts';
 import { type Capabilities, probeCapabilities } from './capabilities.ts';
 import { VISION } from './config.ts';
@@ -30,7 +30,7 @@ type OnProgress = (progress: VisionProgress) => void;
 async function startDetector(
   { detectorUrl, wasmUrl }: VisionOptions,
   onProgress: OnProgress,
-): Promise<Pick<Running, 'detector' | 'lost'>> {
+): Promise<Pick<Running, 'lost'> & { readonly detector: FaceDetector }> {
   const files = loadDetectorFiles(detectorUrl, onProgress);
   // Whichever of the two fails first is told; the other must not be an unhandled rejection.
   files.catch(() => {});
@@ -101,6 +101,9 @@ export function createEngine(clock: Clock): VisionWorker {
     return found;
   }
 
+  const analyserOf = (detector: FaceDetector, embedder: AnalyserParts['embedder']): Analyser =>
+    createAnalyser({ detector, embedder, passive: passive.model, config: VISION, now: clock.now });
+
   async function start(
     options: VisionOptions & { readonly part: VisionPart },
     onProgress: OnProgress,
@@ -108,14 +111,7 @@ export function createEngine(clock: Clock): VisionWorker {
     stop();
     if (options.part === 'detector') {
       const { detector, lost } = await startDetector(options, onProgress);
-      const analyser = createAnalyser({
-        detector: detector!,
-        embedder: null,
-        passive: passive.model,
-        config: VISION,
-        now: clock.now,
-      });
-      running = { detector, analyser, embedder: null, golden: null, lost };
+      running = { detector, analyser: analyserOf(detector, null), embedder: null, golden: null, lost };
       await passive.use(options.passiveUrl ?? null);
       return null;
     }
@@ -135,14 +131,7 @@ export function createEngine(clock: Clock): VisionWorker {
     running = { detector: null, analyser: null, embedder, golden: files.golden, lost };
     if (detectorFiles) {
       const detector = await Promise.race([bringUpDetector(detectorFiles), lost]);
-      const analyser = createAnalyser({
-        detector,
-        embedder,
-        passive: passive.model,
-        config: VISION,
-        now: clock.now,
-      });
-      running = { ...running, detector, analyser };
+      running = { ...running, detector, analyser: analyserOf(detector, embedder) };
       await passive.use(options.passiveUrl ?? null);
     }
     onProgress({ stage: 'warm-up', done: 2, total: 2 });

@@ -2,6 +2,7 @@ import { errorMessage } from '@rounz/core/error-message.ts';
 import { passiveGoldenSchema } from '@rounz/core/liveness/passive/manifest.ts';
 import { loadPassiveModel, type PassiveModel, replayPassive } from '@rounz/core/liveness/passive/model.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
+import { VISION } from './config.ts';
 import { VisionError } from './errors.ts';
 import { loadPassiveFiles, type PassiveFiles } from './model-files.ts';
 import type { PassiveState } from './protocol.ts';
@@ -28,8 +29,7 @@ export function createPassiveCheck(clock: Clock, load = loadPassiveFiles): Passi
     const loaded = loadPassiveModel(manifest, weights);
     try {
       let took = Number.POSITIVE_INFINITY;
-      // The first run compiles.
-      for (let run = 0; run < 3; run++) {
+      for (let run = 0; run < VISION.passiveRepeats; run++) {
         const from = clock.now();
         const worst = await replayPassive(loaded, { tolerance, cases });
         if (!(worst <= tolerance))

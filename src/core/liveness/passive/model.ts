@@ -44,7 +44,7 @@ export function loadPassiveModel({ tensors, threshold }: PassiveManifest, bytes:
 
 function pixels(views: PassiveViews, name: PassiveViewName): tf.Tensor4D {
   const { size } = PASSIVE_VIEWS[name];
-  return tf.tensor4d(Float32Array.from(views[name]), [1, size, size, 3]);
+  return tf.tensor4d(new Float32Array(views[name]), [1, size, size, 3]);
 }
 
 const bytesOf = (base64: string): Uint8ClampedArray =>
