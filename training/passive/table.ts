@@ -50,7 +50,10 @@ export const LEFT_OUT_HEAD = [
   '| --- | --- | --- | --- | --- |',
 ].join('\n');
 
-/** Cases that show each kind once, for the golden file: those nearest to the threshold tell most. */
+/**
+ * Frames for the golden file: a visit and an attack of each of the first two kinds, each the one nearest to the threshold, which
+ * tells most.
+ */
 export function goldenShots(scored: readonly Scored[], threshold: number): Scored[] {
   const nearest = (wanted: (one: Scored) => boolean) =>
     scored

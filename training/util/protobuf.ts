@@ -1,6 +1,6 @@
 /**
- * The little of protobuf's wire format that TensorBoard's events and ONNX's models need: https://protobuf.dev/programming-
- * guides/encoding
+ * The little of protobuf's wire format that TensorBoard's events and ONNX's models need:
+ * https://protobuf.dev/programming-guides/encoding
  */
 
 const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
