@@ -77,7 +77,7 @@ export function foldedOf({ config, groups }: Checkpoint): HostWeights {
 type Description = Pick<Manifest, 'name' | 'version' | 'architecture' | 'input' | 'training' | 'accessories'>;
 
 /** What the option `--mirror` takes. */
-export const MIRRORED = 'templates';
+const MIRRORED = 'templates';
 
 /** @throws Error where it is nothing that `--mirror` takes */
 export function parseMirror(text: string): Mirror {

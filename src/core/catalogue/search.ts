@@ -2,8 +2,8 @@ import type { CatalogueFrame } from './catalogue.ts';
 
 /** The nineteen initial consonants of Hangul in the order of Unicode's syllables, as letters; doubled ones as the plain one. */
 const INITIALS = 'ㄱㄱㄴㄷㄷㄹㅁㅂㅂㅅㅅㅇㅈㅈㅊㅋㅌㅍㅎ';
+/** 가 */
 const FIRST_SYLLABLE = 0xac00;
-const LAST_SYLLABLE = 0xd7a3;
 /** syllables of one initial consonant: 21 vowels, 28 endings */
 const SYLLABLES_EACH = 588;
 
@@ -21,10 +21,8 @@ const plain = (text: string): string =>
 /** `한강` is `ㅎㄱ`. What is no syllable stays. */
 const initials = (text: string): string =>
   text.replaceAll(/[가-힣]/gu, (syllable) => {
-    const code = syllable.codePointAt(0)!;
-    return code < FIRST_SYLLABLE || code > LAST_SYLLABLE
-      ? syllable
-      : INITIALS[Math.floor((code - FIRST_SYLLABLE) / SYLLABLES_EACH)]!;
+    const nth = syllable.codePointAt(0)! - FIRST_SYLLABLE;
+    return INITIALS[Math.floor(nth / SYLLABLES_EACH)]!;
   });
 
 const DOUBLED: Readonly<Record<string, string>> = { ㄲ: 'ㄱ', ㄸ: 'ㄷ', ㅃ: 'ㅂ', ㅆ: 'ㅅ', ㅉ: 'ㅈ' };
