@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, expect, type Page, test } from '@playwright/test';
 import { STAFF_IDS } from '../../src/state/staff-ids.ts';
-import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
 import { serveEngine } from '../helpers/engine-page.ts';
 import { enrol, KioskMachine } from '../helpers/kiosk.ts';
 import { spellings, whereIn } from '../helpers/profile-bytes.ts';
-import { goTo, openPerson } from '../helpers/staff.ts';
+import { eraseAsAsked, goTo, openPerson } from '../helpers/staff.ts';
 
 /** Who withdraws; no browser has these words of its own. */
 const NAME = '곽두팔 Quartermain';
@@ -83,9 +82,7 @@ test('withdrawal: the same through the screens, with a face in front of the came
     await openPerson(page, NAME);
     await page.getByTestId(STAFF_IDS.note).fill(`${NAME} likes round frames`);
     await page.getByTestId(STAFF_IDS.noteSave).click();
-    await page.getByTestId(TEST_IDS.personDelete).click();
-    await page.locator(`[data-testid="${STAFF_IDS.removeWay}"][data-way="asked"]`).check();
-    await page.getByTestId(TEST_IDS.confirmDelete).click();
+    await eraseAsAsked(page);
     await expect(page.getByTestId(STAFF_IDS.personPage)).toHaveCount(0);
     const embeddings = await page.evaluate(() => (window as unknown as { embeddings: string[] }).embeddings);
     expect(embeddings.length).toBeGreaterThan(2);

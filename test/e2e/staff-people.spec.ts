@@ -4,7 +4,15 @@ import { laterBy } from '../helpers/calendar.ts';
 import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { enrol, expectPhase, kioskRoot, type OpenKiosk, type OpenOptions } from '../helpers/kiosk.ts';
-import { agreeToConsent, comeBack, goTo, openConsole, openPerson, row } from '../helpers/staff.ts';
+import {
+  agreeToConsent,
+  comeBack,
+  eraseAsAsked,
+  goTo,
+  openConsole,
+  openPerson,
+  row,
+} from '../helpers/staff.ts';
 
 const personOf = (id: string) => RENDERED_PEOPLE.find((one) => one.id === id)!;
 const [jiwoo, minjun] = [personOf('seo-jiwoo'), personOf('park-minjun')];
@@ -118,9 +126,7 @@ test.describe('with a customer', () => {
     await page.getByTestId(TEST_IDS.personDelete).click();
     await page.getByTestId(TEST_IDS.cancelDelete).click();
     await expect(page.getByTestId(STAFF_IDS.personName)).toBeVisible();
-    await page.getByTestId(TEST_IDS.personDelete).click();
-    await page.locator(`[data-testid="${STAFF_IDS.removeWay}"][data-way="asked"]`).check();
-    await page.getByTestId(TEST_IDS.confirmDelete).click();
+    await eraseAsAsked(page);
     await expect(page.getByTestId(STAFF_IDS.personPage)).toHaveCount(0);
     await expect(row(page, jiwoo.name.ko)).toHaveCount(0);
     await goTo(page, '#/staff/log');

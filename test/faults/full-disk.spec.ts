@@ -4,7 +4,15 @@ import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import ko from '../../src/ui/i18n/ko.json' with { type: 'json' };
 import { CUSTOMER, expect, test } from '../helpers/fixtures.ts';
-import { enterPin, goTo, lockScreen, openConsole, openPerson, STAFF_PIN } from '../helpers/staff.ts';
+import {
+  enterPin,
+  eraseAsAsked,
+  goTo,
+  lockScreen,
+  openConsole,
+  openPerson,
+  STAFF_PIN,
+} from '../helpers/staff.ts';
 import { nobody } from '../helpers/stage.ts';
 
 test.use({ disk: 'customer', expectedErrors: [/[Qq]uota/] });
@@ -86,9 +94,7 @@ test('full disk: with the reserve staff get in, a customer is erased, and the lo
   await enterPin(page, STAFF_PIN);
   await expect(lockScreen(page)).toHaveAttribute('data-lock', 'open', { timeout: 60_000 });
   await openPerson(page, CUSTOMER.person.name.ko);
-  await page.getByTestId(TEST_IDS.personDelete).click();
-  await page.locator(`[data-testid="${STAFF_IDS.removeWay}"][data-way="asked"]`).check();
-  await page.getByTestId(TEST_IDS.confirmDelete).click();
+  await eraseAsAsked(page);
   await expect(page.getByTestId(STAFF_IDS.personPage)).toHaveCount(0, { timeout: 60_000 });
   expect(await hasReserve(page)).toBe(false);
   await goTo(page, '#/staff/log');

@@ -4,7 +4,7 @@ import { TEST_IDS } from '../../src/state/test-ids.ts';
 import type { RenderedPerson } from '../helpers/clip.ts';
 import { CUSTOMER, expect, test } from '../helpers/fixtures.ts';
 import { enrol, expectPhase, type OpenKiosk } from '../helpers/kiosk.ts';
-import { goTo, openConsole, openPerson, row } from '../helpers/staff.ts';
+import { eraseAsAsked, goTo, openConsole, openPerson, row } from '../helpers/staff.ts';
 import { nobody } from '../helpers/stage.ts';
 import { FAULTS, type Fault } from './faults.ts';
 import { breakable, customerId, customerStands, greets, OTHERS, stands, survive } from './serves.ts';
@@ -36,8 +36,7 @@ async function withdrawNow({ page }: OpenKiosk, person: RenderedPerson): Promise
   await goTo(page, '#/staff/people');
   await openConsole(page);
   await openPerson(page, person.name.ko);
-  await page.getByTestId(TEST_IDS.personDelete).click();
-  await page.getByTestId(TEST_IDS.confirmDelete).click();
+  await eraseAsAsked(page);
   await expect(row(page, person.name.ko)).toHaveCount(0);
   await expect(page.getByTestId(TEST_IDS.person)).toHaveCount(2);
   await goTo(page, '#/');

@@ -75,6 +75,13 @@ export async function openPerson(page: Page, name: string): Promise<void> {
   await expect(page.getByTestId(STAFF_IDS.personName)).toContainText(name);
 }
 
+/** On a person's page: erases them for good, as they asked; not the removal that can be undone. */
+export async function eraseAsAsked(page: Page): Promise<void> {
+  await page.getByTestId(TEST_IDS.personDelete).click();
+  await page.locator(`[data-testid="${STAFF_IDS.removeWay}"][data-way="asked"]`).check();
+  await page.getByTestId(TEST_IDS.confirmDelete).click();
+}
+
 /** Makes a backup under Manage, into that file. */
 export async function makeBackup(page: Page, file: string): Promise<void> {
   await page.getByTestId(STAFF_IDS.backupPassphrase).fill(PASSPHRASE);
