@@ -2,8 +2,10 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
+import { KIOSK_RULES, millimetresPerPixel } from '../../src/ui/theme/panel.ts';
 import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
+import { PANELS } from '../helpers/harness.ts';
 import { enrol, expectPhase } from '../helpers/kiosk.ts';
 import { comeBack, confirmPin, goTo, openConsole, openPerson, row } from '../helpers/staff.ts';
 
@@ -17,8 +19,8 @@ const jiwoo = RENDERED_PEOPLE.find(({ id }) => id === 'seo-jiwoo')!;
 const camera = { kind: 'clip', scenes: standing(jiwoo, 'bare') } as const;
 const TWICE = '서지우 (두 번째)';
 
-/** 20 mm on a panel of 32 inches that shows 1080x1920, in CSS pixels. */
-const TOUCH = 48;
+/** CSS pixels, on a panel of 32 inches. */
+const TOUCH = KIOSK_RULES.touchSide / millimetresPerPixel({ inches: 32, ...PANELS.portrait });
 
 async function look(page: Page, name: string): Promise<void> {
   // A dialog that is still on its way in is neither judged nor photographed.
@@ -68,7 +70,7 @@ async function enrolByTelephone(page: Page, name: string): Promise<void> {
 test('decisions of staff: they remove, undo, merge and see what the kiosk decided', async ({ openKiosk }) => {
   test.setTimeout(480_000);
   const { page } = await openKiosk({ camera, path: '#/staff/enrol' });
-  await page.setViewportSize({ width: 1080, height: 1920 });
+  await page.setViewportSize(PANELS.portrait);
   await enrol(page, jiwoo.name.ko);
   await enrolByTelephone(page, TWICE);
   await goTo(page, '#/staff');
