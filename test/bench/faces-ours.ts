@@ -42,7 +42,7 @@ function pipeline(
   };
 }
 
-/** Contestants of each model: a face found anew, a followed face, and the embedder alone. */
+/** Contestants of each model: a face found anew, a followed face, and the embedder alone, which makes a template. */
 export async function ourContestants(models: readonly Listed[], canvas: HTMLCanvasElement): Promise<Groups> {
   await activateBackend('wasm', at('wasm/'));
   const files = await loadDetectorFiles(at('detector/'), () => {});

@@ -100,7 +100,7 @@ export async function faceApi(library: FaceApi, canvas: HTMLCanvasElement): Prom
   };
 }
 
-/** onnxruntime-web on the same weights, with a mirrored pass where the model has one. */
+/** onnxruntime-web on the same weights, with a mirrored pass where the model's templates have one. */
 export async function onnx(ort: OnnxRuntime, { name, folder }: Listed): Promise<Contestant> {
   const session = await ort.InferenceSession.create(at(`onnx/${name}.onnx`), {
     executionProviders: ['wasm'],

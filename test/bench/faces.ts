@@ -1,9 +1,8 @@
-import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
-import { chromium, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { planNetwork } from '@rounz/core/model/architecture.ts';
 import { isMirrored } from '@rounz/core/model/embedder.ts';
 import { unpackWeights } from '@rounz/core/model/weight-file.ts';
@@ -15,6 +14,7 @@ import { ONNXRUNTIME } from '../../training/model/onnx-runtime.ts';
 import { bundle } from '../helpers/bundle.ts';
 import { SHIPPED_MODELS } from '../helpers/models.ts';
 import { type Figure, figure, medianOf, ratio, type Subject } from './figure.ts';
+import { inChromium } from './in-chromium.ts';
 import { processorTime } from './processor-time.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -155,16 +155,7 @@ export function faces({ quick, models = join(root, 'public/models') }: FacesOpti
     async run(say) {
       say(`${rounds} turns of each, WASM, one thread`);
       const served = await serve(models);
-      const profile = mkdtempSync(join(tmpdir(), 'bench-faces-'));
-      const executablePath = process.env['CHROMIUM_PATH'];
-      const context = await chromium.launchPersistentContext(profile, {
-        args: ['--no-sandbox', '--disable-gpu'],
-        ...(executablePath ? { executablePath } : {}),
-      });
-      try {
-        const page = context.pages()[0]!;
-        await page.goto(served.address);
-        await page.waitForFunction(() => 'facesBench' in window);
+      return inChromium('faces', served, 'facesBench', async (page, profile) => {
         const names = await page.evaluate((models) => window.facesBench.prepare(models), SHIPPED_MODELS);
         const run = (group: Group) => race(page, profile, group, names[group], rounds);
         return figuresOf({
@@ -172,11 +163,7 @@ export function faces({ quick, models = join(root, 'public/models') }: FacesOpti
           followed: await run('followed'),
           alone: await run('alone'),
         });
-      } finally {
-        await context.close();
-        served.close();
-        rmSync(profile, { recursive: true, force: true });
-      }
+      });
     },
   };
 }

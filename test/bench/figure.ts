@@ -19,6 +19,9 @@ export interface Subject {
   run(say: (line: string) => void): Promise<readonly Figure[]>;
 }
 
+/** Times beside which nobody looked at what the browser's threads did. */
+export const alone = (values: readonly number[]) => ({ values, worked: null });
+
 /** @param values milliseconds, one or more */
 export function figure(
   name: string,

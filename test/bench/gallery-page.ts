@@ -3,14 +3,14 @@ import { TemplateIndex } from '@rounz/core/match/template-index.ts';
 import { mulberry32 } from '@rounz/core/math/random.ts';
 import type { GalleryEngine } from '../../src/gallery/contract/gallery.ts';
 import { GALLERY_DATABASE, openGallery } from '../../src/gallery/gallery.ts';
-import { backupOf, embeddingOf, PASSPHRASE, unit, WIDTH } from './people-page.ts';
+import { backupOf, embeddingOf, modelOf, NO_MODEL, PASSPHRASE, unit, WIDTH } from './people-page.ts';
 
 /** Runs in the browser, on the engine that the kiosk runs: what `gallery.ts` beside it measures. */
 /** `?hash=HEX`: the kiosk's own gallery instead, for the model with this identity. */
 const HASH = new URLSearchParams(location.search).get('hash');
 const NAME = HASH === null ? 'bench' : GALLERY_DATABASE;
-const MODEL = HASH ?? 'c'.repeat(64);
-const running = { modelHash: MODEL, calibration: [{ targetFpir: 0.01, gallerySize: 1, threshold: 0.5 }] };
+const MODEL = HASH ?? NO_MODEL;
+const running = modelOf(MODEL);
 /** PBKDF2's cost is not measured here */
 const ROUNDS = 1000;
 

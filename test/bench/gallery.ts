@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Page } from '@playwright/test';
 import { serveEngine } from '../helpers/engine-page.ts';
 import { figure, type Subject } from './figure.ts';
-import { processorTime } from './processor-time.ts';
+import { inChromium, open } from './in-chromium.ts';
+import { withProcessorTime } from './processor-time.ts';
 
 /** Numbers of people, and limits in milliseconds. */
 const PLAN = {
@@ -17,6 +15,9 @@ const PLAN = {
 } as const;
 const QUICK = { ...PLAN, people: 5_000, many: 50_000, starts: 2, changes: 5 } as const;
 
+/** of the page's window */
+const BENCH = 'bench';
+
 /** The gallery at the size of a chain of shops, in Chromium, on the engine and the disk that the kiosk uses. */
 export function gallery({ quick }: { readonly quick: boolean }): Subject {
   const plan = quick ? QUICK : PLAN;
@@ -24,31 +25,10 @@ export function gallery({ quick }: { readonly quick: boolean }): Subject {
     name: 'gallery',
     async run(say) {
       const served = await serveEngine(join(import.meta.dirname, 'gallery-page.ts'));
-      const profile = mkdtempSync(join(tmpdir(), 'bench-'));
-      const executablePath = process.env['CHROMIUM_PATH'];
-      const context = await chromium.launchPersistentContext(profile, {
-        args: ['--no-sandbox', '--disable-gpu'],
-        ...(executablePath ? { executablePath } : {}),
-      });
-      const page = context.pages()[0]!;
-      page.on('console', (message) => say(message.text()));
-      const fresh = async (): Promise<Page> => {
-        await page.goto(served.address);
-        await page.waitForFunction(() => 'bench' in window);
-        return page;
-      };
-      /** Measures in the page, and beside it what the browser's threads did meanwhile. */
-      const measured = async (measure: () => Promise<readonly number[]>) => {
-        const before = processorTime(profile);
-        const values = await measure();
-        const after = processorTime(profile);
-        return {
-          values,
-          worked: before === null || after === null ? null : (after - before) / values.length,
-        };
-      };
-      try {
-        await fresh();
+      return inChromium('gallery', served, BENCH, async (page, profile) => {
+        page.on('console', (message) => say(message.text()));
+        const fresh = () => open(page, served, BENCH);
+        const measured = (measure: () => Promise<readonly number[]>) => withProcessorTime(profile, measure);
         const imported = await measured(() =>
           page.evaluate((count) => window.bench.fill(count), plan.people),
         );
@@ -87,11 +67,7 @@ export function gallery({ quick }: { readonly quick: boolean }): Subject {
           figure(`${size} people: staff's list read and checked`, listed),
           figure(`${plan.many.toLocaleString('en')} templates: one search`, many, limits.searchMany),
         ];
-      } finally {
-        await context.close();
-        await served.close();
-        rmSync(profile, { recursive: true, force: true });
-      }
+      });
     },
   };
 }

@@ -10,7 +10,7 @@ import { traceMainThread } from '../helpers/main-thread.ts';
 import { SHIPPED_MODELS } from '../helpers/models.ts';
 import { nobody } from '../helpers/stage.ts';
 import { StaticServer } from '../helpers/static-server.ts';
-import { type Figure, figure, type Subject } from './figure.ts';
+import { alone, type Figure, figure, type Subject } from './figure.ts';
 
 /** Numbers of measurements, and limits in milliseconds. */
 const PLAN = {
@@ -99,8 +99,6 @@ const waitForDecisions = (page: Page, count: number) =>
     })
     .toBeGreaterThanOrEqual(count);
 
-const told = (values: readonly number[]) => ({ values, worked: null });
-
 /** @param machine a new one: a gallery belongs to the model with which it was filled */
 async function measureVisits(machine: KioskMachine, plan: Plan, model: string): Promise<Figure[]> {
   const enrolling = await machine.open({
@@ -120,11 +118,11 @@ async function measureVisits(machine: KioskMachine, plan: Plan, model: string): 
   const worked = tasks.map((task) => task.worked).sort((a, b) => a - b);
   const { limits } = plan;
   return [
-    figure(`${model}: a face is decided on`, told(decisions), limits.decision[model] ?? null),
-    figure(`${model}: main thread, the longest task`, told(worked.slice(-1)), limits.task),
+    figure(`${model}: a face is decided on`, alone(decisions), limits.decision[model] ?? null),
+    figure(`${model}: main thread, the longest task`, alone(worked.slice(-1)), limits.task),
     figure(
       `${model}: main thread, 99 of 100 tasks`,
-      told([worked[Math.floor(0.99 * (worked.length - 1))]!]),
+      alone([worked[Math.floor(0.99 * (worked.length - 1))]!]),
       limits.picture,
     ),
   ];
@@ -149,5 +147,5 @@ async function measureWalks(machine: KioskMachine, { walks, limits }: Plan): Pro
     await expect(kioskRoot(page)).not.toHaveAttribute('data-phase', /greeted|page/);
     values.push(performance.now() - since);
   }
-  return figure('a screen is cleared after a customer walked away', told(values), limits.cleared);
+  return figure('a screen is cleared after a customer walked away', alone(values), limits.cleared);
 }

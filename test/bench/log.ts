@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from '@playwright/test';
 import { serveEngine } from '../helpers/engine-page.ts';
-import { figure, type Subject } from './figure.ts';
-import { processorTime } from './processor-time.ts';
+import { alone, figure, type Subject } from './figure.ts';
+import { inChromium } from './in-chromium.ts';
+import { withProcessorTime } from './processor-time.ts';
 
 /** A year at 500 lines a day, of which the newest can be read; milliseconds. */
 const PLAN = { lines: 182_500, readable: 500, looks: 5, limit: 1_000 } as const;
@@ -17,33 +15,19 @@ export function log({ quick }: { readonly quick: boolean }): Subject {
     name: 'log',
     async run(say) {
       const served = await serveEngine(join(import.meta.dirname, 'log-page.ts'));
-      const profile = mkdtempSync(join(tmpdir(), 'bench-log-'));
-      const executablePath = process.env['CHROMIUM_PATH'];
-      const context = await chromium.launchPersistentContext(profile, {
-        args: ['--no-sandbox', '--disable-gpu'],
-        ...(executablePath ? { executablePath } : {}),
-      });
-      try {
-        const page = context.pages()[0]!;
-        await page.goto(served.address);
-        await page.waitForFunction(() => window.logBench !== undefined);
+      return inChromium('log', served, 'logBench', async (page, profile) => {
         say(`${plan.lines} lines are written`);
         await page.evaluate(({ lines, readable }) => window.logBench.fill(lines, readable), plan);
-        const before = processorTime(profile);
-        const looks = await page.evaluate((times) => window.logBench.look(times), plan.looks);
-        const after = processorTime(profile);
-        const worked = before === null || after === null ? null : (after - before) / plan.looks;
+        const looks = await withProcessorTime(profile, () =>
+          page.evaluate((times) => window.logBench.look(times), plan.looks),
+        );
         const check = await page.evaluate(() => window.logBench.check());
         const size = plan.lines.toLocaleString('en');
         return [
-          figure(`${size} lines: staff open the log`, { values: looks, worked }, plan.limit),
-          figure(`${size} lines: the whole is checked behind it`, { values: check, worked: null }),
+          figure(`${size} lines: staff open the log`, looks, plan.limit),
+          figure(`${size} lines: the whole is checked behind it`, alone(check)),
         ];
-      } finally {
-        await context.close();
-        await served.close();
-        rmSync(profile, { recursive: true, force: true });
-      }
+      });
     },
   };
 }

@@ -1,11 +1,9 @@
 import type { Needs } from '../../src/gallery/contract/backup.ts';
 import { openGallery } from '../../src/gallery/gallery.ts';
-import { backupOf, PASSPHRASE } from './people-page.ts';
+import { backupOf, modelOf, NO_MODEL, PASSPHRASE } from './people-page.ts';
 
 /** Runs in the browser, on the engine that the kiosk runs: what `needs.ts` beside it measures. */
-const MODEL = 'c'.repeat(64);
 const PIN = '482915';
-const running = { modelHash: MODEL, calibration: [{ targetFpir: 0.01, gallerySize: 1, threshold: 0.5 }] };
 
 /** What long work said before it began, and what it took. Milliseconds. */
 export interface Held {
@@ -30,9 +28,9 @@ async function held(
 
 /** A restore into an empty gallery, then new keys for everybody. */
 async function measure(count: number): Promise<{ readonly restore: Held; readonly rekey: Held }> {
-  const file = await backupOf(count, MODEL);
+  const file = await backupOf(count, NO_MODEL);
   const engine = await openGallery({ name: 'bench-needs', rounds: 1000 });
-  await engine.matcher.setModel(running);
+  await engine.matcher.setModel(modelOf(NO_MODEL));
   await engine.lock.setPin(PIN);
   const { needs } = await engine.staff.previewBackup(file, PASSPHRASE);
   await engine.lock.confirm(PIN);

@@ -11,6 +11,13 @@ import { protect } from '../../src/gallery/store/records.ts';
 /** People of the benchmarks, in the browser. */
 export const WIDTH = 512;
 export const PASSPHRASE = 'twelve letters and more';
+/** The identity of no model. */
+export const NO_MODEL = 'c'.repeat(64);
+/** A model with one threshold. */
+export const modelOf = (modelHash: string) => ({
+  modelHash,
+  calibration: [{ targetFpir: 0.01, gallerySize: 1, threshold: 0.5 }],
+});
 
 export const unit = (next: () => number): Float32Array =>
   normalise(Float32Array.from({ length: WIDTH }, () => next() - 0.5));

@@ -42,3 +42,11 @@ export function processorTime(profile: string): number | null {
   if (threads.length === 0) return null;
   return threads.reduce((sum, line) => sum + Number(line.split(' ')[0] ?? 0), 0) / 1e6;
 }
+
+/** Measures, and beside it how long the browser's threads had a core for each of the values, on average. */
+export async function withProcessorTime(profile: string, measure: () => Promise<readonly number[]>) {
+  const before = processorTime(profile);
+  const values = await measure();
+  const after = processorTime(profile);
+  return { values, worked: before === null || after === null ? null : (after - before) / values.length };
+}

@@ -6,7 +6,7 @@ import { startOf, watchFirstScreen } from '../helpers/first-screen.ts';
 import { expectPhase, KioskMachine } from '../helpers/kiosk.ts';
 import { StaticServer } from '../helpers/static-server.ts';
 import { settled } from '../helpers/versions.ts';
-import { figure, type Subject } from './figure.ts';
+import { alone, figure, type Subject } from './figure.ts';
 import { fillKiosk } from './fill-kiosk.ts';
 
 /** Enrolled people, starts to measure, and limits in milliseconds. */
@@ -50,10 +50,9 @@ export function starts({ quick }: { readonly quick: boolean }): Subject {
           painted.push(times.painted);
           ready.push(times.ready);
         }
-        const told = (values: readonly number[]) => ({ values, worked: null });
         return [
-          figure(`${people} people, no network: the first screen`, told(painted), plan.limits.painted),
-          figure(`${people} people, no network: ready to look`, told(ready), plan.limits.ready),
+          figure(`${people} people, no network: the first screen`, alone(painted), plan.limits.painted),
+          figure(`${people} people, no network: ready to look`, alone(ready), plan.limits.ready),
         ];
       } finally {
         await machine.dispose();

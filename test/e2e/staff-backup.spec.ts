@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
-import { backupOf } from '../bench/people-page.ts';
+import { backupOf, NO_MODEL } from '../bench/people-page.ts';
 import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { enrol, expectPhase, kioskRoot } from '../helpers/kiosk.ts';
@@ -177,7 +177,7 @@ test('restore: a large one says what it needs, shows how far it is, and is stopp
 }) => {
   test.setTimeout(300_000);
   const file = join(folder, 'large.rounz');
-  writeFileSync(file, Buffer.from(await (await backupOf(6_000, 'c'.repeat(64))).arrayBuffer()));
+  writeFileSync(file, Buffer.from(await (await backupOf(6_000, NO_MODEL)).arrayBuffer()));
   const { page } = await openKiosk({ camera: { kind: 'none' }, path: '#/staff/manage' });
   await openConsole(page);
   await lookInto(page, file);
