@@ -31,7 +31,12 @@ export interface Gallery {
   readonly errors: readonly string[];
 }
 
-/** Opens the harness, frozen: nothing on it changes by itself. `scale`: pixels of a screenshot for each CSS pixel; `prepare` runs before */
+/**
+ * Opens the harness, frozen: nothing on it changes by itself.
+ *
+ * @param scale pixels of a screenshot for each CSS pixel
+ * @param prepare runs before the page is opened
+ */
 export async function openGallery(
   browser: Browser,
   viewport: Size,

@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createCanvas } from '@napi-rs/canvas';
+import { type Canvas, createCanvas } from '@napi-rs/canvas';
 import type { RgbaImage } from '@rounz/core/image.ts';
 import { preview } from 'vite';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
@@ -40,13 +40,15 @@ type Outcome =
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-function jpegOf({ data, width, height }: RgbaImage): Buffer {
+const QUALITY = 92;
+
+function canvasOf({ data, width, height }: RgbaImage): Canvas {
   const canvas = createCanvas(width, height);
   const context = canvas.getContext('2d');
   const pixels = context.createImageData(width, height);
   pixels.data.set(data);
   context.putImageData(pixels, 0, 0);
-  return canvas.toBuffer('image/jpeg', 92);
+  return canvas;
 }
 
 /** The portrait on that medium in a hand that walks up, and then turns it all ways in turn. */
@@ -56,23 +58,19 @@ async function attackClip(medium: MediumKind, portrait: RgbaImage, seed: number)
   const jpegs: Buffer[] = [];
   for (let i = 0; i < CLIP.seconds * CLIP.composed; i++) {
     const time = i / CLIP.composed;
-    const jpeg = jpegOf(
-      await scene(
-        time,
-        PROMPTS.filter(({ at }) => at <= time),
-      ),
+    const frame = await scene(
+      time,
+      PROMPTS.filter(({ at }) => at <= time),
     );
+    const jpeg = canvasOf(frame).toBuffer('image/jpeg', QUALITY);
     for (let k = 0; k < CLIP.times; k++) jpegs.push(jpeg);
   }
   return jpegs;
 }
 
 /** The portrait fills the frame, with a little sway, as somebody who stands there. */
-function enrolmentClip({ data, width, height }: RgbaImage): Buffer[] {
-  const picture = createCanvas(width, height);
-  const pixels = picture.getContext('2d').createImageData(width, height);
-  pixels.data.set(data);
-  picture.getContext('2d').putImageData(pixels, 0, 0);
+function enrolmentClip(portrait: RgbaImage): Buffer[] {
+  const picture = canvasOf(portrait);
   const canvas = createCanvas(640, 480);
   const context = canvas.getContext('2d');
   return Array.from({ length: 72 }, (_, i) => {
@@ -80,7 +78,7 @@ function enrolmentClip({ data, width, height }: RgbaImage): Buffer[] {
     context.fillStyle = '#ccd0d2';
     context.fillRect(0, 0, 640, 480);
     context.drawImage(picture, 80 + 4 * swing, 2 * swing, 480, 480);
-    return canvas.toBuffer('image/jpeg', 92);
+    return canvas.toBuffer('image/jpeg', QUALITY);
   });
 }
 
