@@ -5,21 +5,31 @@ import { describe, expect, it } from 'vitest';
 const ROOT = join(import.meta.dirname, '../..');
 const FOLDER = join(ROOT, 'docs/compliance');
 
-/** What a table of the folder names as its proof: files, and names of tests in them. */
+/** What a table of the folder names as its proof: files or folders, and names of tests in the files. */
 interface Proof {
   readonly item: string;
-  readonly files: readonly string[];
+  readonly paths: readonly string[];
   readonly tests: readonly string[];
 }
 
-/** Rows whose last cell names a file of code. */
+/** Headings of the last column of a table whose rows are proved. */
+const HEADINGS = ['Computed by', 'Held by'];
+
+/** The rows of such tables. */
 function proofsOf(text: string): readonly Proof[] {
+  let proved = false;
   return text.split('\n').flatMap((line) => {
-    const cells = line.split('|').slice(1, -1);
+    const cells = line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim());
     const last = cells.at(-1) ?? '';
-    const files = [...last.matchAll(/`([^`]+\.tsx?)`/g)].map(([, file]) => file!);
+    const isHeading = HEADINGS.includes(last);
+    proved = isHeading || (proved && cells.length > 0);
+    if (!proved || isHeading || /^-+$/.test(last)) return [];
+    const paths = [...last.matchAll(/`([^`]+)`/g)].map(([, path]) => path!);
     const tests = [...last.matchAll(/"([^"]+)"/g)].map(([, name]) => name!);
-    return files.length > 0 ? [{ item: cells[0]!.trim(), files, tests }] : [];
+    return [{ item: cells[0]!, paths, tests }];
   });
 }
 
@@ -38,9 +48,13 @@ describe('the compliance folder', () => {
   });
 
   it.each(proofs.map((proof) => [proof.item, proof] as const))('proves "%s" by what is there', (_, proof) => {
-    const missing = proof.files.filter((file) => !existsSync(join(ROOT, file)));
+    expect(proof.paths).not.toEqual([]);
+    const missing = proof.paths.filter((path) => !existsSync(join(ROOT, path)));
     expect(missing).toEqual([]);
-    const names = proof.files.map(testsIn).join('\n');
+    const names = proof.paths
+      .filter((path) => /\.tsx?$/.test(path))
+      .map(testsIn)
+      .join('\n');
     expect(proof.tests.filter((word) => !names.includes(word))).toEqual([]);
   });
 });
