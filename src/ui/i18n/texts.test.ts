@@ -47,7 +47,6 @@ describe('the texts', () => {
     );
     expect(latin.map(([key]) => key).sort()).toEqual([
       'brand.name',
-      'enrol.accepted',
       'health.backendName.wasm',
       'health.cameraState.live',
       'health.frameTimeValue',
