@@ -5,6 +5,7 @@ import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { formatDate } from '../../ui/i18n/index.ts';
 import { Button, Tick } from '../../ui/index.ts';
 import { NeedsNote } from '../parts/NeedsNote.tsx';
+import { Policy } from '../parts/Policy.tsx';
 
 interface RestorePreviewProps {
   readonly preview: BackupPreview;
@@ -53,21 +54,17 @@ export function RestorePreview({ preview, busy, onRestore }: RestorePreviewProps
       )}
       <fieldset className="policies" aria-label={t('staff.restore.how')}>
         {MODES.map(({ mode: one, testId }) => (
-          <label key={one} className="policy" data-chosen={one === mode}>
-            <input
-              type="radio"
-              name="restore-mode"
-              className="policy__mark"
-              checked={one === mode}
-              disabled={busy}
-              onChange={() => setMode(one)}
-              data-testid={testId}
-            />
-            <span>
-              <strong className="policy__title">{t(`staff.restore.${one}.title`)}</strong>
-              <span className="policy__detail">{t(`staff.restore.${one}.detail`)}</span>
-            </span>
-          </label>
+          <Policy
+            key={one}
+            name="restore-mode"
+            checked={one === mode}
+            disabled={busy}
+            title={t(`staff.restore.${one}.title`)}
+            onChange={() => setMode(one)}
+            data-testid={testId}
+          >
+            <span className="policy__detail">{t(`staff.restore.${one}.detail`)}</span>
+          </Policy>
         ))}
       </fieldset>
       <dl

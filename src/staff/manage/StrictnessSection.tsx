@@ -4,6 +4,7 @@ import type { Strictness, StrictnessSides } from '../../gallery/contract/matchin
 import { useHealth, useKiosk } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { ActOutcome } from '../parts/Outcome.tsx';
+import { Policy } from '../parts/Policy.tsx';
 import { Section } from '../parts/Section.tsx';
 import { StrictnessFigures } from '../parts/StrictnessSides.tsx';
 import { useAct } from '../parts/use-act.ts';
@@ -49,23 +50,19 @@ export function StrictnessSection() {
         {state.choices.map((sides) => {
           const { strictness } = sides;
           return (
-            <label key={strictness} className="policy" data-chosen={strictness === chosen}>
-              <input
-                type="radio"
-                name="strictness"
-                className="policy__mark"
-                checked={strictness === chosen}
-                disabled={busy}
-                onChange={() => choose(strictness)}
-                data-testid={STAFF_IDS.strictness}
-                data-strictness={strictness}
-              />
-              <span>
-                <strong className="policy__title">{t(`staff.strictness.${strictness}.title`)}</strong>
-                <StrictnessFigures sides={sides} />
-                <span className="policy__detail">{t(`staff.strictness.${strictness}.detail`)}</span>
-              </span>
-            </label>
+            <Policy
+              key={strictness}
+              name="strictness"
+              checked={strictness === chosen}
+              disabled={busy}
+              title={t(`staff.strictness.${strictness}.title`)}
+              onChange={() => choose(strictness)}
+              data-testid={STAFF_IDS.strictness}
+              data-strictness={strictness}
+            >
+              <StrictnessFigures sides={sides} />
+              <span className="policy__detail">{t(`staff.strictness.${strictness}.detail`)}</span>
+            </Policy>
           );
         })}
       </fieldset>

@@ -5,6 +5,7 @@ import { useKiosk } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Button } from '../../ui/index.ts';
+import { Policy } from '../parts/Policy.tsx';
 import { Section } from '../parts/Section.tsx';
 import { ConfirmDialog } from './ConfirmDialog.tsx';
 
@@ -34,21 +35,17 @@ export function RemoveSection({ person }: { readonly person: StaffPerson }) {
         >
           <fieldset className="policies" aria-label={t('staff.remove.why')}>
             {WAYS.map((one) => (
-              <label key={one} className="policy" data-chosen={one === way}>
-                <input
-                  type="radio"
-                  name="remove"
-                  className="policy__mark"
-                  checked={one === way}
-                  onChange={() => setWay(one)}
-                  data-testid={STAFF_IDS.removeWay}
-                  data-way={one}
-                />
-                <span>
-                  <strong className="policy__title">{t(`staff.remove.${one}.title`)}</strong>
-                  <span className="policy__detail">{t(`staff.remove.${one}.detail`)}</span>
-                </span>
-              </label>
+              <Policy
+                key={one}
+                name="remove"
+                checked={one === way}
+                title={t(`staff.remove.${one}.title`)}
+                onChange={() => setWay(one)}
+                data-testid={STAFF_IDS.removeWay}
+                data-way={one}
+              >
+                <span className="policy__detail">{t(`staff.remove.${one}.detail`)}</span>
+              </Policy>
             ))}
           </fieldset>
         </ConfirmDialog>

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { useKiosk } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { Choice, Tick } from '../../ui/index.ts';
+import { Policy } from '../parts/Policy.tsx';
 import { StrictnessFigures } from '../parts/StrictnessSides.tsx';
 import type { StepProps } from './fields.tsx';
 
@@ -22,21 +23,17 @@ export function AskingStep({ draft, problems, onChange }: StepProps) {
       <fieldset className="policies">
         <legend className="field__label">{t('staff.setup.field.asking.label')}</legend>
         {WAYS.map((way) => (
-          <label key={way} className="policy" data-chosen={draft.asking === way}>
-            <input
-              type="radio"
-              name="asking"
-              className="policy__mark"
-              checked={draft.asking === way}
-              onChange={() => onChange({ asking: way, signsPosted: false })}
-              data-testid={STAFF_IDS.setUpAsking}
-              data-asking={way}
-            />
-            <span>
-              <strong className="policy__title">{t(`staff.setup.asking.${way}.title`)}</strong>
-              <span className="policy__detail">{t(`staff.setup.asking.${way}.detail`)}</span>
-            </span>
-          </label>
+          <Policy
+            key={way}
+            name="asking"
+            checked={draft.asking === way}
+            title={t(`staff.setup.asking.${way}.title`)}
+            onChange={() => onChange({ asking: way, signsPosted: false })}
+            data-testid={STAFF_IDS.setUpAsking}
+            data-asking={way}
+          >
+            <span className="policy__detail">{t(`staff.setup.asking.${way}.detail`)}</span>
+          </Policy>
         ))}
       </fieldset>
       {draft.asking === 'signs' && (

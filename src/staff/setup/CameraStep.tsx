@@ -5,6 +5,7 @@ import { useKiosk, useSession } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
 import { TEST_IDS } from '../../state/test-ids.ts';
 import { Choice, Mirror, type MirrorFrame } from '../../ui/index.ts';
+import { Policy } from '../parts/Policy.tsx';
 import type { StepProps } from './fields.tsx';
 
 const testIds = { video: TEST_IDS.video, served: TEST_IDS.servedFace, other: TEST_IDS.otherFace };
@@ -108,29 +109,27 @@ function CameraList({ draft, onChange }: StepProps) {
       {options.map((one) => {
         const chosen = keyOf(one) === keyOf(camera);
         return (
-          <label key={keyOf(one)} className="policy" data-chosen={chosen}>
-            <input
-              type="radio"
-              name="camera"
-              className="policy__mark"
-              checked={chosen}
-              onChange={() => onChange({ camera: { ...camera, label: one.label, nth: one.nth } })}
-              data-camera={one.label ?? 'auto'}
-            />
-            <span>
-              <strong className="policy__title">
+          <Policy
+            key={keyOf(one)}
+            name="camera"
+            checked={chosen}
+            title={
+              <>
                 {one.label ?? t('staff.setup.cameraAuto.title')}
                 {one.nth > 0 && ` (${one.nth + 1})`}
-              </strong>
-              {one.label === null && (
-                <span className="policy__detail">{t('staff.setup.cameraAuto.detail')}</span>
-              )}
-              {!one.usual && <span className="policy__detail">{t('staff.setup.cameraUnusual')}</span>}
-              {missing && one.label === camera.label && (
-                <span className="policy__detail">{t('staff.setup.cameraMissing')}</span>
-              )}
-            </span>
-          </label>
+              </>
+            }
+            onChange={() => onChange({ camera: { ...camera, label: one.label, nth: one.nth } })}
+            data-camera={one.label ?? 'auto'}
+          >
+            {one.label === null && (
+              <span className="policy__detail">{t('staff.setup.cameraAuto.detail')}</span>
+            )}
+            {!one.usual && <span className="policy__detail">{t('staff.setup.cameraUnusual')}</span>}
+            {missing && one.label === camera.label && (
+              <span className="policy__detail">{t('staff.setup.cameraMissing')}</span>
+            )}
+          </Policy>
         );
       })}
     </fieldset>
