@@ -40,7 +40,6 @@ export function FilterDialog({
   const first = useRef<HTMLDivElement>(null);
   // A body that scrolls would take the focus from the first choice.
   useEffect(() => first.current?.querySelector<HTMLElement>(':checked')?.focus(), []);
-  const any = { value: ANY, label: t('filter.any') } as const;
   const priceWords = ({ from, to }: PriceBand): string => {
     const won = (price: number) => formatPrice(price, i18n.language);
     if (from === null) return t('filter.priceBelow', { to: won(to ?? 0) });
@@ -57,46 +56,59 @@ export function FilterDialog({
       actions={<FoundActions found={found} onShow={onClose} onClear={() => change(NO_FILTER)} />}
     >
       <div className="filter" ref={first}>
-        {choices.shape.length > 1 && (
-          <Choice
-            label={t('filter.shape')}
-            testId={TEST_IDS.filterShape}
-            value={filter.shape ?? ANY}
-            options={[any, ...choices.shape.map((value) => ({ value, label: t(`filter.shapes.${value}`) }))]}
-            onChange={(value) => change({ shape: value === ANY ? null : value })}
-          />
-        )}
-        {choices.colour.length > 1 && (
-          <Choice
-            label={t('filter.colour')}
-            testId={TEST_IDS.filterColour}
-            value={filter.colour ?? ANY}
-            options={[
-              any,
-              ...choices.colour.map((value) => ({ value, label: t(`filter.colours.${value}`) })),
-            ]}
-            onChange={(value) => change({ colour: value === ANY ? null : value })}
-          />
-        )}
-        {choices.width.length > 1 && (
-          <Choice
-            label={t('filter.width')}
-            testId={TEST_IDS.filterWidth}
-            value={filter.width ?? ANY}
-            options={[any, ...choices.width.map((value) => ({ value, label: t(`filter.widths.${value}`) }))]}
-            onChange={(value) => change({ width: value === ANY ? null : value })}
-          />
-        )}
-        {choices.price.length > 1 && (
-          <Choice
-            label={t('filter.price')}
-            testId={TEST_IDS.filterPrice}
-            value={filter.price ?? ANY}
-            options={[any, ...choices.price.map((band, value) => ({ value, label: priceWords(band) }))]}
-            onChange={(value) => change({ price: value === ANY ? null : value })}
-          />
-        )}
+        <Ask
+          label={t('filter.shape')}
+          testId={TEST_IDS.filterShape}
+          chosen={filter.shape}
+          options={choices.shape.map((value) => ({ value, label: t(`filter.shapes.${value}`) }))}
+          onChoose={(shape) => change({ shape })}
+        />
+        <Ask
+          label={t('filter.colour')}
+          testId={TEST_IDS.filterColour}
+          chosen={filter.colour}
+          options={choices.colour.map((value) => ({ value, label: t(`filter.colours.${value}`) }))}
+          onChoose={(colour) => change({ colour })}
+        />
+        <Ask
+          label={t('filter.width')}
+          testId={TEST_IDS.filterWidth}
+          chosen={filter.width}
+          options={choices.width.map((value) => ({ value, label: t(`filter.widths.${value}`) }))}
+          onChoose={(width) => change({ width })}
+        />
+        <Ask
+          label={t('filter.price')}
+          testId={TEST_IDS.filterPrice}
+          chosen={filter.price}
+          options={choices.price.map((band, value) => ({ value, label: priceWords(band) }))}
+          onChoose={(price) => change({ price })}
+        />
       </div>
     </Dialog>
+  );
+}
+
+interface AskProps<Value> {
+  readonly label: string;
+  readonly testId: string;
+  /** null: any */
+  readonly chosen: Value | null;
+  readonly options: readonly { readonly value: Value; readonly label: string }[];
+  readonly onChoose: (value: Value | null) => void;
+}
+
+/** One thing that can be chosen, or any. Nothing is drawn where there are fewer than two. */
+function Ask<Value extends string | number>({ label, testId, chosen, options, onChoose }: AskProps<Value>) {
+  const { t } = useTranslation();
+  if (options.length < 2) return null;
+  return (
+    <Choice<Value | typeof ANY>
+      label={label}
+      testId={testId}
+      value={chosen ?? ANY}
+      options={[{ value: ANY, label: t('filter.any') }, ...options]}
+      onChange={(value) => onChoose(value === ANY ? null : (value as Value))}
+    />
   );
 }

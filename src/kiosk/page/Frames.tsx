@@ -60,7 +60,7 @@ function Shelves({ notice, ...shown }: FramesProps & Pick<PageFramesProps, 'noti
   const [tool, setTool] = useState<Tool | null>(null);
   const { frames } = shown;
   const choices = useMemo(() => choicesOf(frames), [frames]);
-  const found = filterFrames(frames, filter);
+  const found = useMemo(() => filterFrames(frames, filter), [frames, filter]);
   const chosen = chosenOf(shown);
   const link =
     shopPage === null
