@@ -1,13 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { FakeClock, FakeEngine, FakeSource, MemoryGallery, settle } from '../../test/kiosk/fakes.ts';
+import { describe, expect, it } from 'vitest';
+import { MemoryGallery, settle } from '../../test/kiosk/fakes.ts';
+import { kioskOfFakes } from '../../test/kiosk/kiosk-of-fakes.ts';
 import type { ModelChoice } from '../gallery/contract/recogniser.ts';
-import { stateConfig } from './config.ts';
-import { createKiosk } from './kiosk.ts';
-
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
-});
 
 const choice: ModelChoice = {
   name: 'big',
@@ -27,13 +21,7 @@ describe('the change of the recogniser', () => {
       },
     });
     const started: (string | undefined)[] = [];
-    const clock = new FakeClock();
-    const kiosk = createKiosk({
-      config: stateConfig,
-      clock,
-      source: new FakeSource(),
-      createEngine: () => new FakeEngine(),
-      demo: false,
+    const { clock, kiosk, run } = kioskOfFakes({
       vision: async ({ kept }) => {
         started.push((await kept).choice?.name);
         return { modelUrl: '', detectorUrl: '', wasmUrl: '' };
@@ -42,12 +30,9 @@ describe('the change of the recogniser', () => {
         onRecogniser({ choice: gallery.choice, race: null });
         return gallery;
       },
-      storage: async () => ({ persisted: true, usedBytes: 0, quotaBytes: 1 }),
-      chime: () => {},
-      catalogue: { folder: '', read: async () => ({ format: 1, frames: [] }) },
       models: async () => ['big', 'small'],
     });
-    stops.push(kiosk.run());
+    run();
     await clock.advance(1_000);
     expect(started).toEqual(['big']);
     expect(await kiosk.recogniserChange.names()).toEqual(['big', 'small']);

@@ -1,33 +1,11 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FAKE_ACCESS, fakeCustomers } from '../../../test/kiosk/fake-customers.ts';
-import { FakeClock, FakeEngine, FakeSource, MemoryGallery, person } from '../../../test/kiosk/fakes.ts';
-import { stateConfig } from '../config.ts';
-import { createKiosk } from '../kiosk.ts';
-
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
-});
+import { kioskOfFakes } from '../../../test/kiosk/kiosk-of-fakes.ts';
 
 async function opened() {
-  const clock = new FakeClock();
-  const engine = new FakeEngine();
-  const gallery = new MemoryGallery();
-  gallery.people = [person(0, '김민지'), person(1, '이서준')];
+  const { clock, engine, gallery, kiosk, run } = kioskOfFakes();
   Object.assign(gallery, { customers: fakeCustomers(gallery) });
-  const kiosk = createKiosk({
-    config: stateConfig,
-    clock,
-    source: new FakeSource(),
-    createEngine: () => engine,
-    demo: false,
-    vision: async () => ({ modelUrl: '', detectorUrl: '', wasmUrl: '' }),
-    openGallery: async () => gallery,
-    storage: async () => null,
-    chime: () => {},
-    catalogue: { folder: '', read: async () => ({ format: 2 }) },
-  });
-  stops.push(kiosk.run());
+  run();
   await clock.advance(500);
   /** Somebody stands there for so long; an axis without a person is a stranger's. */
   const stand = async (who: number | null, ms: number) => {
