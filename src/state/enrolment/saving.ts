@@ -33,8 +33,9 @@ export function savingOf(
   target: EnrolmentTarget,
   lookAlike: string | null = null,
 ): Saving {
-  const renewed = async (id: string): Promise<void> => {
+  const beforehand = async (id: string): Promise<void> => {
     if (agreed) await target.renewConsent(id, agreed);
+    if (lookAlike) await target.noteLookAlike(id, lookAlike);
   };
   switch (task.kind) {
     case 'new':
@@ -52,8 +53,7 @@ export function savingOf(
       return {
         what: 'picture-added',
         write: async () => {
-          await renewed(task.id);
-          if (lookAlike) await target.noteLookAlike(task.id, lookAlike);
+          await beforehand(task.id);
           await target.addTemplates(task.id, templates());
         },
       };
@@ -61,13 +61,12 @@ export function savingOf(
       return {
         what: 're-enrolled',
         write: async () => {
-          await renewed(task.id);
-          if (lookAlike) await target.noteLookAlike(task.id, lookAlike);
+          await beforehand(task.id);
           await target.replaceTemplates(task.id, templates());
         },
       };
     case 'renew':
-      return { what: 'consent-renewed', write: () => renewed(task.id) };
+      return { what: 'consent-renewed', write: () => beforehand(task.id) };
     default:
       return task satisfies never;
   }
