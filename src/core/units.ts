@@ -21,6 +21,7 @@ export interface ImageBox extends Unit<'image-pixels'> {
 }
 
 export const radians = (value: number): Radians => value as Radians;
+export const degrees = (value: number): Radians => radians((value * Math.PI) / 180);
 export const fraction = (value: number): Fraction => value as Fraction;
 export const imagePoint = (x: number, y: number): ImagePoint => ({ x, y }) as ImagePoint;
 export const imageBox = (x: number, y: number, width: number, height: number): ImageBox =>

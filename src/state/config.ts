@@ -10,11 +10,16 @@ import {
 } from './engine/config.ts';
 import { type EnrolmentConfig, enrolmentConfig } from './enrolment/config.ts';
 import { type HealingConfig, healingConfig } from './healing/config.ts';
-import { type FitConfig, fitConfig } from './session/fit.ts';
-import { type SessionConfig, sessionConfig } from './session/model/config.ts';
+import { type FitConfig, fitConfig, type SessionConfig, sessionConfig } from './session/model/config.ts';
 import { type SightConfig, sightConfig } from './sight/config.ts';
-import { type StaffCallConfig, type StaffConfig, staffCallConfig, staffConfig } from './staff/config.ts';
-import { type KioskTestConfig, kioskTestConfig } from './staff/kiosk-test.ts';
+import {
+  type KioskTestConfig,
+  kioskTestConfig,
+  type StaffCallConfig,
+  type StaffConfig,
+  staffCallConfig,
+  staffConfig,
+} from './staff/config.ts';
 
 /** Every number of the kiosk's behaviour, by the folder that it belongs to. */
 export interface StateConfig {

@@ -1,4 +1,5 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
+import { median } from '@rounz/core/math/median.ts';
 import type { RacedBackend } from '@rounz/core/model/backend-race.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import { VisionError } from './errors.ts';
@@ -70,7 +71,7 @@ export async function raceBackends<T extends Contestant>(
     try {
       const contestant = await enter(backend);
       const dispatches = backend === 'webgpu' ? await countDispatches(contestant.embed) : undefined;
-      const ms = (await timesOf(contestant, repeats, clock)).sort((a, b) => a - b)[repeats >> 1]!;
+      const ms = median(await timesOf(contestant, repeats, clock));
       times.push({ backend, milliseconds: ms, ...(dispatches === undefined ? {} : { dispatches }) });
       if (best && best.ms <= ms) contestant.dispose();
       else {

@@ -2,15 +2,15 @@ import type { FaceDetector } from '@rounz/core/face/detector.ts';
 import type { DetectedFace } from '@rounz/core/face/face.ts';
 import type { RgbaImage } from '@rounz/core/image.ts';
 import { upsideDown } from '@rounz/core/picture-look.ts';
-import type { Radians } from '@rounz/core/units.ts';
+import { degrees, type Radians } from '@rounz/core/units.ts';
 import type { VisionConfig } from './config.ts';
 import type { Turn } from './protocol.ts';
 
 /** How much more certain a face has to be the other way up, blazeface's score. Rendered faces differ by 0.07 to 0.2. */
 const LEAD = 0.04;
 /** roll from which a face lies on its side, and to which it stands */
-const LYING = (60 * Math.PI) / 180;
-const UPRIGHT = (30 * Math.PI) / 180;
+const LYING = degrees(60);
+const UPRIGHT = degrees(30);
 
 export interface TurnWatch {
   /**

@@ -1,5 +1,4 @@
-import type { Radians } from '../units.ts';
-import { radians } from '../units.ts';
+import { degrees, type Radians } from '../units.ts';
 import type { DetectedFace, FaceQuality, QualityIssue } from './face.ts';
 
 /** Limits of a picture's quality. Angles are absolute values. */
@@ -33,8 +32,6 @@ export interface QualityConfig {
   /** a second face is no bystander if its eye distance is at least this share of the nearest one's, 0..1 */
   readonly companionShare: number;
 }
-
-const degrees = (value: number): Radians => radians((value * Math.PI) / 180);
 
 /**
  * Sharpness: studio portraits read 240 to 1,000; blurred by a Gaussian of 1 crop pixel 30 to 70, of 2 pixels 5 to 11

@@ -1,4 +1,4 @@
-import { type Radians, radians } from '../units.ts';
+import { degrees, type Radians } from '../units.ts';
 
 /** How long the head is held where it was turned before the screen asks for what comes next. */
 export const HOLDS = ['short', 'long', 'longest'] as const;
@@ -67,8 +67,6 @@ export interface ChallengeConfig {
   /** tries before the challenge gives way to the PIN or staff */
   readonly tries: number;
 }
-
-const degrees = (value: number): Radians => radians((value * Math.PI) / 180);
 
 /**
  * The formulas stand at `compareViews`. Rendered heads (`npm run attacks`) show 0.19 to 0.29 off the plane and 0.1 to 0.25 of

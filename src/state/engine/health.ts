@@ -1,4 +1,5 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
+import { median } from '@rounz/core/math/median.ts';
 import { type Clock, sleep } from '@rounz/core/time/clock.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { FrameReport, PassiveState, VisionEngine, VisionReady } from '../../vision/protocol.ts';
@@ -69,16 +70,15 @@ export interface Health {
 /** most errors kept for the view */
 const ERROR_LIMIT = 20;
 
-const median = (values: readonly number[]): number =>
-  values.length === 0 ? 0 : [...values].sort((a, b) => a - b)[values.length >> 1]!;
+const medianOrNone = (values: readonly number[]): number => (values.length === 0 ? 0 : median(values));
 
 function figuresOf(timings: readonly FrameReport['timings'][]): FrameFigures | null {
   if (timings.length === 0) return null;
   const totals = timings.map((timing) => timing.total);
   return {
     frames: timings.length,
-    medianDetect: median(timings.map((timing) => timing.detect)),
-    medianEmbed: median(timings.map((timing) => timing.embed).filter((ms) => ms > 0)),
+    medianDetect: medianOrNone(timings.map((timing) => timing.detect)),
+    medianEmbed: medianOrNone(timings.map((timing) => timing.embed).filter((ms) => ms > 0)),
     medianTotal: median(totals),
     worstTotal: Math.max(...totals),
   };

@@ -1,4 +1,5 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
+import { median } from '@rounz/core/math/median.ts';
 import { type Clock, sleep } from '@rounz/core/time/clock.ts';
 import type {
   KeptRecogniser,
@@ -111,8 +112,6 @@ async function decisionTime(
   }
   return clock.now() - from;
 }
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 
 /** Runs a model and times its decisions; the first one warms up and does not count. */
 async function measure(model: ListedModel, shelf: ModelShelf, setUp: ModelSetUp): Promise<MeasuredModel> {

@@ -6,7 +6,8 @@ import { type FaceSpec, FakeClock, report } from '../../../test/kiosk/fakes.ts';
 import { context, lookUp, open, page, read } from '../../../test/kiosk/play.ts';
 import { pumpConfig } from '../engine/config.ts';
 import type { FrameConsumer } from '../engine/frame-pump.ts';
-import { createFaceFit, fitConfig } from './fit.ts';
+import { createFaceFit } from './fit.ts';
+import { fitConfig } from './model/config.ts';
 import { createSession } from './session.ts';
 
 const FRAME = 100;

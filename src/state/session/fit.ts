@@ -1,36 +1,13 @@
 import type { Width } from '@rounz/core/catalogue/filter.ts';
 import type { QualityIssue } from '@rounz/core/face/face.ts';
 import { faceProportion, faceWidthOf } from '@rounz/core/liveness/proportion.ts';
+import { median } from '@rounz/core/math/median.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
-import { type Radians, radians } from '@rounz/core/units.ts';
 import type { FaceReport, FrameReport } from '../../vision/protocol.ts';
 import type { FramePump } from '../engine/frame-pump.ts';
-import type { SessionConfig } from './model/config.ts';
+import type { FitConfig, SessionConfig } from './model/config.ts';
 import { awayFrom, sameFace, type Track } from './model/track.ts';
 import type { Session } from './session.ts';
-
-/** How a face is measured for its width. */
-export interface FitConfig {
-  /** good frames of which the median counts, odd */
-  readonly frames: number;
-  /** longest look, milliseconds */
-  readonly patience: number;
-  /** pixels between the eyes; nearer than a greeting needs, for the outline of a small face is uncertain */
-  readonly minEyeDistance: number;
-  /** how far the face may look aside and up or down */
-  readonly maxYaw: Radians;
-  readonly maxPitch: Radians;
-}
-
-const degrees = (value: number): Radians => radians((value * Math.PI) / 180);
-
-export const fitConfig: FitConfig = {
-  frames: 7,
-  patience: 12_000,
-  minEyeDistance: 36,
-  maxYaw: degrees(10),
-  maxPitch: degrees(15),
-};
 
 /** `unseen`: nobody was seen well enough in time, and why, where something was seen. */
 export type FitOutcome =
@@ -52,8 +29,6 @@ export interface FaceFitDeps {
   /** milliseconds between two frames */
   readonly interval: number;
 }
-
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 
 /** Why this frame cannot be measured, or null where it can. */
 function refusal({ quality, issues }: FaceReport, config: FitConfig): QualityIssue | null {

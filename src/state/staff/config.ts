@@ -15,6 +15,16 @@ export interface StaffConfig {
   readonly touchEvery: number;
 }
 
+/** The kiosk's test of itself. */
+export interface KioskTestConfig {
+  /** whole decisions of which the median counts, odd */
+  readonly decisions: number;
+  /** milliseconds without a usable face after which the test has failed */
+  readonly patience: number;
+}
+
 export const staffCallConfig: StaffCallConfig = { repeat: 8_000, giveUp: 120_000 };
 
 export const staffConfig: StaffConfig = { tick: 1_000, warnBefore: 60_000, touchEvery: 5_000 };
+
+export const kioskTestConfig: KioskTestConfig = { decisions: 3, patience: 30_000 };

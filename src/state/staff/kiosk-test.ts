@@ -1,9 +1,11 @@
 import type { QualityIssue } from '@rounz/core/face/face.ts';
+import { median } from '@rounz/core/math/median.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { FaceReport, FrameReport } from '../../vision/protocol.ts';
 import type { FrameConsumer } from '../engine/frame-pump.ts';
 import type { OneFace } from '../session/one-face.ts';
+import type { KioskTestConfig } from './config.ts';
 
 /** What the newest frame showed of the face. */
 export interface SeenFace {
@@ -21,15 +23,6 @@ export type KioskTestState =
   | { readonly kind: 'passed'; readonly seen: SeenFace; readonly seconds: number; readonly slow: boolean }
   /** no face that could be used in time; `seen`: the last one, where there was one */
   | { readonly kind: 'failed'; readonly seen: SeenFace | null };
-
-export interface KioskTestConfig {
-  /** whole decisions of which the median counts, odd */
-  readonly decisions: number;
-  /** milliseconds without a usable face after which the test has failed */
-  readonly patience: number;
-}
-
-export const kioskTestConfig: KioskTestConfig = { decisions: 3, patience: 30_000 };
 
 export interface KioskTestDeps {
   readonly config: KioskTestConfig;
@@ -51,8 +44,6 @@ export interface KioskTest {
   start(): void;
   stop(): void;
 }
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 
 const seenOf = ({ quality, issues }: FaceReport): SeenFace => ({
   interEyeDistance: quality.interEyeDistance,

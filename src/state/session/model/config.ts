@@ -1,5 +1,6 @@
 import { MATCH } from '@rounz/core/match/config.ts';
 import type { Asking, Settings } from '@rounz/core/settings/settings.ts';
+import { degrees, type Radians } from '@rounz/core/units.ts';
 
 /** What the passive check does at a greeting. */
 export type PassiveUse = Settings['passive'];
@@ -78,6 +79,19 @@ export interface SessionConfig {
   readonly blindness: number;
 }
 
+/** How a face is measured for its width. */
+export interface FitConfig {
+  /** good frames of which the median counts, odd */
+  readonly frames: number;
+  /** longest look, milliseconds */
+  readonly patience: number;
+  /** pixels between the eyes; nearer than a greeting needs, for the outline of a small face is uncertain */
+  readonly minEyeDistance: number;
+  /** how far the face may look aside and up or down */
+  readonly maxYaw: Radians;
+  readonly maxPitch: Radians;
+}
+
 export const sessionConfig: SessionConfig = {
   tick: 200,
   wakeEyeDistance: 12,
@@ -114,4 +128,12 @@ export const sessionConfig: SessionConfig = {
   trackJump: 1.2,
   trackGap: 1_200,
   blindness: 10_000,
+};
+
+export const fitConfig: FitConfig = {
+  frames: 7,
+  patience: 12_000,
+  minEyeDistance: 36,
+  maxYaw: degrees(10),
+  maxPitch: degrees(15),
 };
