@@ -1,10 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
-import { stateConfig } from '../../src/state/config.ts';
-import { createKiosk } from '../../src/state/kiosk.ts';
 import { fakeCustomers } from '../kiosk/fake-customers.ts';
-import { FakeClock, FakeEngine, FakeSource, MemoryGallery, person, settle } from '../kiosk/fakes.ts';
+import { FakeClock, person, settle } from '../kiosk/fakes.ts';
+import { kioskOfFakes } from '../kiosk/kiosk-of-fakes.ts';
 import { HOURS, RECOGNITIONS } from './length.ts';
 
 /**
@@ -50,22 +49,8 @@ class CountingClock extends FakeClock {
 
 it(`the state of a kiosk is the same after ${RECOGNITIONS} recognitions and ${HOURS} hours`, async () => {
   const clock = new CountingClock();
-  const source = new FakeSource();
-  const engine = new FakeEngine();
-  const gallery = new MemoryGallery();
-  gallery.people = Array.from({ length: PEOPLE }, (_, i) => person(i, `customer ${i}`));
-  Object.assign(gallery, { customers: fakeCustomers(gallery) });
-  const kiosk = createKiosk({
-    config: stateConfig,
+  const { source, engine, gallery, kiosk, run, phase } = kioskOfFakes({
     clock,
-    source,
-    createEngine: () => engine,
-    demo: false,
-    vision: async () => ({ modelUrl: '', detectorUrl: '', wasmUrl: '' }),
-    openGallery: async () => gallery,
-    storage: async () => null,
-    chime: () => {},
-    catalogue: { folder: '', read: async () => ({}) },
     healing: {
       memory: { read: () => null, write: () => true },
       gpu: { had: () => false, keep: () => {} },
@@ -75,8 +60,9 @@ it(`the state of a kiosk is the same after ${RECOGNITIONS} recognitions and ${HO
       hour: () => 12,
     },
   });
-  const stop = kiosk.run();
-  const phase = () => kiosk.session.store.getState().phase;
+  gallery.people = Array.from({ length: PEOPLE }, (_, i) => person(i, `customer ${i}`));
+  Object.assign(gallery, { customers: fakeCustomers(gallery) });
+  const stop = run();
   await clock.advance(1_000);
   const began = clock.now();
 
