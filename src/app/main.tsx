@@ -10,6 +10,7 @@ import { createKiosk } from '../state/kiosk.ts';
 import type { Kiosk } from '../state/kiosk-types.ts';
 import { createI18n } from '../ui/i18n/index.ts';
 import { createVisionEngine } from '../vision/client.ts';
+import { allowOwnScripts } from '../vision/own-scripts.ts';
 import { App } from './App.tsx';
 import { chime } from './chime.ts';
 import { type AppConfig, readConfig, settingsInForce } from './config.ts';
@@ -18,7 +19,6 @@ import { browserHands, browserNotes, feedHealing } from './healing.ts';
 import { keepUpToDate } from './keep-up-to-date.ts';
 import { markReady } from './mark-ready.ts';
 import { createModelShelf } from './models.ts';
-import { allowOwnScripts } from './own-scripts.ts';
 import { fitPanel } from './panel.ts';
 import { keepAwake } from './screen.ts';
 import { servedSetUpCode } from './set-up-code.ts';
@@ -70,7 +70,7 @@ async function readCatalogue(folder: string): Promise<unknown> {
   return response.json();
 }
 
-allowOwnScripts();
+allowOwnScripts(document.baseURI);
 const { config, refused } = readConfig(window.location.search);
 const kiosk = wire(config);
 fitPanel(kiosk);

@@ -110,18 +110,18 @@ it('the record of the recogniser keeps the newest race of the backends over a re
     modelHash: MODEL,
     gpu: 'intel gen-12lp',
     program: '1 browser/156',
-    winner: 'wasm',
+    winner: { backend: 'wasm', threads: 2 },
     times: [
-      { backend: 'wasm', milliseconds: 24 },
-      { backend: 'webgpu', milliseconds: null, why: 'off by 0.3' },
+      { backend: 'wasm', threads: 2, milliseconds: 24 },
+      { backend: 'webgpu', threads: 1, milliseconds: null, why: 'off by 0.3' },
     ],
   };
   expect(gallery.recogniser.race()).toBeNull();
   await gallery.recogniser.keepRace(race);
   const faster: BackendRace = {
     ...race,
-    winner: 'webgpu',
-    times: [race.times[0]!, { backend: 'webgpu', milliseconds: 9, dispatches: 120 }],
+    winner: { backend: 'webgpu', threads: 1 },
+    times: [race.times[0]!, { backend: 'webgpu', threads: 1, milliseconds: 9, dispatches: 120 }],
   };
   await gallery.recogniser.keepRace(faster);
   await reopen();

@@ -1,8 +1,10 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import type { Lane } from '@rounz/core/model/backend-race.ts';
+import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { VisionError } from './errors.ts';
 import type { VisionBackend } from './protocol.ts';
+import { threadedWasm } from './wasm-threads.ts';
 
 /** The backend that tfjs now runs on. */
 export interface ActiveBackend {
@@ -31,16 +33,17 @@ function gpuLoss(): Promise<never> {
 }
 
 /**
- * Starts a backend, or goes back to it where it runs already.
+ * Starts a backend, or goes back to it where it runs already. There is one WASM backend at a time, for tfjs keeps its kernels in
+ * module state: with another number of threads it is another one, and the tensors of the one before are gone.
  *
  * @param wasmUrl folder of the WASM binaries
  * @throws VisionError `backend-unavailable`
  */
-export async function activateBackend(kind: VisionBackend, wasmUrl: string): Promise<ActiveBackend> {
+export async function activateBackend({ backend, threads }: Lane, wasmUrl: string): Promise<ActiveBackend> {
   tf.enableProdMode();
-  if (kind === 'wasm') {
-    await activateWasm(wasmUrl);
-    return { kind, lost: new Promise(() => {}) };
+  if (backend === 'wasm') {
+    await activateWasm(wasmUrl.endsWith('/') ? wasmUrl : `${wasmUrl}/`, threads);
+    return { kind: backend, lost: new Promise(() => {}) };
   }
   try {
     await import('@tensorflow/tfjs-backend-webgpu');
@@ -53,19 +56,38 @@ export async function activateBackend(kind: VisionBackend, wasmUrl: string): Pro
       error,
     );
   }
-  return { kind, lost: gpuLoss() };
+  return { kind: backend, lost: gpuLoss() };
 }
 
-/** One thread: what was tried with several stands in docs/decisions/022-two-workers.md. */
-async function activateWasm(wasmUrl: string): Promise<void> {
+/** Lets go of the backends that the network does not run on, and of their memory. */
+export function dropOthers({ backend }: Lane): void {
+  const other: VisionBackend = backend === 'wasm' ? 'webgpu' : 'wasm';
+  if (!tf.findBackendFactory(other)) return;
+  tf.removeBackend(other);
+  if (other === 'wasm') wasmThreads = null;
+}
+
+/** of the WASM backend that tfjs has now; 1 is what its package registers; null: it has none */
+let wasmThreads: number | null = 1;
+/** How tfjs' package makes it, on one thread. */
+const plainWasm = tf.findBackendFactory('wasm');
+
+async function activateWasm(folder: string, threads: number): Promise<void> {
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  setWasmPaths(wasmUrl.endsWith('/') ? wasmUrl : `${wasmUrl}/`);
+  setWasmPaths(folder);
   try {
+    if (threads !== wasmThreads) {
+      const made = threads === 1 ? null : await threadedWasm(folder, threads);
+      if (wasmThreads !== null) tf.removeBackend('wasm');
+      if (!made) setThreadsCount(1);
+      tf.registerBackend('wasm', made ? () => made : plainWasm);
+      wasmThreads = threads;
+    }
     await set('wasm');
   } catch (error) {
     throw new VisionError(
       'backend-unavailable',
-      `The WASM binaries at ${wasmUrl} could not be started (${errorMessage(error)}). ` +
+      `The WASM binaries at ${folder} could not be started (${errorMessage(error)}). ` +
         'Check that the build serves them, then reload.',
       error,
     );

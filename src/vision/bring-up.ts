@@ -1,19 +1,18 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
 import { type FaceDetector, loadFaceDetector, VIDEO_DETECTOR } from '@rounz/core/face/detector.ts';
 import { MESH_POINTS } from '@rounz/core/face/face.ts';
-import type { BackendRace } from '@rounz/core/model/backend-race.ts';
+import { type BackendRace, type Lane, sameLane } from '@rounz/core/model/backend-race.ts';
 import { type FaceModel, loadEmbedder } from '@rounz/core/model/embedder.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import { fraction, imageBox, imagePoint } from '@rounz/core/units.ts';
-import * as tf from '@tensorflow/tfjs-core';
-import { type ActiveBackend, activateBackend } from './activate-backend.ts';
+import { type ActiveBackend, activateBackend, dropOthers } from './activate-backend.ts';
 import type { Capabilities } from './capabilities.ts';
-import { chooseBackend, nameOf } from './choose-backend.ts';
+import { chooseBackend, lanesOf, nameOf, whyOneThread } from './choose-backend.ts';
 import { VISION } from './config.ts';
 import { VisionError } from './errors.ts';
 import type { RecogniserFiles } from './model-files.ts';
-import type { VisionBackend, VisionOptions } from './protocol.ts';
-import { type Contestant, raceBackends } from './race.ts';
+import type { VisionOptions } from './protocol.ts';
+import { type Contestant, raceLanes } from './race.ts';
 import { goldenCrop, selfTest } from './self-test.ts';
 
 /** Golden inputs tried at start: the first run compiles, the second shows that it stays right. */
@@ -42,8 +41,8 @@ interface Loaded extends Contestant {
 }
 
 /** Loads onto a backend and shows that it computes what the trainer computed; this compiles every kernel, too. */
-async function enter(kind: VisionBackend, files: RecogniserFiles, wasmUrl: string): Promise<Loaded> {
-  const backend = await activateBackend(kind, wasmUrl);
+async function enter(lane: Lane, files: RecogniserFiles, wasmUrl: string): Promise<Loaded> {
+  const backend = await activateBackend(lane, wasmUrl);
   let embedder: FaceModel;
   try {
     embedder = loadEmbedder(files.manifest, files.weights, files.accessoryHead);
@@ -54,8 +53,8 @@ async function enter(kind: VisionBackend, files: RecogniserFiles, wasmUrl: strin
     const result = await Promise.race([selfTest(embedder, files.golden, SELF_TEST_CASES), backend.lost]);
     if (result.kind === 'failed')
       throw new VisionError(
-        kind === 'webgpu' ? 'gpu-lost' : 'model-corrupt',
-        `The ${kind} backend computes other embeddings than the trainer did (off by ${result.worst.toFixed(4)}, ` +
+        lane.backend === 'webgpu' ? 'gpu-lost' : 'model-corrupt',
+        `${wordsOf(lane)} computes other embeddings than the trainer did (off by ${result.worst.toFixed(4)}, ` +
           `allowed ${result.tolerance}): people would be confused. Update the browser or copy the model folder again.`,
       );
   } catch (error) {
@@ -71,13 +70,19 @@ async function enter(kind: VisionBackend, files: RecogniserFiles, wasmUrl: strin
   };
 }
 
-/** Why a race's winner runs, in one sentence; the times stand beside it. */
-const verdictOf = ({ winner, gpu }: BackendRace): string =>
-  `${winner === 'wasm' ? 'WASM' : 'WebGPU'} was the faster one on the real network (${gpu}).`;
+const wordsOf = ({ backend, threads }: Lane): string =>
+  backend === 'webgpu' ? 'WebGPU' : threads === 1 ? 'WASM on one thread' : `WASM on ${threads} threads`;
+
+/** Why a race's winner runs and what was out of the race; the times stand beside it. */
+function verdictOf({ winner, times, gpu }: BackendRace): string {
+  const out = times.flatMap(({ why, ...lane }) => (why ? [` ${wordsOf(lane)} was out: ${why}`] : []));
+  const on = gpu ? ` (${gpu})` : '';
+  return `${wordsOf(winner)} was the fastest on the real network${on}.${out.join('')}`;
+}
 
 /**
- * Brings the recogniser up on the faster of the browser's backends. Where the last race had the same subject its winner is
- * taken; where that fails now, it is raced again.
+ * Brings the recogniser up on the fastest of the ways that there are here. Where the last race had the same subject its winner
+ * is taken; where that fails now, they are raced again.
  *
  * @throws VisionError
  */
@@ -89,23 +94,26 @@ export async function bringUpRecogniser(
 ): Promise<Recogniser> {
   const choice = chooseBackend(capabilities, { force: forceBackend, gpuLost });
   if (choice.kind === 'none') throw new VisionError('backend-unavailable', choice.reason);
-  const enterOne = (kind: VisionBackend) => enter(kind, files, wasmUrl);
-  if (choice.kind === 'wasm' || forceBackend) {
-    const { embedder, backend } = await enterOne(choice.kind);
-    return { embedder, backend, reason: choice.reason };
+  const enterOne = (lane: Lane) => enter(lane, files, wasmUrl);
+  const all = lanesOf(choice.kind, capabilities);
+  const lanes = forceBackend ? all.filter(({ backend }) => backend === choice.kind) : all;
+  const [only, another] = lanes;
+  if (only && !another && (forceBackend || choice.kind === 'wasm')) {
+    const one = choice.kind === 'wasm' ? ` One thread: ${whyOneThread(capabilities)}.` : '';
+    return { ...(await enterOne(only)), reason: choice.reason + one };
   }
-  const gpu = typeof capabilities.gpu === 'string' ? '' : nameOf(capabilities.gpu);
+  const gpu =
+    choice.kind === 'webgpu' && typeof capabilities.gpu !== 'string' ? nameOf(capabilities.gpu) : '';
+  const because = choice.kind === 'webgpu' ? '' : `${choice.reason} `;
   const { modelHash } = files.manifest;
   const same = raced?.modelHash === modelHash && raced.gpu === gpu && raced.program === program;
-  const known = same ? raced : null;
+  const known = same && lanes.some((lane) => sameLane(lane, raced.winner)) ? raced : null;
   const before = known && (await enterOne(known.winner).catch(() => null));
-  if (known && before) return { ...before, reason: verdictOf(known), race: known };
-  const kinds: readonly VisionBackend[] = capabilities.simd ? ['wasm', 'webgpu'] : ['webgpu'];
-  const { winner, backend, times } = await raceBackends(kinds, enterOne, VISION.raceRepeats, clock);
-  await activateBackend(backend, wasmUrl);
-  if (backend === 'wasm') tf.removeBackend('webgpu');
-  const race: BackendRace = { modelHash, gpu, program, winner: backend, times: [...times] };
-  return { embedder: winner.embedder, backend: winner.backend, reason: verdictOf(race), race };
+  if (known && before) return { ...before, reason: because + verdictOf(known), race: known };
+  const { winner, lane, times } = await raceLanes(lanes, enterOne, VISION.raceRepeats, clock);
+  dropOthers(lane);
+  const race: BackendRace = { modelHash, gpu, program, winner: lane, times: [...times] };
+  return { ...winner, reason: because + verdictOf(race), race };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Capabilities, type GpuAdapter, probeCapabilities } from './capabilities.ts';
-import { chooseBackend, isSoftwareAdapter } from './choose-backend.ts';
+import { chooseBackend, isSoftwareAdapter, lanesOf, whyOneThread } from './choose-backend.ts';
 
 const adapter = (over: Partial<GpuAdapter> = {}): GpuAdapter => ({
   vendor: 'intel',
@@ -67,6 +67,27 @@ describe('chooseBackend', () => {
     expect(chooseBackend(browser({ gpu: software }), { force: 'webgpu' }).kind).toBe('webgpu');
     expect(chooseBackend(browser(), { force: 'wasm' }).kind).toBe('wasm');
     expect(chooseBackend(browser({ gpu: 'absent' }), { force: 'webgpu' }).kind).toBe('wasm');
+  });
+});
+
+describe('lanesOf', () => {
+  const names = (kind: 'wasm' | 'webgpu', over: Partial<Capabilities>) =>
+    lanesOf(kind, browser(over)).map(({ backend, threads }) => `${backend} ${threads}`);
+
+  it('races WASM with as many threads as there are processors, and WebGPU where there is a GPU', () => {
+    expect(names('wasm', { cores: 2 })).toEqual(['wasm 1', 'wasm 2']);
+    expect(names('wasm', { cores: 8 })).toEqual(['wasm 1', 'wasm 2', 'wasm 4']);
+    expect(names('webgpu', { cores: 2 })).toEqual(['wasm 1', 'wasm 2', 'webgpu 1']);
+    expect(names('webgpu', { simd: false })).toEqual(['webgpu 1']);
+  });
+
+  it.each([
+    ['isolated', { crossOriginIsolated: false, threads: false }],
+    ['memory', { threads: false }],
+    ['one processor', { cores: 1 }],
+  ] as const)('leaves WASM with one thread and says why: %s', (why, over) => {
+    expect(names('wasm', over)).toEqual(['wasm 1']);
+    expect(whyOneThread(browser(over))).toContain(why);
   });
 });
 

@@ -1,4 +1,6 @@
+import { type Lane, PLAIN } from '@rounz/core/model/backend-race.ts';
 import type { Capabilities, GpuAdapter } from './capabilities.ts';
+import { VISION } from './config.ts';
 import type { VisionBackend } from './protocol.ts';
 
 export interface BackendChoice {
@@ -64,4 +66,20 @@ export function chooseBackend(
   if (isSoftwareAdapter(gpu))
     return wasm(capabilities, `the only WebGPU adapter (${nameOf(gpu)}) computes in software`);
   return { kind: 'webgpu', reason: `WebGPU on ${nameOf(gpu)}.` };
+}
+
+/** Why WASM has one thread here; null: it may have more. */
+export function whyOneThread({ threads, crossOriginIsolated, cores }: Capabilities): string | null {
+  if (!crossOriginIsolated) return 'the page is not cross-origin isolated';
+  if (!threads) return 'this browser shares no memory between threads';
+  return cores < 2 ? 'there is one processor' : null;
+}
+
+/** The ways to run a network that are raced, those on WASM first. @param kind what was chosen, or is asked for */
+export function lanesOf(kind: VisionBackend, capabilities: Capabilities): readonly Lane[] {
+  const { cores, simd } = capabilities;
+  const more =
+    whyOneThread(capabilities) === null ? VISION.raceThreads.filter((count) => count <= cores) : [];
+  const wasm = simd ? [PLAIN, ...more.map((threads): Lane => ({ backend: 'wasm', threads }))] : [];
+  return kind === 'wasm' ? wasm : [...wasm, { backend: 'webgpu', threads: 1 }];
 }

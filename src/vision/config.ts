@@ -1,7 +1,11 @@
 /** The numbers of the vision engine. Times in milliseconds. */
 export interface VisionConfig {
-  /** embeddings of which the median counts when backends are raced, odd; the golden embeddings warm up */
+  /** embeddings of which the fastest counts when backends are raced; the golden embeddings warm up */
   readonly raceRepeats: number;
+  /** numbers of threads that WASM is raced with where the processor has as many */
+  readonly raceThreads: readonly number[];
+  /** threads that need longer to come up are given up */
+  readonly threadsTimeout: number;
   /** replays of its golden scores when the passive check comes up; the first compiles, the fastest is told */
   readonly passiveRepeats: number;
   /** followed faces are checked against a look at the whole picture when the last one is older than this */
@@ -31,6 +35,8 @@ export interface VisionConfig {
  */
 export const VISION: VisionConfig = {
   raceRepeats: 3,
+  raceThreads: [2, 4],
+  threadsTimeout: 30_000,
   passiveRepeats: 3,
   lookAgainAfter: 500,
   minMeshScore: 0.5,

@@ -1,5 +1,6 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
 import type { FaceDetector } from '@rounz/core/face/detector.ts';
+import { PLAIN } from '@rounz/core/model/backend-race.ts';
 import type { FaceModel } from '@rounz/core/model/embedder.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import * as tf from '@tensorflow/tfjs-core';
@@ -26,7 +27,7 @@ interface Running {
 
 type OnProgress = (progress: VisionProgress) => void;
 
-/** Detects beside a worker that embeds: on WASM, which leaves the GPU to the embedder. */
+/** Detects beside a worker that embeds: on WASM, which leaves the GPU to the embedder, and on one thread: its networks are small. */
 async function startDetector(
   { detectorUrl, wasmUrl }: VisionOptions,
   onProgress: OnProgress,
@@ -34,7 +35,7 @@ async function startDetector(
   const files = loadDetectorFiles(detectorUrl, onProgress);
   // Whichever of the two fails first is told; the other must not be an unhandled rejection.
   files.catch(() => {});
-  const { lost } = await activateBackend('wasm', wasmUrl);
+  const { lost } = await activateBackend(PLAIN, wasmUrl);
   const detector = await bringUpDetector(await files);
   return { detector, lost };
 }

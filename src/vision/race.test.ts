@@ -1,62 +1,81 @@
+import type { Lane } from '@rounz/core/model/backend-race.ts';
 import { systemClock } from '@rounz/core/time/clock.ts';
 import { describe, expect, it } from 'vitest';
-import type { VisionBackend } from './protocol.ts';
-import { raceBackends } from './race.ts';
+import { raceLanes } from './race.ts';
 
-/** Backends whose embeddings take so long, milliseconds; null: their embeddings are wrong. */
-function setUp(speeds: Partial<Record<VisionBackend, number | null>>) {
+const GPU: Lane = { backend: 'webgpu', threads: 1 };
+const ONE: Lane = { backend: 'wasm', threads: 1 };
+const TWO: Lane = { backend: 'wasm', threads: 2 };
+
+/** Lanes whose embeddings take so long one after the other, milliseconds; null: their embeddings are wrong. */
+function setUp(...speeds: readonly (readonly [Lane, readonly number[] | null])[]) {
   let now = 0;
-  const disposed: VisionBackend[] = [];
-  const enter = async (kind: VisionBackend) => {
-    const speed = speeds[kind];
-    if (speed === null || speed === undefined) throw new Error(`${kind} computes other embeddings`);
+  const seen: string[] = [];
+  const enter = async (lane: Lane) => {
+    const [, speed] = speeds.find(([one]) => one === lane)!;
+    if (!speed) throw new Error(`${lane.backend} computes other embeddings`);
+    const name = `${lane.backend} ${lane.threads}`;
+    seen.push(`${name} enters`);
+    let run = 0;
     return {
-      kind,
+      name,
       embed: async () => {
-        now += speed;
+        now += speed[run++ % speed.length]!;
       },
-      dispose: () => disposed.push(kind),
+      dispose: () => seen.push(`${name} leaves`),
     };
   };
-  const race = (kinds: readonly VisionBackend[]) =>
-    raceBackends(kinds, enter, 3, { ...systemClock, now: () => now });
-  return { race, disposed };
+  const race = () =>
+    raceLanes(
+      speeds.map(([lane]) => lane),
+      enter,
+      3,
+      { ...systemClock, now: () => now },
+    );
+  return { race, seen };
 }
 
-describe('raceBackends', () => {
+describe('raceLanes', () => {
   it.each([
-    ['wasm', { wasm: 20, webgpu: 50 }, 'webgpu'],
-    ['webgpu', { wasm: 50, webgpu: 20 }, 'wasm'],
-  ] as const)(
-    'takes %s where it is faster, tells both times, and lets go of the other',
-    async (fast, speeds, slow) => {
-      const { race, disposed } = setUp(speeds);
-      const { winner, backend, times } = await race(['wasm', 'webgpu']);
-      expect([winner.kind, backend]).toEqual([fast, fast]);
-      expect(times).toEqual([
-        { backend: 'wasm', milliseconds: speeds.wasm },
-        { backend: 'webgpu', milliseconds: speeds.webgpu },
-      ]);
-      expect(disposed).toEqual([slow]);
-    },
-  );
-
-  it('never takes a backend whose embeddings are wrong, however fast', async () => {
-    const { race } = setUp({ wasm: 500, webgpu: null });
-    const { backend, times } = await race(['wasm', 'webgpu']);
-    expect(backend).toBe('wasm');
-    expect(times[1]).toEqual({
-      backend: 'webgpu',
-      milliseconds: null,
-      why: 'webgpu computes other embeddings',
-    });
-    const other = setUp({ wasm: null, webgpu: 500 });
-    expect((await other.race(['wasm', 'webgpu'])).backend).toBe('webgpu');
+    ['WASM', TWO, [20], [12], [50]],
+    ['WebGPU', GPU, [50], [40], [20]],
+    ['one thread', ONE, [10], [12], [50]],
+  ] as const)('takes %s where it is the fastest, and tells all times', async (_, best, one, two, gpu) => {
+    const { winner, lane, times } = await setUp([ONE, one], [TWO, two], [GPU, gpu]).race();
+    expect(lane).toEqual(best);
+    expect(winner.name).toBe(`${best.backend} ${best.threads}`);
+    expect(times).toEqual([
+      { ...ONE, milliseconds: one[0] },
+      { ...TWO, milliseconds: two[0] },
+      { ...GPU, milliseconds: gpu[0] },
+    ]);
   });
 
-  it('fails where no backend computes what the trainer computed', async () => {
-    await expect(setUp({ wasm: null, webgpu: null }).race(['wasm', 'webgpu'])).rejects.toThrow(
-      'webgpu computes other embeddings',
-    );
+  it('has one contestant up at a time, and brings the winner back', async () => {
+    const { race, seen } = setUp([ONE, [10]], [TWO, [20]]);
+    await race();
+    expect(seen).toEqual([
+      'wasm 1 enters',
+      'wasm 1 leaves',
+      'wasm 2 enters',
+      'wasm 2 leaves',
+      'wasm 1 enters',
+    ]);
+  });
+
+  it('counts the fastest of some embeddings, for other work only adds', async () => {
+    const { race } = setUp([ONE, [20, 21, 22]], [TWO, [90, 80, 12]]);
+    expect((await race()).lane).toEqual(TWO);
+  });
+
+  it('never takes a lane whose embeddings are wrong, however fast', async () => {
+    const { lane, times } = await setUp([ONE, [500]], [GPU, null]).race();
+    expect(lane).toEqual(ONE);
+    expect(times[1]).toEqual({ ...GPU, milliseconds: null, why: 'webgpu computes other embeddings' });
+    expect((await setUp([ONE, null], [GPU, [500]]).race()).lane).toEqual(GPU);
+  });
+
+  it('fails where no lane computes what the trainer computed', async () => {
+    await expect(setUp([ONE, null], [GPU, null]).race()).rejects.toThrow('webgpu computes other embeddings');
   });
 });

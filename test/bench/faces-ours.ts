@@ -1,5 +1,6 @@
 import { type FaceDetector, loadFaceDetector, VIDEO_DETECTOR } from '@rounz/core/face/detector.ts';
 import type { AlignedCrop } from '@rounz/core/image.ts';
+import { PLAIN } from '@rounz/core/model/backend-race.ts';
 import { type FaceModel, loadEmbedder } from '@rounz/core/model/embedder.ts';
 import { activateBackend } from '../../src/vision/activate-backend.ts';
 import { createAnalyser } from '../../src/vision/analyser.ts';
@@ -44,7 +45,7 @@ function pipeline(
 
 /** Contestants of each model: a face found anew, a followed face, and the embedder alone, which makes a template. */
 export async function ourContestants(models: readonly Listed[], canvas: HTMLCanvasElement): Promise<Groups> {
-  await activateBackend('wasm', at('wasm/'));
+  await activateBackend(PLAIN, at('wasm/'));
   const files = await loadDetectorFiles(at('detector/'), () => {});
   const detector = await loadFaceDetector(async (name) => files.get(name)!, VIDEO_DETECTOR);
   const ours: Ours[] = [];

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { type Browser, chromium, expect, type Page, test } from '@playwright/test';
+import { type Lane, PLAIN } from '@rounz/core/model/backend-race.ts';
 import { type Bundle, bundle } from '../helpers/bundle.ts';
 import { SHIPPED_MODELS, TESTED_MODEL } from '../helpers/models.ts';
 import { QUICK } from '../soak/length.ts';
 import type { BrowserReplay } from './replay-page.ts';
 
 /**
- * Golden embeddings in a real Chromium: every shipped model on WASM and, where the browser has an adapter, on WebGPU. The page
- * runs on the kiosk's origin, so that its files and its content security policy are the shipped ones.
+ * Golden embeddings in a real Chromium: every shipped model on WASM, on one thread and on two, and, where the browser has an
+ * adapter, on WebGPU. The page runs on the kiosk's origin, so that its files and its content security policy are the shipped ones.
  */
 
 /** A software adapter will do: it is what the shaders compute that is checked, not how fast. */
@@ -25,7 +26,10 @@ const soaks = () => test.info().project.name === 'soak';
  * On a software adapter an embedding of the light model takes ten seconds of both cores, and one goes through every shader;
  * `npm run soak` tries them all.
  */
-const casesOf = (backend: 'wasm' | 'webgpu') => (backend === 'wasm' || (soaks() && !QUICK) ? ALL : 1);
+const casesOf = ({ backend }: Lane) => (backend === 'wasm' || (soaks() && !QUICK) ? ALL : 1);
+
+const TWO: Lane = { backend: 'wasm', threads: 2 };
+const GPU: Lane = { backend: 'webgpu', threads: 1 };
 
 let replay: Bundle;
 
@@ -57,37 +61,41 @@ async function replayIn(
   browser: Browser,
   baseURL: string,
   folder: string,
-  backend: 'wasm' | 'webgpu',
+  lane: Lane,
 ): Promise<BrowserReplay> {
   const page = await browser.newPage({ baseURL });
   const trouble: string[] = [];
   page.on('pageerror', ({ message }) => trouble.push(message));
   page.on('console', (message) => message.type() === 'error' && trouble.push(message.text()));
   await openReplay(page);
-  const found = await page.evaluate(([model, name, cases]) => window.replayGolden(model, name, cases), [
+  const found = await page.evaluate(([model, way, cases]) => window.replayGolden(model, way, cases), [
     folder,
-    backend,
-    casesOf(backend),
+    lane,
+    casesOf(lane),
   ] as const);
   await page.close();
   expect(trouble).toEqual([]);
   return found;
 }
 
-const passed = (backend: string) =>
+const passed = (lane: Lane) =>
   expect.objectContaining({
     kind: 'replayed',
-    backend,
+    ...lane,
     leaked: 0,
     test: expect.objectContaining({ kind: 'passed' }),
   });
 
 for (const { name, folder } of SHIPPED_MODELS) {
-  test(`${name} reproduces its golden embeddings on WASM`, async ({ browser, baseURL }) => {
-    const found = await replayIn(browser, baseURL!, folder, 'wasm');
-    expect(found).toEqual(passed('wasm'));
-    expect(found).toMatchObject({ dispatches: 0 });
-  });
+  for (const lane of [PLAIN, TWO])
+    test(`${name} reproduces its golden embeddings on WASM with threads: ${lane.threads}`, async ({
+      browser,
+      baseURL,
+    }) => {
+      const found = await replayIn(browser, baseURL!, folder, lane);
+      expect(found).toEqual(passed(lane));
+      expect(found).toMatchObject({ dispatches: 0 });
+    });
 
   test(`${name} reproduces its golden embeddings on WebGPU`, async ({ baseURL }) => {
     test.skip(
@@ -102,9 +110,9 @@ for (const { name, folder } of SHIPPED_MODELS) {
       ...(executablePath ? { executablePath } : {}),
     });
     try {
-      const found = await replayIn(browser, baseURL!, folder, 'webgpu');
+      const found = await replayIn(browser, baseURL!, folder, GPU);
       test.skip(found.kind === 'no-adapter', 'This browser has no WebGPU adapter, not even a software one.');
-      expect(found).toEqual(passed('webgpu'));
+      expect(found).toEqual(passed(GPU));
       // Each layer is one dispatch at least; a face must not need a thousand.
       const dispatches = found.kind === 'replayed' ? found.dispatches : 0;
       test.info().annotations.push({ type: 'dispatches for a face', description: String(dispatches) });

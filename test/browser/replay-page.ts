@@ -1,11 +1,12 @@
 import './no-eval.ts';
+import type { Lane } from '@rounz/core/model/backend-race.ts';
 import { loadEmbedder } from '@rounz/core/model/embedder.ts';
 import { goldenSchema } from '@rounz/core/model/golden.ts';
+import { getThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { activateBackend } from '../../src/vision/activate-backend.ts';
 import { probeCapabilities } from '../../src/vision/capabilities.ts';
 import { loadRecogniserFiles } from '../../src/vision/model-files.ts';
-import type { VisionBackend } from '../../src/vision/protocol.ts';
 import { countDispatches } from '../../src/vision/race.ts';
 import { type SelfTest, selfTest } from '../../src/vision/self-test.ts';
 
@@ -16,6 +17,8 @@ export type BrowserReplay =
       readonly kind: 'replayed';
       readonly test: SelfTest;
       readonly backend: string;
+      /** as WASM itself counts them */
+      readonly threads: number;
       readonly leaked: number;
       /** for each embedding; 0 where nothing ran on WebGPU */
       readonly dispatches: number;
@@ -26,12 +29,12 @@ export type BrowserReplay =
  *
  * @param cases golden inputs to try, at most
  */
-async function replay(model: string, backend: VisionBackend, cases: number): Promise<BrowserReplay> {
+async function replay(model: string, lane: Lane, cases: number): Promise<BrowserReplay> {
   const capabilities = await probeCapabilities();
-  if (backend === 'webgpu' && typeof capabilities.gpu === 'string') return { kind: 'no-adapter' };
+  if (lane.backend === 'webgpu' && typeof capabilities.gpu === 'string') return { kind: 'no-adapter' };
   const at = (path: string) => new URL(path, document.baseURI).href;
   const files = await loadRecogniserFiles(at(`models/${model}/`), () => {});
-  await activateBackend(backend, at('wasm/'));
+  await activateBackend(lane, at('wasm/'));
   const before = tf.memory().numTensors;
   const embedder = loadEmbedder(files.manifest, files.weights);
   try {
@@ -43,7 +46,8 @@ async function replay(model: string, backend: VisionBackend, cases: number): Pro
     const dispatches = (counted ?? 0) / embeddings;
     embedder.dispose();
     const leaked = tf.memory().numTensors - before;
-    return { kind: 'replayed', test: tests[0]!, backend: tf.getBackend(), leaked, dispatches };
+    const threads = lane.backend === 'wasm' ? getThreadsCount() : 1;
+    return { kind: 'replayed', test: tests[0]!, backend: tf.getBackend(), threads, leaked, dispatches };
   } finally {
     tf.disposeVariables();
   }

@@ -1,21 +1,25 @@
 import { z } from 'zod';
 import { sha256Schema } from './file-entries.ts';
 
-const backend = z.enum(['webgpu', 'wasm']);
+const lane = {
+  backend: z.enum(['webgpu', 'wasm']),
+  /** of WASM; 1 on WebGPU */
+  threads: z.int().positive(),
+};
 
-/** A race of the browser's backends on a recogniser: its result holds where model, GPU and program are the same. */
+/** A race of the ways to run a recogniser: its result holds where model, GPU and program are the same. */
 export const backendRaceSchema = z.strictObject({
   /** sha256 of the weights, hex */
   modelHash: sha256Schema,
-  /** what the WebGPU adapter calls itself */
+  /** what the WebGPU adapter calls itself; empty where WebGPU was not in the race */
   gpu: z.string(),
   /** the kiosk's build and the browser */
   program: z.string(),
-  winner: backend,
+  winner: z.strictObject(lane),
   times: z.array(
     z.strictObject({
-      backend,
-      /** for a face's embedding, the median; null: out of the race */
+      ...lane,
+      /** for a face's embedding, the fastest of some; null: out of the race */
       milliseconds: z.number().nonnegative().nullable(),
       /** of WebGPU: dispatches for a face's embedding */
       dispatches: z.int().nonnegative().optional(),
@@ -27,3 +31,10 @@ export const backendRaceSchema = z.strictObject({
 
 export type BackendRace = z.infer<typeof backendRaceSchema>;
 export type RacedBackend = BackendRace['times'][number];
+/** A way to run a network. */
+export type Lane = BackendRace['winner'];
+
+/** The one that needs nothing: WASM on one thread. */
+export const PLAIN: Lane = { backend: 'wasm', threads: 1 };
+
+export const sameLane = (a: Lane, b: Lane): boolean => a.backend === b.backend && a.threads === b.threads;

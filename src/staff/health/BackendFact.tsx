@@ -32,11 +32,11 @@ export function BackendFact() {
 }
 
 function timeWords(
-  { backend, milliseconds, dispatches }: RacedBackend,
+  { backend, threads, milliseconds, dispatches }: RacedBackend,
   t: TFunction,
   language: string,
 ): string {
-  const name = backend === 'webgpu' ? 'WebGPU' : 'WASM';
+  const name = backend === 'webgpu' ? 'WebGPU' : t('health.raceThreads', { count: threads });
   if (milliseconds === null) return t('health.raceOut', { backend: name });
   const words = { backend: name, milliseconds: formatNumber(milliseconds, language) };
   return dispatches === undefined

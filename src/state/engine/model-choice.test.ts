@@ -214,8 +214,8 @@ describe('chooseModel later', () => {
       modelHash: HASHES.small,
       gpu: 'intel',
       program: '1',
-      winner: 'webgpu',
-      times: [{ backend: 'webgpu', milliseconds: 9 }],
+      winner: { backend: 'webgpu', threads: 1 },
+      times: [{ backend: 'webgpu', threads: 1, milliseconds: 9 }],
     };
     const kept = Promise.resolve({ choice: gallery.choice, race });
     const { choose, raced } = setUp({ kept, opening: () => new Promise(() => {}) });
