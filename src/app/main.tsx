@@ -9,8 +9,9 @@ import { chooseModel } from '../state/engine/model-choice.ts';
 import { createKiosk } from '../state/kiosk.ts';
 import type { Kiosk } from '../state/kiosk-types.ts';
 import { createI18n } from '../ui/i18n/index.ts';
-import { createVisionEngine } from '../vision/client.ts';
+import { createVisionEngine, type DetectorPlaces } from '../vision/client.ts';
 import { allowOwnScripts } from '../vision/own-scripts.ts';
+import type { VisionEngine } from '../vision/protocol.ts';
 import { App } from './App.tsx';
 import { chime } from './chime.ts';
 import { type AppConfig, readConfig, settingsInForce } from './config.ts';
@@ -31,6 +32,18 @@ const BUILT = Number(import.meta.env.VITE_SOURCES_AT) || null;
 /** After an update of either, the browser's backends are raced again. */
 const PROGRAM = `${import.meta.env.VITE_SOURCES_AT} ${navigator.userAgent}`;
 
+/** Engines for the kiosk. The first one's detector starts with the page; with which recogniser, the gallery tells later. */
+function engines(places: DetectorPlaces): () => VisionEngine {
+  let first: VisionEngine | null = window.isSecureContext
+    ? createVisionEngine(systemClock, undefined, places)
+    : null;
+  return () => {
+    const engine = first ?? createVisionEngine(systemClock);
+    first = null;
+    return engine;
+  };
+}
+
 /** Puts the real parts together. */
 function wire(config: AppConfig): Kiosk {
   const { camera, catalogueUrl, demoUrl, model, preferences, vision, state } = config;
@@ -41,7 +54,7 @@ function wire(config: AppConfig): Kiosk {
     config: state,
     clock: systemClock,
     source: demo ? createDemoCamera(url, systemClock) : createWebcam(systemClock),
-    createEngine: () => createVisionEngine(systemClock),
+    createEngine: engines(vision),
     vision: (setUp) => chooseModel(shelf, setUp),
     models: async () => (await shelf.list()).map(({ name }) => name),
     openGallery: (onRecogniser) =>

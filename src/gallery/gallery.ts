@@ -105,8 +105,6 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
     built = null,
   } = options;
   const keyCost: KeyCost = { cost: backupCost, rounds };
-  // Runs in the background: the start only reads meanwhile.
-  renewLog(name).catch(() => {});
   return explained(async () => {
     const storage = await openStorage(name, clock, { built, withdrawn });
     const { database, files } = storage;
@@ -135,8 +133,17 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
     );
     const turns = await LookupGuesses.open(storage, 'turn-guesses', GALLERY.turnGuesses, false);
     let closed = false;
+    let renewed = false;
+    /** Once, in the background, when the start has read what it needs: this would hold it up. */
+    const renew = (): void => {
+      if (renewed || closed) return;
+      renewed = true;
+      renewLog(name).catch(() => {});
+    };
+    const cancelRenewing = clock.after(GALLERY.renewWithin, renew);
     const stop = (): void => {
       closed = true;
+      cancelRenewing();
       cancelTidying();
       lock.close();
       database.close();
@@ -213,6 +220,7 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
         async setModel(model) {
           requireOpen();
           await matcher.setModel(model);
+          renew();
         },
       },
       customers: createCustomers({ store, editor, guesses, turns, vouch: lock.vouch, rounds }),

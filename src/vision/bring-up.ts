@@ -77,7 +77,7 @@ const wordsOf = ({ backend, threads }: Lane): string =>
 function verdictOf({ winner, times, gpu }: BackendRace): string {
   const out = times.flatMap(({ why, ...lane }) => (why ? [` ${wordsOf(lane)} was out: ${why}`] : []));
   const on = gpu ? ` (${gpu})` : '';
-  return `${wordsOf(winner)} was the fastest on the real network${on}.${out.join('')}`;
+  return `${wordsOf(winner)} won on the real network${on}.${out.join('')}`;
 }
 
 /**
@@ -110,7 +110,7 @@ export async function bringUpRecogniser(
   const known = same && lanes.some((lane) => sameLane(lane, raced.winner)) ? raced : null;
   const before = known && (await enterOne(known.winner).catch(() => null));
   if (known && before) return { ...before, reason: because + verdictOf(known), race: known };
-  const { winner, lane, times } = await raceLanes(lanes, enterOne, VISION.raceRepeats, clock);
+  const { winner, lane, times } = await raceLanes(lanes, enterOne, VISION, clock);
   dropOthers(lane);
   const race: BackendRace = { modelHash, gpu, program, winner: lane, times: [...times] };
   return { ...winner, reason: because + verdictOf(race), race };

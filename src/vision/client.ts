@@ -16,6 +16,9 @@ export interface ClientDeps extends Pick<LinkDeps, 'config'> {
   readonly cores: () => number;
 }
 
+/** Where the detector and its backend lie. */
+export type DetectorPlaces = Pick<VisionOptions, 'detectorUrl' | 'wasmUrl'>;
+
 const BROWSER: ClientDeps = {
   startWorker: (name) => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name }),
   baseUrl: () => document.baseURI,
@@ -43,8 +46,14 @@ function createTurn(): () => Promise<() => void> {
 /**
  * The page's end of the engine: starts its workers, hands over frames, and replaces a worker that broke down or hung. A lost
  * GPU is reported as `gpu-lost`; the next `start`, of this or a further engine, then takes WASM.
+ *
+ * @param ahead brings the detector up at once where it has a worker of its own: it is the same with every recogniser
  */
-export function createVisionEngine(clock: Clock, deps: ClientDeps = BROWSER): VisionEngine {
+export function createVisionEngine(
+  clock: Clock,
+  deps: ClientDeps = BROWSER,
+  ahead?: DetectorPlaces,
+): VisionEngine {
   /** folder of the passive check; null: it is off */
   let passiveUrl: string | null = null;
   const parts: readonly VisionPart[] = deps.cores() > 1 ? ['detector', 'embedder'] : ['whole'];
@@ -75,7 +84,20 @@ export function createVisionEngine(clock: Clock, deps: ClientDeps = BROWSER): Vi
   /** frames whose faces are being found, or that wait for the embedder */
   let pending = 0;
 
+  /** the detector's start before anybody asked for it; null: there was none, or it was used */
+  let begun = ahead && finding !== embedding ? finding.start({ ...ahead, modelUrl: '' }, () => {}) : null;
+  begun?.catch(() => {});
+
   async function start(options: VisionOptions, link: Link, onProgress: Parameters<VisionEngine['start']>[1]) {
+    if (link === finding && begun) {
+      const early = begun;
+      begun = null;
+      const up = await early.then(
+        () => true,
+        () => false,
+      );
+      if (up) return null;
+    }
     // Both workers tell of the same stages; the bar shows those of the recogniser, which are the longer ones.
     return link.start(options, link === embedding ? onProgress : () => {}, options.signal);
   }

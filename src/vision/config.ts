@@ -4,6 +4,8 @@ export interface VisionConfig {
   readonly raceRepeats: number;
   /** numbers of threads that WASM is raced with where the processor has as many */
   readonly raceThreads: readonly number[];
+  /** milliseconds of an embedding that several threads have to save: they take a processor from detector and screen */
+  readonly raceHandicap: number;
   /** threads that need longer to come up are given up */
   readonly threadsTimeout: number;
   /** replays of its golden scores when the passive check comes up; the first compiles, the fastest is told */
@@ -36,6 +38,7 @@ export interface VisionConfig {
 export const VISION: VisionConfig = {
   raceRepeats: 3,
   raceThreads: [2, 4],
+  raceHandicap: 20,
   threadsTimeout: 30_000,
   passiveRepeats: 3,
   lookAgainAfter: 500,

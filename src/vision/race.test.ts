@@ -29,7 +29,7 @@ function setUp(...speeds: readonly (readonly [Lane, readonly number[] | null])[]
     raceLanes(
       speeds.map(([lane]) => lane),
       enter,
-      3,
+      { raceRepeats: 3, raceHandicap: 5 },
       { ...systemClock, now: () => now },
     );
   return { race, seen };
@@ -66,6 +66,12 @@ describe('raceLanes', () => {
   it('counts the fastest of some embeddings, for other work only adds', async () => {
     const { race } = setUp([ONE, [20, 21, 22]], [TWO, [90, 80, 12]]);
     expect((await race()).lane).toEqual(TWO);
+  });
+
+  it('takes several threads only where they save more than the handicap', async () => {
+    expect((await setUp([ONE, [20]], [TWO, [14]]).race()).lane).toEqual(TWO);
+    expect((await setUp([ONE, [20]], [TWO, [16]]).race()).lane).toEqual(ONE);
+    expect((await setUp([ONE, [20]], [GPU, [19]]).race()).lane).toEqual(GPU);
   });
 
   it('never takes a lane whose embeddings are wrong, however fast', async () => {

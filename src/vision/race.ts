@@ -1,6 +1,7 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
 import type { Lane, RacedBackend } from '@rounz/core/model/backend-race.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
+import type { VisionConfig } from './config.ts';
 import { VisionError } from './errors.ts';
 
 /** A backend with the real network on it, its golden embeddings replayed. */
@@ -55,26 +56,26 @@ async function timeOf(contestant: Contestant, repeats: number, clock: Clock): Pr
  *
  * @param lanes one or more, in any order
  * @param enter brings a lane up; rejects where it computes other embeddings than the trainer did
- * @param repeats embeddings of which the fastest counts
  * @throws the last lane's error where all are out, or the winner's where it does not come up again
  */
 export async function raceLanes<T extends Contestant>(
   lanes: readonly Lane[],
   enter: (lane: Lane) => Promise<T>,
-  repeats: number,
+  { raceRepeats, raceHandicap }: Pick<VisionConfig, 'raceRepeats' | 'raceHandicap'>,
   clock: Clock,
 ): Promise<RaceResult<T>> {
   const times: RacedBackend[] = [];
-  let best: { readonly lane: Lane; readonly ms: number } | null = null;
+  let best: { readonly lane: Lane; readonly counts: number } | null = null;
   let failure: unknown = new VisionError('internal', 'There is nothing to race.');
   for (const lane of lanes) {
     try {
       const contestant = await enter(lane);
       try {
         const dispatches = lane.backend === 'webgpu' ? await countDispatches(contestant.embed) : undefined;
-        const ms = await timeOf(contestant, repeats, clock);
+        const ms = await timeOf(contestant, raceRepeats, clock);
         times.push({ ...lane, milliseconds: ms, ...(dispatches === undefined ? {} : { dispatches }) });
-        if (!best || ms < best.ms) best = { lane, ms };
+        const counts = ms + (lane.threads > 1 ? raceHandicap : 0);
+        if (!best || counts < best.counts) best = { lane, counts };
       } finally {
         contestant.dispose();
       }

@@ -2,7 +2,7 @@ import { systemClock } from '@rounz/core/time/clock.ts';
 import { imageBox, imagePoint, radians } from '@rounz/core/units.ts';
 import { expose } from 'comlink';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createVisionEngine } from './client.ts';
+import { createVisionEngine, type DetectorPlaces } from './client.ts';
 import type { EngineWorker } from './link.ts';
 import type { Detection, FaceReport, VisionEngine, VisionPart, VisionWorker } from './protocol.ts';
 
@@ -98,19 +98,24 @@ const of = (part: 'detector' | 'embedder') => workers.get(`rounz-vision-${part}`
 function client(
   parts: { readonly detector?: Partial<VisionWorker>; readonly embedder?: Partial<VisionWorker> } = {},
   analyseTimeout = 60_000,
+  ahead?: DetectorPlaces,
 ): VisionEngine {
-  return createVisionEngine(systemClock, {
-    startWorker: (name) => {
-      const part = name.endsWith('detector') ? parts.detector : parts.embedder;
-      const list = workers.get(name) ?? [];
-      const worker = new FakeWorker(list.length === 0 ? (part ?? {}) : {});
-      workers.set(name, [...list, worker]);
-      return worker as unknown as EngineWorker;
+  return createVisionEngine(
+    systemClock,
+    {
+      startWorker: (name) => {
+        const part = name.endsWith('detector') ? parts.detector : parts.embedder;
+        const list = workers.get(name) ?? [];
+        const worker = new FakeWorker(list.length === 0 ? (part ?? {}) : {});
+        workers.set(name, [...list, worker]);
+        return worker as unknown as EngineWorker;
+      },
+      baseUrl: () => 'http://kiosk.test/',
+      cores: () => 2,
+      config: { analyseTimeout, startSilence: 60_000, analyseSlack: 3, maxRestarts: 2 },
     },
-    baseUrl: () => 'http://kiosk.test/',
-    cores: () => 2,
-    config: { analyseTimeout, startSilence: 60_000, analyseSlack: 3, maxRestarts: 2 },
-  });
+    ahead,
+  );
 }
 const frame = () => new MessageChannel().port1 as unknown as ImageBitmap;
 const wish = { embed: true };
@@ -142,6 +147,32 @@ describe('the vision client on two cores', () => {
     expect(faces[0]).toMatchObject({ embedding: Float32Array.of(1), worn: [] });
     expect(timings).toEqual({ detect: 2, embed: 5, total: 7 });
     expect(await engine.memory()).toEqual({ tensors: 2, bytes: 4 });
+  });
+
+  it('starts the detector before anybody knows with which recogniser, and once', async () => {
+    const engine = client({}, 60_000, options);
+    await settle();
+    expect(of('detector')[0]!.started).toEqual(['detector']);
+    expect(of('embedder')).toEqual([]);
+    await engine.start(options, () => {});
+    expect([of('detector').length, of('embedder').length]).toEqual([1, 1]);
+    expect(of('detector')[0]!.started).toEqual(['detector']);
+    await engine.dispose();
+  });
+
+  it('starts the detector again where it did not come up before anybody asked for it', async () => {
+    let times = 0;
+    const detector: Partial<VisionWorker> = {
+      start: async () => {
+        times += 1;
+        throw new Error('not served yet');
+      },
+    };
+    const engine = client({ detector }, 60_000, options);
+    await settle();
+    await engine.start(options, () => {});
+    expect([times, of('detector').length]).toEqual([1, 2]);
+    await engine.dispose();
   });
 
   it('detects the next frame while the one before is embedded, and embeds one after the other', async () => {

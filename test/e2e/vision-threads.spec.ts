@@ -24,14 +24,14 @@ async function readHealth(page: Page) {
   return (await race.textContent()) ?? '';
 }
 
-test('vision: one and two threads of WASM are raced on the real network, and health says which was the faster', async ({
+test('vision: one and two threads of WASM are raced on the real network, and health says which won', async ({
   openKiosk,
 }) => {
   const { page } = await openKiosk({ camera });
   const race = await readHealth(page);
   expect(race).toMatch(/WASM\(스레드 1개\) [\d.,]+ ms/);
   expect(race).toMatch(/WASM\(스레드 2개\) [\d.,]+ ms/);
-  await expect(page.getByText(/WASM on (one thread|[24] threads) was the fastest/)).toBeVisible();
+  await expect(page.getByText(/WASM on (one thread|[24] threads) won/)).toBeVisible();
 });
 
 /** Runs in the vision worker before its program: its threads' script is not where it is looked for. */
@@ -60,7 +60,7 @@ test.describe('threads that do not come up', () => {
     });
     const race = await readHealth(page);
     expect(race).toContain('WASM(스레드 2개) 쓸 수 없음');
-    const words = /WASM on one thread was the fastest.*WASM on 2 threads was out: .*a thread broke down/;
+    const words = /WASM on one thread won.*WASM on 2 threads was out: .*a thread broke down/;
     await expect(page.getByText(words)).toBeVisible();
   });
 });

@@ -77,6 +77,43 @@ describe.each([
     }
   });
 
+  it.each([8, 32])(
+    'of %i values has the same rows whether they are added one by one or in blocks',
+    (width) => {
+      const next = mulberry32(11);
+      // More than the index makes room for at a time.
+      const rows = Array.from({ length: 5000 }, (_, i) => ({
+        personId: String(i),
+        template: quantise(unit(next, width)),
+      }));
+      const [one, blocks] = [new TemplateIndex(width), new TemplateIndex(width)];
+      for (const row of rows) one.add(row);
+      for (const [from, to] of [
+        [0, 3000],
+        [3000, 3000],
+        [3000, 5000],
+      ] as const) {
+        const some = rows.slice(from, to);
+        const plane = (of: 'high' | 'low') =>
+          Int8Array.from(some.flatMap(({ template }) => [...template[of]]));
+        blocks.addAll({
+          personIds: some.map(({ personId }) => personId),
+          scales: Float32Array.from(some, ({ template }) => template.scale),
+          high: plane('high'),
+          low: plane('low'),
+        });
+      }
+      expect(blocks.length).toBe(one.length);
+      for (let row = 0; row < one.length; row++) expect(blocks.row(row)).toEqual(one.row(row));
+      const probe = unit(next, width);
+      expect(blocks.search(probe, 5)).toEqual(one.search(probe, 5));
+      const again = { personIds: ['7'], scales: new Float32Array(1) };
+      const plane = new Int8Array(width);
+      expect(() => blocks.addAll({ ...again, high: plane, low: plane })).toThrow(/already/);
+      expect(() => blocks.addAll({ ...again, high: plane, low: new Int8Array(1) })).toThrow(/do not fit/);
+    },
+  );
+
   it('takes one row of a person, and no other width', () => {
     const next = mulberry32(2);
     const index = new TemplateIndex(width, kernel());

@@ -32,6 +32,8 @@ export interface LookupGuessConfig {
 export interface GalleryConfig {
   /** milliseconds that a window waits for another one to let the gallery go */
   readonly holdWithin: number;
+  /** milliseconds after which the browser's log is renewed where no recogniser came up before; it is done once one did */
+  readonly renewWithin: number;
   /** milliseconds after which the time is kept for the next start where nothing else was written */
   readonly keepTimeEvery: number;
   /** bytes kept free for what a full disk must not prevent; a multiple of 65,536 */
@@ -94,6 +96,7 @@ const MINUTE = 60 * SECOND;
 
 export const GALLERY: GalleryConfig = {
   holdWithin: 2 * SECOND,
+  renewWithin: 10 * SECOND,
   keepTimeEvery: 60 * MINUTE,
   // Some thousand lines of the log.
   reserveBytes: 2 << 20,

@@ -7,7 +7,7 @@ import { GALLERY } from '../base/config.ts';
 import type { Committed } from '../store/change.ts';
 import type { KeptTemplate } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
-import { type ChunkRow, Snapshot, type SnapshotHead } from './snapshot.ts';
+import { type ChunkBlock, type ChunkRow, rowOf, Snapshot, type SnapshotHead } from './snapshot.ts';
 
 /** Database records read at a time where the snapshot does not help. */
 const BATCH = 512;
@@ -153,13 +153,7 @@ export class LiveIndex {
         this.#index = new TemplateIndex(usable.width);
         this.#index.reserve(capacity);
       }
-      for await (const rows of this.#snapshot.rows())
-        for (const row of rows) {
-          const current = revisions
-            ? revisions.get(row.personId) === row.revision
-            : store.people.has(row.personId);
-          if (current && !this.#has(row.personId)) this.#place(row, usable.width);
-        }
+      for await (const block of this.#snapshot.blocks()) this.#placeBlock(block, usable.width, revisions);
       if (exact && this.#snapshot.whole) {
         // The rows lie on the disk as they were placed: nothing has to be written.
         this.#dirty.clear();
@@ -221,6 +215,25 @@ export class LiveIndex {
       // Contradicting pictures of one person must not prevent the search for others.
       this.#store.damaged.set(id, `The templates of this person cannot be searched. ${errorMessage(error)}`);
     }
+  }
+
+  /** @param revisions of the records, where the snapshot is older than they are: rows of other revisions are left out */
+  #placeBlock(block: ChunkBlock, width: number, revisions: ReadonlyMap<string, number> | null): void {
+    const { personIds } = block;
+    if (personIds.length === 0) return;
+    const wanted = (id: string, i: number): boolean =>
+      !this.#has(id) && (revisions ? revisions.get(id) === block.revisions[i] : this.#store.people.has(id));
+    if (!personIds.every(wanted)) {
+      for (const [i, id] of personIds.entries())
+        if (wanted(id, i)) this.#place(rowOf(block, i, width), width);
+      return;
+    }
+    this.#index ??= new TemplateIndex(width);
+    const first = this.#index.length;
+    this.#index.addAll(block);
+    for (const [i, revision] of block.revisions.entries()) this.#revisions[first + i] = revision;
+    for (let row = first; row < this.#index.length; row += GALLERY.snapshotRows) this.#touch(row);
+    this.#touch(this.#index.length - 1);
   }
 
   #place({ personId, revision, template }: ChunkRow, width: number): void {

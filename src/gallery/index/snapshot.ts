@@ -1,4 +1,4 @@
-import type { IndexRow } from '@rounz/core/match/template-index.ts';
+import type { IndexBlock, IndexRow } from '@rounz/core/match/template-index.ts';
 import { z } from 'zod';
 import { type Bytes, fromHex, fromJsonBytes, jsonBytes, toHex } from '../crypto/bytes.ts';
 import { seal, unseal } from '../crypto/seal.ts';
@@ -14,6 +14,22 @@ const TAG_BYTES = 12;
 export interface ChunkRow extends IndexRow {
   readonly revision: number;
 }
+
+/** The rows of a chunk, column by column: a view for each of many rows would take longer than what is in them. */
+export interface ChunkBlock extends IndexBlock {
+  readonly revisions: Uint32Array;
+}
+
+/** One row of a block. */
+export const rowOf = (block: ChunkBlock, i: number, width: number): ChunkRow => ({
+  personId: block.personIds[i]!,
+  revision: block.revisions[i]!,
+  template: {
+    scale: block.scales[i]!,
+    high: block.high.subarray(i * width, (i + 1) * width),
+    low: block.low.subarray(i * width, (i + 1) * width),
+  },
+});
 
 const headSchema = z.strictObject({
   modelHash: z.string().regex(/^[0-9a-f]{64}$/),
@@ -50,26 +66,26 @@ function encodeRows(rows: readonly ChunkRow[], width: number): Bytes {
   return bytes;
 }
 
-function decodeRows(bytes: Bytes, width: number): readonly ChunkRow[] {
+function decodeRows(bytes: Bytes, width: number): ChunkBlock {
   const view = new DataView(bytes.buffer);
   const count = view.getUint32(0, true);
   if (bytes.length !== 4 + count * (ROW_HEAD + 2 * width))
     throw new Error('Its length does not fit its rows.');
   const high = 4 + count * ROW_HEAD;
-  const low = high + count * width;
-  const ids = idsOf(bytes, count);
-  return Array.from({ length: count }, (_, i) => {
-    const at = 4 + i * ROW_HEAD;
-    return {
-      personId: ids[i]!,
-      revision: view.getUint32(at + UUID_BYTES + 4, true),
-      template: {
-        scale: view.getFloat32(at + UUID_BYTES, true),
-        high: new Int8Array(bytes.buffer, high + i * width, width),
-        low: new Int8Array(bytes.buffer, low + i * width, width),
-      },
-    };
-  });
+  const scales = new Float32Array(count);
+  const revisions = new Uint32Array(count);
+  for (let i = 0; i < count; i++) {
+    const at = 4 + i * ROW_HEAD + UUID_BYTES;
+    scales[i] = view.getFloat32(at, true);
+    revisions[i] = view.getUint32(at + 4, true);
+  }
+  return {
+    personIds: idsOf(bytes, count),
+    revisions,
+    scales,
+    high: new Int8Array(bytes.buffer, high, count * width),
+    low: new Int8Array(bytes.buffer, high + count * width, count * width),
+  };
 }
 
 /** Places of an id's bytes in its text, and of its hyphens. */
@@ -135,23 +151,23 @@ export class Snapshot {
     return this.#tags.length * (this.#head?.rows ?? 0);
   }
 
-  /** The rows, chunk by chunk; a few chunks are read ahead. */
-  async *rows(): AsyncGenerator<readonly ChunkRow[]> {
+  /** The chunks; a few are read ahead. */
+  async *blocks(): AsyncGenerator<ChunkBlock> {
     const head = await this.head();
     if (!head) return;
     const ahead = 4;
     this.whole = true;
     const reads = this.#tags.slice(0, ahead).map((_, chunk) => this.#chunk(chunk, head.width));
     for (let chunk = 0; chunk < this.#tags.length; chunk++) {
-      const rows = await reads[chunk]!;
+      const block = await reads[chunk]!;
       const next = chunk + ahead;
       if (next < this.#tags.length) reads[next] = this.#chunk(next, head.width);
-      if (rows) yield rows;
+      if (block) yield block;
       else this.whole = false;
     }
   }
 
-  async #chunk(chunk: number, width: number): Promise<readonly ChunkRow[] | null> {
+  async #chunk(chunk: number, width: number): Promise<ChunkBlock | null> {
     const sealed = await this.#files.read(chunkName(chunk));
     if (!sealed || toHex(sealed.subarray(0, TAG_BYTES)) !== this.#tags[chunk]) return null;
     try {
