@@ -164,15 +164,15 @@ describe('the analyser', () => {
     await see();
     wait(100);
     await see();
-    expect(asked.map(({ previous }) => previous?.length)).toEqual([undefined, 1]);
+    expect(asked.map(({ look }) => look)).toEqual([true, false]);
     wait(VISION.lookAgainAfter);
     await see();
-    expect(asked[2]).toEqual({});
+    expect(asked[2]).toEqual({ previous: somebody, look: true });
     wait(10);
     await see();
-    expect(asked[3]!.previous).toHaveLength(1);
+    expect(asked[3]).toEqual({ previous: somebody, look: false });
     await see();
-    expect(asked[4]).toEqual({});
+    expect(asked[4]).toEqual({ previous: [], look: true });
   });
 
   it("reports the mesh's box, and the detector's where the mesh is not sure", async () => {

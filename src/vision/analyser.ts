@@ -81,7 +81,7 @@ export function createAnalyser({ detector, embedder, passive, config, now }: Ana
     const at = now();
     const follow = previous.length > 0 && at - lookedAt < config.lookAgainAfter;
     if (!follow) lookedAt = at;
-    previous = await detector.detect(image, follow ? { previous } : {});
+    previous = await detector.detect(image, { previous, look: !follow });
     return previous;
   }
 

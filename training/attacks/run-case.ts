@@ -2,6 +2,7 @@ import type { FaceDetector } from '@rounz/core/face/detector.ts';
 import type { DetectedFace } from '@rounz/core/face/face.ts';
 import { interEyeDistance } from '@rounz/core/face/landmarks.ts';
 import { poseOfMesh } from '@rounz/core/face/pose.ts';
+import type { RgbaImage } from '@rounz/core/image.ts';
 import {
   beginChallenge,
   type ChallengeFailure,
@@ -27,6 +28,10 @@ export const PLAY = {
   approach: 1,
   /** between two tries */
   pause: 0.8,
+  /** after which the detector looks at the whole picture again, as the kiosk's does (`VISION.lookAgainAfter`) */
+  lookAgain: 0.5,
+  /** most that a face moves between two frames, in distances between its eyes */
+  reach: 2.5,
 } as const;
 
 /** One frame of a turned face against the face before: what the limits were chosen by. */
@@ -73,9 +78,13 @@ export async function runCase(
     let prompts: Prompts = [];
     let previous: readonly DetectedFace[] = [];
     let visitor: DetectedFace | undefined;
+    let lookedAt = Number.NEGATIVE_INFINITY;
     for (; !isOver(state); time += PLAY.interval) {
-      previous = await detector.detect(await scene(time, prompts), { previous });
-      const face = visitorOf(previous, visitor);
+      const frame = await scene(time, prompts);
+      const again = time - lookedAt > PLAY.lookAgain;
+      if (again) lookedAt = time;
+      previous = await detector.detect(frame, { previous, look: again });
+      const face = visitorOf(previous, visitor, frame);
       visitor = face ?? visitor;
       const look = face ? lookOf(face, time * 1000) : null;
       if (look && (state.kind === 'turn' || state.kind === 'hold'))
@@ -94,19 +103,20 @@ export async function runCase(
   return { id: one.id, passed: false, failures, added: null, turns };
 }
 
-/** The face that is followed, as the session does: at first the surest one, then the one nearest to where it was. */
+/**
+ * The face that is followed, as the session does: at first the one in the picture's middle, where whoever was recognised stands;
+ * then the nearest to where it was, no further than a face moves between two frames.
+ */
 function visitorOf(
   faces: readonly DetectedFace[],
   before: DetectedFace | undefined,
+  frame: RgbaImage,
 ): DetectedFace | undefined {
-  const worth = (face: DetectedFace) =>
-    before
-      ? -Math.hypot(face.points[2].x - before.points[2].x, face.points[2].y - before.points[2].y)
-      : face.boxScore * face.meshScore;
-  return faces.reduce<DetectedFace | undefined>(
-    (best, face) => (best && worth(best) >= worth(face) ? best : face),
-    undefined,
-  );
+  const nose = before?.points[2] ?? { x: frame.width / 2, y: frame.height / 2 };
+  const away = ({ points }: DetectedFace) => Math.hypot(points[2].x - nose.x, points[2].y - nose.y);
+  const [nearest] = [...faces].sort((a, b) => away(a) - away(b));
+  if (!nearest || !before) return nearest;
+  return away(nearest) <= PLAY.reach * interEyeDistance(before.points) ? nearest : undefined;
 }
 
 /** What the screen has asked by now. */

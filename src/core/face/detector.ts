@@ -32,7 +32,10 @@ export interface DetectorConfig {
   readonly steadySquare: { readonly shift: number; readonly scale: number };
   /** facemesh's confidence that confirms a face, 0..1; photographs of walls, noise and stripes read under 0.01 */
   readonly minMeshScore: number;
-  /** facemesh's confidence below which not even a sure box counts, 0..1 */
+  /**
+   * facemesh's confidence below which not even a sure box counts, unless the mesh lies where the box has eyes and nose: facemesh reads
+   * 0.01 for a dark mask under a fringe, and its mesh is as steady as any. 0..1
+   */
   readonly dropMeshScore: number;
   /** how far the mesh's eyes and nose may lie from blazeface's, in inter-eye distances, when it isn't trusted */
   readonly maxDisagreement: number;
@@ -68,8 +71,10 @@ export const VIDEO_DETECTOR: DetectorConfig = {
 };
 
 export interface DetectOptions {
-  /** faces of the frame before: followed by their meshes; blazeface runs only if one of them is lost */
+  /** faces of the frame before: followed by their meshes; blazeface runs only if one of them is lost, or where `look` says so */
   readonly previous?: readonly DetectedFace[];
+  /** looks at the whole picture; what lay where a face was is believed sooner */
+  readonly look?: boolean;
 }
 
 export interface FaceDetector {
@@ -97,9 +102,9 @@ export function createFaceDetector(
   return {
     async detect(image, options = {}) {
       const pyramid = pyramidOf(image);
-      const followed = await followFaces(models, pyramid, options.previous ?? [], config);
-      if (followed) return followed;
-      return nearestFirst(await lookForFaces(models, pyramid, config));
+      const { previous = [], look = false } = options;
+      const followed = look ? undefined : await followFaces(models, pyramid, previous, config);
+      return followed ?? nearestFirst(await lookForFaces(models, pyramid, previous, config));
     },
     dispose() {
       models.blazeface.dispose();
@@ -149,8 +154,12 @@ function boxOfMesh(mesh: Float32Array): DetectedFace['box'] {
 async function lookForFaces(
   models: DetectorModels,
   pyramid: Pyramid,
+  previous: readonly DetectedFace[],
   config: DetectorConfig,
 ): Promise<DetectedFace[]> {
+  const were = previous.map(({ mesh }) => boxOfMesh(mesh));
+  const wasThere = (candidate: Candidate) =>
+    were.some((box) => intersectionOverUnion(box, candidate) > config.minOverlap);
   let best: { belief: number; faces: DetectedFace[] } = { belief: 0, faces: [] };
   for (const look of config.looks) {
     const { lastResortScore, minOverlap, maxFaces } = config;
@@ -158,14 +167,15 @@ async function lookForFaces(
       0,
       maxFaces,
     );
-    const sure = candidates.filter((candidate) => candidate.score >= config.minScore);
-    const found: DetectedFace[] = [];
-    for (const candidate of sure.length > 0 ? sure : candidates)
-      found.push(await meshOfCandidate(models, pyramid, candidate, config));
-    const faces = distinct(
-      found.filter((face) => counts(face, config)),
-      config.minOverlap,
-    );
+    const nobodySure = candidates.every(({ score }) => score < config.minScore);
+    const counted: DetectedFace[] = [];
+    for (const candidate of candidates) {
+      const followed = wasThere(candidate);
+      if (candidate.score < config.minScore && !followed && !nobodySure) continue;
+      const { face, trusted } = await meshOfCandidate(models, pyramid, candidate, config);
+      if (counts(face, trusted, followed, config)) counted.push(face);
+    }
+    const faces = distinct(counted, config.minOverlap);
     const belief = Math.max(0, ...faces.map(beliefIn));
     if (belief > best.belief) best = { belief, faces };
     if (faces.some((face) => isSure(face, config))) break;
@@ -176,9 +186,20 @@ async function lookForFaces(
 const isSure = ({ boxScore, meshScore }: DetectedFace, config: DetectorConfig): boolean =>
   boxScore >= config.minScore && meshScore >= config.minMeshScore;
 
-/** A mask or a profile can lower the confidence of the mesh. Then the box must be certain, and vice versa. */
-const counts = ({ boxScore, meshScore }: DetectedFace, config: DetectorConfig): boolean =>
-  boxScore >= config.minScore ? meshScore >= config.dropMeshScore : meshScore >= config.minMeshScore;
+/**
+ * A mask or a profile can lower the confidence of the mesh, and a nod that of the box. Then the other must be certain, or both must lie
+ * in the same place: for a box that is not sure, where a face was in the frame before.
+ */
+function counts(
+  { boxScore, meshScore }: DetectedFace,
+  trusted: boolean,
+  followed: boolean,
+  config: DetectorConfig,
+): boolean {
+  return boxScore >= config.minScore
+    ? meshScore >= config.dropMeshScore || trusted
+    : meshScore >= config.minMeshScore || (trusted && followed);
+}
 
 /** Two candidates of one face lead to the same mesh; the one with the higher score is kept. */
 function distinct(faces: readonly DetectedFace[], minOverlap: number): DetectedFace[] {
@@ -193,12 +214,13 @@ function distinct(faces: readonly DetectedFace[], minOverlap: number): DetectedF
 
 const beliefIn = ({ boxScore, meshScore }: DetectedFace): number => boxScore * (0.5 + 0.5 * meshScore);
 
+/** A candidate's face. `trusted`: the mesh is certain, or lies where the box has the eyes and the nose. */
 async function meshOfCandidate(
   models: DetectorModels,
   pyramid: Pyramid,
   candidate: Candidate,
   config: DetectorConfig,
-): Promise<DetectedFace> {
+): Promise<{ readonly face: DetectedFace; readonly trusted: boolean }> {
   const { x, y, width, height, score } = candidate;
   const [rightEye, leftEye] = candidate.keypoints;
   const centre = { x: x + width / 2, y: y + height / 2 };
@@ -215,13 +237,14 @@ async function meshOfCandidate(
   const byBox = fivePointsOfKeypoints(candidate.keypoints);
   const byMesh = fivePointsOfMesh(found.mesh);
   const trusted = found.score >= config.minMeshScore || disagreement(byMesh, byBox) <= config.maxDisagreement;
-  return {
+  const face: DetectedFace = {
     box: imageBox(x, y, width, height),
     boxScore: fraction(score),
     meshScore: fraction(found.score),
     mesh: found.mesh,
     points: trusted ? byMesh : byBox,
   };
+  return { face, trusted };
 }
 
 /** Whether facemesh would see nearly the same through the second square as through the first. */

@@ -36,8 +36,14 @@ export type ChallengeState =
       readonly flat: number;
       readonly astray: number;
     })
-  /** turned; its arrow stays until `nextAt` */
-  | (Asked & { readonly kind: 'hold'; readonly index: number; readonly nextAt: number })
+  /** turned; its arrow stays until `nextAt`, and until more frames have shown a head than a picture */
+  | (Asked & {
+      readonly kind: 'hold';
+      readonly index: number;
+      readonly nextAt: number;
+      readonly evidence: number;
+      readonly flat: number;
+    })
   /** the screen says "back"; looking ahead since `aheadAt`, where it does */
   | (Asked & {
       readonly kind: 'back';
@@ -145,7 +151,7 @@ function follow(
   config: ChallengeConfig,
 ): ChallengeState {
   if (isTooLate(state, at, config))
-    return failed(state.kind === 'turn' && state.flat >= config.evidence.side ? 'flat' : 'too-late');
+    return failed('flat' in state && state.flat >= config.evidence.side ? 'flat' : 'too-late');
   if (!look) return at - state.seenAt > config.gap ? failed('lost') : state;
   if (isOther(state.reference, look)) return failed('other');
   const seen = { ...state, seenAt: at };
@@ -156,7 +162,7 @@ function follow(
     case 'turn':
       return watchTurn(seen, look, move, at, plan, config);
     case 'hold':
-      return watchHold(seen, move, at, plan, config);
+      return watchHold(seen, look, move, at, plan, config);
     case 'back':
       return watchBack(seen, look, move, at, plan, config);
     default:
@@ -176,7 +182,10 @@ interface Move {
   readonly angle: (way: Way) => number;
   /** the angle as a share of what counts as turned: what compares a nod with a turn to a side */
   readonly part: (way: Way) => number;
-  /** whether it went some way that is not among these, further than to any of them */
+  /**
+   * whether it went some way that is not among these, further than to any of them. No nod is told of a head that is turned to a side:
+   * the mesh reads one of 19 degrees under the peak of a cap
+   */
   readonly strayed: (...allowed: readonly Way[]) => boolean;
 }
 
@@ -193,8 +202,13 @@ function moveOf(before: Look, now: Look, { turned, wrongWay }: ChallengeConfig):
     part,
     strayed(...allowed) {
       const most = Math.max(0, ...allowed.map(part));
+      const aside = allowed.some((way) => axisOf(way) === 'side' && part(way) >= 1);
       return WAYS.some(
-        (way) => !allowed.includes(way) && angle(way) > wrongWay[axisOf(way)] && part(way) > most,
+        (way) =>
+          !allowed.includes(way) &&
+          angle(way) > wrongWay[axisOf(way)] &&
+          part(way) > most &&
+          !(aside && axisOf(way) === 'nod'),
       );
     },
   };
@@ -246,12 +260,31 @@ function watchTurn(
   if (early && at - state.askedAt < config.reaction) return failed('too-early');
   const there = move.part(way) >= 1 && (!from || move.part(from) <= config.left);
   if (!there || isUnproven(state.reference, look)) return state;
+  const shown = withFrame(state, look, move.angle(way), way, config);
+  return shown.evidence < config.evidence[axisOf(way)]
+    ? shown
+    : {
+        ...asked(state),
+        kind: 'hold',
+        index: state.index,
+        nextAt: at + hold,
+        evidence: shown.evidence,
+        flat: 0,
+      };
+}
+
+/** Counts whether the turned face moved as a head does. */
+function withFrame<State extends Of<'turn' | 'hold'>>(
+  state: State,
+  look: Look,
+  angle: number,
+  way: Way,
+  config: ChallengeConfig,
+): State {
   const change = compareViews(state.reference.points, look.points);
-  if (!isHead(change, move.angle(way), way, config)) return { ...state, flat: state.flat + 1 };
-  const evidence = state.evidence + 1;
-  return evidence < config.evidence[axisOf(way)]
-    ? { ...state, evidence }
-    : { ...asked(state), kind: 'hold', index: state.index, nextAt: at + hold };
+  return isHead(change, angle, way, config)
+    ? { ...state, evidence: state.evidence + 1 }
+    : { ...state, flat: state.flat + 1 };
 }
 
 /** Went another way than was asked, in this frame at least. */
@@ -270,14 +303,17 @@ function leaving(
 }
 
 function watchHold(
-  state: Of<'hold'>,
+  before: Of<'hold'>,
+  look: Look,
   move: Move,
   at: number,
   plan: ChallengePlan,
   config: ChallengeConfig,
 ): ChallengeState {
-  if (move.part(plan.turns[state.index]!.way) < config.kept) return failed('too-early');
-  if (at < state.nextAt) return state;
+  const { way } = plan.turns[before.index]!;
+  if (move.part(way) < config.kept) return failed('too-early');
+  const state = move.part(way) >= 1 ? withFrame(before, look, move.angle(way), way, config) : before;
+  if (at < state.nextAt || state.evidence <= state.flat) return state;
   const next = state.index + 1;
   return next < plan.turns.length
     ? asksFor(next, state, at)
@@ -297,10 +333,12 @@ export function isHead(
   const axis = axisOf(way);
   const sine = Math.sin(Math.min(angle, Math.PI / 2));
   const forward = { left: relief, right: -relief, up: -lift, down: lift }[way];
+  const asTurned = axis === 'nod' ? width : width / Math.cos(angle);
   return (
     isWithin(offPlane / sine, config.offPlane[axis]) &&
     isWithin(forward / sine, config.relief[axis]) &&
-    isWithin(axis === 'nod' ? width : width / Math.cos(angle), config.width[axis]) &&
+    isWithin(asTurned, config.width[axis]) &&
+    (axis === 'side' || width <= 1 + config.widening * angle) &&
     (way !== 'up' || width <= config.maxWidthUp)
   );
 }

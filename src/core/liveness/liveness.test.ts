@@ -60,6 +60,13 @@ test('challenge: a sheet that is turned to a side is no nod, whatever the mesh m
   expect(isHead({ ...seen, width: 1.3 }, angle(9.2), 'up', CHALLENGE)).toBe(false);
 });
 
+test('challenge: a nod downwards widens a head with its angle, and a tilted sheet more', () => {
+  const seen = { offPlane: 0.055, relief: 0, lift: 0.03, width: 1.14 };
+  expect(isHead(seen, angle(9), 'down', CHALLENGE)).toBe(true);
+  expect(isHead({ ...seen, width: 1.3 }, angle(9), 'down', CHALLENGE)).toBe(false);
+  expect(isHead({ ...seen, width: 1.3, offPlane: 0.1 }, angle(16), 'down', CHALLENGE)).toBe(true);
+});
+
 test('compareViews: a picture that is bent by hand leaves the plane, but its nose goes with its surface', () => {
   const rng = createRng(5);
   const picture = flattened(drawHead(rng));
@@ -188,7 +195,7 @@ test('challenge: the recording of one challenge passes no other', () => {
     play(asked, head, replays(recorded)).kind === 'passed';
   for (const asked of plansOf(0))
     expect(plansOf(0).filter((recorded) => passed(asked, recorded))).toEqual([asked]);
-  expect(TURNS.length).toBeGreaterThanOrEqual(16);
+  expect(TURNS.length).toBeGreaterThanOrEqual(14);
 });
 
 test('challenge: whoever goes another way than asked fails, and has no second try', () => {
@@ -223,6 +230,50 @@ test('challenge: a head that moves before it is asked fails: a recording that do
   };
   const long: ChallengePlan = { delay: 0, turns: [{ way: 'left', hold: 1_400 }] };
   expect(play(long, head, comesBackUnasked)).toEqual(early);
+});
+
+test('challenge: a picture that looks like a head in one frame and not while it is held is flat', () => {
+  const rng = createRng(8);
+  const head = drawHead(rng);
+  const picture = flattened(head);
+  const plan = one('up');
+  const look = (at: number, points: readonly SpacePoint[], degrees: number) => {
+    const pitch = radians(angle(degrees));
+    return {
+      at,
+      points: viewOf(points, { pitch }, rng),
+      yaw: radians(0),
+      pitch,
+      interEyeDistance: 80,
+    };
+  };
+  const heldAs = (held: readonly SpacePoint[]) => {
+    const frames = [
+      ...[0, 100, 200, 300, 400].map((at) => look(at, head, 0)),
+      look(900, head, 12),
+      ...Array.from({ length: 60 }, (_, i) => look(1_000 + 100 * i, held, 12)),
+    ];
+    let state = beginChallenge(0);
+    const kinds: string[] = [];
+    for (const frame of frames) {
+      state = stepChallenge(state, frame, frame.at, plan, CHALLENGE);
+      kinds.push(state.kind);
+    }
+    return { state, asksBack: kinds.includes('back') };
+  };
+  expect(heldAs(head).asksBack).toBe(true);
+  expect(heldAs(picture)).toEqual({ state: { kind: 'failed', reason: 'flat' }, asksBack: false });
+});
+
+test('challenge: a head that is turned to a side is not read as a nod, whatever the mesh says under a cap', () => {
+  const head = drawHead(createRng(6));
+  const plan = one('left');
+  const nodsToo: Moves = (at, prompts) => {
+    const { x } = follows(32)(at, prompts);
+    return { x, y: x > 24 ? 16 : 0 };
+  };
+  const state = play(plan, head, nodsToo);
+  expect(state).not.toEqual({ kind: 'failed', reason: 'wrong-side' });
 });
 
 test('challenge: who does not turn, stays turned or goes away fails', () => {
@@ -272,5 +323,4 @@ test('drawPlan: everything that can be asked comes about as often, and times lie
 test('the limits: no time at which a head may leave after a short hold is late enough for a long one', () => {
   const { hold, leave, reaction } = CHALLENGE;
   expect(hold.short[1] + leave).toBeLessThanOrEqual(hold.long[0] + reaction);
-  expect(hold.long[1] + leave).toBeLessThanOrEqual(hold.longest[0] + reaction);
 });

@@ -24,9 +24,9 @@ const pairs = (first: Way): (readonly Turn[])[] =>
   ]);
 
 /**
- * Everything that may be asked, sixteen things, each as likely as any other: a recording shows one of these and no other. Two
- * turns to different ways, one of them a nod; or one nod that is held for one of three times, of which none fits another. Each has
- * a nod, for pictures are hardly ever read as one.
+ * Everything that may be asked, fourteen things, each as likely as any other: a recording shows one of these and no other. Two
+ * turns to different ways, one of them a nod; or one nod that is held for one of two times, of which neither fits the other. Each
+ * has a nod, for pictures are hardly ever read as one.
  */
 export const TURNS: readonly (readonly Turn[])[] = [
   ...WAYS.flatMap(pairs),
