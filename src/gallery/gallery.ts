@@ -14,6 +14,7 @@ import { openModelRecord, readKept } from './desk/recogniser.ts';
 import { openStaffKeys, publicKeyOf } from './desk/staff-keys.ts';
 import { LiveIndex } from './index/live-index.ts';
 import { createMatcher } from './index/matcher.ts';
+import { Snapshot } from './index/snapshot.ts';
 import { createCustomers } from './people/customers.ts';
 import { correctDates, newestDate } from './people/dates.ts';
 import { createEditor } from './people/editor.ts';
@@ -110,6 +111,8 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
     const { database, files } = storage;
     const kept = await readKept(storage.meta);
     options.onRecogniser?.(kept);
+    const snapshot = new Snapshot(files, storage.installation.device);
+    void snapshot.readAhead();
     const staffKeys = await openStaffKeys(storage).catch(damagedStaffKeys);
     const publicKey = await publicKeyOf(staffKeys).catch(damagedStaffKeys);
     const store = await Store.open(storage, publicKey, { cacheFrom: peopleCacheFrom, logNote });
@@ -118,7 +121,7 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
     const lock = await createLock({ store, staffKeys, rounds, timeout: unlockTimeout }).catch(
       damagedStaffKeys,
     );
-    const live = new LiveIndex(store);
+    const live = new LiveIndex(store, snapshot);
     const losses = await LossDetector.open(note, store);
     const editor = createEditor(store, live, losses, rounds);
     const settings = await openSettings(store);

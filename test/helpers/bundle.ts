@@ -27,7 +27,8 @@ export async function bundle(module: string): Promise<Bundle> {
     'output' in one ? one.output : [],
   );
   const scripts = new Map(
-    outputs.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file.code]] : [])),
+    // A worker's script is an asset.
+    outputs.map((file) => [file.fileName, file.type === 'chunk' ? file.code : String(file.source)]),
   );
   return { entry: [...scripts.keys()].find((file) => file.startsWith(name))!, scripts };
 }

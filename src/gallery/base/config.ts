@@ -60,6 +60,8 @@ export interface GalleryConfig {
   readonly strictness: Readonly<Record<Strictness, number>>;
   /** rows of a snapshot's chunk; 256..16,384: one is written anew with each change and takes rows * 1 KiB */
   readonly snapshotRows: number;
+  /** chunks of a snapshot from which on a worker reads them ahead */
+  readonly readAheadFrom: number;
   /** people from whom on their identities are kept in a few files too, for a quick start; below it each record is read */
   readonly peopleCacheFrom: number;
   /** newest lines of the log that are checked before it is shown, or as many as are shown; the rest follows */
@@ -122,6 +124,7 @@ export const GALLERY: GalleryConfig = {
   confirmedFor: MINUTE,
   strictness: { lenient: 0.03, normal: MATCH.targetFpir, strict: 0.001 },
   snapshotRows: 1024,
+  readAheadFrom: 8,
   peopleCacheFrom: 2_000,
   // A day of a busy kiosk.
   logAtOnce: 500,

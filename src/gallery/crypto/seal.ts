@@ -2,7 +2,7 @@ import { type Bytes, concat, jsonBytes, randomBytes } from './bytes.ts';
 
 /** AES-256-GCM. bytes */
 const KEY_BYTES = 32;
-const NONCE_BYTES = 12;
+export const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** What sealed bytes belong to. It is authenticated with them, so that they open nowhere else. */

@@ -7,7 +7,7 @@ import { GALLERY } from '../base/config.ts';
 import type { Committed } from '../store/change.ts';
 import type { KeptTemplate } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
-import { type ChunkBlock, type ChunkRow, rowOf, Snapshot, type SnapshotHead } from './snapshot.ts';
+import { type ChunkBlock, type ChunkRow, rowOf, type Snapshot, type SnapshotHead } from './snapshot.ts';
 
 /** Database records read at a time where the snapshot does not help. */
 const BATCH = 512;
@@ -31,9 +31,9 @@ export class LiveIndex {
   #revision = 0;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(store: Store) {
+  constructor(store: Store, snapshot: Snapshot) {
     this.#store = store;
-    this.#snapshot = new Snapshot(store.storage.files, store.installation.device);
+    this.#snapshot = snapshot;
     // Begins at once with the last model, which most likely is the current one.
     this.#loaded = this.#preload();
     this.#loaded.catch(() => {});

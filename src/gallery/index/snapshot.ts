@@ -1,15 +1,15 @@
 import type { IndexBlock, IndexRow } from '@rounz/core/match/template-index.ts';
 import { z } from 'zod';
+import { GALLERY } from '../base/config.ts';
 import { type Bytes, fromHex, fromJsonBytes, jsonBytes, toHex } from '../crypto/bytes.ts';
-import { seal, unseal } from '../crypto/seal.ts';
+import { NONCE_BYTES, seal, unseal } from '../crypto/seal.ts';
 import type { FileStore } from '../store/files.ts';
+import { type Opened, readSealed } from '../store/sealed-reader.ts';
 
 z.config({ jitless: true });
 
 const HEAD = 'snapshot';
 const chunkName = (chunk: number): string => `snapshot-${chunk}`;
-/** bytes of a seal that tell one version of a chunk from another: its nonce */
-const TAG_BYTES = 12;
 
 export interface ChunkRow extends IndexRow {
   readonly revision: number;
@@ -40,7 +40,7 @@ const headSchema = z.strictObject({
   /** of the store, when it was written */
   revision: z.int().nonnegative(),
   /** of each chunk, hex */
-  tags: z.array(z.string().length(TAG_BYTES * 2)),
+  tags: z.array(z.string().length(NONCE_BYTES * 2)),
 });
 export type SnapshotHead = Omit<z.infer<typeof headSchema>, 'tags'>;
 
@@ -123,6 +123,8 @@ export class Snapshot {
   #tags: string[] = [];
   #head: SnapshotHead | null = null;
   #read = false;
+  /** chunks that another processor reads ahead, each until it is used */
+  #ahead: (Promise<Opened | null> | undefined)[] = [];
   /** whether all of the chunks could be read */
   whole = true;
 
@@ -144,6 +146,22 @@ export class Snapshot {
       this.#head = null;
     }
     return this.#head;
+  }
+
+  /**
+   * Has another processor read all chunks while the page does something else. For large galleries: a worker has to start first.
+   * Never fails: what is not read ahead is read when it is needed.
+   */
+  async readAhead(): Promise<void> {
+    const head = await this.head().catch(() => null);
+    const { folder } = this.#files;
+    if (!head || folder === null || this.#tags.length < GALLERY.readAheadFrom) return;
+    const wanted = this.#tags.map((_, chunk) => ({ name: chunkName(chunk), binding: [HEAD, chunk] }));
+    try {
+      this.#ahead = [...readSealed({ folder, key: this.#device, wanted })];
+    } catch {
+      // No worker here.
+    }
   }
 
   /** Rows that it may hold, at most: `head` has to be read first. */
@@ -168,13 +186,23 @@ export class Snapshot {
   }
 
   async #chunk(chunk: number, width: number): Promise<ChunkBlock | null> {
-    const sealed = await this.#files.read(chunkName(chunk));
-    if (!sealed || toHex(sealed.subarray(0, TAG_BYTES)) !== this.#tags[chunk]) return null;
     try {
-      return decodeRows(await unseal(this.#device, [HEAD, chunk], sealed), width);
+      const ahead = this.#ahead[chunk];
+      this.#ahead[chunk] = undefined;
+      const opened = (await ahead?.catch(() => null)) ?? (await this.#open(chunk));
+      return opened && opened.tag === this.#tags[chunk] ? decodeRows(opened.plain, width) : null;
     } catch {
       return null;
     }
+  }
+
+  async #open(chunk: number): Promise<Opened | null> {
+    const sealed = await this.#files.read(chunkName(chunk));
+    if (!sealed) return null;
+    const tag = toHex(sealed.subarray(0, NONCE_BYTES));
+    return tag === this.#tags[chunk]
+      ? { tag, plain: await unseal(this.#device, [HEAD, chunk], sealed) }
+      : null;
   }
 
   /** Replaces chunks, removes those beyond the last, then the head. */
@@ -184,10 +212,11 @@ export class Snapshot {
     chunks: number,
   ): Promise<void> {
     const before = this.#tags.length;
+    this.#ahead = [];
     for (const [chunk, some] of rows) {
       const sealed = await seal(this.#device, [HEAD, chunk], encodeRows(some, head.width));
       await this.#files.write(chunkName(chunk), sealed);
-      this.#tags[chunk] = toHex(sealed.subarray(0, TAG_BYTES));
+      this.#tags[chunk] = toHex(sealed.subarray(0, NONCE_BYTES));
     }
     for (let chunk = chunks; chunk < before; chunk++) await this.#files.remove(chunkName(chunk));
     this.#tags.length = chunks;
@@ -200,6 +229,7 @@ export class Snapshot {
   async clear(): Promise<void> {
     const names = (await this.#files.list()).filter((name) => name.startsWith(HEAD));
     await Promise.all(names.map((name) => this.#files.remove(name)));
+    this.#ahead = [];
     this.#tags = [];
     this.#head = null;
     this.#read = true;

@@ -10,6 +10,8 @@ import type { GalleryDatabase, StoredFile } from './database.ts';
 export interface FileStore {
   /** `database`: no private file system here; forgetting waits for the database's own compaction */
   readonly kind: 'private-files' | 'database';
+  /** of the private files; null: there is none */
+  readonly folder: string | null;
   read(name: string): Promise<Bytes | null>;
   write(name: string, bytes: Bytes): Promise<void>;
   remove(name: string): Promise<void>;
@@ -19,12 +21,13 @@ export interface FileStore {
 const isMissing = (error: unknown): boolean =>
   error instanceof DOMException && error.name === 'NotFoundError';
 
-/** Files in a folder of the origin private file system. */
-async function privateFiles(folder: string): Promise<FileStore> {
+/** Files in a folder of the origin private file system; works in a page and in a worker. */
+export async function openPrivateFiles(folder: string): Promise<FileStore> {
   const root = await navigator.storage.getDirectory();
   const directory = await root.getDirectoryHandle(folder, { create: true });
   return {
     kind: 'private-files',
+    folder,
     async read(name) {
       try {
         const file = await (await directory.getFileHandle(name)).getFile();
@@ -56,6 +59,7 @@ async function privateFiles(folder: string): Promise<FileStore> {
 
 const databaseFiles = (table: Table<StoredFile, string>): FileStore => ({
   kind: 'database',
+  folder: null,
   read: async (name) => (await table.get(name))?.bytes ?? null,
   write: async (name, bytes) => void (await table.put({ name, bytes })),
   remove: (name) => table.delete(name),
@@ -80,7 +84,7 @@ export async function openFiles(
 ): Promise<FileStore> {
   if ((await files.count()) > 0) return databaseFiles(files);
   try {
-    if (canWrite()) return await privateFiles(folder);
+    if (canWrite()) return await openPrivateFiles(folder);
   } catch (error) {
     // Some private windows offer the interface and refuse its use: they keep the table.
     if ((await identities.count()) > 0) throw error;
