@@ -36,8 +36,13 @@ async function play(stream: MediaStream, clock: Clock): Promise<HTMLVideoElement
       reject(new DOMException('The camera was opened but sent no picture.', 'NotReadableError')),
     );
   });
-  await Promise.all([video.play(), first]);
-  return video;
+  try {
+    await Promise.all([video.play(), first]);
+    return video;
+  } catch (error) {
+    video.srcObject = null;
+    throw error;
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 export interface Mirrors {
-  add(video: HTMLVideoElement): void;
-  /** Shows another stream in each mirror that is still on the page; null clears them. */
+  /** The result lets go of the video. */
+  add(video: HTMLVideoElement): () => void;
+  /** Shows another stream in each mirror; null clears them. */
   show(stream: MediaStream | null): void;
 }
 
@@ -18,16 +19,17 @@ export function createMirrors(): Mirrors {
   let current: MediaStream | null = null;
   return {
     add(video) {
-      for (const old of videos) if (!old.isConnected) videos.delete(old);
       videos.add(video);
       play(video, current);
+      return () => {
+        videos.delete(video);
+        // The browser keeps a video that plays a stream, and with it the whole screen that it was part of.
+        video.srcObject = null;
+      };
     },
     show(stream) {
       current = stream;
-      for (const video of videos) {
-        if (video.isConnected) play(video, stream);
-        else videos.delete(video);
-      }
+      for (const video of videos) play(video, stream);
     },
   };
 }

@@ -32,8 +32,8 @@ export interface FrameSource {
   use(choice: CameraChoice): void;
   /** Those that can be chosen; none before the permission was given, or where there is no choice. */
   list(): Promise<readonly CameraOption[]>;
-  /** The picture for the live mirror (unmirrored; the page mirrors by CSS). */
-  attach(video: HTMLVideoElement): void;
+  /** The picture for the live mirror (unmirrored; the page mirrors by CSS), until the result is called. */
+  attach(video: HTMLVideoElement): () => void;
   /** The newest frame, or null where none is ready. The caller owns and closes it (the vision engine does). */
   grab(): Promise<ImageBitmap | null>;
 }

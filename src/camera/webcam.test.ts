@@ -40,7 +40,10 @@ function fakeBrowser() {
     turns: [] as number[],
     tracks: [] as FakeTrack[],
     frames: 1,
-    video: { videoWidth: 640, videoHeight: 480 },
+    /** what each opening plays */
+    video: { videoWidth: 640, videoHeight: 480, srcObject: null as MediaStream | null },
+    /** until the video plays */
+    playing: Promise.resolve() as Promise<void>,
     sizes: [] as ImageBitmapOptions[],
     grant: () => {},
     track: () => browser.tracks.at(-1)!,
@@ -88,7 +91,11 @@ function fakeBrowser() {
     watchPermission: (granted) => {
       browser.grant = granted;
     },
-    play: async () => browser.video as unknown as HTMLVideoElement,
+    play: async (stream) => {
+      browser.video.srcObject = stream;
+      await browser.playing;
+      return browser.video as unknown as HTMLVideoElement;
+    },
     frameOf: () => browser.frames,
     bitmap: async (_, size) => {
       browser.sizes.push(size);
@@ -135,6 +142,25 @@ describe('the webcam', () => {
     await opening;
     expect(browser.track().stopped).toBe(true);
     expect(camera.state.kind).toBe('off');
+  });
+
+  it('leaves no video behind that plays a camera which is lost, or which plays only after it was stopped', async () => {
+    await camera.start();
+    const playing = { ...browser.video };
+    browser.track().say('ended');
+    expect(playing.srcObject).not.toBeNull();
+    expect(browser.video.srcObject).toBeNull();
+    let plays = () => {};
+    browser.playing = new Promise((resolve) => {
+      plays = resolve;
+    });
+    await browser.advance(CAMERA.retryAfter);
+    expect(browser.video.srcObject).not.toBeNull();
+    camera.stop();
+    plays();
+    await settle();
+    expect(browser.video.srcObject).toBeNull();
+    expect(browser.tracks.every(({ stopped }) => stopped)).toBe(true);
   });
 
   it.each([

@@ -27,6 +27,12 @@ const stopTracks = (stream: MediaStream): void => {
   for (const track of stream.getTracks()) track.stop();
 };
 
+/** A video that goes on playing is kept by the browser, and its stream with it, for as long as the page lives. */
+function letGo({ stream, video }: Pick<Live, 'stream' | 'video'>): void {
+  stopTracks(stream);
+  video.srcObject = null;
+}
+
 /** The kiosk's camera. Recovers by itself after it was unplugged, muted, used by another program or forbidden. */
 export function createWebcam(clock: Clock, deps: WebcamDeps = browserDeps(clock)): FrameSource {
   const { config } = deps;
@@ -47,7 +53,7 @@ export function createWebcam(clock: Clock, deps: WebcamDeps = browserDeps(clock)
     cancelRetry();
     cancelMute();
     cancelWait();
-    if (live) stopTracks(live.stream);
+    if (live) letGo(live);
     live = null;
     mirrors.show(null);
   }
@@ -96,7 +102,7 @@ export function createWebcam(clock: Clock, deps: WebcamDeps = browserDeps(clock)
       }
       if (mine !== generation) return stopTracks(stream);
       const video = await deps.play(stream);
-      if (mine !== generation) return stopTracks(stream);
+      if (mine !== generation) return letGo({ stream, video });
       began(stream, video, mine);
     } catch (error) {
       if (stream) stopTracks(stream);

@@ -205,7 +205,7 @@ export class FakeSource implements FrameSource {
   stop(): void {
     this.set({ kind: 'off' });
   }
-  attach: (video?: HTMLVideoElement) => void = () => {};
+  attach: (video?: HTMLVideoElement) => () => void = () => () => {};
   readonly used: CameraChoice[] = [];
   cameras: readonly CameraOption[] = [];
   use(choice: CameraChoice): void {

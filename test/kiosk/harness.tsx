@@ -62,13 +62,14 @@ await portrait.decode();
 drawScene(context);
 if (!frozen) setInterval(() => drawScene(context), 100);
 source.attach = (video?: HTMLVideoElement) => {
-  if (!video) return;
+  if (!video) return () => {};
   // The time of a stream's frames varies: a screen that is compared with a picture shows one frame alone.
   if (frozen) video.poster = canvas.toDataURL('image/png');
   else {
     video.srcObject = canvas.captureStream(10);
     void video.play();
   }
+  return () => {};
 };
 
 const i18n = createI18n(language);

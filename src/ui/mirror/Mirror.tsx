@@ -22,8 +22,8 @@ interface MirrorProps {
   readonly view: MirrorView;
   readonly tone: MirrorTone;
   readonly label: string;
-  /** Gives the camera's picture to the element. */
-  readonly attach: (video: HTMLVideoElement) => void;
+  /** Gives the camera's picture to the element until the result is called. */
+  readonly attach: (video: HTMLVideoElement) => () => void;
   /** Calls back with each new frame until the result is called. */
   readonly subscribe: (listener: (frame: MirrorFrame | null) => void) => () => void;
   readonly testIds: { readonly video: string; readonly served: string; readonly other: string };
@@ -45,9 +45,7 @@ export function Mirror({ view, tone, label, attach, subscribe, testIds, children
   const video = useRef<HTMLVideoElement>(null);
   const { rotation, mirrored } = view;
 
-  useEffect(() => {
-    if (video.current) attach(video.current);
-  }, [attach]);
+  useEffect(() => (video.current ? attach(video.current) : undefined), [attach]);
 
   useEffect(() => {
     const element = glass.current;
