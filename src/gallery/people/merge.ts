@@ -67,7 +67,7 @@ export function mergedOf(kept: WholeRecord, other: WholeRecord): Merged {
   return {
     identity: {
       ...a,
-      enrolledAt: a.enrolledAt < b.enrolledAt ? a.enrolledAt : b.enrolledAt,
+      enrolledAt: [a.enrolledAt, b.enrolledAt].sort()[0]!,
       consent: later(a, b).consent,
       templates: marks,
       visits: a.visits + b.visits,
