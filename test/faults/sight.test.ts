@@ -41,6 +41,12 @@ interface Shot {
 
 const random = mulberry32(7);
 
+/** A sensor's noise of strength one, longer than a frame: each picture takes it from another place. */
+const NOISE = Float32Array.from(
+  { length: 4 * WIDTH * HEIGHT + 10_007 },
+  () => (random() + random() + random() - 1.5) * 2,
+);
+
 function shoot({ person, turn = 0, blur = 0, light = 1, noise = 3, scale = 0.8 }: Shot): RgbaImage {
   const canvas = createCanvas(WIDTH, HEIGHT);
   const context = canvas.getContext('2d');
@@ -60,8 +66,8 @@ function shoot({ person, turn = 0, blur = 0, light = 1, noise = 3, scale = 0.8 }
   }
   const { data } = context.getImageData(0, 0, WIDTH, HEIGHT);
   const pixels = new Uint8ClampedArray(data);
-  for (let i = 0; i < pixels.length; i++)
-    pixels[i] = light * pixels[i]! + (noise > 0 ? noise * (random() + random() + random() - 1.5) * 2 : 0);
+  const from = Math.floor(random() * (NOISE.length - pixels.length));
+  for (let i = 0; i < pixels.length; i++) pixels[i] = light * pixels[i]! + noise * NOISE[from + i]!;
   return { data: pixels, width: WIDTH, height: HEIGHT };
 }
 

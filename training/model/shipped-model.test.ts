@@ -52,7 +52,7 @@ describe.each(models)('the shipped model $folder', ({ name, folder: of }) => {
     const { manifest, weights } = readModelFolder(folder);
     const plan = planNetwork(manifest.architecture);
     const side = manifest.input.networkSize ?? manifest.input.size;
-    const pictures = () => tf.randomUniform([4, side, side, 3], -1, 1, 'float32', 3) as tf.Tensor4D;
+    const pictures = () => tf.randomUniform([2, side, side, 3], -1, 1, 'float32', 3) as tf.Tensor4D;
     async function* batches() {
       yield pictures();
     }

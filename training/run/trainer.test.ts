@@ -79,7 +79,8 @@ async function run(
 
 beforeAll(async () => {
   writeToySet(folder, PEOPLE, PICTURES);
-  await chooseBackend('cpu', { say: () => {} });
+  // The rung of a machine where nothing was built.
+  await chooseBackend('wasm', { say: () => {} });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -146,9 +147,12 @@ describe('Trainer of a network whose norms are folded', () => {
     },
   };
 
+  // Bare WASM has no gradient of the depthwise convolution that pools.
+  beforeAll(() => chooseBackend('cpu', { say: () => {} }));
+
   it('learns, and leaves frozen stages and their average as they are', async () => {
-    const reports = await run('folded', 64, { config: { ...folded, frozenStages: 1 } });
-    expect(reports[7]!.parts['distillation']!).toBeLessThan(reports[0]!.parts['distillation']!);
+    const reports = await run('folded', 32, { config: { ...folded, frozenStages: 1 } });
+    expect(reports[3]!.parts['distillation']!).toBeLessThan(reports[0]!.parts['distillation']!);
     const { groups } = loadCheckpoint(join(folder, 'folded', 'checkpoint'));
     const [weights, averaged] = [groups['weights']!, groups['averaged']!];
     const differ = (tensor: string) =>
@@ -160,7 +164,7 @@ describe('Trainer of a network whose norms are folded', () => {
   }, 240_000);
 
   it('exports what it trained', async () => {
-    await run('exported', 16, { config: folded });
+    await run('exported', 8, { config: folded });
     const checkpoint = join(folder, 'exported', 'checkpoint');
     const model = join(folder, 'exported', 'model');
     const manifest = await exportModel(checkpoint, model, {

