@@ -10,7 +10,7 @@ process.env['HARNESS_URL'] = `http://localhost:${HARNESS_PORT}/test/kiosk/harnes
 export default defineConfig({
   testDir: 'test',
   projects: [
-    { name: 'kiosk', testMatch: ['e2e/**/*.spec.ts', 'browser/**/*.spec.ts', 'faults/quick.spec.ts'] },
+    { name: 'kiosk', testMatch: ['e2e/**/*.spec.ts', 'browser/**/*.spec.ts'] },
     // `npm run faults`
     {
       name: 'faults',

@@ -136,7 +136,7 @@ test('journey by telephone: a shopper without a face reaches the same page by nu
     });
   await test.step('is forgotten on request', async () => {
     await use(page, 'touch', testId(TEST_IDS.withoutFace));
-    await type(page, 'touch', ACCESS.telephone + ACCESS.pin);
+    await type(page, 'keys', ACCESS.telephone + ACCESS.pin);
     await use(page, 'touch', testId(TEST_IDS.lookupFind));
     await use(page, 'touch', testId(TEST_IDS.forget));
     await use(page, 'touch', testId(TEST_IDS.forgetConfirm));
@@ -149,7 +149,7 @@ test('journey by telephone: a shopper without a face reaches the same page by nu
     await expect(kioskRoot(page)).toHaveAttribute('data-reason', 'forgotten');
     await expectPhase(page, 'attract');
     await use(page, 'touch', testId(TEST_IDS.withoutFace));
-    await type(page, 'touch', ACCESS.telephone + ACCESS.pin);
+    await type(page, 'keys', ACCESS.telephone + ACCESS.pin);
     await use(page, 'touch', testId(TEST_IDS.lookupFind));
     await expect(page.getByTestId(TEST_IDS.lookupProblem)).not.toBeEmpty();
   });
