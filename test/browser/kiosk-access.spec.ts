@@ -20,6 +20,8 @@ const names = Object.keys(SCREENS) as ScreenName[];
 const modes = Object.keys(MODES) as ModeName[];
 /** Inches: the assumed panel. */
 const INCHES = 32;
+/** Pixels that are painted for each CSS pixel: none of them is looked at. */
+const SCALE = 0.5;
 /** The language in which an orientation is looked through by all of axe's rules. */
 const AXE_LANGUAGE = { portrait: 'ko', landscape: 'en' } as const;
 const LOOKS: readonly (readonly [ModeName, Language])[] = [
@@ -68,7 +70,7 @@ for (const orientation of ['portrait', 'landscape'] as const)
     let seen: readonly Seen[];
     test.beforeAll(async ({ browser }) => {
       test.setTimeout(900_000);
-      const gallery = await openGallery(browser, size);
+      const gallery = await openGallery(browser, size, SCALE);
       seen = await surveyAll(gallery, AXE_LANGUAGE[orientation]);
       expect(gallery.errors).toEqual([]);
       await gallery.page.close();
@@ -128,7 +130,7 @@ for (const orientation of ['portrait', 'landscape'] as const)
 test.describe('beside the survey', () => {
   let portrait: Gallery;
   test.beforeAll(async ({ browser }) => {
-    portrait = await openGallery(browser, PANELS.portrait);
+    portrait = await openGallery(browser, PANELS.portrait, SCALE);
   });
   test.afterAll(async () => {
     expect(portrait.errors).toEqual([]);
@@ -187,7 +189,7 @@ test.describe('beside the survey', () => {
 test('enrolment: the steps of the customer have the shopper’s sizes, and all of them grow', async ({
   browser,
 }) => {
-  const { page, showTakeOff, errors } = await openGallery(browser, PANELS.portrait);
+  const { page, showTakeOff, errors } = await openGallery(browser, PANELS.portrait, SCALE);
   const millimetres = millimetresPerPixel({ inches: INCHES, ...PANELS.portrait });
   const smallest = () =>
     page.evaluate(() => {

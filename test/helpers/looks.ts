@@ -81,22 +81,59 @@ const MODE_PICTURES: Readonly<
   },
 };
 
-/** Dialogs over a page, which differ little from size to size: pictured on the standing panel alone. */
-const PORTRAIT_ALONE: readonly ScreenName[] = [
-  'search',
-  'filter',
-  'found-none',
-  'found',
-  'fit',
-  'fit-told',
-  'take',
-];
+/**
+ * Screens that are pictured at a size beside the standing panel, which shows each of them: one of every layout, for what differs in
+ * words alone differs there alike. What is computed is computed of all of them.
+ */
+const PICTURED: Readonly<Record<Exclude<SizeName, 'portrait'>, readonly ScreenName[]>> = {
+  landscape: [
+    'starting',
+    'attract',
+    'consent',
+    'several',
+    'hint',
+    'greeted',
+    'page',
+    'page-new',
+    'page-warning',
+    'page-consent',
+    'page-consent-read',
+    'forget',
+    'confirm-forget',
+    'confirm-staff',
+    'turn-offer',
+    'turn-left',
+    'unknown',
+    'lookup',
+    'lookup-wrong',
+    'leaving',
+    'out-of-order',
+    'called',
+    'settings',
+  ],
+  tablet: [
+    'attract',
+    'consent',
+    'hint',
+    'greeted',
+    'page',
+    'page-consent',
+    'confirm-forget',
+    'turn-left',
+    'unknown',
+    'lookup-wrong',
+    'out-of-order',
+    'called',
+    'settings',
+  ],
+};
 
-/** Whether a shot is held to a picture: each screen once at each size, and each mode where it differs most. */
+/** Whether a shot is held to a picture: each screen once, and each size and mode where it differs most. */
 export const isPictured = (size: SizeName, { name, mode, language }: Shot): boolean =>
   language === LANGUAGES[size] &&
-  (size === 'portrait' || !PORTRAIT_ALONE.includes(name)) &&
-  (mode === 'light' || (MODE_PICTURES[mode][size]?.includes(name) ?? false));
+  (mode === 'light'
+    ? size === 'portrait' || PICTURED[size].includes(name)
+    : (MODE_PICTURES[mode][size]?.includes(name) ?? false));
 
 export const fileOf = (size: SizeName, { name, mode }: Shot): string =>
   join(PICTURES, size, `${name}.${mode}.webp`);

@@ -6,6 +6,7 @@ import { stateConfig } from '../../src/state/config.ts';
 import { createKiosk } from '../../src/state/kiosk.ts';
 import { noTrack } from '../../src/state/session/model/track.ts';
 import { STAFF_IDS } from '../../src/state/staff-ids.ts';
+import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { createI18n } from '../../src/ui/i18n/index.ts';
 import { fakeCustomers } from './fake-customers.ts';
 import { FakeLock } from './fake-lock.ts';
@@ -108,11 +109,28 @@ const kiosk = frozen
   ? { ...running, fit: { look: async () => ({ kind: 'told', width: 'medium' }) as const } }
   : running;
 
-const click = (touched: string | readonly [testId: string, key: string]) => {
-  const [testId, key] = typeof touched === 'string' ? [touched, null] : touched;
-  const which = key === null ? '' : `[data-key="${key}"]`;
-  document.querySelector<HTMLElement>(`[data-testid="${testId}"]${which}`)?.click();
-};
+/** Frames that a busy machine may take until what was asked for is drawn. */
+const PATIENCE = 1_200;
+/** Until `find` finds something; a screen that is another one than was asked for must not be looked at. */
+async function drawn<T>(what: string, find: () => T | null | undefined | false): Promise<T> {
+  for (let frames = 0; frames < PATIENCE; frames++) {
+    const found = find();
+    if (found) return found;
+    await frame();
+  }
+  throw new Error(`The harness waited in vain for ${what}.`);
+}
+
+/** Touches what is shown; letters of the search pad that has the other language's are not there. */
+async function touch(touched: string | readonly [testId: string, key: string]): Promise<void> {
+  if (typeof touched === 'string') {
+    const find = () => document.querySelector<HTMLElement>(`[data-testid="${touched}"]`);
+    return (await drawn(`${touched} to be touched`, find)).click();
+  }
+  const [testId, key] = touched;
+  await drawn(`the keys ${testId}`, () => document.querySelector(`[data-testid="${testId}"]`));
+  document.querySelector<HTMLElement>(`[data-testid="${testId}"][data-key="${key}"]`)?.click();
+}
 
 const ends = (one: Animation) =>
   one.playState === 'running' && Number.isFinite(one.effect?.getComputedTiming().endTime);
@@ -154,10 +172,20 @@ async function show(name: ScreenName, mode: ModeName, language: string): Promise
   kiosk.preferences.set({ ...MODES[mode], calm: true });
   await i18n.changeLanguage(language);
   await painted();
+  const shown = `[data-testid="${TEST_IDS.kiosk}"][data-phase="${screen.phase.kind}"]`;
+  await drawn(
+    `${name} in ${language}`,
+    () => document.documentElement.lang === language && document.querySelector(shown),
+  );
   for (const touched of screen.opens ?? []) {
-    click(touched);
+    await touch(touched);
     await painted();
   }
+  const dialogs = screen.dialog ? 1 : 0;
+  await drawn(
+    `${name} with ${dialogs} dialogs`,
+    () => document.querySelectorAll('dialog[open]').length === dialogs,
+  );
   await loaded();
   await settled();
 }

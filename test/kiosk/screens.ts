@@ -15,6 +15,8 @@ export interface Screen {
   readonly called?: boolean;
   /** what is touched one after the other, by test id and, where several share it, `data-key`: a dialog opens over the screen */
   readonly opens?: readonly (string | readonly [testId: string, key: string])[];
+  /** a dialog is open at the end of it */
+  readonly dialog?: true;
 }
 
 /** What the frozen clock shows; ends lie before and after it. Milliseconds. */
@@ -66,18 +68,20 @@ export const SCREENS = {
   'page-consent-read': {
     phase: { ...page, page: pageOf({ consent: OLD_CONSENT }) },
     opens: ['consent-read'],
+    dialog: true,
   },
-  search: { phase: page, opens: ['frame-search', ...letters(['ㅎ', 'ㄱ'], ['h', 'a'])] },
-  filter: { phase: page, opens: ['frame-filter'] },
+  search: { phase: page, opens: ['frame-search', ...letters(['ㅎ', 'ㄱ'], ['h', 'a'])], dialog: true },
+  filter: { phase: page, opens: ['frame-filter'], dialog: true },
   'found-none': {
     phase: page,
     opens: ['frame-search', ...letters(['ㅋ', 'ㅋ'], ['z', 'z'])],
+    dialog: true,
   },
   found: { phase: page, opens: ['frame-search', ...letters(['ㅎ'], ['h']), 'frames-show'] },
-  fit: { phase: page, opens: ['frame-fit'] },
-  'fit-told': { phase: page, opens: ['frame-fit', 'fit-look'] },
-  take: { phase: page, opens: ['frame-take'] },
-  forget: { phase: page, opens: ['forget'] },
+  fit: { phase: page, opens: ['frame-fit'], dialog: true },
+  'fit-told': { phase: page, opens: ['frame-fit', 'fit-look'], dialog: true },
+  take: { phase: page, opens: ['frame-take'], dialog: true },
+  forget: { phase: page, opens: ['forget'], dialog: true },
   'confirm-forget': { phase: { ...confirm, status: { kind: 'typing' } } },
   'confirm-checking': { phase: { ...confirm, status: { kind: 'checking' } } },
   'confirm-other': { phase: { ...confirm, status: { kind: 'other' } } },
@@ -120,7 +124,7 @@ export const SCREENS = {
     dark: true,
   },
   called: { phase: { kind: 'unknown', reason: 'no-match', ...ending }, called: true },
-  settings: { phase: { kind: 'attract', armed: true }, opens: ['settings'] },
+  settings: { phase: { kind: 'attract', armed: true }, opens: ['settings'], dialog: true },
 } as const satisfies Readonly<Record<string, Screen>>;
 
 export type ScreenName = keyof typeof SCREENS;
