@@ -56,9 +56,12 @@ export async function writeClip(file: string, scenes: readonly Scene[]): Promise
   return file;
 }
 
-/** One sway of a scene at five frames a second, for a camera whose scene changes while the kiosk runs. */
+/** Frames a second of `swayOf`: each of them costs a drawing of the whole screen. */
+export const SWAY_FRAMES_PER_SECOND = 5;
+
+/** One sway of a scene, for a camera whose scene changes while the kiosk runs. */
 export const swayOf = (scene: Omit<Scene, 'seconds'>): Promise<Buffer[]> =>
-  framesOf([{ ...scene, seconds: SWAY.period }], 5);
+  framesOf([{ ...scene, seconds: SWAY.period }], SWAY_FRAMES_PER_SECOND);
 
 function drawScene(
   context: SKRSContext2D,

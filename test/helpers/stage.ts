@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import { type Scene, swayOf } from './clip.ts';
+import { type Scene, SWAY_FRAMES_PER_SECOND, swayOf } from './clip.ts';
 
 /** The current scene in front of the camera, until it is changed. */
 export type StageScene = Omit<Scene, 'seconds'>;
@@ -20,7 +20,10 @@ const base64 = async (scene: StageScene) => (await swayOf(scene)).map((jpeg) => 
  * stream like any other. Chromium's fake device plays one file from its start to its end.
  */
 export async function raiseStage(context: BrowserContext, first: StageScene): Promise<void> {
-  await context.addInitScript(stageInPage, await base64(first));
+  await context.addInitScript(stageInPage, {
+    first: await base64(first),
+    framesPerSecond: SWAY_FRAMES_PER_SECOND,
+  });
 }
 
 /** Changes the scene; the camera shows it when this resolves. */
@@ -28,8 +31,14 @@ export async function setStage(page: Page, scene: StageScene): Promise<void> {
   await page.evaluate((jpegs) => (window as unknown as StageWindow).stage.show(jpegs), await base64(scene));
 }
 
+interface StageSetUp {
+  /** JPEGs in base64 */
+  readonly first: readonly string[];
+  readonly framesPerSecond: number;
+}
+
 /** Runs in the page: draws the scene's frames in turn and hands them out as the camera. */
-function stageInPage(first: readonly string[]): void {
+function stageInPage({ first, framesPerSecond }: StageSetUp): void {
   const canvas = document.createElement('canvas');
   Object.assign(canvas, { width: 640, height: 480 });
   const context = canvas.getContext('2d')!;
@@ -38,8 +47,7 @@ function stageInPage(first: readonly string[]): void {
   let halted = false;
   const draw = () => {
     if (halted) return;
-    // Fifteen frames a second of a scene that has five: a camera is quicker than who stands before it.
-    const frame = frames[Math.floor(turn++ / 3) % frames.length];
+    const frame = frames[turn++ % frames.length];
     if (frame) context.drawImage(frame, 0, 0);
   };
   const decode = (jpeg: string) =>
@@ -51,7 +59,7 @@ function stageInPage(first: readonly string[]): void {
     draw();
   };
   const begun = show(first);
-  setInterval(draw, 1_000 / 15);
+  setInterval(draw, 1_000 / framesPerSecond);
   navigator.mediaDevices.getUserMedia = async () => {
     await begun;
     return canvas.captureStream();
