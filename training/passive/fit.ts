@@ -5,6 +5,7 @@ import { createRng, normalFrom, type Rng, shuffle } from '@rounz/core/math/rando
 import { type HostWeights, toHost } from '@rounz/core/model/weights.ts';
 import * as tf from '@tensorflow/tfjs';
 import { Optimiser } from '../optim/optimiser.ts';
+import { addBias } from './bias.ts';
 
 /** One pair of cut-outs to learn from. */
 export interface Example {
@@ -90,7 +91,7 @@ async function stepOn(
   const labels = tf.tensor1d(chosen.map(({ attack }) => Number(attack)));
   const weights = tf.tensor1d([...weight]);
   const { grads, value } = tf.variableGrads(() => {
-    const logits = passiveScores(Object.fromEntries(variables), views);
+    const logits = passiveScores(Object.fromEntries(variables), views, addBias);
     // log(1 + e^z) - y z, kept finite: max(z, 0) + log(1 + e^-|z|)
     const loss = tf.sub(
       tf.add(tf.relu(logits), tf.log1p(tf.exp(tf.neg(tf.abs(logits))))),

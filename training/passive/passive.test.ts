@@ -1,5 +1,6 @@
 import { VIDEO_DETECTOR } from '@rounz/core/face/detector.ts';
 import { PASSIVE_VIEWS } from '@rounz/core/liveness/passive/config.ts';
+import type { AddBias } from '@rounz/core/liveness/passive/network.ts';
 import type { PassiveViews } from '@rounz/core/liveness/passive/views.ts';
 import { createRng } from '@rounz/core/math/random.ts';
 import * as tf from '@tensorflow/tfjs';
@@ -8,6 +9,7 @@ import { casesOf } from '../attacks/cases.ts';
 import { useWasmBackend } from '../backend/wasm.ts';
 import { loadNodeDetector, useWasmBackend as useDetectorBackend } from '../data/detector-models.ts';
 import { judgeApproach } from './approach.ts';
+import { addBias } from './bias.ts';
 import type { Shot } from './compose.ts';
 import { ATTACK_KINDS, COMPOSED, WEARS } from './config.ts';
 import { type Example, FIT, fitPassive, scoresOf } from './fit.ts';
@@ -97,6 +99,25 @@ describe('judgeApproach', () => {
       attack: true,
     });
     detector.dispose();
+  });
+});
+
+describe('addBias', () => {
+  beforeAll(async () => {
+    await useWasmBackend();
+  });
+
+  it('has the value and the gradients of an addition', async () => {
+    const x = tf.tensor4d([1, -2, 3, 4, 5, -6, 7, 8], [1, 2, 2, 2]);
+    const bias = tf.tensor1d([0.5, -1]);
+    const weights = tf.tensor4d([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 2, 2]);
+    const of = (add: AddBias) => {
+      const { value, grads } = tf.valueAndGrads((a, b) =>
+        tf.sum(tf.mul(tf.relu(add(a as tf.Tensor4D, b as tf.Tensor1D)), weights)),
+      )([x, bias]);
+      return [value, ...grads].map((tensor) => [...tensor.dataSync()]);
+    };
+    expect(of(addBias)).toEqual(of(tf.add));
   });
 });
 

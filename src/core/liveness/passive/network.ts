@@ -62,17 +62,22 @@ function contextFeatures(): number {
   return side * side * TOWERS.context.at(-1)!.outputs;
 }
 
+/** Adds a value to each channel. */
+export type AddBias = (x: tf.Tensor4D, bias: tf.Tensor1D) => tf.Tensor4D;
+
 /**
  * @param views pixels 0..255: context [batch, 80, 80, 3], detail [batch, 64, 64, 3]
+ * @param addBias of the convolutions; a trainer may have one with a faster gradient
  * @returns [batch], log odds that the face is a picture of one
  */
 export function passiveScores(
   weights: PassiveWeights,
   views: Readonly<Record<PassiveViewName, tf.Tensor4D>>,
+  addBias: AddBias = tf.add,
 ): tf.Tensor1D {
   return tf.tidy(() => {
-    const context = tower(weights, 'context', views.context);
-    const detail = tower(weights, 'detail', views.detail);
+    const context = tower(weights, 'context', views.context, addBias);
+    const detail = tower(weights, 'detail', views.detail, addBias);
     const place = tf.matMul(
       tf.reshape(context, [-1, contextFeatures()]) as tf.Tensor2D,
       weights['place.kernel'] as tf.Tensor2D,
@@ -86,11 +91,16 @@ export function passiveScores(
   });
 }
 
-function tower(weights: PassiveWeights, name: PassiveViewName, pixels: tf.Tensor4D): tf.Tensor4D {
+function tower(
+  weights: PassiveWeights,
+  name: PassiveViewName,
+  pixels: tf.Tensor4D,
+  addBias: AddBias,
+): tf.Tensor4D {
   let x = tf.mul(tf.sub(pixels, PIXEL.mean), PIXEL.scale) as tf.Tensor4D;
   TOWERS[name].forEach(({ stride }, index) => {
     const convolved = tf.conv2d(x, weights[kernelOf(name, index)] as tf.Tensor4D, stride, 'same');
-    x = tf.relu(tf.add(convolved, weights[biasOf(name, index)]!)) as tf.Tensor4D;
+    x = tf.relu(addBias(convolved, weights[biasOf(name, index)] as tf.Tensor1D)) as tf.Tensor4D;
   });
   return x;
 }
