@@ -1,3 +1,4 @@
+import { systemClock } from '@rounz/core/time/clock.ts';
 import { toHex } from '../crypto/bytes.ts';
 import { NONCE_BYTES, unseal } from '../crypto/seal.ts';
 import { type FileStore, openPrivateFiles } from './files.ts';
@@ -37,5 +38,5 @@ async function readAll({ folder, key, wanted }: ReadRequest): Promise<void> {
 
 self.addEventListener('message', ({ data }: MessageEvent<ReadRequest>) => {
   // A failure has to reach the page as an error of this worker.
-  readAll(data).catch((error: unknown) => setTimeout(() => reportError(error)));
+  readAll(data).catch((error: unknown) => systemClock.after(0, () => reportError(error)));
 });
