@@ -36,6 +36,10 @@ const LOADERS: Readonly<Record<string, (models: readonly Listed[]) => Promise<Gr
     const { ourContestants } = await import('./faces-ours.ts');
     return ourContestants(models, canvas);
   },
+  async kiosk(models) {
+    const { kioskContestants } = await import('./faces-kiosk.ts');
+    return kioskContestants(models, canvas);
+  },
   async human() {
     const library = await peer<HumanModule>('human/human.esm.js');
     return {
@@ -81,8 +85,10 @@ function frameBench(load: (models: readonly Listed[]) => Promise<Groups>): Bench
       const taken: number[] = [];
       for (let i = 0; i < frames; i++) {
         draw();
+        const { before, run } = groups[group][index]!;
+        await before?.();
         const from = performance.now();
-        await groups[group][index]!.run();
+        await run();
         taken.push(performance.now() - from);
       }
       return taken;

@@ -10,6 +10,8 @@ import { HUMAN_OPTIONS } from '../../training/evaluation/human-options.ts';
 /** What is timed. */
 export interface Contestant {
   readonly name: string;
+  /** before each run, not timed */
+  readonly before?: () => Promise<void>;
   readonly run: () => Promise<unknown>;
 }
 
