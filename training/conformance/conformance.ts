@@ -9,6 +9,8 @@ import { type TrainConfig, trainConfigSchema } from '../recipes/schema.ts';
 import { NetworkState } from '../run/network-state.ts';
 import { Objective } from '../run/objective.ts';
 import type { Sample } from '../samples/samples.ts';
+import type { Lesson } from '../teacher/consistent.ts';
+import { unit } from '../teacher/fused.ts';
 
 /** Small enough for tfjs' plain CPU backend; 40 pixels give odd sides from the third stage on. */
 const ARCHITECTURE: Architecture = { ...RESNET50, blocks: [1, 1, 1, 1], width: 4, embeddingSize: 32 };
@@ -43,6 +45,13 @@ const CASES: Readonly<Record<string, TrainConfig>> = {
     },
   }),
   prototypes: recipe('semi-siamese', {}),
+  gallery: recipe('distil', {
+    losses: {
+      ...noClasses,
+      consistent: { weight: 1, mapWeight: 0, coveredShare: 0, secondShare: 0 },
+      gallery: { weight: 0.5, scale: 16, margin: 0.1, sameAbove: 0.9 },
+    },
+  }),
 };
 
 /** What each step came to; equal on every backend up to rounding. */
@@ -62,9 +71,15 @@ function samplesFor(width: number): Sample[] {
     index,
     person: label < 0 ? null : `person ${label}`,
     label,
-    path: '',
+    path: `random/${index}`,
     target: Float32Array.from({ length: width }, () => rng.between(-0.3, 0.3)),
   }));
+}
+
+/** What a consistent teacher would say of them: their targets as directions. */
+function lessonOf(samples: readonly Sample[]): Lesson {
+  const targets = tf.tensor2d(samples.map(({ target }) => [...unit(target!)]));
+  return { targets, maps: tf.zeros([samples.length, 1, 1, 1]) };
 }
 
 /** Trains the small network of one case for a few steps on the current backend. */
@@ -75,9 +90,10 @@ async function courseOf(config: TrainConfig): Promise<Course> {
     plan,
     initialWeights(plan, () => rng.next()),
   );
-  const objective = new Objective(config, new Array(CLASSES).fill(undefined));
-  const optimiser = new Optimiser(config.optimiser);
   const samples = samplesFor(plan.embeddingSize);
+  const lesson = lessonOf(samples);
+  const objective = new Objective(config, new Array(CLASSES).fill(undefined), samples);
+  const optimiser = new Optimiser(config.optimiser);
   const pixels = Float32Array.from({ length: BATCH * SIDE * SIDE * 3 }, () => rng.between(-1, 1));
   const images = tf.tensor4d(pixels, [BATCH, SIDE, SIDE, 3]);
   const variables = new Map([...network.trainable(), ...objective.variables()]);
@@ -94,6 +110,7 @@ async function courseOf(config: TrainConfig): Promise<Course> {
           ...network.forward(images, config.dropout, step, config.averages.statistics),
           samples,
           imagesSeen: step * BATCH,
+          lesson,
         }).total,
       [...variables.values()],
     );
@@ -106,7 +123,7 @@ async function courseOf(config: TrainConfig): Promise<Course> {
   const embedded = inference.forward(images);
   const embedding = [...(await embedded.data())].slice(0, plan.embeddingSize);
   embedded.dispose();
-  images.dispose();
+  tf.dispose([images, lesson.targets, lesson.maps]);
   for (const part of [inference, network, objective, optimiser]) part.dispose();
   return { ...course, embedding };
 }

@@ -6,6 +6,7 @@ import { conditionPairLoss } from './condition-pair.ts';
 import { contrastiveLoss } from './contrastive.ts';
 import { cosFaceLoss } from './cosface.ts';
 import { distillationLosses } from './distillation.ts';
+import { galleryContrastLoss } from './gallery-contrast.ts';
 import { normSpread } from './norm-spread.ts';
 import { semiSiameseLoss } from './semi-siamese.ts';
 import { softmaxLoss } from './softmax.ts';
@@ -30,6 +31,7 @@ const SUB_CENTRES = matrix(12, 5);
 const BIAS = matrix(1, 4)[0]!;
 const TARGETS = matrix(6, 5);
 const PROTOTYPES = matrix(7, 5).map(unit);
+const GALLERY_OPTIONS = { scale: 8, margin: 0.2, sameAbove: 0.4 };
 
 /** Squared distance of the unit rows, or the cosine, for every ordered pair that `keep` wants. */
 function pairs(rows: Rows, keep: 'same' | 'other'): { i: number; j: number; cos: number; square: number }[] {
@@ -132,6 +134,28 @@ const CASES: readonly Case[] = [
         pairs(rows, 'same').map(({ i, cos }) => {
           const others = pairs(rows, 'other').filter((pair) => pair.i === i);
           return Math.log(1 + others.reduce((sum, other) => sum + Math.exp(6 * (other.cos - cos)), 0));
+        }),
+      ),
+  },
+  {
+    name: 'search in a gallery',
+    loss: (e) =>
+      galleryContrastLoss(
+        e,
+        tf.tensor2d(TARGETS.map(unit)),
+        tf.tensor2d(PROTOTYPES),
+        QUEUE_OWN,
+        GALLERY_OPTIONS,
+      ),
+    recomputed: (rows) =>
+      mean(
+        rows.map((row, i) => {
+          const { scale, margin, sameAbove } = GALLERY_OPTIONS;
+          const mated = scale * (cosine(row, TARGETS[i]!) - margin);
+          const strangers = PROTOTYPES.flatMap((other, q) =>
+            q === QUEUE_OWN[i] || cosine(other, TARGETS[i]!) > sameAbove ? [] : [scale * cosine(row, other)],
+          );
+          return logSumExp([mated, ...strangers]) - mated;
         }),
       ),
   },

@@ -126,6 +126,16 @@ export const trainConfigSchema = z.object({
         secondShare: share,
       })
       .optional(),
+    /** each picture searches all training people as the teacher knows them (loss/gallery-contrast.ts); needs `consistent` */
+    gallery: z
+      .object({
+        weight,
+        scale: z.number().positive().max(64),
+        margin: z.number().min(0),
+        /** cosine between target and gallery row above which both may be one person, 0..1 */
+        sameAbove: share,
+      })
+      .optional(),
     /** penalty on pictures that are blown up at the cost of the rest of their batch (loss/norm-spread.ts) */
     spread: z.object({ weight: z.number().min(0) }).default({ weight: 0 }),
     /** Deng et al. 2019 */

@@ -4,6 +4,7 @@ import type { TrainConfig } from '../recipes/schema.ts';
 import type { Sample } from '../samples/samples.ts';
 import { marginTerms } from './terms/classes.ts';
 import { ConsistentTerm } from './terms/consistent.ts';
+import { GalleryTerm } from './terms/gallery.ts';
 import { pairTerms } from './terms/pairs.ts';
 import { PrototypeTerm } from './terms/prototypes.ts';
 import { SpreadTerm } from './terms/spread.ts';
@@ -23,12 +24,14 @@ export class Objective {
 
   /**
    * @param starts a start for each class's centre; random where undefined
+   * @param pictures all that the run trains on
    * @param restored variables of a checkpoint
    * @throws Error where the configuration gives weight to no loss that this data can be trained with
    */
   constructor(
     config: TrainConfig,
     starts: readonly (Float32Array | undefined)[],
+    pictures: readonly Sample[],
     restored?: ReadonlyMap<string, HostTensor>,
   ) {
     const { losses, architecture, seed } = config;
@@ -37,6 +40,7 @@ export class Objective {
     this.terms = [
       ...(weight + distanceWeight > 0 ? [new TeacherTerm(losses.distillation, width)] : []),
       ...(losses.consistent ? [new ConsistentTerm(losses.consistent)] : []),
+      ...(losses.gallery ? [new GalleryTerm(losses.gallery, pictures)] : []),
       ...(starts.length > 1 ? marginTerms(losses, { starts, width, seed, restored }) : []),
       ...pairTerms(losses),
       ...(losses.semiSiamese ? [new PrototypeTerm(losses.semiSiamese, width, restored)] : []),

@@ -44,7 +44,6 @@ export async function stepTimes(
   const rng = createRng(1);
   const start = randomStart(config, plan, () => rng.next());
   const network = networkOf(config, plan, start, start);
-  const objective = new Objective(config, new Array(CLASSES).fill(undefined));
   const optimiser = new Optimiser(config.optimiser);
   const target = new Float32Array(plan.embeddingSize).fill(1 / Math.sqrt(plan.embeddingSize));
   const samples: Sample[] = Array.from({ length: batch }, (_, i) => ({
@@ -52,9 +51,10 @@ export async function stepTimes(
     index: i,
     person: null,
     label: i,
-    path: '',
+    path: `random/${i}`,
     target,
   }));
+  const objective = new Objective(config, new Array(CLASSES).fill(undefined), samples);
   const covered = samples.map(() => false);
   const lesson = config.losses.consistent ? randomLesson(plan, batch, size) : undefined;
   const images = tf.randomUniform([batch, size, size, 3], -1, 1, 'float32', 1) as tf.Tensor4D;

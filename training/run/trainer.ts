@@ -94,7 +94,7 @@ export class Trainer {
     const start = options.initial ?? randomStart(config, plan, () => rng.next());
     const [weights, averaged] = [resume?.groups['weights'] ?? start, resume?.groups['averaged'] ?? start];
     this.network = networkOf(config, plan, weights, averaged);
-    this.objective = new Objective(config, split.classTargets, resume?.groups['centres']);
+    this.objective = new Objective(config, split.classTargets, split.train, resume?.groups['centres']);
     this.optimiser = new Optimiser(config.optimiser);
     if (resume) this.optimiser.restore(resume.groups['optimiser'] ?? new Map(), resume.steps);
     this.seen = resume?.imagesSeen ?? 0;
