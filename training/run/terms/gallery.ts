@@ -29,12 +29,16 @@ export class GalleryTerm implements LossTerm {
 
   /**
    * @param pictures all that the run trains on
-   * @throws Error where none of them has a target
+   * @throws Error where fewer than two people have a target
    */
   constructor(config: GalleryConfig, pictures: readonly Sample[]) {
     const templates = [...templatesOf(pictures)];
-    const [first] = templates;
-    if (!first) throw new Error('`losses.gallery` searches the teacher’s targets: give `--teacher`.');
+    const [first, second] = templates;
+    if (!first || !second) {
+      throw new Error(
+        '`losses.gallery` searches the teacher’s targets of two people or more: give `--teacher`.',
+      );
+    }
     this.config = config;
     this.rowOf = new Map(templates.map(([owner], row) => [owner, row]));
     const values = new Float32Array(templates.length * first[1].length);
