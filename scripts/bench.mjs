@@ -1,4 +1,4 @@
-/** `npm run bench [-- --json FILE] [--only NAME] [--quick]`: the benchmarks of test/bench, in Chromium on the real engine. */
+/** `npm run bench [-- --json FILE] [--only NAME,NAME] [--quick]`: the benchmarks of test/bench, in Chromium on the real engine. */
 import { ensureBuilt } from './lib/build.mjs';
 import { ensureChromium } from './lib/chromium.mjs';
 import { ensureInstalled } from './lib/install.mjs';

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { errorMessage } from '@rounz/core/error-message.ts';
 import { faces } from './faces.ts';
 import { type Figure, kept, type Subject } from './figure.ts';
 import { gallery } from './gallery.ts';
@@ -47,24 +48,51 @@ const machine = () => ({
   cores: availableParallelism(),
   load: loadavg()[0],
 });
-const results: { subject: string; figures: readonly Figure[] }[] = [];
+interface Result {
+  readonly subject: string;
+  readonly figures: readonly Figure[];
+  /** why it was not measured */
+  readonly failed?: string;
+}
+const results: Result[] = [];
 const before = machine();
-for (const subject of SUBJECTS.filter(({ name }) => !values.only || name === values.only)) {
-  say(`${subject.name}`);
-  const figures = await subject.run((text) => say(`  ... ${text}`));
-  for (const one of figures) say(line(one));
-  results.push({ subject: subject.name, figures });
+
+/** After each subject, so that a run that is cut off leaves what it found. */
+function keep(): void {
+  if (!values.json) return;
+  const found = { at: new Date().toISOString(), machine: { before, after: machine() }, results };
+  writeFileSync(fromCaller(values.json), `${JSON.stringify(found, null, 2)}\n`);
+}
+
+/** A subject that fails leaves the others to be measured. */
+async function measure({ name, run }: Subject): Promise<Result> {
+  say(name);
+  try {
+    const figures = await run((text) => say(`  ... ${text}`));
+    for (const one of figures) say(line(one));
+    return { subject: name, figures };
+  } catch (error) {
+    const failed = errorMessage(error);
+    say(`  not measured: ${failed}`);
+    return { subject: name, figures: [], failed };
+  }
+}
+
+const wanted = values.only?.split(',');
+const unknown = wanted?.find((name) => !SUBJECTS.some((subject) => subject.name === name));
+if (unknown !== undefined)
+  throw new Error(
+    `--only knows no ${unknown}: give one or more of ${SUBJECTS.map(({ name }) => name).join(',')}.`,
+  );
+for (const subject of SUBJECTS.filter(({ name }) => !wanted || wanted.includes(name))) {
+  results.push(await measure(subject));
+  keep();
 }
 const after = machine();
 say(
   `${after.processor}, ${after.cores} cores; load of the machine ${before.load?.toFixed(1)} before, ${after.load?.toFixed(1)} after`,
 );
-if (values.json) {
-  const file = fromCaller(values.json);
-  writeFileSync(
-    file,
-    `${JSON.stringify({ at: new Date().toISOString(), machine: { before, after }, results }, null, 2)}\n`,
-  );
-  say(`figures: ${file}`);
-}
-process.exitCode = results.every(({ figures }) => figures.every(kept)) ? 0 : 1;
+if (values.json) say(`figures: ${fromCaller(values.json)}`);
+process.exitCode = results.every(({ figures, failed }) => failed === undefined && figures.every(kept))
+  ? 0
+  : 1;
