@@ -51,7 +51,10 @@ describe('raceLanes', () => {
     ]);
   });
 
-  it('has one contestant up at a time, and brings the winner back', async () => {
+  it('has one contestant up at a time, and brings the winner back or lets it stay', async () => {
+    const last = setUp([ONE, [30]], [TWO, [20]]);
+    await last.race();
+    expect(last.seen).toEqual(['wasm 1 enters', 'wasm 1 leaves', 'wasm 2 enters']);
     const { race, seen } = setUp([ONE, [10]], [TWO, [20]]);
     await race();
     expect(seen).toEqual([

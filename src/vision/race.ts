@@ -51,8 +51,8 @@ async function timeOf(contestant: Contestant, repeats: number, clock: Clock): Pr
 }
 
 /**
- * Races lanes on the real network, one after the other: each has left before the next enters, and the winner comes back. One
- * that cannot be brought up, or whose embeddings are not the golden ones, is out.
+ * Races lanes on the real network, one after the other: each has left before the next enters, and the winner comes back, or
+ * stays where it is the last. One that cannot be brought up, or whose embeddings are not the golden ones, is out.
  *
  * @param lanes one or more, in any order
  * @param enter brings a lane up; rejects where it computes other embeddings than the trainer did
@@ -67,22 +67,22 @@ export async function raceLanes<T extends Contestant>(
   const times: RacedBackend[] = [];
   let best: { readonly lane: Lane; readonly counts: number } | null = null;
   let failure: unknown = new VisionError('internal', 'There is nothing to race.');
-  for (const lane of lanes) {
+  for (const [place, lane] of lanes.entries()) {
+    let contestant: T | null = null;
     try {
-      const contestant = await enter(lane);
-      try {
-        const dispatches = lane.backend === 'webgpu' ? await countDispatches(contestant.embed) : undefined;
-        const ms = await timeOf(contestant, raceRepeats, clock);
-        times.push({ ...lane, milliseconds: ms, ...(dispatches === undefined ? {} : { dispatches }) });
-        const counts = ms + (lane.threads > 1 ? raceHandicap : 0);
-        if (!best || counts < best.counts) best = { lane, counts };
-      } finally {
-        contestant.dispose();
-      }
+      contestant = await enter(lane);
+      const dispatches = lane.backend === 'webgpu' ? await countDispatches(contestant.embed) : undefined;
+      const ms = await timeOf(contestant, raceRepeats, clock);
+      times.push({ ...lane, milliseconds: ms, ...(dispatches === undefined ? {} : { dispatches }) });
+      const counts = ms + (lane.threads > 1 ? raceHandicap : 0);
+      if (!best || counts < best.counts) best = { lane, counts };
     } catch (error) {
       failure = error;
       times.push({ ...lane, milliseconds: null, why: errorMessage(error) });
     }
+    if (contestant && best?.lane === lane && place === lanes.length - 1)
+      return { winner: contestant, lane, times };
+    contestant?.dispose();
   }
   if (!best) throw failure;
   return { winner: await enter(best.lane), lane: best.lane, times };
