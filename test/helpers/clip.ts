@@ -34,13 +34,14 @@ export interface Scene {
 const WALL = '#ccd0d2';
 
 /** The scenes as JPEGs, one after the other. */
-async function framesOf(scenes: readonly Scene[], framesPerSecond: number): Promise<Buffer[]> {
+async function framesOf(scenes: readonly Scene[], framesPerSecond: number, size = 1): Promise<Buffer[]> {
   const images = new Map<string, Image>();
   for (const { pictures } of scenes)
     for (const { file: picture } of pictures)
       if (!images.has(picture)) images.set(picture, await loadImage(readFileSync(picture)));
-  const canvas = createCanvas(WIDTH, HEIGHT);
+  const canvas = createCanvas(WIDTH * size, HEIGHT * size);
   const context = canvas.getContext('2d');
+  context.scale(size, size);
   const frames: Buffer[] = [];
   for (const scene of scenes)
     for (let frame = 0; frame < scene.seconds * framesPerSecond; frame++) {
@@ -50,9 +51,9 @@ async function framesOf(scenes: readonly Scene[], framesPerSecond: number): Prom
   return frames;
 }
 
-/** Writes a clip for `--use-file-for-fake-video-capture`. Chromium repeats it for ever. */
-export async function writeClip(file: string, scenes: readonly Scene[]): Promise<string> {
-  writeFileSync(file, Buffer.concat(await framesOf(scenes, FRAMES_PER_SECOND)));
+/** Writes a clip for `--use-file-for-fake-video-capture`. Chromium repeats it for ever. @param size factor on 640x480 */
+export async function writeClip(file: string, scenes: readonly Scene[], size = 1): Promise<string> {
+  writeFileSync(file, Buffer.concat(await framesOf(scenes, FRAMES_PER_SECOND, size)));
   return file;
 }
 

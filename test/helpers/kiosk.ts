@@ -11,8 +11,8 @@ import { raiseStage, type StageScene, setStage } from './stage.ts';
 
 /** The scene in front of the kiosk's camera. */
 export type FakeCamera =
-  /** Chromium's own fake device, which plays these for ever */
-  | { readonly kind: 'clip'; readonly scenes: readonly Scene[] }
+  /** Chromium's own fake device, which plays these for ever. `size`: factor on 640x480 */
+  | { readonly kind: 'clip'; readonly scenes: readonly Scene[]; readonly size?: number }
   /** the same with the frames of a clip, JPEG, thirty a second */
   | { readonly kind: 'frames'; readonly jpegs: readonly Buffer[] }
   /** the scene that the test sets with `stand` */
@@ -35,7 +35,7 @@ async function cameraFlags(camera: FakeCamera, folder: string): Promise<string[]
   if (camera.kind === 'none' || camera.kind === 'stage') return ['--use-fake-ui-for-media-stream'];
   if (camera.kind === 'refused') return ['--use-fake-device-for-media-stream', '--deny-permission-prompts'];
   const file = join(folder, 'camera.mjpeg');
-  if (camera.kind === 'clip') await writeClip(file, camera.scenes);
+  if (camera.kind === 'clip') await writeClip(file, camera.scenes, camera.size);
   else writeFileSync(file, Buffer.concat(camera.jpegs));
   return [
     '--use-fake-device-for-media-stream',

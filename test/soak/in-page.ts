@@ -10,8 +10,6 @@ export interface Visits {
   greeted: number;
   /** times that the customer was not known */
   unknown: number;
-  /** milliseconds of the clock until each decision since they were last taken out */
-  readonly decisions: number[];
   /** The customer stays away, and the kiosk waits for them. */
   pause: boolean;
 }
@@ -104,8 +102,6 @@ export interface VisitorPlan {
   readonly kiosk: string;
   readonly done: string;
   readonly tryAgain: string;
-  /** name of the decision's measure */
-  readonly measure: string;
   /** milliseconds from the end of a visit to the next one */
   readonly apart: number;
   /** after each so many visits it is `longApart` milliseconds longer: a visit of its own in the log */
@@ -118,12 +114,8 @@ export function visitsAgainAndAgain(plan: VisitorPlan): void {
   /** milliseconds of a leap: less than a camera may be without a frame */
   const LEAP = 2_000;
   const { leap, frames } = window as unknown as SoakWindow;
-  const visits: Visits = { greeted: 0, unknown: 0, decisions: [], pause: false };
+  const visits: Visits = { greeted: 0, unknown: 0, pause: false };
   Object.assign(window, { visits });
-  new PerformanceObserver((list) => {
-    for (const { name, duration } of list.getEntries())
-      if (name === plan.measure) visits.decisions.push(duration);
-  }).observe({ type: 'measure' });
   const root = () => document.querySelector<HTMLElement>(`[data-testid="${plan.kiosk}"]`);
   const button = (id: string) => root()?.querySelector<HTMLElement>(`[data-testid="${id}"]`);
 
