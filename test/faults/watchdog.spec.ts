@@ -6,20 +6,12 @@ import { chromium, expect, type Page, test } from '@playwright/test';
 import { expectPhase } from '../helpers/kiosk.ts';
 import { TESTED_MODEL } from '../helpers/models.ts';
 import { descendants } from '../helpers/processes.ts';
-import { noteTime } from './serves.ts';
+import { noteTime, shoot } from './serves.ts';
+import { WATCHED_FLAGS } from './watched-flags.ts';
 
 /** The watcher of `watchdog/linux` with a real Chromium. This test does what systemd does: it starts the script again. */
 
 const SCRIPT = join(import.meta.dirname, '../../watchdog/linux/rounz-screen');
-const FLAGS = [
-  '--headless=new',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--use-fake-device-for-media-stream',
-  '--use-fake-ui-for-media-stream',
-  '--remote-debugging-port=0',
-];
-
 class Watched {
   readonly said: string[] = [];
   readonly #profile = mkdtempSync(join(tmpdir(), 'watched-'));
@@ -36,7 +28,7 @@ class Watched {
         ROUNZ_BROWSER: process.env['CHROMIUM_PATH'] ?? chromium.executablePath(),
         ROUNZ_ADDRESS: address,
         ROUNZ_PROFILE: this.#profile,
-        ROUNZ_FLAGS: FLAGS.join(' '),
+        ROUNZ_FLAGS: WATCHED_FLAGS.join(' '),
         ROUNZ_STALE_AFTER: String(staleAfter),
         ROUNZ_LOOK_EVERY: '1',
       },
@@ -92,8 +84,10 @@ for (const { name, signal, staleAfter } of [
       await expectPhase(await watched.page(1), /attract|looking|unknown/);
       const from = performance.now();
       expect(watched.signalPage(signal)).toBeGreaterThan(0);
-      await expectPhase(await watched.page(2), /attract|looking|unknown/);
+      const page = await watched.page(2);
+      await expectPhase(page, /attract|looking|unknown/);
       noteTime(name, performance.now() - from);
+      await shoot(page, `${name}, after`);
       expect(watched.said.join('\n')).toContain('is started again');
     } finally {
       await watched.stop();
