@@ -15,8 +15,9 @@ export default defineConfig({
     {
       name: 'faults',
       testMatch: ['faults/**/*.spec.ts', 'soak/kill.spec.ts'],
-      testIgnore: 'faults/storm.spec.ts',
+      testIgnore: ['faults/storm.spec.ts', 'faults/gpu.spec.ts'],
     },
+    { name: 'faults-alone', testMatch: 'faults/gpu.spec.ts' },
     // `npm run faults -- --storm MINUTES`
     { name: 'storm', testMatch: 'faults/storm.spec.ts' },
     // `npm run soak`

@@ -14,6 +14,7 @@ import {
   STAFF_PIN,
 } from '../helpers/staff.ts';
 import { nobody } from '../helpers/stage.ts';
+import { shoot } from './serves.ts';
 
 test.use({ disk: 'customer', expectedErrors: [/[Qq]uota/] });
 
@@ -96,6 +97,7 @@ test('full disk: with the reserve staff get in, a customer is erased, and the lo
   await openPerson(page, CUSTOMER.person.name.ko);
   await eraseAsAsked(page);
   await expect(page.getByTestId(STAFF_IDS.personPage)).toHaveCount(0, { timeout: 60_000 });
+  await shoot(page, 'quota full while withdrawing');
   expect(await hasReserve(page)).toBe(false);
   await goTo(page, '#/staff/log');
   await expect(
@@ -130,4 +132,5 @@ test('full disk: without the reserve nobody gets in, and the screen says why', a
   await enterPin(page, STAFF_PIN);
   await expect(page.getByText(ko.staff.problem.full)).toBeVisible({ timeout: 60_000 });
   await expect(lockScreen(page)).toHaveAttribute('data-lock', 'locked');
+  await shoot(page, 'quota full, without the reserve');
 });

@@ -4,7 +4,7 @@ import { expect, test } from '../helpers/fixtures.ts';
 import { expectPhase } from '../helpers/kiosk.ts';
 import { goTo, openConsole } from '../helpers/staff.ts';
 import { beforeWorker } from '../helpers/worker-source.ts';
-import { breakable, greets, noteTime } from './serves.ts';
+import { breakable, greets, noteTime, shoot } from './serves.ts';
 
 /**
  * A GPU that is lost, once and for ever, on Chromium's software adapter. The worker is told that it is a quick piece of hardware,
@@ -85,11 +85,14 @@ test('fault: GPU lost, and not there any more after a new start; the kiosk goes 
   expect(await page.evaluate(() => localStorage.getItem('rounz-gpu'))).toBe('seen');
   await expect.poll(() => devicesOf(page), { timeout: 60_000 }).toBeGreaterThan(0);
   for (const worker of page.workers()) await worker.evaluate(destroy);
+  await shoot(page, 'GPU lost');
   noteTime('GPU lost', await greets(kiosk, 300_000));
   await expectNoGpu(page);
   before = GONE;
   const from = performance.now();
   await page.reload();
+  await expectPhase(page, 'attract', 300_000);
+  await shoot(page, 'GPU lost for ever');
   await greets(kiosk, 300_000);
   noteTime('GPU lost for ever, after a new start', performance.now() - from);
   await expectNoGpu(page);

@@ -12,6 +12,7 @@ import { SET_UP_FILE } from '../helpers/set-up.ts';
 import { goTo, openConsole } from '../helpers/staff.ts';
 import { StaticServer } from '../helpers/static-server.ts';
 import { settled, versions } from '../helpers/versions.ts';
+import { shoot } from './serves.ts';
 
 /** The real service worker: a start without a network, a new version, and a bad one that goes back. */
 
@@ -126,6 +127,7 @@ test('service worker: starts without a network, takes a new version when idle, a
       await expect(page).toHaveTitle('ROUNZ 3', { timeout: 120_000 });
       await expect(page).toHaveTitle('ROUNZ 2', { timeout: 60_000 });
       await expectPhase(page, 'attract');
+      await shoot(page, 'service worker replaced by a bad one');
       await settled(page, { current: second.name, onTrial: false });
       expect((await versions(page))?.refused).toMatchObject([{ version: broken.name }]);
     });

@@ -50,6 +50,7 @@ test('fault: quota full while enrolling; it says so, and the same pictures are s
     type: 'full disk while enrolling',
     description: (await enrolment.getAttribute('data-phase')) ?? '',
   });
+  await shoot(page, 'quota full while enrolling');
   await limitQuota(page, null);
   if ((await enrolment.getAttribute('data-phase')) === 'failed') {
     await enrolment.getByRole('button').first().click();
@@ -82,8 +83,10 @@ test('fault: IndexedDB removed while the kiosk runs; nobody is confused, and sta
   await page.waitForTimeout(5_000);
   await kiosk.stand(customerStands);
   await expectPhase(page, 'unknown');
+  await shoot(page, 'IndexedDB removed');
   await goTo(page, '#/staff');
   await expect(page.getByTestId(STAFF_IDS.lost)).toBeVisible({ timeout: 60_000 });
+  await shoot(page, 'IndexedDB removed, as staff are told');
 });
 
 /** Flips a byte in each file of keys. */
@@ -113,9 +116,11 @@ test('fault: a key shard corrupt; the kiosk opens, says whose records are damage
   expect(await damageKeys(page)).toBeGreaterThan(0);
   await page.reload();
   await expectPhase(page, /attract|out-of-order/);
+  await shoot(page, 'key shard corrupt');
   await goTo(page, '#/staff/people');
   await openConsole(page);
   await expect(page.getByTestId(TEST_IDS.damaged)).toHaveCount(1);
+  await shoot(page, 'key shard corrupt, as staff are told');
   await kiosk.stand(otherStands);
   await goTo(page, '#/staff/enrol');
   await enrol(page, other.name.ko);

@@ -3,7 +3,7 @@ import { laterBy } from '../helpers/calendar.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { expectPhase } from '../helpers/kiosk.ts';
 import { goTo, openConsole } from '../helpers/staff.ts';
-import { breakable, greets, noteTime } from './serves.ts';
+import { breakable, greets, noteTime, shoot } from './serves.ts';
 
 /** Clocks that are wrong, and a kiosk that slept. */
 
@@ -35,7 +35,8 @@ for (const { name, by, warns } of clocks)
       },
     });
     await expectPhase(kiosk.page, 'attract');
-    await greets(kiosk, 60_000);
+    await shoot(kiosk.page, `clock ${name}`);
+    noteTime(`clock ${name}`, await greets(kiosk, 60_000));
     if (warns === null) return;
     await goTo(kiosk.page, '#/staff/health');
     await openConsole(kiosk.page);
@@ -57,6 +58,7 @@ test('fault: asleep for eight hours; the customer is greeted as if nothing had b
   const { page } = kiosk;
   await expectPhase(page, 'attract');
   await page.clock.fastForward('08:00:00');
+  await shoot(page, 'asleep for eight hours');
   const took = await greets(kiosk, 60_000);
   noteTime('asleep for eight hours', took);
   // The page did not reload itself.

@@ -5,6 +5,7 @@ import { expectPhase, KioskMachine } from '../helpers/kiosk.ts';
 import { nobody } from '../helpers/stage.ts';
 import { StaticServer } from '../helpers/static-server.ts';
 import { settled } from '../helpers/versions.ts';
+import { shoot } from './serves.ts';
 
 /** The service worker broken, taken away and back. New, older and broken versions are in `offline.spec.ts`. */
 
@@ -25,6 +26,7 @@ test('fault: service worker broken or gone; the kiosk starts all the same', asyn
       server.lay(new Map([['sw.js', 'throw new Error("injected");']]));
       const again = await open();
       await expectPhase(again.page, 'attract');
+      await shoot(again.page, 'service worker broken');
       expect(await again.page.evaluate(() => Boolean(navigator.serviceWorker.controller))).toBe(true);
     });
 
