@@ -2,6 +2,7 @@ import { errorMessage } from '@rounz/core/error-message.ts';
 import type { Lane } from '@rounz/core/model/backend-race.ts';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import { createEnding, type Ending } from './ending.ts';
 import { VisionError } from './errors.ts';
 import type { VisionBackend } from './protocol.ts';
 import { threadedWasm } from './wasm-threads.ts';
@@ -9,8 +10,8 @@ import { threadedWasm } from './wasm-threads.ts';
 /** The backend that tfjs now runs on. */
 export interface ActiveBackend {
   readonly kind: VisionBackend;
-  /** rejects with `gpu-lost` when the GPU goes; never settles on WASM */
-  readonly lost: Promise<never>;
+  /** ends with `gpu-lost` when the GPU goes; never on WASM */
+  readonly lost: Ending;
 }
 
 async function set(kind: VisionBackend): Promise<void> {
@@ -18,17 +19,18 @@ async function set(kind: VisionBackend): Promise<void> {
   await tf.ready();
 }
 
-/** The promise that rejects when the device behind tfjs' WebGPU backend is lost. */
-function gpuLoss(): Promise<never> {
+/** Ends when the device behind tfjs' WebGPU backend is lost. */
+function gpuLoss(): Ending {
   const { device } = tf.backend() as unknown as { device: GPUDevice };
-  const lost = device.lost.then(({ message, reason }) => {
-    throw new VisionError(
-      'gpu-lost',
-      `The GPU was lost (${message || reason || 'no reason given'}). Recognition goes on without it, more slowly.`,
-    );
-  });
-  // Marks the rejection as handled; callers that wait still get the error.
-  lost.catch(() => {});
+  const lost = createEnding();
+  void device.lost.then(({ message, reason }) =>
+    lost.end(
+      new VisionError(
+        'gpu-lost',
+        `The GPU was lost (${message || reason || 'no reason given'}). Recognition goes on without it, more slowly.`,
+      ),
+    ),
+  );
   return lost;
 }
 
@@ -43,7 +45,7 @@ export async function activateBackend({ backend, threads }: Lane, wasmUrl: strin
   tf.enableProdMode();
   if (backend === 'wasm') {
     await activateWasm(wasmUrl.endsWith('/') ? wasmUrl : `${wasmUrl}/`, threads);
-    return { kind: backend, lost: new Promise(() => {}) };
+    return { kind: backend, lost: createEnding() };
   }
   try {
     await import('@tensorflow/tfjs-backend-webgpu');

@@ -50,7 +50,7 @@ async function enter(lane: Lane, files: RecogniserFiles, wasmUrl: string): Promi
     throw corrupt('The recogniser cannot be loaded', error);
   }
   try {
-    const result = await Promise.race([selfTest(embedder, files.golden, SELF_TEST_CASES), backend.lost]);
+    const result = await backend.lost.during(selfTest(embedder, files.golden, SELF_TEST_CASES));
     if (result.kind === 'failed')
       throw new VisionError(
         lane.backend === 'webgpu' ? 'gpu-lost' : 'model-corrupt',
@@ -65,7 +65,7 @@ async function enter(lane: Lane, files: RecogniserFiles, wasmUrl: string): Promi
   return {
     embedder,
     backend,
-    embed: () => Promise.race([embedder.see([crop], 'probe'), backend.lost]),
+    embed: () => backend.lost.during(embedder.see([crop], 'probe')),
     dispose: () => embedder.dispose(),
   };
 }

@@ -9,6 +9,7 @@ import { type Analyser, type AnalyserParts, createAnalyser } from './analyser.ts
 import { bringUpDetector, bringUpRecogniser, type Recogniser } from './bring-up.ts';
 import { type Capabilities, probeCapabilities } from './capabilities.ts';
 import { VISION } from './config.ts';
+import type { Ending } from './ending.ts';
 import { VisionError, visionError } from './errors.ts';
 import { createFrameReader } from './frame-reader.ts';
 import { loadDetectorFiles, loadRecogniserFiles, type RecogniserFiles } from './model-files.ts';
@@ -22,7 +23,7 @@ interface Running {
   readonly analyser: Analyser | null;
   readonly embedder: FaceModel | null;
   readonly golden: unknown;
-  readonly lost: Promise<never>;
+  readonly lost: Ending;
 }
 
 type OnProgress = (progress: VisionProgress) => void;
@@ -131,7 +132,7 @@ export function createEngine(clock: Clock): VisionWorker {
     const { lost } = backend;
     running = { detector: null, analyser: null, embedder, golden: files.golden, lost };
     if (detectorFiles) {
-      const detector = await Promise.race([bringUpDetector(detectorFiles), lost]);
+      const detector = await lost.during(bringUpDetector(detectorFiles));
       running = { ...running, detector, analyser: analyserOf(detector, embedder) };
       await passive.use(options.passiveUrl ?? null);
     }
@@ -153,7 +154,7 @@ export function createEngine(clock: Clock): VisionWorker {
           const analyser = started('analyser');
           const image = readFrame(frame);
           frame.close();
-          return Promise.race([analyser.analyse(image, options), running!.lost]);
+          return running!.lost.during(analyser.analyse(image, options));
         });
       } finally {
         // Closing twice is harmless; a frame that is never closed stalls the camera.
@@ -164,7 +165,7 @@ export function createEngine(clock: Clock): VisionWorker {
       exclusively(async () => {
         const embedder = started('embedder');
         const from = clock.now();
-        const [seen] = await Promise.race([embedder.see([crop], role), running!.lost]);
+        const [seen] = await running!.lost.during(embedder.see([crop], role));
         return { ...seen!, took: clock.now() - from };
       }),
     async memory() {

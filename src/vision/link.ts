@@ -1,6 +1,7 @@
 import type { Clock } from '@rounz/core/time/clock.ts';
 import { proxy, type Remote, wrap } from 'comlink';
 import type { VisionConfig } from './config.ts';
+import { createEnding, type Ending } from './ending.ts';
 import { VisionError, visionError } from './errors.ts';
 import { createLimit, type Limit } from './limit.ts';
 import type { VisionOptions, VisionPart, VisionProgress, VisionReady, VisionWorker } from './protocol.ts';
@@ -40,21 +41,17 @@ export interface Link {
 /** One worker, from its start to its end. */
 interface Connection {
   readonly remote: Remote<VisionWorker>;
-  /** rejects when the worker is gone */
-  readonly ended: Promise<never>;
+  readonly ending: Ending;
   end(error: VisionError): void;
 }
 
 function connect(startWorker: () => EngineWorker): Connection {
   const worker = startWorker();
-  let end: (error: VisionError) => void = () => {};
-  const ended = new Promise<never>((_, reject) => {
-    end = (error) => {
-      worker.terminate();
-      reject(error);
-    };
-  });
-  ended.catch(() => {});
+  const ending = createEnding();
+  const end = (error: VisionError): void => {
+    worker.terminate();
+    ending.end(error);
+  };
   const crash = (event: Event): void => {
     const why = (event as ErrorEvent).message || 'its program could not be loaded';
     end(
@@ -66,7 +63,7 @@ function connect(startWorker: () => EngineWorker): Connection {
   };
   worker.addEventListener('error', crash as EventListener);
   worker.addEventListener('messageerror', crash as EventListener);
-  return { remote: wrap<VisionWorker>(worker), ended, end };
+  return { remote: wrap<VisionWorker>(worker), ending, end };
 }
 
 const cancelled = (): VisionError =>
@@ -102,7 +99,7 @@ export function createLink({ clock, startWorker, config, prepared, onGpuLost }: 
     const { aborted, off } = abortion(signal);
     limit?.begin(() => hung(current, limit.milliseconds));
     try {
-      return await Promise.race([ask(current.remote), current.ended, aborted]);
+      return await current.ending.during(Promise.race([ask(current.remote), aborted]));
     } catch (error) {
       const failure = visionError(error);
       if (failure.code === 'gpu-lost') onGpuLost(failure.message);
@@ -131,7 +128,7 @@ export function createLink({ clock, startWorker, config, prepared, onGpuLost }: 
   function open(): void {
     const fresh = connect(startWorker);
     connection = fresh;
-    fresh.ended.catch(() => {
+    fresh.ending.ended.catch(() => {
       if (connection !== fresh) return;
       connection = null;
       replace();
