@@ -193,15 +193,21 @@ describe('the visit', () => {
       prepare(kiosk);
       const rng = createRng(8);
       const places = { left: [28, 0], right: [-28, 0], up: [0, 16], down: [0, -16] } as const;
-      let [x, y] = [0, 0];
+      const ahead = [0, 0] as const;
+      let [x, y] = ahead;
+      // Nobody answers the screen at once.
+      const reaction = 250;
+      let [goal, next, seenAt] = [ahead as readonly [number, number], ahead as readonly [number, number], 0];
       const nearer = (from: number, to: number) => from + Math.max(-1.5, Math.min(1.5, to - from));
       await kiosk.greet();
       Object.defineProperty(kiosk.engine, 'scene', {
         get: () => {
           const phase = kiosk.phase();
           const view = phase.kind === 'confirm' && phase.status.kind === 'turning' ? phase.status.view : null;
-          const asked = view?.kind === 'turn' ? places[view.way] : [0, 0];
-          [x, y] = [nearer(x, asked[0]), nearer(y, asked[1])];
+          const asked = view?.kind === 'turn' ? places[view.way] : ahead;
+          if (asked !== next) [next, seenAt] = [asked, kiosk.clock.now()];
+          if (kiosk.clock.now() - seenAt >= reaction) goal = next;
+          [x, y] = [nearer(x, goal[0]), nearer(y, goal[1])];
           const [yaw, pitch] = [radians((x * Math.PI) / 180), radians((y * Math.PI) / 180)];
           const pose = { yaw, pitch, roll: radians(0) };
           return [{ who: who(kiosk), landmarks: viewOf(points, { yaw, pitch }, rng), quality: { pose } }];
