@@ -22,9 +22,25 @@ export interface FitConfig {
   /** pixels are multiplied by a factor and raised by a value, each drawn for each example: half ranges */
   readonly gain: number;
   readonly offset: number;
+  /** the factor of each colour differs from it by this at most */
+  readonly tint: number;
+  /** cut-outs are moved by this share of their side at most, each way */
+  readonly shift: number;
+  /** share of the examples of which a rectangle is hidden in each cut-out: no single cue may be relied upon */
+  readonly hidden: number;
 }
 
-export const FIT: FitConfig = { epochs: 14, batch: 16, rate: 1.5e-3, seed: 5, gain: 0.2, offset: 16 };
+export const FIT: FitConfig = {
+  epochs: 16,
+  batch: 16,
+  rate: 1.5e-3,
+  seed: 5,
+  gain: 0.2,
+  offset: 16,
+  tint: 0.08,
+  shift: 0.06,
+  hidden: 0.3,
+};
 
 /** As Kingma and Ba 2015 give them. */
 const ADAM = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, clipNorm: 5 } as const;
@@ -105,30 +121,71 @@ async function stepOn(
   return loss;
 }
 
-/** Cut-outs of a batch, some mirrored, with another exposure each. */
-function batchOf(chosen: readonly Example[], { gain, offset }: FitConfig, rng: Rng): Batch {
-  const changes = chosen.map(() => ({
+/** How one example is changed. */
+interface Change {
+  readonly mirrored: boolean;
+  readonly gains: readonly number[];
+  readonly offset: number;
+  /** shares of a side */
+  readonly shift: readonly [x: number, y: number];
+  readonly hidden: Hidden | undefined;
+}
+
+/** A rectangle in shares of a side, and the grey that hides it. */
+interface Hidden {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly grey: number;
+}
+
+function drawHidden(rng: Rng): Hidden {
+  const [width, height] = [rng.between(0.2, 0.6), rng.between(0.2, 0.6)];
+  const [left, top] = [rng.between(-0.1, 1.1 - width), rng.between(-0.1, 1.1 - height)];
+  return { left, top, right: left + width, bottom: top + height, grey: rng.between(0, 255) };
+}
+
+function drawChange({ gain, offset, tint, shift, hidden }: FitConfig, rng: Rng): Change {
+  const light = 1 + rng.between(-gain, gain);
+  return {
     mirrored: rng.chance(0.5),
-    gain: 1 + rng.between(-gain, gain),
+    gains: [0, 1, 2].map(() => light + rng.between(-tint, tint)),
     offset: rng.between(-offset, offset),
-  }));
+    shift: [rng.between(-shift, shift), rng.between(-shift, shift)],
+    hidden: rng.chance(hidden) ? drawHidden(rng) : undefined,
+  };
+}
+
+/** Cut-outs of a batch, each changed in its own way. */
+function batchOf(chosen: readonly Example[], config: FitConfig, rng: Rng): Batch {
+  const changes = chosen.map(() => drawChange(config, rng));
   const tensor = (name: PassiveViewName): tf.Tensor4D => {
     const { size } = PASSIVE_VIEWS[name];
     const values = new Float32Array(chosen.length * size * size * 3);
     chosen.forEach(({ views }, index) => {
-      const { mirrored, ...exposure } = changes[index]!;
-      const from = views[name];
-      let to = index * size * size * 3;
-      for (let row = 0; row < size; row++)
-        for (let column = 0; column < size; column++) {
-          const at = (row * size + (mirrored ? size - 1 - column : column)) * 3;
-          for (let channel = 0; channel < 3; channel++)
-            values[to++] = from[at + channel]! * exposure.gain + exposure.offset;
-        }
+      const from = index * size * size * 3;
+      drawChanged(values.subarray(from, from + size * size * 3), views[name], size, changes[index]!);
     });
     return tf.tensor4d(values, [chosen.length, size, size, 3]);
   };
   return { context: tensor('context'), detail: tensor('detail') };
+}
+
+/** Writes a changed cut-out. Its edge is drawn out where it was moved away from. */
+function drawChanged(to: Float32Array, from: Uint8ClampedArray, size: number, change: Change): void {
+  const { mirrored, gains, offset, shift, hidden } = change;
+  const [dx, dy] = shift.map((part) => Math.round(part * size)) as [number, number];
+  const inside = (place: number) => Math.min(size - 1, Math.max(0, place));
+  let at = 0;
+  for (let row = 0; row < size; row++)
+    for (let column = 0; column < size; column++) {
+      const [x, y] = [column / size, row / size];
+      const covered = hidden && x > hidden.left && x < hidden.right && y > hidden.top && y < hidden.bottom;
+      const source = (inside(row + dy) * size + inside((mirrored ? size - 1 - column : column) + dx)) * 3;
+      for (let channel = 0; channel < 3; channel++)
+        to[at++] = covered ? hidden.grey : from[source + channel]! * gains[channel]! + offset;
+    }
 }
 
 /** Cut-outs that are scored in one pass. */

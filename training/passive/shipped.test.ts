@@ -10,7 +10,7 @@ import { useWasmBackend } from '../backend/wasm.ts';
 /** Bytes of the whole folder at most. */
 const LIMIT = 500_000;
 
-const folder = join(import.meta.dirname, '../../public/models/rounz-passive-1.0.0');
+const folder = join(import.meta.dirname, '../../public/models/rounz-passive-1.1.0');
 const read = (file: string): Buffer => readFileSync(join(folder, file));
 const json = (file: string): unknown => JSON.parse(read(file).toString('utf8'));
 const weights = (): ArrayBuffer => Uint8Array.from(read('weights.bin')).buffer;

@@ -47,7 +47,7 @@ export const engineConfig: EngineConfig = {
   maxRestarts: 3,
   steadyAfter: 300,
   maxFailures: 5,
-  passiveFolder: 'models/rounz-passive-1.0.0/',
+  passiveFolder: 'models/rounz-passive-1.1.0/',
 };
 
 export const modelChoiceConfig: ModelChoiceConfig = { limit: 1_500, repeats: 3 };
