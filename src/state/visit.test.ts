@@ -193,11 +193,11 @@ describe('the visit', () => {
       prepare(kiosk);
       const rng = createRng(8);
       const places = { left: [28, 0], right: [-28, 0], up: [0, 16], down: [0, -16] } as const;
-      const ahead = [0, 0] as const;
+      const ahead: readonly [number, number] = [0, 0];
       let [x, y] = ahead;
       // Nobody answers the screen at once.
       const reaction = 250;
-      let [goal, next, seenAt] = [ahead as readonly [number, number], ahead as readonly [number, number], 0];
+      let [goal, next, seenAt] = [ahead, ahead, 0];
       const nearer = (from: number, to: number) => from + Math.max(-1.5, Math.min(1.5, to - from));
       await kiosk.greet();
       Object.defineProperty(kiosk.engine, 'scene', {
