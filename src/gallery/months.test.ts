@@ -7,6 +7,7 @@ import { openGallery } from './gallery.ts';
 import { TwoClocks } from './test-clocks.ts';
 import { Paper } from './test-gallery.ts';
 import { newPerson, running } from './test-people.ts';
+import { quiet } from './test-quiet.ts';
 
 const PIN = '493817';
 const DAY = 86_400_000;
@@ -26,9 +27,6 @@ async function stored(name: string) {
   return { counts, fileBytes: files.reduce((sum, { bytes }) => sum + bytes.length, 0), oldest: oldest!.at };
 }
 
-/** Timers and signatures go on behind what was asked for. */
-const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
-
 it('the gallery does not grow with the months: log, visits, keys and withdrawals stay as long as they are needed', async () => {
   const name = 'months';
   const clock = new TwoClocks();
@@ -40,7 +38,7 @@ it('the gallery does not grow with the months: log, visits, keys and withdrawals
   let last = '';
   for (let step = 0; step < STEPS; step++) {
     clock.pass(STEP);
-    await settled();
+    await quiet();
     await gallery.lock.unlock(PIN);
     // One comes and stays a customer for six weeks.
     const { id } = await gallery.enrol({
@@ -57,7 +55,7 @@ it('the gallery does not grow with the months: log, visits, keys and withdrawals
     if (step === STEPS >> 1) half = await stored(name);
   }
   clock.pass(GALLERY.purgeEvery);
-  await settled();
+  await quiet();
   const page = await gallery.customers.page(last);
   expect(page.visits).toBe(2);
   gallery.close();

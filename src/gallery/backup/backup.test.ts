@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { mulberry32 } from '@rounz/core/math/random.ts';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BackupError } from '../base/errors.ts';
 import type { BackupProblem } from '../contract/backup.ts';
 import type { GalleryEngine } from '../contract/gallery.ts';
@@ -12,6 +12,7 @@ import { transformOf } from '../store/installation.ts';
 import { protect } from '../store/records.ts';
 import { TwoClocks } from '../test-clocks.ts';
 import { MODEL, near, newPerson, running, template } from '../test-people.ts';
+import { quiet } from '../test-quiet.ts';
 import { openStoreOf } from '../test-store.ts';
 import { openFile } from './container.ts';
 import { decodeContent, encodeContent } from './content.ts';
@@ -70,7 +71,8 @@ describe('a backup', () => {
     await second.staff.renewConsent(id, { version: '1', givenAt });
     const renewed = await second.staff.backup(PASSPHRASE);
     clock.pass(2 * 3_600_000);
-    await vi.waitFor(async () => expect(await names(first)).toEqual([]), 10_000);
+    await quiet();
+    expect(await names(first)).toEqual([]);
     expect(await first.staff.restore(renewed, PASSPHRASE, 'merge')).toMatchObject({ added: 1, withdrawn: 0 });
     expect(await names(first)).toEqual(['anna']);
   });

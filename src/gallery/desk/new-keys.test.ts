@@ -6,6 +6,7 @@ import { openStorage } from '../store/storage.ts';
 import { TwoClocks } from '../test-clocks.ts';
 import { gallery, name, Paper, reopen as reopenGallery, withGallery } from '../test-gallery.ts';
 import { newPerson, running } from '../test-people.ts';
+import { quiet } from '../test-quiet.ts';
 import { openStoreOf } from '../test-store.ts';
 import { openStaffKeys, unwrapWithPin, usable } from './staff-keys.ts';
 
@@ -21,11 +22,10 @@ async function open(): Promise<void> {
   await reopenGallery();
   await gallery.matcher.setModel(running);
 }
-const signed = () => new Promise((resolve) => setTimeout(resolve, 80));
 async function reopen(): Promise<void> {
   await open();
   expect(await gallery.lock.unlock(PIN)).toEqual({ kind: 'open' });
-  await signed();
+  await quiet();
 }
 async function newKeys(pin = PIN): Promise<void> {
   await gallery.lock.confirm(pin);
@@ -65,7 +65,7 @@ beforeEach(async () => {
   await gallery.lock.setPin(PIN);
   const { id } = await gallery.enrol({ ...newPerson('anna', 1), access });
   await gallery.staff.setNote(id, 'before');
-  await signed();
+  await quiet();
 });
 afterEach(() => void vi.restoreAllMocks());
 

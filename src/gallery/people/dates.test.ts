@@ -1,10 +1,11 @@
 import 'fake-indexeddb/auto';
 import { Dexie } from 'dexie';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { GalleryEngine } from '../contract/gallery.ts';
 import { openGallery } from '../gallery.ts';
 import { TwoClocks } from '../test-clocks.ts';
 import { newPerson } from '../test-people.ts';
+import { quiet } from '../test-quiet.ts';
 
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 10, 28);
@@ -40,7 +41,7 @@ const consented = (who: string, seed: number, days = 30) => ({
 /** Lets the kiosk look for what is due. */
 async function tick(): Promise<void> {
   clock.pass(61_000);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await quiet();
 }
 
 beforeEach(async () => {
@@ -56,8 +57,8 @@ describe('expired consents', () => {
     await gallery.enrol(consented('expired', 1, 1));
     clock.pass(2 * DAY);
     for (let i = 0; i < 3; i++) clock.pass(61_000);
-    await vi.waitFor(async () => expect(await names()).toEqual([]), 10_000);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await quiet();
+    expect(await names()).toEqual([]);
     const { entries } = await gallery.staff.log(100);
     expect(entries.filter(({ action }) => action === 'expired')).toHaveLength(1);
     gallery.close();
@@ -100,7 +101,7 @@ describe('a clock that is ahead', () => {
     await gallery.staff.confirmDate();
     expect((await gallery.load()).clock).toBeNull();
     await tick();
-    await vi.waitFor(async () => expect(await names()).toEqual(['long']), 10_000);
+    expect(await names()).toEqual(['long']);
     const { entries } = await gallery.staff.log(100);
     expect(entries.find(({ action }) => action === 'date-confirmed')).toMatchObject({ actor: 'staff' });
     expect(entries.find(({ action }) => action === 'expired')).toMatchObject({ actor: 'kiosk' });
@@ -145,14 +146,11 @@ describe('a kiosk that was off from Saturday to Monday', () => {
       else clock.setWall(began + 3_600_000);
       await tick();
       expect([await asked(), (await names()).includes('soon')]).toEqual([null, true]);
-      const fresh = await vi.waitFor(async () => {
-        const one = (await people()).find((person) => person.id === id)!;
-        for (const date of [one.enrolledAt, one.consent.givenAt]) {
-          expect(Date.parse(date)).toBeGreaterThanOrEqual(began - 3_600_000);
-          expect(Date.parse(date)).toBeLessThanOrEqual(began + 2 * 3_600_000);
-        }
-        return one;
-      }, 10_000);
+      const fresh = (await people()).find((person) => person.id === id)!;
+      for (const date of [fresh.enrolledAt, fresh.consent.givenAt]) {
+        expect(Date.parse(date)).toBeGreaterThanOrEqual(began - 3_600_000);
+        expect(Date.parse(date)).toBeLessThanOrEqual(began + 2 * 3_600_000);
+      }
       expect(Date.parse(fresh.consent.expiresAt!) - Date.parse(fresh.consent.givenAt)).toBe(90 * DAY);
     }
     gallery.close();
@@ -189,7 +187,7 @@ describe('a damaged record', () => {
     expect(await damaged()).toEqual([id]);
     clock.pass(DAY / 2);
     await tick();
-    await vi.waitFor(async () => expect(await damaged()).toEqual([]), 10_000);
+    expect(await damaged()).toEqual([]);
     gallery.close();
   });
 
@@ -204,7 +202,7 @@ describe('a damaged record', () => {
     expect(await damaged()).toEqual([id]);
     clock.pass(3 * DAY);
     await tick();
-    await vi.waitFor(async () => expect(await damaged()).toEqual([]), 10_000);
+    expect(await damaged()).toEqual([]);
     gallery.close();
   });
 });

@@ -11,6 +11,7 @@ import { readTwofold } from '../store/twofold.ts';
 import { TwoClocks } from '../test-clocks.ts';
 import { gallery, name, ROUNDS, reopen, withGallery } from '../test-gallery.ts';
 import { embedding, MODEL, newPerson, running, template } from '../test-people.ts';
+import { quiet } from '../test-quiet.ts';
 import { openStoreOf } from '../test-store.ts';
 
 withGallery();
@@ -67,7 +68,7 @@ describe('a person of several pictures', () => {
     clock.setWall(Date.now());
     const later = await openGallery({ name, rounds: ROUNDS, clock });
     clock.pass(61_000);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await quiet();
     later.close();
     expect(await stored()).toHaveLength(1);
     await reopen();

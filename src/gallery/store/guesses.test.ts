@@ -5,6 +5,7 @@ import { GALLERY } from '../base/config.ts';
 import { TwoClocks } from '../test-clocks.ts';
 import { gallery, name, reopen, withGallery } from '../test-gallery.ts';
 import { newPerson } from '../test-people.ts';
+import { quiet } from '../test-quiet.ts';
 
 const PIN = '493817';
 const WRONG = '493818';
@@ -56,7 +57,7 @@ describe('a wait for the staff PIN', () => {
   it('that is over is not begun anew by a restart', async () => {
     await guess(3);
     clock.pass(30_000);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await quiet();
     await reopen();
     expect(gallery.lock.state()).toMatchObject({ kind: 'locked', failures: 3, retryAt: null });
   });

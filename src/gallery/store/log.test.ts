@@ -6,6 +6,7 @@ import { openGallery } from '../gallery.ts';
 import { TwoClocks } from '../test-clocks.ts';
 import { gallery, name, Paper, reopen, withGallery } from '../test-gallery.ts';
 import { newPerson, running } from '../test-people.ts';
+import { quiet } from '../test-quiet.ts';
 import { openStoreOf } from '../test-store.ts';
 
 const PIN = '493817';
@@ -17,7 +18,7 @@ let paper: Paper;
 
 /** What an attacker with the browser's tools does to the closed store. */
 async function tamper(work: (raw: Dexie) => Promise<unknown>): Promise<void> {
-  await settled();
+  await quiet();
   gallery.close();
   const raw = await new Dexie(name).open();
   await work(raw);
@@ -25,10 +26,8 @@ async function tamper(work: (raw: Dexie) => Promise<unknown>): Promise<void> {
   await reopen();
   await gallery.matcher.setModel(running);
   await gallery.lock.unlock(PIN);
-  await settled();
+  await quiet();
 }
-/** Signing goes on after the console was opened. */
-const settled = () => new Promise((resolve) => setTimeout(resolve, 60));
 const check = () => gallery.staff.checkLog();
 const visit = (id: string) => gallery.customers.visited(id, 'face');
 
@@ -42,7 +41,7 @@ beforeEach(() => {
 withGallery(() => ({ unlockTimeout: 3_600_000, clock, logNote: paper }));
 beforeEach(async () => {
   await gallery.lock.setPin(PIN);
-  await settled();
+  await quiet();
 });
 
 describe('the access log, cut at its end', () => {
@@ -70,7 +69,7 @@ describe('the access log, cut at its end', () => {
 
   it('is noticed by a backup where the note outside was removed, too', async () => {
     const { id } = await gallery.enrol(newPerson('anna', 1));
-    await settled();
+    await quiet();
     gallery.close();
     const raw = await new Dexie(name).open();
     const [lines, rows] = [await raw.table('log').toArray(), await ends(raw)];
@@ -109,7 +108,7 @@ describe('the access log, written anew', () => {
     const { id } = await gallery.enrol(newPerson('anna', 1));
     await visit(id);
     gallery.lock.lock();
-    await settled();
+    await quiet();
     // Another kiosk's staff key signs nothing here: the whole chain is replaced by one that fits in itself.
     const other = `${name}-other`;
     const stranger = await openGallery({ name: other, rounds: 1_000, clock, logNote: new Paper() });
@@ -135,7 +134,7 @@ describe('the access log, written anew', () => {
 
   it('is noticed in an old line by the check of the whole, which follows the newest lines', async () => {
     await gallery.enrol(newPerson('anna', 1));
-    await settled();
+    await quiet();
     gallery.close();
     const store = await openStoreOf(name);
     await store.commit(() => ({
@@ -162,13 +161,13 @@ describe('the access log after its time', () => {
     clock.pass((GALLERY.logDays + 1) * DAY);
     await reopen();
     await gallery.lock.unlock(PIN);
-    await settled();
+    await quiet();
     // The clock jumped by two years: staff confirm that it is right.
     await gallery.staff.confirmDate().catch(() => {});
     gallery.lock.lock();
-    await settled();
+    await quiet();
     await gallery.lock.unlock(PIN);
-    await settled();
+    await quiet();
     const log = await gallery.staff.log(100);
     expect(log.first).toBeGreaterThan(1);
     expect(log.intact).toEqual({ ok: true });
