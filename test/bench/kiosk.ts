@@ -108,6 +108,7 @@ async function measureVisits(machine: KioskMachine, plan: Plan, model: string): 
   await enrol(enrolling.page, visitor.name.ko);
   const open = await machine.open({
     camera: { kind: 'clip', scenes: VISIT },
+    moves: true,
     path: `?model=${model}`,
     prepare: (context) => context.addInitScript(recordDecisions, TIMING.decision),
   });
@@ -135,7 +136,10 @@ async function measureWalks(machine: KioskMachine, { walks, limits }: Plan): Pro
     path: '#/staff/enrol',
   });
   await enrol(enrolling.page, visitor.name.ko);
-  const { page, stand } = await machine.open({ camera: { kind: 'stage', scene: nobody } });
+  const { page, stand } = await machine.open({
+    camera: { kind: 'stage', scene: nobody },
+    moves: true,
+  });
   const values: number[] = [];
   for (let walk = 0; walk < walks; walk++) {
     await expectPhase(page, 'attract');

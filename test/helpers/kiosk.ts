@@ -77,6 +77,8 @@ export interface OpenOptions {
    * lets the service worker store the kiosk for use without a network; off, so that no test downloads 60 MB that it does not need
    */
   readonly keepsItself?: boolean;
+  /** lets the screen move; off, as where less motion was asked for: no test pays for painting 60 pictures a second */
+  readonly moves?: boolean;
 }
 
 /**
@@ -105,6 +107,7 @@ export class KioskMachine {
       prepare,
       flags = [],
       keepsItself = false,
+      moves = false,
       servesSetUpCode = false,
       savesInto = 'downloads',
       choosesModel = false,
@@ -119,6 +122,7 @@ export class KioskMachine {
       // A quarter of the pixels to paint, in the same layout.
       deviceScaleFactor: 0.5,
       hasTouch: true,
+      reducedMotion: moves ? 'no-preference' : 'reduce',
       serviceWorkers: keepsItself ? 'allow' : 'block',
       locale: 'ko-KR',
       // a web server of a test signs its own certificate

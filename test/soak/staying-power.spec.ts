@@ -216,6 +216,7 @@ test(`staying power: ${RECOGNITIONS} recognitions and ${HOURS} hours leave the k
   const { page, context } = await openKiosk({
     camera: { kind: 'clip', scenes: standing(CUSTOMER.person, 'bare'), size: 0.5 },
     path: '#/staff/setup',
+    moves: true,
     // Memory is measured at once, and not when the browser collects next.
     flags: ['--enable-blink-features=ForceEagerMeasureMemory'],
     prepare: async (one) => {
