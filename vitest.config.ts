@@ -6,6 +6,8 @@ export default defineConfig({
     // One line a file; what a test writes to the console is shown where it fails.
     silent: 'passed-only',
     setupFiles: ['test/helpers/quiet.ts'],
+    // Vitest would leave a core to itself; the browser tests beside them end first, and their core would stand idle.
+    maxWorkers: 2,
     slowTestThreshold: 600_000,
     // Networks run in some of them, and they step back for browser tests and for a training run on the same cores.
     testTimeout: 300_000,
