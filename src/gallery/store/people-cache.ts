@@ -28,6 +28,11 @@ const headSchema = z.strictObject({
     .length(SHARDS),
 });
 
+interface CacheFiles {
+  readonly head: z.infer<typeof headSchema>;
+  readonly shards: readonly (readonly Entry[])[];
+}
+
 const fileOf = (shard: number): string => `people-${shard}`;
 /** Ids are random: their first byte spreads people evenly. */
 const shardOf = (id: string): number => (Number.parseInt(id.slice(0, 2), 16) || 0) % SHARDS;
@@ -43,6 +48,8 @@ export class PeopleCache {
   #tags: (string | null)[] | null = null;
   /** the people of each file */
   #members: readonly Map<string, Entry>[] = [];
+  /** what `readAhead` reads; null: no valid cache */
+  #ahead: Promise<CacheFiles | null> | undefined;
   #keepingUp: Promise<void> = Promise.resolve();
 
   constructor(files: FileStore, device: CryptoKey) {
@@ -55,20 +62,29 @@ export class PeopleCache {
     return this.#tags !== null;
   }
 
+  /** Begins to read what `read` asks for, while the start waits for other rows. */
+  readAhead(): void {
+    this.#ahead ??= this.#readFiles().catch(() => null);
+  }
+
   /** All identities if the cache was written after the last change, else null. */
   async read(changes: number): Promise<readonly Entry[] | null> {
+    this.readAhead();
+    const found = await this.#ahead;
+    this.#ahead = undefined;
+    if (!found || found.head.changes !== changes) return null;
+    this.#tags = found.head.tags;
+    this.#members = found.shards.map((entries) => new Map(entries.map((entry) => [entry.id, entry])));
+    return found.shards.flat();
+  }
+
+  /** @throws Error where a file is damaged, missing or of another version */
+  async #readFiles(): Promise<CacheFiles | null> {
     const sealed = await this.#files.read(HEAD);
     if (!sealed) return null;
-    try {
-      const head = headSchema.parse(fromJsonBytes(await unseal(this.#device, [HEAD], sealed)));
-      if (head.changes !== changes) return null;
-      const shards = await Promise.all(head.tags.map((tag, shard) => this.#readShard(shard, tag)));
-      this.#tags = head.tags;
-      this.#members = shards.map((entries) => new Map(entries.map((entry) => [entry.id, entry])));
-      return shards.flat();
-    } catch {
-      return null;
-    }
+    const head = headSchema.parse(fromJsonBytes(await unseal(this.#device, [HEAD], sealed)));
+    const shards = await Promise.all(head.tags.map((tag, shard) => this.#readShard(shard, tag)));
+    return { head, shards };
   }
 
   /** @throws Error where the file is not the one that the head names */

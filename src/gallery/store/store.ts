@@ -62,7 +62,13 @@ export class Store {
       cacheFrom,
       anchor,
       verifier,
-    }: { readonly cacheFrom: number; readonly anchor: LogAnchor; readonly verifier: CryptoKey },
+      cache,
+    }: {
+      readonly cacheFrom: number;
+      readonly anchor: LogAnchor;
+      readonly verifier: CryptoKey;
+      readonly cache: PeopleCache;
+    },
   ) {
     this.storage = storage;
     this.#keys = keys;
@@ -71,7 +77,7 @@ export class Store {
     this.#log = new LogTable(storage.database, storage.meta);
     this.#anchor = anchor;
     this.log = new LogReader(this.#log, anchor, verifier);
-    this.#cache = new PeopleCache(storage.files, storage.installation.device);
+    this.#cache = cache;
     this.#staffKey = staffKey;
     this.#cacheFrom = cacheFrom;
   }
@@ -79,13 +85,15 @@ export class Store {
   /** @param staffKey staff's public key, for what only staff may read */
   static async open(storage: Storage, staffKey: CryptoKey, options: StoreOptions): Promise<Store> {
     return storage.exclusively(async () => {
+      const cache = new PeopleCache(storage.files, storage.installation.device);
+      cache.readAhead();
       const keys = await KeyRing.open(storage.files, storage.installation.device);
       const anchor = new LogAnchor(options.logNote, storage.fingerprint);
       const point = new Uint8Array(await crypto.subtle.exportKey('raw', staffKey));
       const { cacheFrom } = options;
       const verifier = await verifierOf(point);
       const undo = await UndoRows.open(storage.database, storage.meta, keys);
-      const store = new Store(storage, { keys, undo }, staffKey, { cacheFrom, anchor, verifier });
+      const store = new Store(storage, { keys, undo }, staffKey, { cacheFrom, anchor, verifier, cache });
       await store.#readAll();
       await store.log.catchUp();
       return store;
