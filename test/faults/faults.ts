@@ -3,6 +3,7 @@ import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { expect } from '../helpers/fixtures.ts';
 import { kioskRoot, type OpenKiosk } from '../helpers/kiosk.ts';
 import type { StageWindow } from '../helpers/stage.ts';
+import { visionWorkers } from '../helpers/vision-workers.ts';
 import type { BreakableWindow } from './in-page.ts';
 
 /** Something that happens to a running kiosk. */
@@ -30,10 +31,10 @@ const showsReason = (reason: string) => async (page: Page) => {
   await expect(kioskRoot(page)).toHaveAttribute('data-reason', reason);
 };
 
-/** The worker of the recogniser. */
+/** The worker of the recogniser that was started last. */
 function visionWorker(page: Page) {
-  const worker = page.workers().at(-1);
-  if (!worker) throw new Error('The page has no worker.');
+  const worker = visionWorkers(page).at(-1);
+  if (!worker) throw new Error('The page has no worker of the recogniser.');
   return worker;
 }
 

@@ -3,6 +3,7 @@ import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { expectPhase } from '../helpers/kiosk.ts';
 import { goTo, openConsole } from '../helpers/staff.ts';
+import { visionWorkers } from '../helpers/vision-workers.ts';
 import { beforeWorker } from '../helpers/worker-source.ts';
 import { breakable, greets, noteTime, shoot } from './serves.ts';
 
@@ -51,11 +52,9 @@ const destroy = () => {
 
 /** Devices that the page's workers hold. */
 async function devicesOf(page: Page): Promise<number> {
-  const counts = page
-    .workers()
-    .map((worker) =>
-      worker.evaluate(() => (self as unknown as { devices?: GPUDevice[] }).devices?.length ?? 0),
-    );
+  const counts = visionWorkers(page).map((worker) =>
+    worker.evaluate(() => (self as unknown as { devices?: GPUDevice[] }).devices?.length ?? 0),
+  );
   return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
 }
 
@@ -84,7 +83,7 @@ test('fault: GPU lost, and not there any more after a new start; the kiosk goes 
   await expectPhase(page, 'attract', 900_000);
   expect(await page.evaluate(() => localStorage.getItem('rounz-gpu'))).toBe('seen');
   await expect.poll(() => devicesOf(page), { timeout: 60_000 }).toBeGreaterThan(0);
-  for (const worker of page.workers()) await worker.evaluate(destroy);
+  for (const worker of visionWorkers(page)) await worker.evaluate(destroy);
   await shoot(page, 'GPU lost');
   noteTime('GPU lost', await greets(kiosk, 300_000));
   await expectNoGpu(page);

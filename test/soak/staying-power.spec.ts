@@ -9,6 +9,7 @@ import { CUSTOMER, expect, test } from '../helpers/fixtures.ts';
 import { expectPhase, kioskRoot } from '../helpers/kiosk.ts';
 import { descendants, openHandles, threadTime } from '../helpers/processes.ts';
 import { goTo, openConsole } from '../helpers/staff.ts';
+import { visionWorkers } from '../helpers/vision-workers.ts';
 import { beforeWorker } from '../helpers/worker-source.ts';
 import { countsFrames, leapsInTime, type SoakWindow, visitsAgainAndAgain } from './in-page.ts';
 import { HOURS, QUICK, RECOGNITIONS } from './length.ts';
@@ -134,7 +135,7 @@ async function spentOf(page: Page, session: CDPSession): Promise<Spent> {
 
 async function wasmBytes(page: Page): Promise<number> {
   let bytes = 0;
-  for (const worker of page.workers())
+  for (const worker of visionWorkers(page))
     bytes += await worker.evaluate(() => {
       const { memories = [] } = self as unknown as { memories?: Iterable<WebAssembly.Memory> };
       return [...memories].reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
