@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -6,8 +7,8 @@ export default defineConfig({
     // One line a file; what a test writes to the console is shown where it fails.
     silent: 'passed-only',
     setupFiles: ['test/helpers/quiet.ts'],
-    // Vitest would leave a core to itself; the browser tests beside them end first, and their core would stand idle.
-    maxWorkers: 2,
+    // On two cores Vitest takes one; the browser tests beside it end first, and their core would stand idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     slowTestThreshold: 600_000,
     // Networks run in some of them, and they step back for browser tests and for a training run on the same cores.
     testTimeout: 300_000,

@@ -36,11 +36,10 @@ export async function correctDates(store: Store, editor: Editor): Promise<void> 
   const before = leapt && leapt < latest ? leapt : latest;
   const undated = new Set(record.undated?.ids);
   const since = record.undated?.since ?? Number.POSITIVE_INFINITY;
-  // A start reads hundreds of thousands of dates: those in the usual form are compared as they are written.
-  const isSure = (date: string | null): boolean => date === null || (isUsual(date) && date < before);
   const put: PersonWrite[] = [];
   for (const { id, demo, identity } of store.people.values()) {
-    if (!undated.has(id) && isSurelyDated(identity, isSure)) continue;
+    // A start reads hundreds of thousands of dates: those in the usual form are compared as they are written.
+    if (!undated.has(id) && datesOf(identity).every((date) => isUsual(date) && date < before)) continue;
     const doubted = { from: undated.has(id) ? since : Number.POSITIVE_INFINITY, shift: record.time.shift };
     const moved = corrected(identity, { ...(undated.has(id) || !setBack ? doubted : setBack), now });
     if (moved && !demo) put.push({ id, demo, identity: moved });
@@ -57,16 +56,9 @@ export async function correctDates(store: Store, editor: Editor): Promise<void> 
 /** Whether a date is written as `toISOString` writes it, so that texts compare as the moments do. */
 export const isUsual = (date: string): boolean => date.length === 24;
 
-/** Whether none of the dates that may be moved is in doubt. */
-const isSurelyDated = (
-  { enrolledAt, changedAt, lastVisit, previousVisit, consent }: Identity,
-  isSure: (date: string | null) => boolean,
-): boolean =>
-  isSure(enrolledAt) &&
-  isSure(changedAt) &&
-  isSure(lastVisit) &&
-  isSure(previousVisit) &&
-  isSure(consent.givenAt);
+/** The dates that may be moved. */
+const datesOf = ({ enrolledAt, changedAt, lastVisit, previousVisit, consent }: Identity): string[] =>
+  [enrolledAt, changedAt, lastVisit, previousVisit, consent.givenAt].filter((date) => date !== null);
 
 interface Correction {
   /** dates from this moment on are moved, milliseconds since 1970 */
