@@ -28,6 +28,9 @@ export interface FitConfig {
   readonly shift: number;
   /** share of the examples of which a rectangle is hidden in each cut-out: no single cue may be relied upon */
   readonly hidden: number;
+  /** shares of a side: least and most of the rectangle's sides, and how far it may reach beyond the cut-out */
+  readonly hiddenSides: readonly [least: number, most: number];
+  readonly hiddenBeyond: number;
 }
 
 export const FIT: FitConfig = {
@@ -40,6 +43,8 @@ export const FIT: FitConfig = {
   tint: 0.08,
   shift: 0.06,
   hidden: 0.3,
+  hiddenSides: [0.2, 0.6],
+  hiddenBeyond: 0.1,
 };
 
 /** As Kingma and Ba 2015 give them. */
@@ -140,20 +145,22 @@ interface Hidden {
   readonly grey: number;
 }
 
-function drawHidden(rng: Rng): Hidden {
-  const [width, height] = [rng.between(0.2, 0.6), rng.between(0.2, 0.6)];
-  const [left, top] = [rng.between(-0.1, 1.1 - width), rng.between(-0.1, 1.1 - height)];
+function drawHidden({ hiddenSides, hiddenBeyond }: FitConfig, rng: Rng): Hidden {
+  const [width, height] = [rng.between(...hiddenSides), rng.between(...hiddenSides)];
+  const place = (side: number) => rng.between(-hiddenBeyond, 1 + hiddenBeyond - side);
+  const [left, top] = [place(width), place(height)];
   return { left, top, right: left + width, bottom: top + height, grey: rng.between(0, 255) };
 }
 
-function drawChange({ gain, offset, tint, shift, hidden }: FitConfig, rng: Rng): Change {
+function drawChange(config: FitConfig, rng: Rng): Change {
+  const { gain, offset, tint, shift, hidden } = config;
   const light = 1 + rng.between(-gain, gain);
   return {
     mirrored: rng.chance(0.5),
     gains: [0, 1, 2].map(() => light + rng.between(-tint, tint)),
     offset: rng.between(-offset, offset),
     shift: [rng.between(-shift, shift), rng.between(-shift, shift)],
-    hidden: rng.chance(hidden) ? drawHidden(rng) : undefined,
+    hidden: rng.chance(hidden) ? drawHidden(config, rng) : undefined,
   };
 }
 
