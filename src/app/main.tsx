@@ -57,8 +57,8 @@ function wire(config: AppConfig): Kiosk {
     createEngine: engines(vision),
     vision: (setUp) => chooseModel(shelf, setUp),
     models: async () => (await shelf.list()).map(({ name }) => name),
-    openGallery: (onRecogniser) =>
-      openGallery({ name: demo ? DEMO_DATABASE : GALLERY_DATABASE, built: BUILT, onRecogniser }),
+    openGallery: (onEarlyNews) =>
+      openGallery({ name: demo ? DEMO_DATABASE : GALLERY_DATABASE, built: BUILT, onEarlyNews }),
     storage: storageState,
     secure: window.isSecureContext,
     // Nobody's data is in the demonstration.

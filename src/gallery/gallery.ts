@@ -5,8 +5,7 @@ import { secretOf } from './backup/backup.ts';
 import type { KeyCost } from './backup/container.ts';
 import { GALLERY, type PassphraseCost } from './base/config.ts';
 import { explained, GalleryError } from './base/errors.ts';
-import type { DoubtedClock, GalleryEngine } from './contract/gallery.ts';
-import type { KeptRecogniser } from './contract/recogniser.ts';
+import type { DoubtedClock, EarlyNews, GalleryEngine } from './contract/gallery.ts';
 import { createDesk } from './desk/desk.ts';
 import { openFirstKnown } from './desk/first-known.ts';
 import { createLock } from './desk/lock.ts';
@@ -28,7 +27,7 @@ import { holdGallery } from './store/holder.ts';
 import { LossDetector } from './store/loss-detector.ts';
 import { browserNote, type Note } from './store/note.ts';
 import { renewLog } from './store/renew-log.ts';
-import { openSettings } from './store/settings.ts';
+import { openSettings, readKeptSettings } from './store/settings.ts';
 import { openStorage } from './store/storage.ts';
 import { Store } from './store/store.ts';
 import { openTally } from './store/tally.ts';
@@ -56,8 +55,7 @@ export interface GalleryOptions {
   readonly clock?: Clock;
   /** when the program was built, milliseconds since 1970 */
   readonly built?: number | null;
-  /** told before people are read, so that the engine can start meanwhile */
-  readonly onRecogniser?: (kept: KeptRecogniser) => void;
+  readonly onEarlyNews?: (news: EarlyNews) => void;
 }
 
 function damagedStaffKeys(error: unknown): never {
@@ -109,8 +107,8 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
   return explained(async () => {
     const storage = await openStorage(name, clock, { built, withdrawn });
     const { database, files } = storage;
-    const kept = await readKept(storage.meta);
-    options.onRecogniser?.(kept);
+    const [kept, keptSettings] = await Promise.all([readKept(storage.meta), readKeptSettings(storage.meta)]);
+    options.onEarlyNews?.({ recogniser: kept, settings: keptSettings });
     const snapshot = new Snapshot(files, storage.installation.device);
     void snapshot.readAhead();
     const staffKeys = await openStaffKeys(storage).catch(damagedStaffKeys);
@@ -124,7 +122,7 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
     const live = new LiveIndex(store, snapshot);
     const losses = await LossDetector.open(note, store);
     const editor = createEditor(store, live, losses, rounds);
-    const settings = await openSettings(store);
+    const settings = openSettings(keptSettings);
     const matcher = createMatcher({ live, strictness: () => settings.current().strictness });
     const tally = await openTally(storage, () => matcher.model()?.modelHash ?? null);
     const recogniser = openModelRecord(store, editor, kept);

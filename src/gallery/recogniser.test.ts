@@ -128,7 +128,7 @@ it('the record of the recogniser keeps the newest race of the backends over a re
   expect(gallery.recogniser.race()).toEqual(faster);
 });
 
-it('the record of the recogniser is told before the people are read', async () => {
+it('the record of the recogniser and the settings are told before the people are read', async () => {
   await gallery.recogniser.keep(choice);
   await gallery.enrol(newPerson('김민지', 1));
   gallery.close();
@@ -136,11 +136,12 @@ it('the record of the recogniser is told before the people are read', async () =
   const opening = openGallery({
     name,
     rounds: 1_000,
-    onRecogniser: (kept) => told.push(kept.choice?.name ?? 'none'),
+    onEarlyNews: ({ recogniser, settings }) =>
+      told.push(recogniser.choice?.name ?? 'none', `asking ${settings.settings.asking.kind}`),
   }).then((opened) => {
     told.push('open');
     return opened;
   });
   gallery = await opening;
-  expect(told).toEqual(['small', 'open']);
+  expect(told).toEqual(['small', 'asking touch', 'open']);
 });

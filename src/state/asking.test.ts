@@ -85,6 +85,27 @@ describe('asking first', () => {
     await clock.advance(5_000);
     expect(engine.embedded).toEqual([]);
     expect(source.opened).toBe(0);
+    expect(source.state.kind).toBe('off');
+  });
+
+  it('embeds nobody while the gallery still reads people, though its camera is open by then', async () => {
+    const settings: Settings = {
+      ...DEFAULT_SETTINGS,
+      camera: { ...DEFAULT_SETTINGS.camera, label: 'Webcam', rotation: 90 },
+    };
+    const { clock, engine, source, phase, run } = kioskOfFakes({
+      openGallery: (onEarlyNews) => {
+        onEarlyNews({ recogniser: { choice: null, race: null }, settings: { settings, problems: [] } });
+        return new Promise(() => {});
+      },
+    });
+    engine.scene = [{ who: 0 }];
+    run();
+    await clock.advance(5_000);
+    expect(source.used.at(-1)).toEqual({ label: 'Webcam', nth: 0, rotation: 90 });
+    expect(source.state.kind).toBe('live');
+    expect(phase().kind).toBe('starting');
+    expect(engine.embedded).toEqual([]);
   });
 });
 

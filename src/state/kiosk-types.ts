@@ -1,8 +1,7 @@
 import type { Clock } from '@rounz/core/time/clock.ts';
 import type { StoreApi } from 'zustand/vanilla';
 import type { FrameSource } from '../camera/types.ts';
-import type { GalleryEngine } from '../gallery/contract/gallery.ts';
-import type { KeptRecogniser } from '../gallery/contract/recogniser.ts';
+import type { EarlyNews, GalleryEngine } from '../gallery/contract/gallery.ts';
 import type { VisionEngine, VisionOptions } from '../vision/protocol.ts';
 import type { StateConfig } from './config.ts';
 import type { FramePump } from './engine/frame-pump.ts';
@@ -38,7 +37,7 @@ export interface KioskDeps {
   /** how the engine is started, with the recogniser that the set-up calls for */
   readonly vision: (setUp: ModelSetUp) => Promise<VisionOptions>;
   /** tells what is kept of the recogniser as soon as it knows */
-  readonly openGallery: (onRecogniser: (kept: KeptRecogniser) => void) => Promise<GalleryEngine>;
+  readonly openGallery: (onEarlyNews: (news: EarlyNews) => void) => Promise<GalleryEngine>;
   readonly storage: () => Promise<HealthState['storage']>;
   /** false where the address is no secure context: nothing can be started there; true where it is not given */
   readonly secure?: boolean;

@@ -45,8 +45,13 @@ export function createKiosk(deps: KioskDeps): Kiosk {
   let kept = new Promise<KeptRecogniser>((resolve) => {
     tellKept = resolve;
   });
-  const people = createPeople(() => deps.openGallery(tellKept));
-  const settings = createSettings(people, deps.override);
+  const people = createPeople(() =>
+    deps.openGallery((news) => {
+      tellKept(news.recogniser);
+      settings.heard(news.settings);
+    }),
+  );
+  const settings: KioskSettings = createSettings(people, deps.override);
   const now = () => inForce(config, settings);
   const health = createHealth({
     clock,

@@ -1,3 +1,4 @@
+import { DEFAULT_SETTINGS } from '@rounz/core/settings/settings.ts';
 import { describe, expect, it } from 'vitest';
 import { MemoryGallery, settle } from '../../test/kiosk/fakes.ts';
 import { kioskOfFakes } from '../../test/kiosk/kiosk-of-fakes.ts';
@@ -26,8 +27,11 @@ describe('the change of the recogniser', () => {
         started.push((await kept).choice?.name);
         return { modelUrl: '', detectorUrl: '', wasmUrl: '' };
       },
-      openGallery: async (onRecogniser) => {
-        onRecogniser({ choice: gallery.choice, race: null });
+      openGallery: async (onEarlyNews) => {
+        onEarlyNews({
+          recogniser: { choice: gallery.choice, race: null },
+          settings: { settings: DEFAULT_SETTINGS, problems: [] },
+        });
         return gallery;
       },
       models: async () => ['big', 'small'],

@@ -1,8 +1,9 @@
+import type { ReadSettings } from '@rounz/core/settings/settings.ts';
 import type { Customers } from './customers.ts';
 import type { StaffLock } from './lock.ts';
 import type { Matcher } from './matching.ts';
 import type { DamagedRecord, NewPerson, Person } from './person.ts';
-import type { ModelRecord } from './recogniser.ts';
+import type { KeptRecogniser, ModelRecord } from './recogniser.ts';
 import type { SettingsRecord } from './settings.ts';
 import type { StaffDesk } from './staff.ts';
 import type { Tally } from './tally.ts';
@@ -48,6 +49,12 @@ export interface Gallery {
    */
   isOwnBackup(file: Blob, passphrase: string): Promise<boolean>;
   close(): void;
+}
+
+/** What the gallery tells while it opens, before everybody has been read: engine and camera can start meanwhile. */
+export interface EarlyNews {
+  readonly recogniser: KeptRecogniser;
+  readonly settings: ReadSettings;
 }
 
 /** The whole engine, as `openGallery` gives it. */

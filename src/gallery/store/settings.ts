@@ -1,14 +1,14 @@
 import {
   changedGroups,
+  type ReadSettings,
   readSettings,
   type Settings,
-  type SettingsProblem,
   storedSettings,
 } from '@rounz/core/settings/settings.ts';
 import { z } from 'zod';
 import type { SettingsRecord } from '../contract/settings.ts';
 import type { Change } from './change.ts';
-import type { Store } from './store.ts';
+import type { MetaTable } from './meta-table.ts';
 
 const SETTINGS = 'settings';
 
@@ -23,11 +23,14 @@ export interface SettingsKeeper extends SettingsRecord {
 }
 
 /** Reads the settings. A row that cannot be opened is one whose every group is bad. */
-export async function openSettings(store: Store): Promise<SettingsKeeper> {
-  const stored: unknown = await store.storage.meta.get(SETTINGS, z.unknown()).catch(() => 'damaged');
-  const read = readSettings(stored);
-  let current = read.settings;
-  let problems: readonly SettingsProblem[] = read.problems;
+export async function readKeptSettings(meta: Pick<MetaTable, 'get'>): Promise<ReadSettings> {
+  const stored: unknown = await meta.get(SETTINGS, z.unknown()).catch(() => 'damaged');
+  return readSettings(stored);
+}
+
+/** @param kept as `readKeptSettings` found them */
+export function openSettings(kept: ReadSettings): SettingsKeeper {
+  let { settings: current, problems } = kept;
   const listeners = new Set<(settings: Settings) => void>();
   return {
     current: () => current,

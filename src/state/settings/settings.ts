@@ -1,4 +1,9 @@
-import { DEFAULT_SETTINGS, type Settings, type SettingsProblem } from '@rounz/core/settings/settings.ts';
+import {
+  DEFAULT_SETTINGS,
+  type ReadSettings,
+  type Settings,
+  type SettingsProblem,
+} from '@rounz/core/settings/settings.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { People } from '../engine/people.ts';
 
@@ -15,6 +20,8 @@ export interface SettingsState {
 
 export interface KioskSettings {
   readonly store: StoreApi<SettingsState>;
+  /** The gallery tells them while it still opens. */
+  heard(kept: ReadSettings): void;
   /** Keeps what staff set up. Rejects where the console is locked or the gallery refuses. */
   keep(next: Settings): Promise<void>;
   /** Follows the gallery; the result ends it. */
@@ -53,6 +60,9 @@ export function createSettings(
 
   return {
     store,
+    heard({ settings, problems }) {
+      if (!followed) store.setState(stateOf(settings, true, problems), true);
+    },
     async keep(next) {
       const engine = people.engine();
       if (!engine) throw new Error('The gallery is not open, so nothing was kept. Reload the kiosk.');
