@@ -3,12 +3,16 @@ import { openStaffKeys, publicKeyOf } from './desk/staff-keys.ts';
 import { openStorage } from './store/storage.ts';
 import { Store } from './store/store.ts';
 
-/** The store of a gallery that is closed, for tests that look behind the gallery. The caller closes `storage.database`. */
-export async function openStoreOf(name: string): Promise<Store> {
+/**
+ * The store of a gallery that is closed, for tests that look behind the gallery. The caller closes `storage.database`.
+ *
+ * @param cacheFrom people from whom on the cache of people is kept
+ */
+export async function openStoreOf(name: string, cacheFrom = Number.POSITIVE_INFINITY): Promise<Store> {
   const storage = await openStorage(name, systemClock);
   const staffKey = await publicKeyOf(await openStaffKeys(storage));
   return Store.open(storage, staffKey, {
-    cacheFrom: Number.POSITIVE_INFINITY,
+    cacheFrom,
     logNote: { read: () => null, write: () => {} },
   });
 }

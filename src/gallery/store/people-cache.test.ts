@@ -2,8 +2,12 @@ import 'fake-indexeddb/auto';
 import { Dexie } from 'dexie';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GalleryEngine } from '../contract/gallery.ts';
+import { type Bytes, fromJsonBytes, jsonBytes, toHex } from '../crypto/bytes.ts';
+import { seal, unseal } from '../crypto/seal.ts';
 import { openGallery } from '../gallery.ts';
 import { near, newPerson, running } from '../test-people.ts';
+import { openStoreOf } from '../test-store.ts';
+import { shardOf } from './people-cache.ts';
 
 let name = '';
 let count = 0;
@@ -120,6 +124,40 @@ describe('the cache of people', () => {
     expect(await names()).toEqual(['anna', 'bora', 'cho']);
     expect([0, 1, 2].map(known)).toEqual([true, true, true]);
     expect((await gallery.load()).damaged).toEqual([]);
+  });
+
+  it('of the earlier form is read, and written anew when the start is over', async () => {
+    gallery.close();
+    const store = await openStoreOf(name, 2);
+    const { files, installation, database } = store.storage;
+    const plain = async (bytes: Uint8Array | null, binding: [string, ...number[]]) =>
+      fromJsonBytes(await unseal(installation.device, binding, bytes as Bytes));
+    const head = (await plain(await files.read('people'), ['people'])) as { tags: (string | null)[] };
+    for (const [shard, tag] of head.tags.entries()) {
+      if (tag === null) continue;
+      const entries = [...store.people.values()].filter(({ id }) => shardOf(id) === shard);
+      const sealed = await seal(installation.device, ['people', shard], jsonBytes(entries));
+      head.tags[shard] = toHex(sealed.subarray(0, 12));
+      await files.write(`people-${shard}`, sealed);
+    }
+    await files.write(
+      'people',
+      await seal(installation.device, ['people'], jsonBytes({ ...head, format: 1 })),
+    );
+    database.close();
+    await ruinRecords();
+
+    const later = await openStoreOf(name, 2);
+    expect([...later.people.values()].map(({ identity }) => identity.name).sort()).toEqual([
+      'anna',
+      'bora',
+      'cho',
+    ]);
+    await later.sweep();
+    expect(await plain(await later.storage.files.read('people'), ['people'])).toMatchObject({ format: 2 });
+    later.database.close();
+    gallery = await open();
+    expect(await names()).toEqual(['anna', 'bora', 'cho']);
   });
 
   it('of a small gallery is none', async () => {

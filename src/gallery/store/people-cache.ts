@@ -2,19 +2,21 @@ import { z } from 'zod';
 import { fromJsonBytes, jsonBytes, toHex } from '../crypto/bytes.ts';
 import { seal, unseal } from '../crypto/seal.ts';
 import type { Entry } from './change.ts';
+import { type Column, fromColumn, type Json, toColumn } from './columns.ts';
 import type { FileStore } from './files.ts';
 
 z.config({ jitless: true });
 
 const HEAD = 'people';
-const FORMAT = 1;
+/** 1: files of plain entries, which are still read; 2: files of columns (`columns.ts`) */
+const FORMAT = 2;
 /** files; a change rewrites one of them */
 const SHARDS = 128;
 /** bytes of a seal that tell one version of a file from another: its nonce */
 const TAG_BYTES = 12;
 
 const headSchema = z.strictObject({
-  format: z.literal(FORMAT),
+  format: z.union([z.literal(1), z.literal(FORMAT)]),
   /** of the store, when it was written */
   changes: z.int().nonnegative(),
   /** of each file, hex; null: nobody is in it */
@@ -33,9 +35,22 @@ interface CacheFiles {
   readonly shards: readonly (readonly Entry[])[];
 }
 
+interface ShardContent {
+  /** people */
+  readonly count: number;
+  readonly column: Column;
+}
+
+/** Sealed by this device as this program or the one before wrote it: the form of each entry was checked when it was made. */
+function entriesOf(content: unknown): readonly Entry[] {
+  if (Array.isArray(content)) return content as Entry[];
+  const { column, count } = content as ShardContent;
+  return fromColumn(column, count) as unknown as Entry[];
+}
+
 const fileOf = (shard: number): string => `people-${shard}`;
 /** Ids are random: their first byte spreads people evenly. */
-const shardOf = (id: string): number => (Number.parseInt(id.slice(0, 2), 16) || 0) % SHARDS;
+export const shardOf = (id: string): number => (Number.parseInt(id.slice(0, 2), 16) || 0) % SHARDS;
 
 /**
  * All identities in a few sealed files, so that a large gallery starts without unsealing each record. It only saves time: where a
@@ -47,7 +62,9 @@ export class PeopleCache {
   /** null while no valid cache is on the disk */
   #tags: (string | null)[] | null = null;
   /** the people of each file */
-  #members: readonly Map<string, Entry>[] = [];
+  #members: (readonly Entry[])[] = [];
+  /** whether files of the earlier form may be on the disk */
+  #plain = false;
   /** what `readAhead` reads; null: no valid cache */
   #ahead: Promise<CacheFiles | null> | undefined;
   #keepingUp: Promise<void> = Promise.resolve();
@@ -74,7 +91,8 @@ export class PeopleCache {
     this.#ahead = undefined;
     if (!found || found.head.changes !== changes) return null;
     this.#tags = found.head.tags;
-    this.#members = found.shards.map((entries) => new Map(entries.map((entry) => [entry.id, entry])));
+    this.#members = [...found.shards];
+    this.#plain = found.head.format !== FORMAT;
     return found.shards.flat();
   }
 
@@ -92,17 +110,28 @@ export class PeopleCache {
     if (tag === null) return [];
     const sealed = await this.#files.read(fileOf(shard));
     if (!sealed || toHex(sealed.subarray(0, TAG_BYTES)) !== tag) throw new Error('Another version.');
-    // Sealed by this device as this program writes it: the form of each entry was checked when it was made.
-    return fromJsonBytes(await unseal(this.#device, [HEAD, shard], sealed)) as Entry[];
+    return entriesOf(fromJsonBytes(await unseal(this.#device, [HEAD, shard], sealed)));
   }
 
   /** Writes all identities. */
   async writeAll(people: Iterable<Entry>, changes: number): Promise<void> {
     await this.clear();
     this.#tags = new Array<string | null>(SHARDS).fill(null);
-    this.#members = this.#tags.map(() => new Map<string, Entry>());
-    for (const entry of people) this.#members[shardOf(entry.id)]!.set(entry.id, entry);
-    await this.#write(this.#members.keys(), changes);
+    const members = this.#tags.map((): Entry[] => []);
+    for (const entry of people) members[shardOf(entry.id)]!.push(entry);
+    this.#members = members;
+    await this.#write(members.keys(), changes);
+  }
+
+  /** Writes files of the earlier form anew, after earlier changes. It only makes the next start faster. */
+  renewForm(changes: number): Promise<void> {
+    this.#keepingUp = this.#keepingUp
+      .then(async () => {
+        if (this.active && this.#plain) await this.#write(this.#members.keys(), changes);
+        this.#plain = false;
+      })
+      .catch(() => this.clear());
+    return this.#keepingUp;
   }
 
   /**
@@ -136,12 +165,12 @@ export class PeopleCache {
   }
 
   async #follow(ids: Iterable<string>, people: ReadonlyMap<string, Entry>, changes: number): Promise<void> {
-    const touched = new Set<number>();
-    for (const id of ids) {
-      const [shard, entry] = [shardOf(id), people.get(id)];
-      touched.add(shard);
-      if (entry) this.#members[shard]!.set(id, entry);
-      else this.#members[shard]!.delete(id);
+    const changed = new Set(ids);
+    const touched = new Set([...changed].map(shardOf));
+    for (const shard of touched) {
+      const others = this.#members[shard]!.filter(({ id }) => !changed.has(id));
+      const own = [...changed].filter((id) => shardOf(id) === shard).flatMap((id) => people.get(id) ?? []);
+      this.#members[shard] = [...others, ...own];
     }
     await this.#write(touched, changes);
   }
@@ -150,13 +179,18 @@ export class PeopleCache {
     const tags = this.#tags;
     if (!tags) return;
     for (const shard of shards) {
-      const entries = [...this.#members[shard]!.values()];
+      const entries = this.#members[shard]!;
       if (entries.length === 0) {
         await this.#files.remove(fileOf(shard));
         tags[shard] = null;
         continue;
       }
-      const sealed = await seal(this.#device, [HEAD, shard], jsonBytes(entries));
+      const content: ShardContent = {
+        count: entries.length,
+        // An entry is what JSON gave or what goes into it.
+        column: toColumn(entries as unknown as readonly Json[]),
+      };
+      const sealed = await seal(this.#device, [HEAD, shard], jsonBytes(content));
       tags[shard] = toHex(sealed.subarray(0, TAG_BYTES));
       await this.#files.write(fileOf(shard), sealed);
     }

@@ -175,11 +175,15 @@ export class Store {
     return this.people.size >= this.#cacheFrom && this.damaged.size === 0;
   }
 
-  /** Erases keys of writes that were cut off, where the start read the cache and left that for later. */
+  /**
+   * What a start that read the cache left for later: erases keys of writes that were cut off, and writes a cache of the earlier form
+   * anew.
+   */
   async sweep(): Promise<void> {
     if (this.#swept) return;
     this.#swept = true;
     await this.storage.exclusively(() => this.#eraseUnusedKeys([...this.people.values()]));
+    await this.storage.exclusively(() => this.#cache.renewForm(this.#counters.changes));
   }
 
   async #eraseUnusedKeys(identities: readonly Pick<StoredIdentity, 'keyId'>[]): Promise<void> {
