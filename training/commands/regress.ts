@@ -10,15 +10,18 @@ import { REGRESS } from '../model/regress/config.ts';
 import { lastLayerWithoutRenderer, regressLastLayer } from '../model/regress/regress.ts';
 import { trainConfigSchema } from '../recipes/schema.ts';
 import { cachedSets, openRunData } from '../samples/run-data.ts';
+import { readConfig } from '../util/config-file.ts';
 
 interface RegressOptions {
   model: string;
   cache: string;
   teacher: string[];
   secondTeacher: string[];
+  thirdTeacher: string[];
   accessories: string[];
   out: string;
   dtype: string;
+  config?: string;
   keep?: boolean;
   mirror?: Mirror;
   name?: string;
@@ -36,11 +39,16 @@ export function registerRegress(program: Command): void {
     .requiredOption('--cache <dir>', 'aligned faces of the model’s own recipe')
     .requiredOption('--teacher <dirs...>', 'MobileFaceNet’s embeddings of that cache')
     .option('--second-teacher <dirs...>', 'the second teacher’s', [])
+    .option('--third-teacher <dirs...>', 'the third teacher’s', [])
     .option('--accessories <set=file.tsv...>', 'which pictures of a set are covered', [])
     .requiredOption('--out <dir>', 'model folder to write')
     .option('--name <name>', 'of the result (default: the model’s own)')
     .option('--model-version <version>', 'of the result (default: the model’s own)')
     .option('--dtype <type>', `number format of the result: ${WEIGHT_TYPES.join(', ')}`, 'float32')
+    .option(
+      '--config <file.json>',
+      'values that replace those of the model’s own recipe: other shares of the teachers, other sets',
+    )
     .option('--keep', 'keep the trained layer and take only the renderer out of its features')
     .option(
       '--mirror [templates]',
@@ -54,10 +62,18 @@ export function registerRegress(program: Command): void {
 async function regress(options: RegressOptions): Promise<void> {
   const { manifest, weights } = readModelFolder(options.model);
   const dtype = parseWeightType(options.dtype);
-  const config = trainConfigSchema.parse(manifest.training.recipe);
+  const own = trainConfigSchema.parse(manifest.training.recipe);
+  const config = readConfig(trainConfigSchema, own, options.config);
   await chooseBackend(undefined, { activations: 'float32' });
-  const { teacher, secondTeacher, accessories, cache } = options;
-  const data = await openRunData(config, { cache, teacher, secondTeacher, accessories, jobs: 1 });
+  const { teacher, secondTeacher, thirdTeacher, accessories, cache } = options;
+  const data = await openRunData(config, {
+    cache,
+    teacher,
+    secondTeacher,
+    thirdTeacher,
+    accessories,
+    jobs: 1,
+  });
   for (const set of data.sets) set.close();
   const stored = unpackWeights(manifest.tensors, weights);
   const compute = options.keep ? lastLayerWithoutRenderer : regressLastLayer;

@@ -29,6 +29,7 @@ interface TrainCommandOptions {
   sets?: string[];
   teacher: string[];
   secondTeacher: string[];
+  thirdTeacher: string[];
   accessories: string[];
   out?: string;
   init?: string;
@@ -65,6 +66,7 @@ export function registerTrain(program: Command): void {
       'another teacher’s embeddings beside the first’s, for recipes with a consistent teacher',
       [],
     )
+    .option('--third-teacher <dirs...>', 'a third teacher’s', [])
     .option(
       '--accessories <set=file.tsv...>',
       'which pictures of a set are covered: path, then 0 or 1 for each accessory',
@@ -113,12 +115,13 @@ async function train(options: TrainCommandOptions): Promise<void> {
   const data = options.data ?? (options.cache === undefined ? TWIN_FOLDER : undefined);
   const cache = options.cache ?? CACHE_FOLDER;
   const backend = await chooseBackend(options.backend);
-  const { teacher, secondTeacher, accessories } = options;
+  const { teacher, secondTeacher, thirdTeacher, accessories } = options;
   const opened = await openRunData(recipe, {
     ...(data === undefined ? {} : { data }),
     cache,
     teacher,
     secondTeacher,
+    thirdTeacher,
     accessories,
     jobs: 2,
   });

@@ -56,7 +56,7 @@ export const fineTune: TrainConfig = {
   averages: { statistics: 0, weights: 0.995 },
   losses: {
     distillation: { weight: 0, distanceWeight: 0, personShare: 0.3, centring: 0 },
-    consistent: { weight: 4, mapWeight: 1, coveredShare: 0.3, secondShare: 0.5 },
+    consistent: { weight: 4, mapWeight: 1, coveredShare: 0.3, secondShare: 0.5, thirdShare: 0 },
     spread: { weight: 0 },
     arcface: {
       weight: 0,

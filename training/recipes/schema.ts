@@ -122,8 +122,9 @@ export const trainConfigSchema = z.object({
         mapWeight: z.number().min(0),
         /** what the map's difference counts on a covered picture, whose map cannot be the bare one's */
         coveredShare: share,
-        /** length of a second teacher's embedding beside the first's 1; 0: one teacher alone */
-        secondShare: share,
+        /** length of a second and a third teacher's embedding beside the first's 1; 0: there is none */
+        secondShare: z.number().min(0).max(4),
+        thirdShare: z.number().min(0).max(4).default(0),
       })
       .optional(),
     /** each picture searches all training people as the teacher knows them (loss/gallery-contrast.ts); needs `consistent` */

@@ -12,7 +12,7 @@ import type { TrainConfig } from '../recipes/schema.ts';
 import { twinFiles } from '../synth/twin/write.ts';
 import type { ConsistentOptions } from '../teacher/consistent.ts';
 import { loadTeacher, teacherOf } from '../teacher/embeddings.ts';
-import { centredEmbeddings, fuse } from '../teacher/fused.ts';
+import { centredEmbeddings, type FurtherTeacher, fuse, wordsOf } from '../teacher/fused.ts';
 import { type Split, splitSamples } from './samples.ts';
 
 /** Where `train` keeps aligned faces unless told otherwise. */
@@ -24,8 +24,9 @@ export interface DataOptions {
   /** of aligned faces */
   readonly cache: string;
   readonly teacher: readonly string[];
-  /** a second teacher's embeddings, side by side with the first's; for recipes with a consistent teacher */
+  /** a second and a third teacher's embeddings, side by side with the first's; for recipes with a consistent teacher */
   readonly secondTeacher?: readonly string[];
+  readonly thirdTeacher?: readonly string[];
   /** `set=file.tsv`: which pictures are covered */
   readonly accessories: readonly string[];
   /** processes that align */
@@ -94,10 +95,24 @@ function storedTeacher(folders: readonly string[]): Map<string, Float32Array> {
   return new Map(folders.flatMap((folder) => [...loadTeacher(folder)]));
 }
 
+/** @throws Error where the recipe has that teacher and its embeddings are not given */
+function furtherTeacher(
+  place: 'second' | 'third',
+  share: number,
+  folders: readonly string[] = [],
+): FurtherTeacher[] {
+  if (share === 0) return [];
+  if (folders.length === 0)
+    throw new Error(
+      `This recipe has a ${place} teacher beside the first: give --${place}-teacher DIR, which \`teach --teacher NAME\` wrote, or set losses.consistent.${place}Share to 0.`,
+    );
+  return [{ embeddings: centredEmbeddings(storedTeacher(folders)), share }];
+}
+
 /** @throws Error where the recipe's teachers are not given, or are others */
 function openTeaching(
   { losses, architecture }: TrainConfig,
-  { teacher, secondTeacher = [] }: DataOptions,
+  { teacher, secondTeacher, thirdTeacher }: DataOptions,
 ): ConsistentOptions | undefined {
   const { consistent, distillation } = losses;
   if (!consistent) return undefined;
@@ -105,30 +120,27 @@ function openTeaching(
     throw new Error(
       'This recipe asks MobileFaceNet at each step and needs the mean of its embeddings: give --teacher DIR, which `teach` wrote.',
     );
-  const share = consistent.secondShare;
-  if (share > 0 && secondTeacher.length === 0)
-    throw new Error(
-      'This recipe has a second teacher beside the first: give --second-teacher DIR (`teach --teacher face-api`), or set losses.consistent.secondShare to 0.',
-    );
   return {
     first: centredEmbeddings(storedTeacher(teacher)),
-    ...(share > 0 ? { second: centredEmbeddings(storedTeacher(secondTeacher)) } : {}),
-    share,
+    further: [
+      ...furtherTeacher('second', consistent.secondShare, secondTeacher),
+      ...furtherTeacher('third', consistent.thirdShare, thirdTeacher),
+    ],
     width: architecture.embeddingSize,
     personShare: distillation.personShare,
   };
 }
 
-/** Stored embeddings of both teachers side by side, of the pictures of these sets. */
+/** Stored embeddings of all teachers side by side, of the pictures of these sets. */
 function fusedTargets(
-  { first, second, share, width }: ConsistentOptions,
+  { first, further, width }: ConsistentOptions,
   sets: readonly AlignedSet[],
 ): Map<string, Float32Array> {
   const paths = sets.flatMap((set) => set.paths);
   return new Map(
     paths.flatMap((path) => {
       const own = first.of(path);
-      return own ? [[path, fuse(own, second?.of(path), share, width)] as const] : [];
+      return own ? [[path, fuse(own, wordsOf(further, path), width)] as const] : [];
     }),
   );
 }

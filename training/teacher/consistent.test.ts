@@ -52,8 +52,7 @@ describe('ConsistentTeacher', () => {
   const teacher = (second?: (path: string) => Float32Array | undefined) =>
     new ConsistentTeacher(network, {
       first: { centre: new Float32Array(128), of: none },
-      ...(second ? { second: { centre: new Float32Array(128), of: second } } : {}),
-      share: 0.5,
+      further: second ? [{ embeddings: { centre: new Float32Array(128), of: second }, share: 0.5 }] : [],
       width: WIDTH,
       personShare: 0.3,
     });

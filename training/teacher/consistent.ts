@@ -1,7 +1,7 @@
 import type { InferenceNetwork } from '@rounz/core/model/inference-form.ts';
 import * as tf from '@tensorflow/tfjs';
 import { TEACHER_SIZE } from './embeddings.ts';
-import { type CentredEmbeddings, centred, fuse, unit } from './fused.ts';
+import { type CentredEmbeddings, centred, type FurtherTeacher, fuse, unit, wordsOf } from './fused.ts';
 import { mobileFaceNetInput, packageNetwork } from './mobilefacenet.ts';
 import { obtainMobileFaceNet } from './mobilefacenet-weights.ts';
 
@@ -26,10 +26,8 @@ export interface TaughtPicture {
 export interface ConsistentOptions {
   /** MobileFaceNet's stored embeddings of the same pictures, for their mean */
   readonly first: CentredEmbeddings;
-  /** another teacher's, side by side with it */
-  readonly second?: CentredEmbeddings;
-  /** length of the second beside the first's 1 */
-  readonly share: number;
+  /** other teachers' of the same pictures, side by side with it */
+  readonly further: readonly FurtherTeacher[];
   /** of the student's embedding */
   readonly width: number;
   /** share of the person's mean in a target, 0..1 */
@@ -81,8 +79,8 @@ export class ConsistentTeacher {
   /** The picture's own fused direction drawn towards its person's mean; the mean alone where an accessory spoils the picture. */
   private targetOf({ path, personMean, spoiled }: TaughtPicture, direction: Float32Array): Float32Array {
     if (spoiled && personMean) return unit(personMean);
-    const { first, second, share, width, personShare } = this.options;
-    const own = fuse(centred(direction, first.centre), second?.of(path), share, width);
+    const { first, further, width, personShare } = this.options;
+    const own = fuse(centred(direction, first.centre), wordsOf(further, path), width);
     if (!personMean) return own;
     return unit(own.map((value, i) => (1 - personShare) * value + personShare * personMean[i]!));
   }

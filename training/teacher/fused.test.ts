@@ -7,15 +7,39 @@ const rng = createRng(5);
 const vector = (size: number) => Float32Array.from({ length: size }, () => rng.between(-1, 1));
 
 describe('fuse', () => {
-  it('gives the weighted mean of both teachers’ cosines', () => {
-    const [a1, b1, a2, b2] = [vector(8), vector(8), vector(6), vector(6)].map(unit);
-    const cosine = dot(fuse(a1!, a2, 0.5, 20), fuse(b1!, b2, 0.5, 20));
-    expect(cosine).toBeCloseTo((dot(a1!, b1!) + 0.25 * dot(a2!, b2!)) / 1.25, 6);
+  it('gives the mean of all teachers’ cosines, weighted by the squares of their shares', () => {
+    const [a1, b1, a2, b2, a3, b3] = Array.from({ length: 6 }, () => unit(vector(8)));
+    const fused = (first: Float32Array, second: Float32Array, third: Float32Array) =>
+      fuse(
+        first,
+        [
+          { direction: second, share: 1.5 },
+          { direction: third, share: 0.5 },
+        ],
+        30,
+      );
+    const cosine = dot(fused(a1!, a2!, a3!), fused(b1!, b2!, b3!));
+    const [c1, c2, c3] = [dot(a1!, b1!), dot(a2!, b2!), dot(a3!, b3!)];
+    expect(cosine).toBeCloseTo((c1 + 2.25 * c2 + 0.25 * c3) / 3.5, 6);
   });
 
-  it('refuses an embedding that is too narrow for both', () => {
-    expect(() => fuse(vector(8), vector(6), 0.5, 13)).toThrow(
-      'cannot hold the teachers’ 14'.replace('’', "'"),
+  it('leaves the place of a teacher that found no face to itself', () => {
+    const [first, third] = [unit(vector(8)), unit(vector(8))];
+    const fused = fuse(
+      first,
+      [
+        { direction: undefined, share: 1 },
+        { direction: third, share: 1 },
+      ],
+      24,
+    );
+    expect([...fused.subarray(8, 16)]).toEqual(new Array(8).fill(0));
+    expect(dot(fused.subarray(16), third)).toBeCloseTo(Math.SQRT1_2, 6);
+  });
+
+  it('refuses an embedding that is too narrow for all', () => {
+    expect(() => fuse(vector(8), [{ direction: vector(8), share: 0.5 }], 15)).toThrow(
+      "cannot hold the teachers' 16",
     );
   });
 });

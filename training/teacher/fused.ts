@@ -4,6 +4,17 @@ export interface CentredEmbeddings {
   readonly of: (path: string) => Float32Array | undefined;
 }
 
+/** A teacher beside the first. */
+export interface FurtherTeacher {
+  readonly embeddings: CentredEmbeddings;
+  /** length of its embedding beside the first teacher's 1 */
+  readonly share: number;
+}
+
+/** What further teachers say of a picture, for `fuse`. */
+export const wordsOf = (further: readonly FurtherTeacher[], path: string): FurtherWord[] =>
+  further.map(({ embeddings, share }) => ({ direction: embeddings.of(path), share }));
+
 /** The same direction, of length 1; zero stays zero. */
 export const unit = (values: Float32Array): Float32Array => {
   const length = Math.hypot(...values) || 1;
@@ -35,30 +46,35 @@ export function centredEmbeddings(stored: ReadonlyMap<string, Float32Array>): Ce
   return { centre, of };
 }
 
+/** What a further teacher says of one picture. */
+interface FurtherWord {
+  /** centred, of unit length; undefined where the teacher found no face: its place stays zero */
+  readonly direction: Float32Array | undefined;
+  /** length beside the first teacher's 1 */
+  readonly share: number;
+}
+
 /**
- * Two teachers side by side: the cosine between two fused embeddings is (c1 + share^2 c2) / (1 + share^2) of the teachers' own
- * cosines, so that both have a say. What the student's width leaves over stays zero.
+ * Teachers side by side: the cosine between two fused embeddings is the mean of the teachers' own cosines, each weighted by the
+ * square of its share, so that all have a say. What the student's width leaves over stays zero.
  *
  * @param first centred, of unit length
- * @param second the same of another teacher; without it the first stands alone
- * @param share length of the second beside the first's 1
+ * @param further of other teachers, always in the same order; with none the first stands alone
  * @returns `width` values of unit length
+ * @throws RangeError where the width cannot hold all teachers
  */
-export function fuse(
-  first: Float32Array,
-  second: Float32Array | undefined,
-  share: number,
-  width: number,
-): Float32Array {
-  const used = first.length + (second ? second.length : 0);
+export function fuse(first: Float32Array, further: readonly FurtherWord[], width: number): Float32Array {
+  const used = (1 + further.length) * first.length;
   if (used > width)
     throw new RangeError(
       `The student's ${width} values cannot hold the teachers' ${used}; make the embedding larger.`,
     );
   const fused = new Float32Array(width);
   fused.set(first);
-  second?.forEach((value, i) => {
-    fused[first.length + i] = share * value;
+  further.forEach(({ direction, share }, place) => {
+    direction?.forEach((value, i) => {
+      fused[(1 + place) * first.length + i] = share * value;
+    });
   });
   return unit(fused);
 }

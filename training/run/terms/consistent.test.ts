@@ -14,7 +14,13 @@ const samples = [0, 1].map((index) => ({
 describe('ConsistentTerm', () => {
   beforeAll(() => tf.setBackend('cpu'));
 
-  const term = new ConsistentTerm({ weight: 4, mapWeight: 2, coveredShare: 0.25, secondShare: 0.5 });
+  const term = new ConsistentTerm({
+    weight: 4,
+    mapWeight: 2,
+    coveredShare: 0.25,
+    secondShare: 0.5,
+    thirdShare: 0,
+  });
   const embeddings = () => tf.tensor2d([3, 0, 0, 2], [2, 2]);
   const lesson = () => ({
     targets: tf.tensor2d([1, 0, 0.6, 0.8], [2, 2]),
