@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,10 +15,11 @@ describe('a teacher’s own figures', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   /** Each picture looks along the axis of whom `whose` takes it for. */
-  async function figuresOf(
+  async function teacherWho(
+    name: string,
     whose: (person: number, picture: number) => number | undefined,
-  ): Promise<string[]> {
-    const teacher = join(folder, 'teacher');
+  ): Promise<string> {
+    const teacher = join(folder, name);
     const written = openTeacherFolder(teacher, 'mobilefacenet');
     for (let person = 0; person < PEOPLE; person++)
       for (let picture = 0; picture < PICTURES; picture++) {
@@ -28,12 +29,16 @@ describe('a teacher’s own figures', () => {
         await written.add(`toy/${person}/${picture}.jpg`, axis === undefined ? undefined : values);
       }
     await written.finish();
-    return teacherFigures(teacher, folder, ['toy']);
+    return teacher;
   }
+  const options = { cache: folder, sets: ['toy'] };
+  const figuresOf = async (whose: (person: number, picture: number) => number | undefined) =>
+    teacherFigures([await teacherWho('teacher', whose)], options);
 
   it('are perfect where it tells everybody apart', async () => {
-    const [title, , plain, centred] = await figuresOf((person) => person);
-    expect(title).toMatch(/\(mobilefacenet\): (\d+) probes of \1 people; 0 pictures without/);
+    const [title, about, plain, centred] = await figuresOf((person) => person);
+    expect(title).toMatch(/\((\d+) probes, \1 people\)/);
+    expect(about).toMatch(/\(mobilefacenet\); 0 validation pictures without/);
     expect(plain).toContain('1.000 1.000 1.000; 0.000; 1.000');
     expect(centred).toContain('1.000 1.000 1.000; 0.000; 1.000');
   });
@@ -44,12 +49,42 @@ describe('a teacher’s own figures', () => {
   });
 
   it('count pictures without an embedding', async () => {
-    const [title] = await figuresOf((person, picture) => (picture === 0 ? person : undefined));
-    expect(title).toMatch(/: (\d+) probes of \1 people; \1 pictures without/);
+    const [title, about] = await figuresOf((person, picture) => (picture === 0 ? person : undefined));
+    const [, probes] = /\((\d+) probes/.exec(title!)!;
+    expect(about).toContain(`; ${probes} validation pictures without`);
   });
 
-  it('need two people', () => {
+  /** Everybody's second picture is covered. */
+  function everybodyCovered(): { accessories: string[] } {
+    const list = join(folder, 'worn.tsv');
+    const rows = Array.from({ length: PEOPLE }, (_, person) => `${person}/0.jpg\t0\n${person}/1.jpg\t1`);
+    writeFileSync(list, `image\teyewear\n${rows.join('\n')}\n`);
+    return { accessories: [`toy=${list}`] };
+  }
+
+  it('compare covered pictures of everybody with bare ones, where lists say which are covered', async () => {
+    const teacher = await teacherWho('teacher', (person, picture) =>
+      picture === 1 && person % 4 === 0 ? person + 1 : person,
+    );
+    const [title, , plain] = teacherFigures([teacher], { ...options, ...everybodyCovered() });
+    expect(title).toContain(`| ${PEOPLE} probes, ${PEOPLE} people)`);
+    // A quarter of the covered pictures is taken for the next person.
+    expect(plain).toMatch(/ \| .*; 0\.750$/);
+  });
+
+  it('lay teachers side by side by their shares: the longer one decides where they disagree', async () => {
+    const right = await teacherWho('right', (person) => person);
+    const wrong = await teacherWho('wrong', (person, picture) => (person + picture) % PEOPLE);
+    const last = (shares: number[]) =>
+      teacherFigures([wrong, right], { ...options, ...everybodyCovered(), shares }).at(-1);
+    expect(last([1, 3])).toMatch(/side by side, 1 : 3: .*; 1\.000$/);
+    expect(last([3, 1])).toMatch(/side by side, 3 : 1: .*; 0\.000$/);
+    expect(() => last([1])).toThrow('1 numbers for 2 teachers');
+  });
+
+  it('need two people', async () => {
+    const teacher = await teacherWho('teacher', (person) => person);
     writeToySet(folder, 1, 2);
-    expect(() => teacherFigures(join(folder, 'teacher'), folder, ['toy'])).toThrow(/figures need two/);
+    expect(() => teacherFigures([teacher], options)).toThrow(/figures need two/);
   });
 });

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { chooseBackend } from '../backend/ladder.ts';
 import { printModelFigures } from '../calibration/model-figures.ts';
 import { teacherFigures } from '../calibration/teacher-figures.ts';
@@ -14,6 +14,16 @@ export function registerValidate(program: Command): void {
     .option('--teacher <dirs...>', 'a teacher’s embeddings: what it makes of `distil`’s people itself', [])
     .requiredOption('--cache <dir>', 'aligned faces of the models’ own recipe')
     .option('--sets <names...>', 'with --teacher: sets of that cache (default: `distil`’s)')
+    .option(
+      '--accessories <set=file.tsv...>',
+      'with --teacher: which pictures of a set are covered, to compare them with bare ones',
+      [],
+    )
+    .option(
+      '--shares <lengths>',
+      'with several --teacher folders: also their embeddings side by side, of these lengths (1,1.5,0.7)',
+      parseShares,
+    )
     .action(validateAll);
 }
 
@@ -22,11 +32,22 @@ async function validateAll(options: {
   teacher: string[];
   cache: string;
   sets?: string[];
+  accessories: string[];
+  shares?: readonly number[];
 }): Promise<void> {
-  const { model, teacher, cache, sets } = options;
+  const { model, teacher, cache, sets, accessories, shares } = options;
   if (model.length + teacher.length === 0)
     throw new Error('There is nothing to validate: give --model DIR or --teacher DIR.');
-  for (const folder of teacher) console.log(teacherFigures(folder, cache, sets).join('\n'));
+  if (teacher.length > 0)
+    console.log(teacherFigures(teacher, { cache, sets, accessories, shares }).join('\n'));
   if (model.length > 0) await chooseBackend();
   for (const folder of model) await printModelFigures(folder, cache);
+}
+
+/** @throws InvalidArgumentError that names what was expected */
+function parseShares(text: string): number[] {
+  const shares = text.split(',').map(Number);
+  if (!shares.every((share) => share > 0 && Number.isFinite(share)))
+    throw new InvalidArgumentError('It takes lengths above 0, separated by commas: 1,1.5,0.7.');
+  return shares;
 }

@@ -96,7 +96,7 @@ function widener(width: number): (narrow: Float32Array) => Float32Array {
 }
 
 /** Takes a share of the mean embedding off, then brings all to a root mean square length of 1. */
-export function centrer(
+function centrer(
   teacher: ReadonlyMap<string, Float32Array>,
   share: number,
 ): (embedding: Float32Array) => Float32Array {

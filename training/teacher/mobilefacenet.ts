@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import { CACHED_CROP, type CachedFace } from '../cache/aligned-set.ts';
 import type { Teacher } from './contract.ts';
 import { TEACHER_SIZE } from './embeddings.ts';
+import { middles } from './middles.ts';
 import { foldedMobileFaceNet, PACKAGE_MOBILEFACENET } from './mobilefacenet-plan.ts';
 import { obtainMobileFaceNet } from './mobilefacenet-weights.ts';
 
@@ -12,7 +13,7 @@ import { obtainMobileFaceNet } from './mobilefacenet-weights.ts';
 const MEAN_RGB = [0.485, 0.456, 0.406] as const;
 const SPREAD_RGB = [0.229, 0.224, 0.225] as const;
 
-const { size: SIDE, margin: MARGIN, side: CACHED_SIDE } = CACHED_CROP;
+const { size: SIDE } = CACHED_CROP;
 
 /** For each channel, what stands for each byte. */
 const LEVELS = MEAN_RGB.map((mean, c) =>
@@ -50,19 +51,6 @@ export class MobileFaceNetTeacher implements Teacher {
   dispose(): void {
     this.network.dispose();
   }
-}
-
-/** RGB bytes of the crops without their margins, one after the other. */
-function middles(faces: readonly CachedFace[]): Uint8ClampedArray {
-  const row = SIDE * 3;
-  const pixels = new Uint8ClampedArray(faces.length * SIDE * row);
-  faces.forEach(({ crop }, i) => {
-    for (let y = 0; y < SIDE; y++) {
-      const from = ((y + MARGIN) * CACHED_SIDE + MARGIN) * 3;
-      pixels.set(crop.subarray(from, from + row), (i * SIDE + y) * row);
-    }
-  });
-  return pixels;
 }
 
 /**

@@ -3,9 +3,11 @@ import { chooseBackend } from '../backend/ladder.ts';
 import type { Teacher } from './contract.ts';
 import { FaceApiTeacher } from './face-api.ts';
 import { MobileFaceNetTeacher } from './mobilefacenet.ts';
+import { SFaceTeacher } from './sface.ts';
 
 const LOADERS = {
   mobilefacenet: () => MobileFaceNetTeacher.load(),
+  sface: () => SFaceTeacher.load(),
   'face-api': async () => FaceApiTeacher.load(),
 } as const satisfies Readonly<Record<string, () => Promise<Teacher>>>;
 
