@@ -2,12 +2,11 @@ import 'fake-indexeddb/auto';
 import { Dexie } from 'dexie';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GalleryEngine } from '../contract/gallery.ts';
-import { type Bytes, fromJsonBytes, jsonBytes, toHex } from '../crypto/bytes.ts';
+import { fromJsonBytes, jsonBytes, toHex } from '../crypto/bytes.ts';
 import { seal, unseal } from '../crypto/seal.ts';
 import { openGallery } from '../gallery.ts';
 import { near, newPerson, running } from '../test-people.ts';
 import { openStoreOf } from '../test-store.ts';
-import { shardOf } from './people-cache.ts';
 
 let name = '';
 let count = 0;
@@ -130,20 +129,21 @@ describe('the cache of people', () => {
     gallery.close();
     const store = await openStoreOf(name, 2);
     const { files, installation, database } = store.storage;
-    const plain = async (bytes: Uint8Array | null, binding: [string, ...number[]]) =>
-      fromJsonBytes(await unseal(installation.device, binding, bytes as Bytes));
-    const head = (await plain(await files.read('people'), ['people'])) as { tags: (string | null)[] };
-    for (const [shard, tag] of head.tags.entries()) {
-      if (tag === null) continue;
-      const entries = [...store.people.values()].filter(({ id }) => shardOf(id) === shard);
-      const sealed = await seal(installation.device, ['people', shard], jsonBytes(entries));
-      head.tags[shard] = toHex(sealed.subarray(0, 12));
+    const entries = [...store.people.values()];
+    const tags: (string | null)[] = [];
+    for (let shard = 0; shard < 128; shard++) {
+      const own = entries.filter(({ id }) => Number.parseInt(id.slice(0, 2), 16) % 128 === shard);
+      if (own.length === 0) {
+        tags.push(null);
+        continue;
+      }
+      const sealed = await seal(installation.device, ['people', shard], jsonBytes(own));
+      tags.push(toHex(sealed.subarray(0, 12)));
       await files.write(`people-${shard}`, sealed);
     }
-    await files.write(
-      'people',
-      await seal(installation.device, ['people'], jsonBytes({ ...head, format: 1 })),
-    );
+    const changes = (await database.counters.get('changes'))!.value;
+    const head = { format: 1, changes, tags };
+    await files.write('people', await seal(installation.device, ['people'], jsonBytes(head)));
     database.close();
     await ruinRecords();
 
@@ -154,7 +154,9 @@ describe('the cache of people', () => {
       'cho',
     ]);
     await later.sweep();
-    expect(await plain(await later.storage.files.read('people'), ['people'])).toMatchObject({ format: 2 });
+    const { installation: device, files: there } = later.storage;
+    const newHead = fromJsonBytes(await unseal(device.device, ['people'], (await there.read('people'))!));
+    expect(newHead).toMatchObject({ format: 2, changes });
     later.database.close();
     gallery = await open();
     expect(await names()).toEqual(['anna', 'bora', 'cho']);

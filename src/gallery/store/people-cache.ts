@@ -8,10 +8,10 @@ import type { FileStore } from './files.ts';
 z.config({ jitless: true });
 
 const HEAD = 'people';
-/** 1: files of plain entries, which are still read; 2: files of columns (`columns.ts`) */
+/** 1: 128 files of plain entries, which are still read; 2: files of columns (`columns.ts`) */
 const FORMAT = 2;
-/** files; a change rewrites one of them */
-const SHARDS = 128;
+/** files; a change rewrites one of them, and the browser takes as long to open one as to read half a megabyte */
+const SHARDS = 32;
 /** bytes of a seal that tell one version of a file from another: its nonce */
 const TAG_BYTES = 12;
 
@@ -27,7 +27,7 @@ const headSchema = z.strictObject({
         .length(TAG_BYTES * 2)
         .nullable(),
     )
-    .length(SHARDS),
+    .min(1),
 });
 
 interface CacheFiles {
@@ -50,7 +50,7 @@ function entriesOf(content: unknown): readonly Entry[] {
 
 const fileOf = (shard: number): string => `people-${shard}`;
 /** Ids are random: their first byte spreads people evenly. */
-export const shardOf = (id: string): number => (Number.parseInt(id.slice(0, 2), 16) || 0) % SHARDS;
+const shardOf = (id: string): number => (Number.parseInt(id.slice(0, 2), 16) || 0) % SHARDS;
 
 /**
  * All identities in a few sealed files, so that a large gallery starts without unsealing each record. It only saves time: where a
@@ -63,8 +63,8 @@ export class PeopleCache {
   #tags: (string | null)[] | null = null;
   /** the people of each file */
   #members: (readonly Entry[])[] = [];
-  /** whether files of the earlier form may be on the disk */
-  #plain = false;
+  /** the files on the disk are of the earlier form */
+  #earlier = false;
   /** what `readAhead` reads; null: no valid cache */
   #ahead: Promise<CacheFiles | null> | undefined;
   #keepingUp: Promise<void> = Promise.resolve();
@@ -92,7 +92,7 @@ export class PeopleCache {
     if (!found || found.head.changes !== changes) return null;
     this.#tags = found.head.tags;
     this.#members = [...found.shards];
-    this.#plain = found.head.format !== FORMAT;
+    this.#earlier = found.head.format !== FORMAT;
     return found.shards.flat();
   }
 
@@ -124,14 +124,8 @@ export class PeopleCache {
   }
 
   /** Writes files of the earlier form anew, after earlier changes. It only makes the next start faster. */
-  renewForm(changes: number): Promise<void> {
-    this.#keepingUp = this.#keepingUp
-      .then(async () => {
-        if (this.active && this.#plain) await this.#write(this.#members.keys(), changes);
-        this.#plain = false;
-      })
-      .catch(() => this.clear());
-    return this.#keepingUp;
+  renewForm(people: ReadonlyMap<string, Entry>, changes: number): Promise<void> {
+    return this.#earlier ? this.keepUp([], people, changes, true) : this.settled();
   }
 
   /**
@@ -149,8 +143,8 @@ export class PeopleCache {
   ): Promise<void> {
     const written = this.#keepingUp.then(async () => {
       try {
-        if (this.active) await this.#follow(ids, people, changes);
-        else if (worthwhile) await this.writeAll(people.values(), changes);
+        if (this.active && !this.#earlier) await this.#follow(ids, people, changes);
+        else if (this.active || worthwhile) await this.writeAll(people.values(), changes);
       } catch {
         await this.clear();
       }
@@ -202,6 +196,7 @@ export class PeopleCache {
   async clear(): Promise<void> {
     this.#tags = null;
     this.#members = [];
+    this.#earlier = false;
     await this.#files.remove(HEAD);
     const names = (await this.#files.list()).filter((name) => name.startsWith(`${HEAD}-`));
     await Promise.all(names.map((name) => this.#files.remove(name)));

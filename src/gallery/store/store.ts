@@ -183,7 +183,7 @@ export class Store {
     if (this.#swept) return;
     this.#swept = true;
     await this.storage.exclusively(() => this.#eraseUnusedKeys([...this.people.values()]));
-    await this.storage.exclusively(() => this.#cache.renewForm(this.#counters.changes));
+    await this.storage.exclusively(() => this.#cache.renewForm(this.people, this.#counters.changes));
   }
 
   async #eraseUnusedKeys(identities: readonly Pick<StoredIdentity, 'keyId'>[]): Promise<void> {
