@@ -116,7 +116,7 @@ describe('the customers’ side', () => {
       kind: 'found',
       page: { id, visits: 1, savedFrames: ['frame-2'], hasFace: false },
     });
-    expect(JSON.stringify(found)).not.toContain('1234');
+    expect(JSON.stringify(found)).not.toMatch(/1234[ -]?5678/);
     expect(await gallery.customers.lookUp({ ...access, pin: '1357' })).toMatchObject({ kind: 'wrong' });
     expect(await gallery.customers.lookUp({ ...access, telephone: '010 9999 9999' })).toMatchObject({
       kind: 'wrong',

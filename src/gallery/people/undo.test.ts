@@ -257,7 +257,7 @@ describe('what is kept for undoing', () => {
     );
     raw.close();
     expect(everything).not.toContain('a rare name');
-    expect(everything).not.toContain('1234');
+    expect(everything).not.toMatch(/1234[ -]?5678/);
   });
 
   it('is forgotten where its row is damaged, and the gallery opens', async () => {
