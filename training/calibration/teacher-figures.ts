@@ -32,8 +32,8 @@ export interface TeacherFigureOptions {
 
 /**
  * How well teachers' own embeddings tell people apart, in lines: of `distil`'s validation people the first picture of each against
- * their others; with lists of accessories, too, of everybody in these sets a bare picture against the covered ones, because the
- * teachers were trained on none of them. Impostors are within a set. Pictures without an embedding are unlike everybody.
+ * their others; with lists of accessories, too, of everybody in these sets a bare picture against the covered ones, because no
+ * teacher was trained here. Impostors are within a set. Pictures without an embedding are unlike everybody.
  *
  * @param folders embeddings, as `teach` writes them
  * @throws Error where there are fewer than two validation people, or not one share for each teacher

