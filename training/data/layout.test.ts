@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { identityOf } from './identity.ts';
 import { findSources, sourcesFromSpec } from './layout.ts';
@@ -224,14 +224,9 @@ describe('a folder of sets', () => {
 describe('K-FACE’s folder', () => {
   it('is known from within, by a relative path', async () => {
     put('kface/Low_Resolution/19000001/S001/L1/E01/C7.jpg');
-    const before = process.cwd();
-    process.chdir(join(folder, 'kface/Low_Resolution'));
-    try {
-      const [source] = await findSources('.');
-      expect(await people(source!)).toEqual({ 'kface:19000001': ['19000001/S001/L1/E01/C7.jpg'] });
-    } finally {
-      process.chdir(before);
-    }
+    // As `.` within the folder is: the last part of the path names nothing.
+    const [source] = await findSources(`${relative(process.cwd(), join(folder, 'kface/Low_Resolution'))}/.`);
+    expect(await people(source!)).toEqual({ 'kface:19000001': ['19000001/S001/L1/E01/C7.jpg'] });
   });
 
   it('does not take litter for pictures or people', async () => {

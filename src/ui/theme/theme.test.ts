@@ -37,6 +37,14 @@ const palettes = {
   ]),
 };
 
+it('the dark palette and high contrast set colours alone: nothing is laid out otherwise', () => {
+  for (const selector of [':root[data-theme="dark"]', ':root[data-contrast="high"]']) {
+    const body = css.slice(css.indexOf(`${selector} {`)).split(/[{}]/)[1]!;
+    const others = body.split(';').filter((line) => line.trim() && !/^\s*--[\w-]+: #[0-9a-f]{6}$/.test(line));
+    expect(others.map((line) => line.trim())).toEqual(['color-scheme: dark']);
+  }
+});
+
 /** WCAG 2.2, relative luminance of `#rrggbb`. */
 function luminance(colour: string): number {
   const [r, g, b] = [1, 3, 5].map((start) => {
