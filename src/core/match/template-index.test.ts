@@ -114,6 +114,36 @@ describe.each([
     },
   );
 
+  it('searches rows whose low planes have not come, and scores them exactly once they have', () => {
+    const next = mulberry32(19);
+    // More than the low planes that lie together.
+    const vectors = Array.from({ length: 5000 }, () => unit(next, width));
+    const templates = vectors.map(quantise);
+    const plane = (of: 'high' | 'low') => Int8Array.from(templates.flatMap((one) => [...one[of]]));
+    const block = {
+      personIds: vectors.map((_, i) => `p${i}`),
+      scales: Float32Array.from(templates, ({ scale }) => scale),
+      high: plane('high'),
+      low: plane('low'),
+    };
+    const [whole, partial] = [new TemplateIndex(width, kernel()), new TemplateIndex(width, kernel())];
+    whole.addAll(block);
+    partial.addAll({ ...block, low: null });
+    const probe = near(vectors[4500]!, 0.9, next);
+    const [early] = partial.search(probe, 1);
+    expect(early!.personId).toBe('p4500');
+    expect(early!.score).toBeCloseTo(dot(probe, vectors[4500]!), 2);
+    const before = partial.impostors();
+    partial.putLow(0, block.low.subarray(0, 3000 * width));
+    partial.putLow(3000, block.low.subarray(3000 * width));
+    expect(partial.search(probe, 5)).toEqual(whole.search(probe, 5));
+    expect(partial.impostors()).toEqual(whole.impostors());
+    expect(partial.impostors()).not.toEqual(before);
+    expect(partial.row(4999)).toEqual(whole.row(4999));
+    expect(() => partial.putLow(4999, block.low.subarray(0, 2 * width))).toThrow(/do not fit/);
+    expect(() => partial.putLow(0, block.low.subarray(1))).toThrow(/do not fit/);
+  });
+
   it('takes one row of a person, and no other width', () => {
     const next = mulberry32(2);
     const index = new TemplateIndex(width, kernel());

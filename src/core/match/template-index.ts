@@ -32,7 +32,8 @@ export interface IndexBlock {
   readonly personIds: readonly string[];
   readonly scales: Float32Array;
   readonly high: Int8Array;
-  readonly low: Int8Array;
+  /** null: it follows by `putLow`, and until then the rows are scored by their high plane alone, 4e-4 beside the exact score */
+  readonly low: Int8Array | null;
 }
 
 /** A removed row was replaced: `from` was the last row. */
@@ -56,7 +57,9 @@ export class TemplateIndex {
   readonly #people: string[] = [];
   readonly #rowOf = new Map<string, number>();
   #scales = new Float32Array(ROW_STEP);
-  readonly #low: Int8Array[] = [];
+  /** of each `ROW_STEP` rows; null: none of them has come */
+  readonly #low: (Int8Array | null)[] = [];
+  readonly #noLow: Int8Array;
   /** undefined: not computed since the rows changed */
   #impostors: ImpostorSummary | null | undefined;
 
@@ -70,6 +73,7 @@ export class TemplateIndex {
     this.#stride = Math.ceil(width / STRIDE_STEP) * STRIDE_STEP;
     this.#out = this.#stride * 2;
     this.#rows = this.#out + config.block * 4;
+    this.#noLow = new Int8Array(width);
     kernel.reserve(this.#rows);
   }
 
@@ -89,7 +93,7 @@ export class TemplateIndex {
       scales.set(this.#scales);
       this.#scales = scales;
     }
-    while (this.#low.length * ROW_STEP < rows) this.#low.push(new Int8Array(ROW_STEP * this.width));
+    while (this.#low.length * ROW_STEP < rows) this.#low.push(null);
   }
 
   /** @returns the row's place. @throws RangeError where the template has another width, or the person has a row already */
@@ -113,24 +117,29 @@ export class TemplateIndex {
     const { width } = this;
     const first = this.length;
     const count = personIds.length;
-    if (scales.length !== count || high.length !== count * width || low.length !== count * width)
+    if (scales.length !== count || [high, low].some((plane) => plane && plane.length !== count * width))
       throw new RangeError(`${count} rows do not fit an index of ${width} values each.`);
     this.#impostors = undefined;
     this.reserve(first + count);
     this.#scales.set(scales, first);
     this.#writeHigh(first, high);
-    for (let done = 0; done < count; ) {
-      const at = (first + done) % ROW_STEP;
-      const some = Math.min(count - done, ROW_STEP - at);
-      const step = this.#low[Math.floor((first + done) / ROW_STEP)]!;
-      step.set(low.subarray(done * width, (done + some) * width), at * width);
-      done += some;
-    }
+    if (low) this.#writeLow(first, low);
     for (const personId of personIds) {
       if (this.has(personId)) throw alreadyThere(personId);
       this.#rowOf.set(personId, this.length);
       this.#people.push(personId);
     }
+  }
+
+  /** Low planes of rows that were added without. @throws RangeError where there are no such rows */
+  putLow(first: number, low: Int8Array): void {
+    const count = low.length / this.width;
+    if (!Number.isInteger(count) || first < 0 || first + count > this.length)
+      throw new RangeError(
+        `Low planes of ${count} rows do not fit ${this.length} rows from row ${first} on.`,
+      );
+    this.#impostors = undefined;
+    this.#writeLow(first, low);
   }
 
   /** Removes a person's row. @returns the row that moved into its place; null if none did */
@@ -224,12 +233,12 @@ export class TemplateIndex {
   }
 
   #read(row: number): QuantisedTemplate {
-    const low = this.#low[Math.floor(row / ROW_STEP)]!;
+    const low = this.#low[Math.floor(row / ROW_STEP)];
     const at = (row % ROW_STEP) * this.width;
     return {
       scale: this.#scales[row]!,
       high: new Int8Array(this.kernel.memory(), this.#rows + row * this.#stride, this.width),
-      low: low.subarray(at, at + this.width),
+      low: low ? low.subarray(at, at + this.width) : this.#noLow,
     };
   }
 
@@ -248,7 +257,21 @@ export class TemplateIndex {
   #write(row: number, { scale, high, low }: QuantisedTemplate): void {
     this.#scales[row] = scale;
     this.#writeHigh(row, high);
-    this.#low[Math.floor(row / ROW_STEP)]!.set(low, (row % ROW_STEP) * this.width);
+    this.#writeLow(row, low);
+  }
+
+  /** Low planes of one row or several. */
+  #writeLow(row: number, low: Int8Array): void {
+    const { width } = this;
+    const count = low.length / width;
+    for (let done = 0; done < count; ) {
+      const step = Math.floor((row + done) / ROW_STEP);
+      const at = (row + done) % ROW_STEP;
+      const some = Math.min(count - done, ROW_STEP - at);
+      this.#low[step] ??= new Int8Array(ROW_STEP * width);
+      this.#low[step].set(low.subarray(done * width, (done + some) * width), at * width);
+      done += some;
+    }
   }
 }
 

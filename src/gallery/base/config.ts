@@ -58,7 +58,7 @@ export interface GalleryConfig {
   readonly confirmedFor: number;
   /** target FPIR of each strictness (ISO/IEC 19795-1), 0..1 */
   readonly strictness: Readonly<Record<Strictness, number>>;
-  /** rows of a snapshot's chunk; 256..16,384: one is written anew with each change and takes rows * 1 KiB */
+  /** rows of a snapshot's chunk; 256..16,384: one is written anew with each change, in two files of rows * 0.5 KiB */
   readonly snapshotRows: number;
   /** chunks of a snapshot from which on a worker reads them ahead */
   readonly readAheadFrom: number;
@@ -123,8 +123,8 @@ export const GALLERY: GalleryConfig = {
   unlockTimeout: 5 * MINUTE,
   confirmedFor: MINUTE,
   strictness: { lenient: 0.03, normal: MATCH.targetFpir, strict: 0.001 },
-  snapshotRows: 1024,
-  readAheadFrom: 8,
+  snapshotRows: 2048,
+  readAheadFrom: 4,
   peopleCacheFrom: 2_000,
   // A day of a busy kiosk.
   logAtOnce: 500,

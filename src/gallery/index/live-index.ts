@@ -26,6 +26,9 @@ export class LiveIndex {
   /** of each row, the revision that wrote it */
   #revisions: number[] = [];
   readonly #dirty = new Set<number>();
+  /** blocks whose low planes have not come, and the first row of each */
+  #partial: { readonly block: ChunkBlock; readonly first: number }[] = [];
+  #completed: Promise<void> = Promise.resolve();
   #loaded: Promise<void>;
   /** of the store, up to which the index has followed */
   #revision = 0;
@@ -50,16 +53,32 @@ export class LiveIndex {
     return this.#transform;
   }
 
-  /** Builds the index for this model. */
+  /** Builds the index for this model. Of a large gallery the low planes come after it: a search does not wait for them. */
   async use(modelHash: string): Promise<void> {
     await this.#loaded.catch(() => {});
-    if (this.#modelHash === modelHash && this.#epoch === this.#store.epoch) return;
-    this.#loaded = this.#store.storage.exclusively(() => this.#rebuild(modelHash));
-    await this.#loaded;
+    if (this.#modelHash !== modelHash || this.#epoch !== this.#store.epoch) {
+      this.#loaded = this.#store.storage.exclusively(() => this.#rebuild(modelHash));
+      await this.#loaded;
+    }
+    // Whoever needs them meets the same failure there.
+    this.#complete().catch(() => {});
+  }
+
+  /** Resolves once all rows have their low planes. Rows whose planes cannot be read come from the records. */
+  #complete(): Promise<void> {
+    const partial = this.#partial;
+    const index = this.#index;
+    if (partial.length > 0 && index) {
+      this.#partial = [];
+      this.#completed = this.#readLow(partial, index).then((failed) => this.#replace(failed, index));
+    }
+    return this.#completed;
   }
 
   /** Follows a change. Resolves once the snapshot holds no older rows of it; new people are written in the background. */
   async follow({ templatesPut, removed, revision }: Committed): Promise<void> {
+    // Rows that move take their low planes along.
+    await this.#complete().catch(() => {});
     const { modelHash } = this;
     this.#revision = revision;
     if (modelHash === null) {
@@ -91,6 +110,11 @@ export class LiveIndex {
     this.#touchAll();
   }
 
+  /** Writes a snapshot of the earlier form anew. It only makes the next start faster. */
+  async renewForm(): Promise<void> {
+    if (this.#index && !this.#snapshot.isCurrent(GALLERY.snapshotRows)) await this.flush();
+  }
+
   /** Writes what changed since the last time, after whatever is being written. */
   flush(): Promise<void> {
     const written = this.#writing.then(() => this.#flush());
@@ -101,6 +125,8 @@ export class LiveIndex {
   async #flush(): Promise<void> {
     const { modelHash } = this;
     if (modelHash === null) return;
+    await this.#complete();
+    if (!this.#snapshot.isCurrent(GALLERY.snapshotRows)) this.#touchAll();
     const index = this.#index;
     const per = GALLERY.snapshotRows;
     const length = index?.length ?? 0;
@@ -134,15 +160,14 @@ export class LiveIndex {
     this.#index = null;
     this.#transform = null;
     this.#revisions = [];
+    this.#partial = [];
+    this.#completed = Promise.resolve();
     this.#dirty.clear();
     this.#modelHash = modelHash;
     this.#epoch = store.epoch;
     this.#revision = store.revision;
     const head = await this.#snapshot.head();
-    const usable =
-      head && head.modelHash === modelHash && head.epoch === store.epoch && head.rows === GALLERY.snapshotRows
-        ? head
-        : null;
+    const usable = head && head.modelHash === modelHash && head.epoch === store.epoch ? head : null;
     if (!usable) await this.#snapshot.clear();
     else {
       const exact = usable.revision === store.revision;
@@ -153,7 +178,9 @@ export class LiveIndex {
         this.#index = new TemplateIndex(usable.width);
         this.#index.reserve(capacity);
       }
-      for await (const block of this.#snapshot.blocks()) this.#placeBlock(block, usable.width, revisions);
+      for await (const block of this.#snapshot.blocks())
+        await this.#placeBlock(block, usable.width, revisions);
+      if (!this.#snapshot.isLarge || !exact || !this.#snapshot.whole) await this.#readLowNow();
       if (exact && this.#snapshot.whole) {
         // The rows lie on the disk as they were placed: nothing has to be written.
         this.#dirty.clear();
@@ -183,22 +210,28 @@ export class LiveIndex {
   }
 
   async #readMissing(modelHash: string): Promise<void> {
+    const missing = [...this.#store.people.values()].filter(
+      ({ id, identity }) => !this.#has(id) && identity.templates.some((t) => t.modelHash === modelHash),
+    );
+    await this.#readRecords(missing.map(({ id }) => id));
+  }
+
+  /** The records' rows in the place of those that are there. */
+  async #readRecords(all: readonly string[]): Promise<void> {
     const store = this.#store;
-    const missing = [...store.people.values()]
-      .filter(
-        ({ id, identity }) => !this.#has(id) && identity.templates.some((t) => t.modelHash === modelHash),
-      )
-      .map(({ id }) => id);
-    for (let start = 0; start < missing.length; start += BATCH) {
-      const ids = missing.slice(start, start + BATCH);
+    for (let start = 0; start < all.length; start += BATCH) {
+      const ids = all.slice(start, start + BATCH);
       const records = await store.database.templates.bulkGet(ids);
       const sets = await Promise.all(
         records.map((record) => store.readTemplates(record).catch((error: unknown) => ({ error }))),
       );
-      for (const [i, set] of sets.entries())
+      for (const [i, set] of sets.entries()) {
+        const id = ids[i]!;
+        this.#remove(id);
         if ('error' in set)
-          store.damaged.set(ids[i]!, `The templates of this person cannot be read. ${String(set.error)}`);
-        else this.#add(ids[i]!, set.templates, set.revision);
+          store.damaged.set(id, `The templates of this person cannot be read. ${String(set.error)}`);
+        else this.#add(id, set.templates, set.revision);
+      }
     }
   }
 
@@ -217,20 +250,64 @@ export class LiveIndex {
     }
   }
 
+  /** @returns ids of rows whose low planes cannot be read */
+  async #readLow(
+    partial: readonly { readonly block: ChunkBlock; readonly first: number }[],
+    index: TemplateIndex,
+  ): Promise<readonly string[]> {
+    this.#snapshot.readLowAhead();
+    const failed: string[] = [];
+    for (const { block, first } of partial) {
+      const low = await this.#snapshot.low(block);
+      // Another model's index took its place meanwhile.
+      if (index !== this.#index) return [];
+      if (low) index.putLow(first, low);
+      else failed.push(...block.personIds);
+    }
+    return failed;
+  }
+
+  /** Reads rows anew from the records. While that fails, nothing is written: the rows lack their low planes. */
+  async #replace(ids: readonly string[], index: TemplateIndex): Promise<void> {
+    if (ids.length === 0) return;
+    await this.#store.storage.exclusively(async () => {
+      if (index === this.#index) await this.#readRecords(ids);
+    });
+    this.flush().catch(() => {});
+  }
+
+  /** Within a rebuild, which reads from the records afterwards what cannot be read here. */
+  async #readLowNow(): Promise<void> {
+    const partial = this.#partial;
+    this.#partial = [];
+    if (!this.#index) return;
+    const failed = await this.#readLow(partial, this.#index);
+    if (failed.length > 0) this.#snapshot.whole = false;
+    for (const id of failed) this.#remove(id);
+  }
+
   /** @param revisions of the records, where the snapshot is older than they are: rows of other revisions are left out */
-  #placeBlock(block: ChunkBlock, width: number, revisions: ReadonlyMap<string, number> | null): void {
+  async #placeBlock(
+    block: ChunkBlock,
+    width: number,
+    revisions: ReadonlyMap<string, number> | null,
+  ): Promise<void> {
     const { personIds } = block;
     if (personIds.length === 0) return;
     const wanted = (id: string, i: number): boolean =>
       !this.#has(id) && (revisions ? revisions.get(id) === block.revisions[i] : this.#store.people.has(id));
     if (!personIds.every(wanted)) {
-      for (const [i, id] of personIds.entries())
-        if (wanted(id, i)) this.#place(rowOf(block, i, width), width);
+      const low = block.low ?? (await this.#snapshot.low(block));
+      if (!low) this.#snapshot.whole = false;
+      else
+        for (const [i, id] of personIds.entries())
+          if (wanted(id, i)) this.#place(rowOf(block, low, i, width), width);
       return;
     }
     this.#index ??= new TemplateIndex(width);
     const first = this.#index.length;
     this.#index.addAll(block);
+    if (!block.low) this.#partial.push({ block, first });
     for (const [i, revision] of block.revisions.entries()) this.#revisions[first + i] = revision;
     for (let row = first; row < this.#index.length; row += GALLERY.snapshotRows) this.#touch(row);
     this.#touch(this.#index.length - 1);

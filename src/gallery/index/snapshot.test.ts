@@ -3,8 +3,8 @@ import { mulberry32 } from '@rounz/core/math/random.ts';
 import { normalise } from '@rounz/core/math/vector.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { GALLERY } from '../base/config.ts';
-import type { Bytes } from '../crypto/bytes.ts';
-import { importSecret, newSecret } from '../crypto/seal.ts';
+import { type Bytes, jsonBytes, toHex } from '../crypto/bytes.ts';
+import { importSecret, NONCE_BYTES, newSecret, seal } from '../crypto/seal.ts';
 import type { FileStore } from '../store/files.ts';
 import { type ChunkRow, rowOf, Snapshot } from './snapshot.ts';
 
@@ -48,8 +48,10 @@ async function written() {
 
 async function read(snapshot: Snapshot): Promise<ChunkRow[]> {
   const found: ChunkRow[] = [];
-  for await (const block of snapshot.blocks())
-    for (const i of block.personIds.keys()) found.push(rowOf(block, i, WIDTH));
+  for await (const block of snapshot.blocks()) {
+    const low = block.low ?? (await snapshot.low(block));
+    if (low) for (const i of block.personIds.keys()) found.push(rowOf(block, low, i, WIDTH));
+  }
   return found;
 }
 
@@ -83,5 +85,51 @@ describe('the snapshot', () => {
     workers[0]!.dispatchEvent(new Event('error'));
     expect(await read(snapshot)).toEqual(rows.filter((_, i) => i !== 2 && i !== 3));
     expect(snapshot.whole).toBe(false);
+  });
+
+  it('keeps low planes apart, and knows which of them are missing or of another version', async () => {
+    const { files, snapshot } = await written();
+    expect((await files.list()).filter((name) => name.startsWith('snapshot-low-'))).toHaveLength(CHUNKS);
+    await files.write('snapshot-low-0', (await files.read('snapshot-low-1'))!);
+    await files.remove('snapshot-low-2');
+    const found: boolean[] = [];
+    for await (const block of snapshot.blocks()) {
+      expect(block.low).toBeNull();
+      found.push((await snapshot.low(block)) !== null);
+    }
+    expect(found).toEqual(Array.from({ length: CHUNKS }, (_, chunk) => chunk !== 0 && chunk !== 2));
+    // The rows themselves are there.
+    expect(snapshot.whole).toBe(true);
+  });
+
+  it('reads the earlier form, and writes the current one in its place', async () => {
+    const files = memoryFiles();
+    const device = await importSecret(newSecret());
+    const some = rows.slice(0, 3);
+    const bytes = new Uint8Array(4 + some.length * (24 + 2 * WIDTH));
+    const view = new DataView(bytes.buffer);
+    view.setUint32(0, some.length, true);
+    for (const [i, { personId, revision, template }] of some.entries()) {
+      const at = 4 + i * 24;
+      bytes.set(Buffer.from(personId.replaceAll('-', ''), 'hex'), at);
+      view.setFloat32(at + 16, template.scale, true);
+      view.setUint32(at + 20, revision, true);
+      const planes = 4 + some.length * 24;
+      bytes.set(Buffer.from(template.high), planes + i * WIDTH);
+      bytes.set(Buffer.from(template.low), planes + (some.length + i) * WIDTH);
+    }
+    const sealed = await seal(device, ['snapshot', 0], bytes);
+    const head = { modelHash: 'a'.repeat(64), epoch: 0, width: WIDTH, rows: 1024, revision: 3 };
+    const tags = [toHex(sealed.subarray(0, NONCE_BYTES))];
+    await files.write('snapshot-0', sealed);
+    await files.write('snapshot', await seal(device, ['snapshot'], jsonBytes({ ...head, tags })));
+
+    const snapshot = new Snapshot(files, device);
+    expect(await read(snapshot)).toEqual(some);
+    expect(snapshot.isCurrent(1024)).toBe(false);
+    await snapshot.write(head, new Map([[0, some]]), 1);
+    expect(snapshot.isCurrent(1024)).toBe(true);
+    expect(snapshot.isCurrent(2048)).toBe(false);
+    expect(await read(new Snapshot(files, device))).toEqual(some);
   });
 });

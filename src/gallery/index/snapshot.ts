@@ -2,7 +2,7 @@ import type { IndexBlock, IndexRow } from '@rounz/core/match/template-index.ts';
 import { z } from 'zod';
 import { GALLERY } from '../base/config.ts';
 import { type Bytes, fromHex, fromJsonBytes, jsonBytes, toHex } from '../crypto/bytes.ts';
-import { NONCE_BYTES, seal, unseal } from '../crypto/seal.ts';
+import { type Binding, NONCE_BYTES, seal, unseal } from '../crypto/seal.ts';
 import type { FileStore } from '../store/files.ts';
 import { type Opened, readSealed } from '../store/sealed-reader.ts';
 
@@ -10,6 +10,7 @@ z.config({ jitless: true });
 
 const HEAD = 'snapshot';
 const chunkName = (chunk: number): string => `snapshot-${chunk}`;
+const lowName = (chunk: number): string => `snapshot-low-${chunk}`;
 
 export interface ChunkRow extends IndexRow {
   readonly revision: number;
@@ -17,19 +18,23 @@ export interface ChunkRow extends IndexRow {
 
 /** The rows of a chunk, column by column: a view for each of many rows would take longer than what is in them. */
 export interface ChunkBlock extends IndexBlock {
+  readonly chunk: number;
   readonly revisions: Uint32Array;
 }
 
-/** One row of a block. */
-export const rowOf = (block: ChunkBlock, i: number, width: number): ChunkRow => ({
+/** One row of a block. @param low the block's low planes */
+export const rowOf = (block: ChunkBlock, low: Int8Array, i: number, width: number): ChunkRow => ({
   personId: block.personIds[i]!,
   revision: block.revisions[i]!,
   template: {
     scale: block.scales[i]!,
     high: block.high.subarray(i * width, (i + 1) * width),
-    low: block.low.subarray(i * width, (i + 1) * width),
+    low: low.subarray(i * width, (i + 1) * width),
   },
 });
+
+/** Nonce of a file's seal, hex: it tells one version of a file from another. */
+const tagSchema = z.string().length(NONCE_BYTES * 2);
 
 const headSchema = z.strictObject({
   modelHash: z.string().regex(/^[0-9a-f]{64}$/),
@@ -39,37 +44,46 @@ const headSchema = z.strictObject({
   rows: z.int().positive(),
   /** of the store, when it was written */
   revision: z.int().nonnegative(),
-  /** of each chunk, hex */
-  tags: z.array(z.string().length(NONCE_BYTES * 2)),
+  /** of each chunk */
+  tags: z.array(tagSchema),
+  /** of each chunk's low planes; absent: the earlier form, whose chunks hold them too */
+  lowTags: z.array(tagSchema).optional(),
 });
-export type SnapshotHead = Omit<z.infer<typeof headSchema>, 'tags'>;
+export type SnapshotHead = Omit<z.infer<typeof headSchema>, 'tags' | 'lowTags'>;
 
 const UUID_BYTES = 16;
 /** id, scale, revision */
 const ROW_HEAD = UUID_BYTES + 4 + 4;
 
-/** Layout: the number of rows, each row's id, scale and revision, then all high planes, then all low ones. */
-function encodeRows(rows: readonly ChunkRow[], width: number): Bytes {
-  const bytes = new Uint8Array(4 + rows.length * (ROW_HEAD + 2 * width));
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, rows.length, true);
-  const high = 4 + rows.length * ROW_HEAD;
-  const low = high + rows.length * width;
-  for (const [i, { personId, revision, template }] of rows.entries()) {
-    const at = 4 + i * ROW_HEAD;
-    bytes.set(fromHex(personId.replaceAll('-', '')), at);
-    view.setFloat32(at + UUID_BYTES, template.scale, true);
-    view.setUint32(at + UUID_BYTES + 4, revision, true);
-    bytes.set(new Uint8Array(template.high.buffer, template.high.byteOffset, width), high + i * width);
-    bytes.set(new Uint8Array(template.low.buffer, template.low.byteOffset, width), low + i * width);
-  }
-  return bytes;
+interface Encoded {
+  readonly rows: Bytes;
+  readonly low: Bytes;
 }
 
-function decodeRows(bytes: Bytes, width: number): ChunkBlock {
+/** Rows: their number, each row's id, scale and revision, then all high planes. The low planes apart. */
+function encodeRows(rows: readonly ChunkRow[], width: number): Encoded {
+  const bytes = new Uint8Array(4 + rows.length * (ROW_HEAD + width));
+  const lows = new Uint8Array(rows.length * width);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, rows.length, true);
+  const highAt = 4 + rows.length * ROW_HEAD;
+  for (const [i, { personId, revision, template }] of rows.entries()) {
+    const { scale, high, low } = template;
+    const at = 4 + i * ROW_HEAD;
+    bytes.set(fromHex(personId.replaceAll('-', '')), at);
+    view.setFloat32(at + UUID_BYTES, scale, true);
+    view.setUint32(at + UUID_BYTES + 4, revision, true);
+    bytes.set(new Uint8Array(high.buffer, high.byteOffset, width), highAt + i * width);
+    lows.set(new Uint8Array(low.buffer, low.byteOffset, width), i * width);
+  }
+  return { rows: bytes, low: lows };
+}
+
+/** @param planes 2: the earlier form, in which the low planes follow the high ones */
+function decodeRows(bytes: Bytes, chunk: number, width: number, planes: 1 | 2): ChunkBlock {
   const view = new DataView(bytes.buffer);
   const count = view.getUint32(0, true);
-  if (bytes.length !== 4 + count * (ROW_HEAD + 2 * width))
+  if (bytes.length !== 4 + count * (ROW_HEAD + planes * width))
     throw new Error('Its length does not fit its rows.');
   const high = 4 + count * ROW_HEAD;
   const scales = new Float32Array(count);
@@ -80,11 +94,12 @@ function decodeRows(bytes: Bytes, width: number): ChunkBlock {
     revisions[i] = view.getUint32(at + 4, true);
   }
   return {
+    chunk,
     personIds: idsOf(bytes, count),
     revisions,
     scales,
     high: new Int8Array(bytes.buffer, high, count * width),
-    low: new Int8Array(bytes.buffer, high + count * width, count * width),
+    low: planes === 2 ? new Int8Array(bytes.buffer, high + count * width, count * width) : null,
   };
 }
 
@@ -113,18 +128,28 @@ function idsOf(bytes: Bytes, count: number): readonly string[] {
   return Array.from({ length: count }, (_, i) => all.slice(i * UUID_TEXT, (i + 1) * UUID_TEXT));
 }
 
+/** One of the snapshot's files: what it is sealed with, and its version. */
+interface Part {
+  readonly name: string;
+  readonly binding: Binding;
+  readonly tag: string;
+}
+
 /**
- * The index on the disk: sealed chunks of rows and a sealed head that names each chunk's version. It only saves time: a chunk
- * that is missing, damaged or of another version is left out, and its rows come from the records.
+ * The index on the disk: sealed chunks of rows with their high planes, their low planes apart, and a sealed head that names each
+ * file's version. High planes are all that a search needs to begin with. The snapshot only saves time: a file that is missing,
+ * damaged or of another version is left out, and its rows come from the records.
  */
 export class Snapshot {
   readonly #files: FileStore;
   readonly #device: CryptoKey;
   #tags: string[] = [];
+  /** null: the earlier form, whose chunks hold the low planes too */
+  #lowTags: string[] | null = [];
   #head: SnapshotHead | null = null;
   #read = false;
-  /** chunks that another processor reads ahead, each until it is used */
-  #ahead: (Promise<Opened | null> | undefined)[] = [];
+  /** files that another processor reads ahead, each until it is used */
+  readonly #ahead = new Map<string, Promise<Opened | null>>();
   /** whether all of the chunks could be read */
   whole = true;
 
@@ -139,13 +164,20 @@ export class Snapshot {
     const sealed = await this.#files.read(HEAD);
     if (!sealed) return null;
     try {
-      const { tags, ...head } = headSchema.parse(fromJsonBytes(await unseal(this.#device, [HEAD], sealed)));
+      const plain = await unseal(this.#device, [HEAD], sealed);
+      const { tags, lowTags = null, ...head } = headSchema.parse(fromJsonBytes(plain));
       this.#tags = tags;
+      this.#lowTags = lowTags;
       this.#head = head;
     } catch {
       this.#head = null;
     }
     return this.#head;
+  }
+
+  /** Whether it lies on the disk as it would be written now: in the current form, with that many rows in a chunk. */
+  isCurrent(rows: number): boolean {
+    return this.#lowTags !== null && this.#head?.rows === rows;
   }
 
   /**
@@ -154,14 +186,35 @@ export class Snapshot {
    */
   async readAhead(): Promise<void> {
     const head = await this.head().catch(() => null);
+    if (head) this.#beginReading(this.#tags.map((_, chunk) => this.#rowsOf(chunk)));
+  }
+
+  /** The same for the low planes. */
+  readLowAhead(): void {
+    this.#beginReading((this.#lowTags ?? []).map((_, chunk) => this.#lowOf(chunk)));
+  }
+
+  #beginReading(wanted: readonly Part[]): void {
     const { folder } = this.#files;
-    if (!head || folder === null || this.#tags.length < GALLERY.readAheadFrom) return;
-    const wanted = this.#tags.map((_, chunk) => ({ name: chunkName(chunk), binding: [HEAD, chunk] }));
+    if (folder === null || !this.isLarge || wanted.length === 0) return;
     try {
-      this.#ahead = [...readSealed({ folder, key: this.#device, wanted })];
+      const opened = readSealed({ folder, key: this.#device, wanted });
+      for (const [i, { name }] of wanted.entries()) this.#ahead.set(name, opened[i]!);
     } catch {
       // No worker here.
     }
+  }
+
+  #rowsOf(chunk: number): Part {
+    return { name: chunkName(chunk), binding: [HEAD, chunk], tag: this.#tags[chunk]! };
+  }
+  #lowOf(chunk: number): Part {
+    return { name: lowName(chunk), binding: [HEAD, chunk, 'low'], tag: this.#lowTags![chunk]! };
+  }
+
+  /** Whether reading takes long enough for a worker to be worth its start: `head` has to be read first. */
+  get isLarge(): boolean {
+    return this.#tags.length >= GALLERY.readAheadFrom;
   }
 
   /** Rows that it may hold, at most: `head` has to be read first. */
@@ -169,7 +222,7 @@ export class Snapshot {
     return this.#tags.length * (this.#head?.rows ?? 0);
   }
 
-  /** The chunks; a few are read ahead. */
+  /** The chunks; a few are read ahead. Those of the current form are without their low planes. */
   async *blocks(): AsyncGenerator<ChunkBlock> {
     const head = await this.head();
     if (!head) return;
@@ -186,42 +239,63 @@ export class Snapshot {
   }
 
   async #chunk(chunk: number, width: number): Promise<ChunkBlock | null> {
+    const plain = await this.#open(this.#rowsOf(chunk));
     try {
-      const ahead = this.#ahead[chunk];
-      this.#ahead[chunk] = undefined;
-      const opened = (await ahead?.catch(() => null)) ?? (await this.#open(chunk));
-      return opened && opened.tag === this.#tags[chunk] ? decodeRows(opened.plain, width) : null;
+      return plain && decodeRows(plain, chunk, width, this.#lowTags ? 1 : 2);
     } catch {
       return null;
     }
   }
 
-  async #open(chunk: number): Promise<Opened | null> {
-    const sealed = await this.#files.read(chunkName(chunk));
-    if (!sealed) return null;
-    const tag = toHex(sealed.subarray(0, NONCE_BYTES));
-    return tag === this.#tags[chunk]
-      ? { tag, plain: await unseal(this.#device, [HEAD, chunk], sealed) }
-      : null;
+  /** The low planes of a block that came without; null: they are missing, damaged, of another version or of other rows. */
+  async low({ chunk, high }: ChunkBlock): Promise<Int8Array | null> {
+    if (this.#lowTags?.[chunk] === undefined) return null;
+    const plain = await this.#open(this.#lowOf(chunk));
+    return plain?.length === high.length ? new Int8Array(plain.buffer) : null;
   }
 
-  /** Replaces chunks, removes those beyond the last, then the head. */
+  /** What is in a file; null where it is missing, damaged or of another version. */
+  async #open({ name, binding, tag }: Part): Promise<Bytes | null> {
+    const ahead = this.#ahead.get(name);
+    this.#ahead.delete(name);
+    const opened = await ahead?.catch(() => null);
+    if (opened) return opened.tag === tag ? opened.plain : null;
+    try {
+      const sealed = await this.#files.read(name);
+      if (!sealed || tagOf(sealed) !== tag) return null;
+      return await unseal(this.#device, binding, sealed);
+    } catch {
+      return null;
+    }
+  }
+
+  /** Replaces chunks, removes those beyond the last, then the head. Of the earlier form, all chunks have to be replaced. */
   async write(
     head: SnapshotHead,
     rows: ReadonlyMap<number, readonly ChunkRow[]>,
     chunks: number,
   ): Promise<void> {
     const before = this.#tags.length;
-    this.#ahead = [];
+    const lowTags = this.#lowTags ?? [];
+    this.#lowTags = lowTags;
+    this.#ahead.clear();
+    const put = async (name: string, binding: Binding, plain: Bytes): Promise<string> => {
+      const sealed = await seal(this.#device, binding, plain);
+      await this.#files.write(name, sealed);
+      return tagOf(sealed);
+    };
     for (const [chunk, some] of rows) {
-      const sealed = await seal(this.#device, [HEAD, chunk], encodeRows(some, head.width));
-      await this.#files.write(chunkName(chunk), sealed);
-      this.#tags[chunk] = toHex(sealed.subarray(0, NONCE_BYTES));
+      const encoded = encodeRows(some, head.width);
+      this.#tags[chunk] = await put(chunkName(chunk), [HEAD, chunk], encoded.rows);
+      lowTags[chunk] = await put(lowName(chunk), [HEAD, chunk, 'low'], encoded.low);
     }
-    for (let chunk = chunks; chunk < before; chunk++) await this.#files.remove(chunkName(chunk));
+    for (let chunk = chunks; chunk < before; chunk++) {
+      await this.#files.remove(chunkName(chunk));
+      await this.#files.remove(lowName(chunk));
+    }
     this.#tags.length = chunks;
-    const plain = jsonBytes({ ...head, tags: this.#tags });
-    await this.#files.write(HEAD, await seal(this.#device, [HEAD], plain));
+    lowTags.length = chunks;
+    await put(HEAD, [HEAD], jsonBytes({ ...head, tags: this.#tags, lowTags }));
     this.#head = head;
     this.#read = true;
   }
@@ -229,9 +303,12 @@ export class Snapshot {
   async clear(): Promise<void> {
     const names = (await this.#files.list()).filter((name) => name.startsWith(HEAD));
     await Promise.all(names.map((name) => this.#files.remove(name)));
-    this.#ahead = [];
+    this.#ahead.clear();
     this.#tags = [];
+    this.#lowTags = [];
     this.#head = null;
     this.#read = true;
   }
 }
+
+const tagOf = (sealed: Bytes): string => toHex(sealed.subarray(0, NONCE_BYTES));
