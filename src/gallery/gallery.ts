@@ -188,7 +188,7 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
       await purgeExpired(store, editor);
       await purgeUndo(store, editor);
       await store.sweep();
-      await live.renewForm();
+      await live.renewForm().catch(() => {});
       await forgetWithdrawn(store);
       await fuseStored(store, editor);
       await storage.reserve.fill();

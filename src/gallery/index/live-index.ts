@@ -7,10 +7,11 @@ import { GALLERY } from '../base/config.ts';
 import type { Committed } from '../store/change.ts';
 import type { KeptTemplate } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
+import { LowPlanes, type PartialBlock } from './low-planes.ts';
+import { recordedTemplates, storedRevisions } from './recorded-templates.ts';
 import { type ChunkBlock, type ChunkRow, rowOf, type Snapshot, type SnapshotHead } from './snapshot.ts';
 
-/** Database records read at a time where the snapshot does not help. */
-const BATCH = 512;
+const ignore = (): void => {};
 
 /**
  * The index of the running model's templates, held in step with the store, and its snapshot on the disk. One row a person: the
@@ -26,10 +27,13 @@ export class LiveIndex {
   /** of each row, the revision that wrote it */
   #revisions: number[] = [];
   readonly #dirty = new Set<number>();
-  /** blocks whose low planes have not come, and the first row of each */
-  #partial: { readonly block: ChunkBlock; readonly first: number }[] = [];
-  #completed: Promise<void> = Promise.resolve();
+  /** a rebuild runs: the index holds some rows only */
+  #building = false;
+  readonly #low: LowPlanes;
+  /** the last rebuild */
   #loaded: Promise<void>;
+  #following: Promise<void> = Promise.resolve();
+  #renewed = false;
   /** of the store, up to which the index has followed */
   #revision = 0;
   #writing: Promise<void> = Promise.resolve();
@@ -37,6 +41,11 @@ export class LiveIndex {
   constructor(store: Store, snapshot: Snapshot) {
     this.#store = store;
     this.#snapshot = snapshot;
+    this.#low = new LowPlanes({
+      snapshot,
+      index: () => this.#index,
+      replace: (ids, index) => this.#replace(ids, index),
+    });
     // Begins at once with the last model, which most likely is the current one.
     this.#loaded = this.#preload();
     this.#loaded.catch(() => {});
@@ -56,76 +65,109 @@ export class LiveIndex {
   /** Builds the index for this model. Of a large gallery the low planes come after it: a search does not wait for them. */
   async use(modelHash: string): Promise<void> {
     await this.#loaded.catch(() => {});
-    if (this.#modelHash !== modelHash || this.#epoch !== this.#store.epoch) {
-      this.#loaded = this.#store.storage.exclusively(() => this.#rebuild(modelHash));
-      await this.#loaded;
-    }
-    // Whoever needs them meets the same failure there.
-    this.#complete().catch(() => {});
+    if (this.#modelHash !== modelHash || this.#epoch !== this.#store.epoch) await this.#build(modelHash);
+    // Whoever needs them tries again.
+    this.#low.complete().catch(() => {});
   }
 
-  /** Resolves once all rows have their low planes. Rows whose planes cannot be read come from the records. */
-  #complete(): Promise<void> {
-    const partial = this.#partial;
-    const index = this.#index;
-    if (partial.length > 0 && index) {
-      this.#partial = [];
-      this.#completed = this.#readLow(partial, index).then((failed) => this.#replace(failed, index));
-    }
-    return this.#completed;
+  #build(modelHash: string): Promise<void> {
+    this.#loaded = this.#store.storage.exclusively(() => this.#rebuild(modelHash));
+    return this.#loaded;
   }
 
   /** Follows a change. Resolves once the snapshot holds no older rows of it; new people are written in the background. */
-  async follow({ templatesPut, removed, revision }: Committed): Promise<void> {
-    // Rows that move take their low planes along.
-    await this.#complete().catch(() => {});
+  async follow(committed: Committed): Promise<void> {
+    // One after the other: of two changes of a person the later one counts.
+    const applied = this.#following.then(() => this.#apply(committed));
+    this.#following = applied.then(ignore, ignore);
+    const effect = await applied;
+    if (effect === 'none') return;
+    const written = this.flush();
+    if (effect === 'erased') await written;
+    // If this is interrupted, the next start reads them from the records. If it fails, the snapshot is removed.
+    else written.catch(() => this.forget().catch(() => {}));
+  }
+
+  /** @returns what the change did to rows of the snapshot */
+  async #apply({ templatesPut, removed, revision }: Committed): Promise<'none' | 'added' | 'erased'> {
+    const changes = removed.length > 0 || templatesPut.length > 0;
+    // Rows that move take their low planes along. Where they cannot be read nothing is written.
+    if (changes) await this.#whenWhole(ignore).catch(() => this.#loaded.catch(() => {}));
     const { modelHash } = this;
     this.#revision = revision;
     if (modelHash === null) {
       // The snapshot may hold rows of removed people.
-      if (removed.length > 0 || templatesPut.length > 0) await this.#snapshot.clear();
-      return;
+      if (changes) await this.#snapshot.clear();
+      return 'none';
     }
     if (this.#epoch !== this.#store.epoch) {
-      await this.#store.storage.exclusively(() => this.#rebuild(modelHash));
-      return;
+      await this.#build(modelHash);
+      return 'none';
     }
-    if (removed.length === 0 && templatesPut.length === 0) return;
-    const erasing = removed.length > 0 || templatesPut.some(({ id }) => this.#has(id));
+    if (!changes) return 'none';
+    const erased = removed.length > 0 || templatesPut.some(({ id }) => this.#has(id));
     for (const id of removed) this.#remove(id);
     for (const { id, templates } of templatesPut) {
       this.#remove(id);
       this.#add(id, templates, revision);
     }
     await this.#prepareTransform();
-    const written = this.flush();
-    if (erasing) await written;
-    // If this is interrupted, the next start reads them from the records. If it fails, the snapshot is removed.
-    else written.catch(() => this.forget().catch(() => {}));
+    return erased ? 'erased' : 'added';
   }
 
-  /** Removes the snapshot; the next change writes it whole. */
+  /** Removes the snapshot, after whatever is being written; the next change writes it whole. */
   async forget(): Promise<void> {
-    await this.#snapshot.clear();
+    const cleared = this.#writing.then(() => this.#snapshot.clear());
+    this.#writing = cleared.catch(() => {});
+    await cleared;
     this.#touchAll();
   }
 
-  /** Writes a snapshot of the earlier form anew. It only makes the next start faster. */
+  /** Writes a snapshot of the earlier form anew, once. It only makes the next start faster: where it fails, the snapshot is removed. */
   async renewForm(): Promise<void> {
-    if (this.#index && !this.#snapshot.isCurrent(GALLERY.snapshotRows)) await this.flush();
+    if (this.#renewed || !this.#snapshot.isEarlier(GALLERY.snapshotRows)) return;
+    this.#renewed = true;
+    await this.flush().catch(() => this.forget());
   }
 
-  /** Writes what changed since the last time, after whatever is being written. */
-  flush(): Promise<void> {
-    const written = this.#writing.then(() => this.#flush());
-    this.#writing = written.catch(() => {});
+  /** Writes what changed since the last time, after whatever is being written. Rejects where rows lack their low planes. */
+  async flush(): Promise<void> {
+    while (!(await this.#whenWhole(() => this.#write()))) {
+      // A rebuild came between.
+    }
+  }
+
+  /** Does something at a moment at which all rows are there with their low planes. */
+  async #whenWhole<T>(work: () => T): Promise<T> {
+    do {
+      await this.#loaded.catch(() => {});
+      await this.#low.complete();
+    } while (!this.#isWhole);
+    return work();
+  }
+
+  get #isWhole(): boolean {
+    return !this.#building && this.#low.isComplete;
+  }
+
+  /** @param own of a rebuild, which holds all rows @returns false: rows are missing now, and nothing was written */
+  #write(own = false): Promise<boolean> {
+    const written = this.#writing.then(async () => {
+      if (!own && !this.#isWhole) return false;
+      await this.#writeNow();
+      return true;
+    });
+    this.#writing = written.then(ignore, ignore);
     return written;
   }
 
-  async #flush(): Promise<void> {
+  async #writeNow(): Promise<void> {
     const { modelHash } = this;
-    if (modelHash === null) return;
-    await this.#complete();
+    if (modelHash === null) {
+      // A rebuild failed after a change that was not written.
+      if (this.#dirty.size > 0) await this.#snapshot.clear();
+      return;
+    }
     if (!this.#snapshot.isCurrent(GALLERY.snapshotRows)) this.#touchAll();
     const index = this.#index;
     const per = GALLERY.snapshotRows;
@@ -145,7 +187,13 @@ export class LiveIndex {
         .map((chunk) => [chunk, this.#rows(chunk * per, Math.min(length, (chunk + 1) * per))]),
     );
     this.#dirty.clear();
-    await this.#snapshot.write(head, rows, chunks);
+    try {
+      await this.#snapshot.write(head, rows, chunks);
+    } catch (error) {
+      // A head that is written later must not name what was not.
+      this.#touchAll();
+      throw error;
+    }
   }
 
   async #preload(): Promise<void> {
@@ -154,14 +202,29 @@ export class LiveIndex {
     await this.#store.storage.exclusively(() => this.#rebuild(head.modelHash));
   }
 
-  /** Reads the snapshot and fills gaps from the records; without a snapshot, reads all records. */
   async #rebuild(modelHash: string): Promise<void> {
+    this.#building = true;
+    try {
+      await this.#rebuildNow(modelHash);
+    } catch (error) {
+      // Some rows are not to be taken for all of them.
+      this.#modelHash = null;
+      this.#index = null;
+      this.#low.reset();
+      this.#touch(0);
+      throw error;
+    } finally {
+      this.#building = false;
+    }
+  }
+
+  /** Reads the snapshot and fills gaps from the records; without a snapshot, reads all records. */
+  async #rebuildNow(modelHash: string): Promise<void> {
     const store = this.#store;
     this.#index = null;
     this.#transform = null;
     this.#revisions = [];
-    this.#partial = [];
-    this.#completed = Promise.resolve();
+    this.#low.reset();
     this.#dirty.clear();
     this.#modelHash = modelHash;
     this.#epoch = store.epoch;
@@ -169,44 +232,50 @@ export class LiveIndex {
     const head = await this.#snapshot.head();
     const usable = head && head.modelHash === modelHash && head.epoch === store.epoch ? head : null;
     if (!usable) await this.#snapshot.clear();
-    else {
-      const exact = usable.revision === store.revision;
-      const revisions = exact ? null : await this.#storedRevisions();
-      const { capacity } = this.#snapshot;
-      // Room for all rows at once: growing row by row takes three times as long as all the rest.
-      if (capacity > 0) {
-        this.#index = new TemplateIndex(usable.width);
-        this.#index.reserve(capacity);
-      }
-      for await (const block of this.#snapshot.blocks())
-        await this.#placeBlock(block, usable.width, revisions);
-      if (!this.#snapshot.isLarge || !exact || !this.#snapshot.whole) await this.#readLowNow();
-      if (exact && this.#snapshot.whole) {
-        // The rows lie on the disk as they were placed: nothing has to be written.
-        this.#dirty.clear();
-        return this.#prepareTransform();
-      }
+    else if (await this.#readSnapshot(usable)) {
+      // The rows lie on the disk as they were placed: nothing has to be written.
+      this.#dirty.clear();
+      return this.#prepareTransform();
     }
     await this.#readMissing(modelHash);
     await this.#prepareTransform();
     this.#touchAll();
     // The snapshot only saves time: without it the next start is slower.
-    await this.flush().catch(() => {});
+    await this.#write(true).catch(() => {});
+  }
+
+  /** @returns whether its rows are those of the records, all of them */
+  async #readSnapshot({ revision, width }: SnapshotHead): Promise<boolean> {
+    const exact = revision === this.#store.revision;
+    const revisions = exact ? null : await storedRevisions(this.#store);
+    const { capacity } = this.#snapshot;
+    // Room for all rows at once: growing row by row takes three times as long as all the rest.
+    if (capacity > 0) {
+      this.#index = new TemplateIndex(width);
+      this.#index.reserve(capacity);
+    }
+    const partial: PartialBlock[] = [];
+    let all = exact;
+    for await (const block of this.#snapshot.blocks()) {
+      const first = this.#index?.length ?? 0;
+      if (!(await this.#placeBlock(block, width, revisions))) all = false;
+      else if (!block.low) partial.push({ block, first });
+    }
+    all &&= this.#snapshot.whole;
+    if (all && this.#snapshot.isLarge) {
+      this.#low.expect(partial);
+      return true;
+    }
+    const lacking = this.#index ? await this.#low.read(partial, this.#index) : [];
+    // Read from the records with all that is missing.
+    for (const id of lacking) this.#remove(id);
+    return all && lacking.length === 0;
   }
 
   async #prepareTransform(): Promise<void> {
     const width = this.#index?.width;
     this.#transform =
       width === undefined ? null : await this.#store.installation.transform(this.#epoch, width);
-  }
-
-  async #storedRevisions(): Promise<Map<string, number>> {
-    const { templates } = this.#store.database;
-    const [ids, revisions] = await Promise.all([
-      templates.orderBy('revision').primaryKeys(),
-      templates.orderBy('revision').keys(),
-    ]);
-    return new Map(ids.map((id, i) => [id, Number(revisions[i])]));
   }
 
   async #readMissing(modelHash: string): Promise<void> {
@@ -216,22 +285,13 @@ export class LiveIndex {
     await this.#readRecords(missing.map(({ id }) => id));
   }
 
-  /** The records' rows in the place of those that are there. */
-  async #readRecords(all: readonly string[]): Promise<void> {
-    const store = this.#store;
-    for (let start = 0; start < all.length; start += BATCH) {
-      const ids = all.slice(start, start + BATCH);
-      const records = await store.database.templates.bulkGet(ids);
-      const sets = await Promise.all(
-        records.map((record) => store.readTemplates(record).catch((error: unknown) => ({ error }))),
-      );
-      for (const [i, set] of sets.entries()) {
-        const id = ids[i]!;
-        this.#remove(id);
-        if ('error' in set)
-          store.damaged.set(id, `The templates of this person cannot be read. ${String(set.error)}`);
-        else this.#add(id, set.templates, set.revision);
-      }
+  /** The records' rows in the place of those that are there. Whoever is gone meanwhile has none. */
+  async #readRecords(wanted: readonly string[]): Promise<void> {
+    for (const id of wanted) if (!this.#store.people.has(id)) this.#remove(id);
+    const all = wanted.filter((id) => this.#store.people.has(id));
+    for await (const { id, set } of recordedTemplates(this.#store, all)) {
+      this.#remove(id);
+      if (set) this.#add(id, set.templates, set.revision);
     }
   }
 
@@ -250,67 +310,41 @@ export class LiveIndex {
     }
   }
 
-  /** @returns ids of rows whose low planes cannot be read */
-  async #readLow(
-    partial: readonly { readonly block: ChunkBlock; readonly first: number }[],
-    index: TemplateIndex,
-  ): Promise<readonly string[]> {
-    this.#snapshot.readLowAhead();
-    const failed: string[] = [];
-    for (const { block, first } of partial) {
-      const low = await this.#snapshot.low(block);
-      // Another model's index took its place meanwhile.
-      if (index !== this.#index) return [];
-      if (low) index.putLow(first, low);
-      else failed.push(...block.personIds);
-    }
-    return failed;
-  }
-
-  /** Reads rows anew from the records. While that fails, nothing is written: the rows lack their low planes. */
+  /** Rows whose low planes cannot be read come from the records. */
   async #replace(ids: readonly string[], index: TemplateIndex): Promise<void> {
-    if (ids.length === 0) return;
     await this.#store.storage.exclusively(async () => {
       if (index === this.#index) await this.#readRecords(ids);
     });
     this.flush().catch(() => {});
   }
 
-  /** Within a rebuild, which reads from the records afterwards what cannot be read here. */
-  async #readLowNow(): Promise<void> {
-    const partial = this.#partial;
-    this.#partial = [];
-    if (!this.#index) return;
-    const failed = await this.#readLow(partial, this.#index);
-    if (failed.length > 0) this.#snapshot.whole = false;
-    for (const id of failed) this.#remove(id);
-  }
-
-  /** @param revisions of the records, where the snapshot is older than they are: rows of other revisions are left out */
+  /**
+   * @param revisions of the records, where the snapshot is older than they are: rows of other revisions are left out
+   * @returns whether the block was placed as it is
+   */
   async #placeBlock(
     block: ChunkBlock,
     width: number,
     revisions: ReadonlyMap<string, number> | null,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { personIds } = block;
-    if (personIds.length === 0) return;
+    if (personIds.length === 0) return true;
     const wanted = (id: string, i: number): boolean =>
       !this.#has(id) && (revisions ? revisions.get(id) === block.revisions[i] : this.#store.people.has(id));
     if (!personIds.every(wanted)) {
       const low = block.low ?? (await this.#snapshot.low(block));
-      if (!low) this.#snapshot.whole = false;
-      else
+      if (low)
         for (const [i, id] of personIds.entries())
           if (wanted(id, i)) this.#place(rowOf(block, low, i, width), width);
-      return;
+      return false;
     }
     this.#index ??= new TemplateIndex(width);
     const first = this.#index.length;
     this.#index.addAll(block);
-    if (!block.low) this.#partial.push({ block, first });
     for (const [i, revision] of block.revisions.entries()) this.#revisions[first + i] = revision;
     for (let row = first; row < this.#index.length; row += GALLERY.snapshotRows) this.#touch(row);
     this.#touch(this.#index.length - 1);
+    return true;
   }
 
   #place({ personId, revision, template }: ChunkRow, width: number): void {

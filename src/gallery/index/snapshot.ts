@@ -180,6 +180,11 @@ export class Snapshot {
     return this.#lowTags !== null && this.#head?.rows === rows;
   }
 
+  /** Whether there is one in an earlier form, or with other rows in a chunk. */
+  isEarlier(rows: number): boolean {
+    return this.#head !== null && !this.isCurrent(rows);
+  }
+
   /**
    * Has another processor read all chunks while the page does something else. For large galleries: a worker has to start first.
    * Never fails: what is not read ahead is read when it is needed.
@@ -286,8 +291,9 @@ export class Snapshot {
     };
     for (const [chunk, some] of rows) {
       const encoded = encodeRows(some, head.width);
-      this.#tags[chunk] = await put(chunkName(chunk), [HEAD, chunk], encoded.rows);
+      const tag = await put(chunkName(chunk), [HEAD, chunk], encoded.rows);
       lowTags[chunk] = await put(lowName(chunk), [HEAD, chunk, 'low'], encoded.low);
+      this.#tags[chunk] = tag;
     }
     for (let chunk = chunks; chunk < before; chunk++) {
       await this.#files.remove(chunkName(chunk));

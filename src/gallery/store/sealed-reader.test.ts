@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { randomBytes } from '../crypto/bytes.ts';
 import { importSecret, newSecret } from '../crypto/seal.ts';
+import { TwoClocks } from '../test-clocks.ts';
 import { type Opened, type ReadRequest, readSealed } from './sealed-reader.ts';
 
 /** A worker that a test answers for. */
@@ -22,7 +23,8 @@ async function setUp() {
   const worker = new FakeWorker();
   const wanted = [0, 1, 2].map((chunk) => ({ name: `file-${chunk}`, binding: ['file', chunk] }));
   const request = { folder: 'gallery', key: await importSecret(newSecret()), wanted };
-  return { worker, request, files: readSealed(request, () => worker as never) };
+  const clock = new TwoClocks();
+  return { worker, request, clock, files: readSealed(request, () => worker as never, clock) };
 }
 
 describe('readSealed', () => {
@@ -48,6 +50,23 @@ describe('readSealed', () => {
       'fulfilled',
       'rejected',
     ]);
+    expect(worker.terminated).toBe(1);
+  });
+
+  it('gives a worker up that falls silent, and waits for one that answers now and then', async () => {
+    const { worker, clock, files } = await setUp();
+    clock.pass(9_000);
+    worker.answer(0, null);
+    clock.pass(9_000);
+    expect(worker.terminated).toBe(0);
+    clock.pass(1_000);
+    expect((await Promise.allSettled(files)).map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'rejected',
+    ]);
+    expect(worker.terminated).toBe(1);
+    clock.pass(60_000);
     expect(worker.terminated).toBe(1);
   });
 });

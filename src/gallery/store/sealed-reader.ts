@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '@rounz/core/time/clock.ts';
 import type { Bytes } from '../crypto/bytes.ts';
 import type { Binding } from '../crypto/seal.ts';
 
@@ -22,6 +23,9 @@ export interface ReadAnswer {
   readonly opened: Opened | null;
 }
 
+/** Milliseconds without an answer after which the worker is given up; a slow disk reads a file of 1 MB in a tenth of it. */
+const SILENCE = 10_000;
+
 /** What is needed of a worker. */
 export type ReaderWorker = Pick<Worker, 'postMessage' | 'addEventListener' | 'terminate'>;
 
@@ -34,11 +38,12 @@ const browserWorker = (): ReaderWorker =>
 /**
  * Reads and opens many files on another processor, in the order in which they are wanted, and ends the worker.
  *
- * @returns a promise for each; it rejects where there is no worker or it broke down
+ * @returns a promise for each; it rejects where there is no worker, or it broke down or fell silent
  */
 export function readSealed(
   request: ReadRequest,
   startWorker: () => ReaderWorker = browserWorker,
+  clock: Clock = systemClock,
 ): readonly Promise<Opened | null>[] {
   const settled: { resolve(opened: Opened | null): void; reject(error: Error): void }[] = [];
   const promises = request.wanted.map(
@@ -50,15 +55,28 @@ export function readSealed(
   for (const promise of promises) promise.catch(() => {});
   let open = promises.length;
   const worker = startWorker();
+  let cancel = (): void => {};
+  const giveUp = (): void => {
+    cancel();
+    worker.terminate();
+    for (const { reject } of settled)
+      reject(new Error('The worker that reads files broke down or fell silent.'));
+  };
+  const waitOn = (): void => {
+    cancel();
+    cancel = clock.after(SILENCE, giveUp);
+  };
+  waitOn();
   worker.addEventListener('message', ({ data }: MessageEvent<ReadAnswer>) => {
     settled[data.at]?.resolve(data.opened);
     open -= 1;
-    if (open === 0) worker.terminate();
+    if (open > 0) return waitOn();
+    cancel();
+    worker.terminate();
   });
   worker.addEventListener('error', (event: Event) => {
     event.preventDefault();
-    worker.terminate();
-    for (const { reject } of settled) reject(new Error('The worker that reads files broke down.'));
+    giveUp();
   });
   worker.postMessage(request);
   return promises;
