@@ -144,6 +144,7 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
     const cancelRenewing = clock.after(GALLERY.renewWithin, renew);
     const stop = (): void => {
       closed = true;
+      live.close();
       cancelRenewing();
       cancelTidying();
       lock.close();
@@ -188,7 +189,7 @@ function openHeld(options: GalleryOptions, release: () => void): Promise<Gallery
       await purgeExpired(store, editor);
       await purgeUndo(store, editor);
       await store.sweep();
-      await live.renewForm().catch(() => {});
+      await live.upkeep().catch(() => {});
       await forgetWithdrawn(store);
       await fuseStored(store, editor);
       await storage.reserve.fill();

@@ -1,14 +1,13 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
-import { fuseTemplates } from '@rounz/core/match/fuse.ts';
-import { dequantise, quantise, type Transform } from '@rounz/core/match/protect.ts';
+import type { Transform } from '@rounz/core/match/protect.ts';
 import { TemplateIndex } from '@rounz/core/match/template-index.ts';
-import { normalise } from '@rounz/core/math/vector.ts';
 import { GALLERY } from '../base/config.ts';
 import type { Committed } from '../store/change.ts';
 import type { KeptTemplate } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
+import { DirtyChunks } from './dirty-chunks.ts';
 import { LowPlanes, type PartialBlock } from './low-planes.ts';
-import { recordedTemplates, storedRevisions } from './recorded-templates.ts';
+import { recordedTemplates, searchedTemplate, storedRevisions } from './recorded-templates.ts';
 import { type ChunkBlock, type ChunkRow, rowOf, type Snapshot, type SnapshotHead } from './snapshot.ts';
 
 const ignore = (): void => {};
@@ -26,7 +25,7 @@ export class LiveIndex {
   #epoch = 0;
   /** of each row, the revision that wrote it */
   #revisions: number[] = [];
-  readonly #dirty = new Set<number>();
+  readonly #dirty = new DirtyChunks();
   /** a rebuild runs: the index holds some rows only */
   #building = false;
   readonly #low: LowPlanes;
@@ -34,6 +33,11 @@ export class LiveIndex {
   #loaded: Promise<void>;
   #following: Promise<void> = Promise.resolve();
   #renewed = false;
+  #closed = false;
+  /** the model of a rebuild that failed */
+  #failed: string | null = null;
+  /** ids of people whose templates cannot be read */
+  readonly #unread = new Set<string>();
   /** of the store, up to which the index has followed */
   #revision = 0;
   #writing: Promise<void> = Promise.resolve();
@@ -97,7 +101,7 @@ export class LiveIndex {
     this.#revision = revision;
     if (modelHash === null) {
       // The snapshot may hold rows of removed people.
-      if (changes) await this.#snapshot.clear();
+      if (changes) await this.#clear();
       return 'none';
     }
     if (this.#epoch !== this.#store.epoch) {
@@ -117,20 +121,33 @@ export class LiveIndex {
 
   /** Removes the snapshot, after whatever is being written; the next change writes it whole. */
   async forget(): Promise<void> {
-    const cleared = this.#writing.then(() => this.#snapshot.clear());
-    this.#writing = cleared.catch(() => {});
-    await cleared;
-    this.#touchAll();
+    await this.#clear();
+    this.#dirty.touchAll(this.#length);
   }
 
-  /** Writes a snapshot of the earlier form anew, once. It only makes the next start faster: where it fails, the snapshot is removed. */
-  async renewForm(): Promise<void> {
+  #clear(): Promise<void> {
+    const cleared = this.#writing.then(() => this.#snapshot.clear());
+    this.#writing = cleared.then(ignore, ignore);
+    return cleared;
+  }
+
+  /**
+   * Now and then, in the background: builds an index that could not be built, and writes a snapshot of the earlier form anew,
+   * once, which makes the next start faster.
+   */
+  async upkeep(): Promise<void> {
+    if (this.#failed !== null) await this.use(this.#failed);
     if (this.#renewed || !this.#snapshot.isEarlier(GALLERY.snapshotRows)) return;
     this.#renewed = true;
-    await this.flush().catch(() => this.forget());
+    await this.flush();
   }
 
-  /** Writes what changed since the last time, after whatever is being written. Rejects where rows lack their low planes. */
+  /** Writes nothing from now on: another window may have opened the gallery. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** Writes what changed since the last time, after whatever is being written. Rejects where rows lack their low planes, or the disk takes nothing. */
   async flush(): Promise<void> {
     while (!(await this.#whenWhole(() => this.#write()))) {
       // A rebuild came between.
@@ -163,35 +180,32 @@ export class LiveIndex {
 
   async #writeNow(): Promise<void> {
     const { modelHash } = this;
+    if (this.#closed) return;
     if (modelHash === null) {
       // A rebuild failed after a change that was not written.
-      if (this.#dirty.size > 0) await this.#snapshot.clear();
+      if (!this.#dirty.isEmpty) await this.#snapshot.clear();
       return;
     }
-    if (!this.#snapshot.isCurrent(GALLERY.snapshotRows)) this.#touchAll();
-    const index = this.#index;
+    if (!this.#snapshot.isCurrent(GALLERY.snapshotRows)) this.#dirty.touchAll(this.#length);
     const per = GALLERY.snapshotRows;
-    const length = index?.length ?? 0;
-    const chunks = Math.ceil(length / per);
     const head: SnapshotHead = {
       modelHash,
       epoch: this.#epoch,
-      width: index?.width ?? 1,
+      width: this.#index?.width ?? 1,
       rows: per,
-      revision: this.#revision,
+      // Of no change: the next start tries again to read whoever is not there.
+      revision: this.#unread.size > 0 ? 0 : this.#revision,
     };
     // Copied synchronously; rows that change while it is written are dirty again.
     const rows = new Map(
-      [...this.#dirty]
-        .filter((chunk) => chunk < chunks)
-        .map((chunk) => [chunk, this.#rows(chunk * per, Math.min(length, (chunk + 1) * per))]),
+      this.#dirty.take(this.#length).map(({ chunk, from, to }) => [chunk, this.#rows(from, to)]),
     );
-    this.#dirty.clear();
     try {
-      await this.#snapshot.write(head, rows, chunks);
+      await this.#snapshot.write(head, rows, Math.ceil(this.#length / per));
     } catch (error) {
-      // A head that is written later must not name what was not.
-      this.#touchAll();
+      // Some files are new and the head is not. Without all of them nothing older stays, and the next write is a whole one.
+      await this.#snapshot.clear().catch(() => {});
+      this.#dirty.touchAll(this.#length);
       throw error;
     }
   }
@@ -204,14 +218,17 @@ export class LiveIndex {
 
   async #rebuild(modelHash: string): Promise<void> {
     this.#building = true;
+    this.#failed = null;
+    const unwritten = !this.#dirty.isEmpty;
     try {
       await this.#rebuildNow(modelHash);
     } catch (error) {
       // Some rows are not to be taken for all of them.
+      this.#failed = modelHash;
       this.#modelHash = null;
       this.#index = null;
       this.#low.reset();
-      this.#touch(0);
+      if (unwritten) this.#dirty.touch(0);
       throw error;
     } finally {
       this.#building = false;
@@ -225,13 +242,14 @@ export class LiveIndex {
     this.#transform = null;
     this.#revisions = [];
     this.#low.reset();
+    this.#unread.clear();
     this.#dirty.clear();
     this.#modelHash = modelHash;
     this.#epoch = store.epoch;
     this.#revision = store.revision;
     const head = await this.#snapshot.head();
     const usable = head && head.modelHash === modelHash && head.epoch === store.epoch ? head : null;
-    if (!usable) await this.#snapshot.clear();
+    if (!usable) await this.#clear();
     else if (await this.#readSnapshot(usable)) {
       // The rows lie on the disk as they were placed: nothing has to be written.
       this.#dirty.clear();
@@ -239,7 +257,7 @@ export class LiveIndex {
     }
     await this.#readMissing(modelHash);
     await this.#prepareTransform();
-    this.#touchAll();
+    this.#dirty.touchAll(this.#length);
     // The snapshot only saves time: without it the next start is slower.
     await this.#write(true).catch(() => {});
   }
@@ -292,19 +310,16 @@ export class LiveIndex {
     for await (const { id, set } of recordedTemplates(this.#store, all)) {
       this.#remove(id);
       if (set) this.#add(id, set.templates, set.revision);
+      else this.#unread.add(id);
     }
   }
 
   #add(id: string, templates: readonly KeptTemplate[], revision: number): void {
-    const ours = templates.filter((template) => template.modelHash === this.#modelHash);
-    if (ours.length === 0) return;
     try {
-      const fused = fuseTemplates(
-        // Quantisation moves the length by some 1e-5.
-        ours.map((template) => normalise(dequantise(template))),
-      );
-      this.#place({ personId: id, revision, template: quantise(fused) }, fused.length);
+      const template = searchedTemplate(templates, this.#modelHash);
+      if (template) this.#place({ personId: id, revision, template }, template.high.length);
     } catch (error) {
+      this.#unread.add(id);
       // Contradicting pictures of one person must not prevent the search for others.
       this.#store.damaged.set(id, `The templates of this person cannot be searched. ${errorMessage(error)}`);
     }
@@ -342,8 +357,8 @@ export class LiveIndex {
     const first = this.#index.length;
     this.#index.addAll(block);
     for (const [i, revision] of block.revisions.entries()) this.#revisions[first + i] = revision;
-    for (let row = first; row < this.#index.length; row += GALLERY.snapshotRows) this.#touch(row);
-    this.#touch(this.#index.length - 1);
+    for (let row = first; row < this.#length; row += GALLERY.snapshotRows) this.#dirty.touch(row);
+    this.#dirty.touch(this.#length - 1);
     return true;
   }
 
@@ -351,33 +366,29 @@ export class LiveIndex {
     this.#index ??= new TemplateIndex(width);
     const row = this.#index.add({ personId, template });
     this.#revisions[row] = revision;
-    this.#touch(row);
+    this.#dirty.touch(row);
   }
 
   #remove(id: string): void {
+    this.#unread.delete(id);
     const moved = this.#index?.remove(id);
-    const length = this.#index?.length ?? 0;
+    const length = this.#length;
     if (moved) {
       this.#revisions[moved.to] = this.#revisions[moved.from]!;
-      this.#touch(moved.to);
+      this.#dirty.touch(moved.to);
     }
     if (this.#revisions.length !== length) {
       this.#revisions.length = length;
-      this.#touch(length);
+      this.#dirty.touch(length);
     }
+  }
+
+  get #length(): number {
+    return this.#index?.length ?? 0;
   }
 
   #has(id: string): boolean {
     return this.#index?.has(id) ?? false;
-  }
-
-  #touch(row: number): void {
-    this.#dirty.add(Math.floor(row / GALLERY.snapshotRows));
-  }
-
-  #touchAll(): void {
-    const chunks = Math.ceil((this.#index?.length ?? 0) / GALLERY.snapshotRows);
-    for (let chunk = 0; chunk < chunks; chunk++) this.#dirty.add(chunk);
   }
 
   #rows(from: number, to: number): readonly ChunkRow[] {

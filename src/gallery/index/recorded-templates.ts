@@ -1,3 +1,7 @@
+import { fuseTemplates } from '@rounz/core/match/fuse.ts';
+import { dequantise, type QuantisedTemplate, quantise } from '@rounz/core/match/protect.ts';
+import { normalise } from '@rounz/core/math/vector.ts';
+import type { KeptTemplate } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 
 /** Database records read at a time. */
@@ -34,4 +38,19 @@ export async function storedRevisions(store: Store): Promise<Map<string, number>
     templates.orderBy('revision').keys(),
   ]);
   return new Map(ids.map((id, i) => [id, Number(revisions[i])]));
+}
+
+/**
+ * The one template of a person that is searched: of several of this model, fused. null: there is none.
+ *
+ * @throws RangeError where they contradict each other
+ */
+export function searchedTemplate(
+  templates: readonly KeptTemplate[],
+  modelHash: string | null,
+): QuantisedTemplate | null {
+  const ours = templates.filter((template) => template.modelHash === modelHash);
+  if (ours.length === 0) return null;
+  // Quantisation moves the length by some 1e-5.
+  return quantise(fuseTemplates(ours.map((template) => normalise(dequantise(template)))));
 }

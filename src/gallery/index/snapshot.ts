@@ -132,7 +132,8 @@ function idsOf(bytes: Bytes, count: number): readonly string[] {
 interface Part {
   readonly name: string;
   readonly binding: Binding;
-  readonly tag: string;
+  /** undefined: the snapshot was removed meanwhile */
+  readonly tag: string | undefined;
 }
 
 /**
@@ -147,7 +148,9 @@ export class Snapshot {
   /** null: the earlier form, whose chunks hold the low planes too */
   #lowTags: string[] | null = [];
   #head: SnapshotHead | null = null;
-  #read = false;
+  /** whether `#head` is what lies on the disk */
+  #known = false;
+  #reading: Promise<void> | undefined;
   /** files that another processor reads ahead, each until it is used */
   readonly #ahead = new Map<string, Promise<Opened | null>>();
   /** whether all of the chunks could be read */
@@ -159,20 +162,28 @@ export class Snapshot {
   }
 
   async head(): Promise<SnapshotHead | null> {
-    if (this.#read) return this.#head;
-    this.#read = true;
-    const sealed = await this.#files.read(HEAD);
-    if (!sealed) return null;
-    try {
-      const plain = await unseal(this.#device, [HEAD], sealed);
-      const { tags, lowTags = null, ...head } = headSchema.parse(fromJsonBytes(plain));
-      this.#tags = tags;
-      this.#lowTags = lowTags;
-      this.#head = head;
-    } catch {
-      this.#head = null;
+    if (!this.#known) {
+      this.#reading ??= this.#readHead();
+      await this.#reading;
     }
     return this.#head;
+  }
+
+  async #readHead(): Promise<void> {
+    try {
+      const sealed = await this.#files.read(HEAD);
+      const head = sealed && headSchema.parse(fromJsonBytes(await unseal(this.#device, [HEAD], sealed)));
+      // It may have been written or removed meanwhile.
+      if (!head || this.#known) return;
+      const { tags, lowTags = null, ...rest } = head;
+      this.#tags = tags;
+      this.#lowTags = lowTags;
+      this.#head = rest;
+    } catch {
+      // Damaged: there is none.
+    } finally {
+      this.#known = true;
+    }
   }
 
   /** Whether it lies on the disk as it would be written now: in the current form, with that many rows in a chunk. */
@@ -211,10 +222,10 @@ export class Snapshot {
   }
 
   #rowsOf(chunk: number): Part {
-    return { name: chunkName(chunk), binding: [HEAD, chunk], tag: this.#tags[chunk]! };
+    return { name: chunkName(chunk), binding: [HEAD, chunk], tag: this.#tags[chunk] };
   }
   #lowOf(chunk: number): Part {
-    return { name: lowName(chunk), binding: [HEAD, chunk, 'low'], tag: this.#lowTags![chunk]! };
+    return { name: lowName(chunk), binding: [HEAD, chunk, 'low'], tag: this.#lowTags?.[chunk] };
   }
 
   /** Whether reading takes long enough for a worker to be worth its start: `head` has to be read first. */
@@ -233,11 +244,13 @@ export class Snapshot {
     if (!head) return;
     const ahead = 4;
     this.whole = true;
+    // Also where it is removed meanwhile: all of its chunks are then missing.
+    const { length } = this.#tags;
     const reads = this.#tags.slice(0, ahead).map((_, chunk) => this.#chunk(chunk, head.width));
-    for (let chunk = 0; chunk < this.#tags.length; chunk++) {
+    for (let chunk = 0; chunk < length; chunk++) {
       const block = await reads[chunk]!;
       const next = chunk + ahead;
-      if (next < this.#tags.length) reads[next] = this.#chunk(next, head.width);
+      if (next < length) reads[next] = this.#chunk(next, head.width);
       if (block) yield block;
       else this.whole = false;
     }
@@ -303,7 +316,7 @@ export class Snapshot {
     lowTags.length = chunks;
     await put(HEAD, [HEAD], jsonBytes({ ...head, tags: this.#tags, lowTags }));
     this.#head = head;
-    this.#read = true;
+    this.#known = true;
   }
 
   async clear(): Promise<void> {
@@ -313,7 +326,7 @@ export class Snapshot {
     this.#tags = [];
     this.#lowTags = [];
     this.#head = null;
-    this.#read = true;
+    this.#known = true;
   }
 }
 
