@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { Dexie } from 'dexie';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GALLERY } from '../base/config.ts';
 import { TwoClocks } from '../test-clocks.ts';
 import { gallery, name, reopen, withGallery } from '../test-gallery.ts';
@@ -25,6 +25,7 @@ let clock: TwoClocks;
 beforeEach(() => {
   clock = new TwoClocks();
 });
+afterEach(() => void vi.restoreAllMocks());
 withGallery(() => ({ clock }));
 
 describe('a wait for the staff PIN', () => {
@@ -52,6 +53,28 @@ describe('a wait for the staff PIN', () => {
     expect(await gallery.lock.unlock(PIN)).toEqual({ kind: 'wait', retryAt: clock.wall + 1 });
     clock.pass(1);
     expect((await gallery.lock.unlock(PIN)).kind).toBe('open');
+  });
+
+  it('is not undone by the note that the wait before it is over, however late that is written', async () => {
+    await guess(3);
+    const { encrypt } = crypto.subtle;
+    let release = (): void => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    vi.spyOn(crypto.subtle, 'encrypt').mockImplementationOnce(async (...given) => {
+      await released;
+      return encrypt.apply(crypto.subtle, given);
+    });
+    clock.pass(30_000);
+    const tried = gallery.lock.unlock(WRONG);
+    await quiet();
+    release();
+    expect(await tried).toEqual({ kind: 'wrong', retryAt: clock.wall + 60_000 });
+    await quiet();
+    await reopen();
+    expect(gallery.lock.state()).toMatchObject({ failures: 4 });
+    expect(await gallery.lock.unlock(PIN)).toEqual({ kind: 'wait', retryAt: clock.wall + 60_000 });
   });
 
   it('that is over is not begun anew by a restart', async () => {

@@ -13,6 +13,7 @@ export class MetaTable {
   readonly #database: GalleryDatabase;
   readonly #device: CryptoKey;
   readonly #reserve: Reserve;
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(database: GalleryDatabase, device: CryptoKey, reserve: Reserve) {
     this.#database = database;
@@ -33,9 +34,18 @@ export class MetaTable {
     return { id, sealed: await seal(this.#device, metaBinding(id), jsonBytes(value)) };
   }
 
-  /** Writes one value by itself, without a line in the log and whether the disk is full or not. @throws GalleryError */
-  async put(id: string, value: unknown): Promise<void> {
-    const row = await this.row(id, value);
-    await explained(() => this.#reserve.spend(async () => this.#database.meta.put(row)));
+  /**
+   * Writes one value by itself, without a line in the log and whether the disk is full or not. Values are written in the order of
+   * the calls: sealing takes a while, and an older value must not take a newer one's place.
+   *
+   * @throws GalleryError
+   */
+  put(id: string, value: unknown): Promise<void> {
+    const written = this.#last.then(async () => {
+      const row = await this.row(id, value);
+      await explained(() => this.#reserve.spend(async () => this.#database.meta.put(row)));
+    });
+    this.#last = written.catch(() => {});
+    return written;
   }
 }

@@ -93,8 +93,15 @@ export class TimeRecord {
 
   /** Keeps the mark where the one that lies there is older. @param than milliseconds */
   async keep(than: number): Promise<void> {
-    const { id, value } = this.#row();
-    if (this.#kept !== null && value.mark - this.#kept < than && !this.#leapToKeep()) return;
+    const row = this.#row();
+    if (this.#kept !== null && row.value.mark - this.#kept < than && !this.#leapToKeep()) return;
+    await this.#put(row);
+    const { logFrom, undated } = row.value;
+    // A change may have written another row while this one was sealed.
+    if (logFrom !== this.#logFrom || undated !== this.#undated) await this.#put(this.#row());
+  }
+
+  async #put({ id, value }: { readonly id: string; readonly value: Kept }): Promise<void> {
     await this.#meta.put(id, value);
     this.#kept = value.mark;
     this.#leap = value.leap;
