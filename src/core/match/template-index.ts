@@ -32,7 +32,7 @@ export interface IndexBlock {
   readonly personIds: readonly string[];
   readonly scales: Float32Array;
   readonly high: Int8Array;
-  /** null: it follows by `putLow`, and until then the rows are scored by their high plane alone, within some 4e-4 of the exact score */
+  /** null: they follow by `putLow`; until then the high planes alone give a score within some 4e-4 of the exact one */
   readonly low: Int8Array | null;
 }
 

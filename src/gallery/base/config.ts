@@ -62,6 +62,8 @@ export interface GalleryConfig {
   readonly snapshotRows: number;
   /** chunks of a snapshot from which on a worker reads them ahead */
   readonly readAheadFrom: number;
+  /** milliseconds without a file after which such a worker is given up; a slow disk reads one of 1 MB in a tenth of it */
+  readonly readerSilence: number;
   /** people from whom on their identities are kept in a few files too, for a quick start; below it each record is read */
   readonly peopleCacheFrom: number;
   /** newest lines of the log that are checked before it is shown, or as many as are shown; the rest follows */
@@ -125,6 +127,7 @@ export const GALLERY: GalleryConfig = {
   strictness: { lenient: 0.03, normal: MATCH.targetFpir, strict: 0.001 },
   snapshotRows: 2048,
   readAheadFrom: 4,
+  readerSilence: 10_000,
   peopleCacheFrom: 2_000,
   // A day of a busy kiosk.
   logAtOnce: 500,

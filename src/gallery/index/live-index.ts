@@ -147,14 +147,14 @@ export class LiveIndex {
     this.#closed = true;
   }
 
-  /** Writes what changed since the last time, after whatever is being written. Rejects where rows lack their low planes, or the disk takes nothing. */
+  /** Writes what changed since the last time, after whatever is being written. Rejects where rows are incomplete or the disk full. */
   async flush(): Promise<void> {
     while (!(await this.#whenWhole(() => this.#write()))) {
       // A rebuild came between.
     }
   }
 
-  /** Does something at a moment at which all rows are there with their low planes. */
+  /** Does something once all rows are there with their low planes. */
   async #whenWhole<T>(work: () => T): Promise<T> {
     do {
       await this.#loaded.catch(() => {});

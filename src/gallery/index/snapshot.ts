@@ -201,8 +201,7 @@ export class Snapshot {
    * Never fails: what is not read ahead is read when it is needed.
    */
   async readAhead(): Promise<void> {
-    const head = await this.head().catch(() => null);
-    if (head) this.#beginReading(this.#tags.map((_, chunk) => this.#rowsOf(chunk)));
+    if (await this.head()) this.#beginReading(this.#tags.map((_, chunk) => this.#rowsOf(chunk)));
   }
 
   /** The same for the low planes. */

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '@rounz/core/time/clock.ts';
+import { GALLERY } from '../base/config.ts';
 import type { Bytes } from '../crypto/bytes.ts';
 import type { Binding } from '../crypto/seal.ts';
 
@@ -22,9 +23,6 @@ export interface ReadAnswer {
   readonly at: number;
   readonly opened: Opened | null;
 }
-
-/** Milliseconds without an answer after which the worker is given up; a slow disk reads a file of 1 MB in a tenth of it. */
-const SILENCE = 10_000;
 
 /** What is needed of a worker. */
 export type ReaderWorker = Pick<Worker, 'postMessage' | 'addEventListener' | 'terminate'>;
@@ -64,7 +62,7 @@ export function readSealed(
   };
   const waitOn = (): void => {
     cancel();
-    cancel = clock.after(SILENCE, giveUp);
+    cancel = clock.after(GALLERY.readerSilence, giveUp);
   };
   waitOn();
   worker.addEventListener('message', ({ data }: MessageEvent<ReadAnswer>) => {

@@ -96,7 +96,6 @@ export async function openTally(
 ): Promise<TallyKeeper> {
   const stored = await meta.get(TALLY, tallySchema).catch(() => null);
   let kept: Kept = stored ?? { modelHash: '', weeks: [] };
-  let writing: Promise<void> = Promise.resolve();
 
   function ofModel({ modelHash: before, weeks }: Kept, running: string): Kept {
     if (before === running) return { modelHash: running, weeks };
@@ -115,9 +114,7 @@ export async function openTally(
   return {
     count(look) {
       kept = next(look);
-      const now = kept;
-      writing = writing.then(() => meta.put(TALLY, now)).catch(() => {});
-      return writing;
+      return meta.put(TALLY, kept).catch(() => {});
     },
     weeks: () => kept.weeks.map(({ scores: _, ...week }) => week),
     missedAt(threshold) {
