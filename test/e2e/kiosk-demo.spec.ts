@@ -1,10 +1,9 @@
-import { lookOf } from '../helpers/clip.ts';
 import { CUSTOMER, expect, test } from '../helpers/fixtures.ts';
 import { expectPhase } from '../helpers/kiosk.ts';
-import { nobody } from '../helpers/stage.ts';
+import { nobody, wearing } from '../helpers/stage.ts';
 
 /** The demonstration's people have a database of their own. */
-const present = { pictures: [{ file: lookOf(CUSTOMER.person, 'bare') }] };
+const present = wearing(CUSTOMER.person, 'bare');
 
 test('demonstration: whom it enrols is a stranger to the kiosk', async ({ openKiosk }) => {
   const demo = await openKiosk({ camera: { kind: 'stage', scene: nobody }, path: '?camera=demo' });

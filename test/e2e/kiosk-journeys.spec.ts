@@ -1,9 +1,9 @@
 import type { Page } from '@playwright/test';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
-import { lookOf, RENDERED_PEOPLE } from '../helpers/clip.ts';
+import { RENDERED_PEOPLE } from '../helpers/clip.ts';
 import { CUSTOMER, expect, test } from '../helpers/fixtures.ts';
 import { expectPhase, kioskRoot, type OpenKiosk } from '../helpers/kiosk.ts';
-import { nobody, type StageScene } from '../helpers/stage.ts';
+import { nobody, showing, wearing } from '../helpers/stage.ts';
 
 /**
  * The three ways through the kiosk, each in both languages, by touch and by keys alone. A customer is enrolled first,
@@ -28,10 +28,6 @@ const person = (id: string) => RENDERED_PEOPLE.find((one) => one.id === id)!;
 const { person: customer, access: ACCESS } = CUSTOMER;
 /** Nobody's. */
 const stranger = person('oh-jaeho');
-
-const comes = (...[who, look]: Parameters<typeof lookOf>): StageScene => ({
-  pictures: [{ file: lookOf(who, look) }],
-});
 
 const testId = (id: string, key?: [string, string]) =>
   `[data-testid="${id}"]${key ? `[data-${key[0]}="${key[1]}"]` : ''}`;
@@ -79,7 +75,7 @@ test('journey by face: a shopper is found, saves a frame, finds it again, and le
       await expectPhase(page, 'attract');
       await invites(page);
       await speak(page, hand, language);
-      await kiosk.stand(comes(customer, 'glasses'));
+      await kiosk.stand(wearing(customer, 'glasses'));
       await expectPhase(page, /greeted|page/);
       if ((await kioskRoot(page).getAttribute('data-phase')) === 'greeted')
         await use(page, hand, testId(TEST_IDS.openPage)).catch(() => {});
@@ -158,7 +154,7 @@ test('journey by telephone: a shopper without a face reaches the same page by nu
 test('journey of an impostor: a picture of a customer erases nothing; the PIN is asked, and the face must still be theirs', async ({
   openKiosk,
 }) => {
-  const kiosk = await openKiosk({ camera: { kind: 'stage', scene: comes(customer, 'glasses') } });
+  const kiosk = await openKiosk({ camera: showing(customer, 'glasses') });
   const { page } = kiosk;
   await expectPhase(page, /greeted|page/);
   await expectPhase(page, 'page');
@@ -172,7 +168,7 @@ test('journey of an impostor: a picture of a customer erases nothing; the PIN is
   await forget('9999');
   await expect(problem).toHaveAttribute('data-status', 'wrong', { timeout: 60_000 });
   // Whoever knows the PIN and is another person gets nothing erased either.
-  await kiosk.stand(comes(stranger, 'bare'));
+  await kiosk.stand(wearing(stranger, 'bare'));
   await forget(ACCESS.pin);
   await expect(async () => {
     const phase = await kioskRoot(page).getAttribute('data-phase');
@@ -182,7 +178,7 @@ test('journey of an impostor: a picture of a customer erases nothing; the PIN is
   }).toPass({ timeout: 60_000 });
   await kiosk.stand(nobody);
   await expectPhase(page, 'attract');
-  await kiosk.stand(comes(customer, 'glasses'));
+  await kiosk.stand(wearing(customer, 'glasses'));
   await expectPhase(page, /greeted|page/);
   await expectPhase(page, 'page');
   await use(page, 'touch', testId(TEST_IDS.forget));
@@ -194,7 +190,7 @@ test('journey of an impostor: a picture of a customer erases nothing; the PIN is
 test('journey of a stranger: they are told that they are unknown, and have two ways on', async ({
   openKiosk,
 }) => {
-  const { page } = await openKiosk({ camera: { kind: 'stage', scene: comes(stranger, 'bare') } });
+  const { page } = await openKiosk({ camera: { kind: 'stage', scene: wearing(stranger, 'bare') } });
   for (const [language, hand] of BY_FACE)
     await test.step(`${language}, by ${hand}`, async () => {
       await expectPhase(page, 'unknown');

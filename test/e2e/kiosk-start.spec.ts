@@ -1,7 +1,7 @@
 import { TEST_IDS } from '../../src/state/test-ids.ts';
-import { lookOf } from '../helpers/clip.ts';
 import { CUSTOMER, expect, test } from '../helpers/fixtures.ts';
 import { expectPhase } from '../helpers/kiosk.ts';
+import { showing } from '../helpers/stage.ts';
 
 test.use({ disk: 'customer' });
 
@@ -15,7 +15,7 @@ test('start: a visitor who touches a kiosk that is not ready is asked to wait, a
     goOn = resolve;
   });
   const { page } = await openKiosk({
-    camera: { kind: 'stage', scene: { pictures: [{ file: lookOf(customer, 'glasses') }] } },
+    camera: showing(customer, 'glasses'),
     prepare: (context) =>
       context.route(/models\/(?!detector)[^/]+\/weights-00\.bin$/, async (route) => {
         await held;

@@ -1,15 +1,14 @@
 import type { Page } from '@playwright/test';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
-import { lookOf } from '../helpers/clip.ts';
 import { CUSTOMER, expect, test } from '../helpers/fixtures.ts';
 import { expectPhase } from '../helpers/kiosk.ts';
-import { nobody } from '../helpers/stage.ts';
+import { nobody, wearing } from '../helpers/stage.ts';
 
 /** Spoken guidance, with a synthesiser that notes what it is given in place of the system's, which headless browsers lack. */
 test.use({ disk: 'customer' });
 
 const customer = CUSTOMER.person;
-const present = { pictures: [{ file: lookOf(customer, 'glasses') }] };
+const present = wearing(customer, 'glasses');
 
 interface Spoken {
   readonly text: string;

@@ -1,10 +1,10 @@
 import type { Page } from '@playwright/test';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
-import { type Look, lookOf, RENDERED_PEOPLE, type RenderedPerson } from '../helpers/clip.ts';
+import { type Look, RENDERED_PEOPLE } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { enrol, expectPhase, kioskRoot, type OpenKiosk } from '../helpers/kiosk.ts';
 import { goTo } from '../helpers/staff.ts';
-import { nobody, type StageScene } from '../helpers/stage.ts';
+import { nobody, wearing } from '../helpers/stage.ts';
 
 const person = (id: string) => {
   const found = RENDERED_PEOPLE.find((one) => one.id === id);
@@ -15,10 +15,6 @@ const ENROLLED = ['seo-jiwoo', 'park-minjun', 'kim-yeonghee'].map(person);
 /** Nobody enrolled. Rendered people look more alike than people do: these two are told from those three. */
 const STRANGERS = ['jung-taesik', 'oh-jaeho'].map(person);
 const WORN: readonly Look[] = ['glasses', 'sunglasses', 'cap'];
-
-const wearing = (who: RenderedPerson, look: Look): StageScene => ({
-  pictures: [{ file: lookOf(who, look) }],
-});
 
 /** Ends the visit by touch, and waits until the kiosk invites the next one. */
 async function endVisit({ page, stand }: OpenKiosk): Promise<void> {

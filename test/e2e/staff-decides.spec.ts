@@ -3,11 +3,12 @@ import type { Page } from '@playwright/test';
 import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { KIOSK_RULES, millimetresPerPixel } from '../../src/ui/theme/panel.ts';
-import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
+import { RENDERED_PEOPLE } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { PANELS } from '../helpers/harness.ts';
 import { enrol, expectPhase } from '../helpers/kiosk.ts';
 import { comeBack, confirmPin, goTo, openConsole, openPerson, row } from '../helpers/staff.ts';
+import { showing } from '../helpers/stage.ts';
 
 /**
  * What staff decide, with what they see of it: counts of the kiosk's own decisions, both sides of a strictness, a merge of two
@@ -16,7 +17,7 @@ import { comeBack, confirmPin, goTo, openConsole, openPerson, row } from '../hel
  */
 
 const jiwoo = RENDERED_PEOPLE.find(({ id }) => id === 'seo-jiwoo')!;
-const camera = { kind: 'clip', scenes: standing(jiwoo, 'bare') } as const;
+const camera = showing(jiwoo);
 const TWICE = '서지우 (두 번째)';
 
 /** CSS pixels, on a panel of 32 inches. */

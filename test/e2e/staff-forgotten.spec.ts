@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, expect, type Page, test } from '@playwright/test';
 import { STAFF_IDS } from '../../src/state/staff-ids.ts';
-import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
+import { RENDERED_PEOPLE } from '../helpers/clip.ts';
 import { serveEngine } from '../helpers/engine-page.ts';
 import { enrol, KioskMachine } from '../helpers/kiosk.ts';
 import { spellings, whereIn } from '../helpers/profile-bytes.ts';
 import { eraseAsAsked, goTo, openPerson } from '../helpers/staff.ts';
+import { showing } from '../helpers/stage.ts';
 
 /** Who withdraws; no browser has these words of its own. */
 const NAME = '곽두팔 Quartermain';
@@ -73,7 +74,7 @@ test('withdrawal: the same through the screens, with a face in front of the came
   const person = RENDERED_PEOPLE.find(({ id }) => id === 'seo-jiwoo')!;
   try {
     const { page, close } = await machine.open({
-      camera: { kind: 'clip', scenes: standing(person, 'bare') },
+      camera: showing(person),
       path: '#/staff/enrol',
       prepare: async (context) => context.addInitScript(keepEmbeddings),
     });

@@ -1,12 +1,13 @@
 import type { Page } from '@playwright/test';
 import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
-import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
+import { RENDERED_PEOPLE } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { goTo, lockScreen, openConsole } from '../helpers/staff.ts';
+import { showing } from '../helpers/stage.ts';
 
 const person = RENDERED_PEOPLE[0]!;
-const bare = { kind: 'clip', scenes: standing(person, 'bare') } as const;
+const bare = showing(person);
 
 /** From the form to the consent: the screen is the customer's from here on. */
 async function handOver(page: Page, name: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
-import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
+import { RENDERED_PEOPLE } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { enrol } from '../helpers/kiosk.ts';
 import {
@@ -12,9 +12,10 @@ import {
   openConsole,
   STAFF_PIN,
 } from '../helpers/staff.ts';
+import { showing } from '../helpers/stage.ts';
 
 const person = RENDERED_PEOPLE[0]!;
-const bare = { kind: 'clip', scenes: standing(person, 'bare') } as const;
+const bare = showing(person);
 const VIEWS = ['#/staff', '#/staff/enrol', '#/staff/manage', '#/staff/log', '#/staff/health'] as const;
 
 test('lock: the first run chooses a PIN, and without it nothing of staff’s is reached', async ({

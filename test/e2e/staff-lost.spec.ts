@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test';
 import { GALLERY_DATABASE } from '../../src/gallery/gallery.ts';
 import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
-import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
+import { RENDERED_PEOPLE } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { enrol, expectPhase } from '../helpers/kiosk.ts';
 import {
@@ -21,9 +21,10 @@ import {
   row,
   STAFF_PIN,
 } from '../helpers/staff.ts';
+import { showing } from '../helpers/stage.ts';
 
 const person = RENDERED_PEOPLE[0]!;
-const bare = { kind: 'clip', scenes: standing(person, 'bare') } as const;
+const bare = showing(person);
 // The page from which the data is cleared has no icon.
 test.use({ expectedErrors: [/404/] });
 

@@ -1,7 +1,7 @@
 import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { laterBy } from '../helpers/calendar.ts';
-import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
+import { RENDERED_PEOPLE } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { enrol, expectPhase, kioskRoot, type OpenKiosk, type OpenOptions } from '../helpers/kiosk.ts';
 import {
@@ -13,17 +13,17 @@ import {
   openPerson,
   row,
 } from '../helpers/staff.ts';
+import { showing } from '../helpers/stage.ts';
 
 const personOf = (id: string) => RENDERED_PEOPLE.find((one) => one.id === id)!;
 const [jiwoo, minjun] = [personOf('seo-jiwoo'), personOf('park-minjun')];
-const bare = (person: typeof jiwoo) => ({ kind: 'clip', scenes: standing(person, 'bare') }) as const;
 const RENAMED = '서지우 부장';
 
 test('people: a person is enrolled, found, renamed, given a note and another picture, and greeted by the new name', async ({
   openKiosk,
 }) => {
   test.setTimeout(480_000);
-  const { page } = await openKiosk({ camera: bare(jiwoo), path: '#/staff/enrol' });
+  const { page } = await openKiosk({ camera: showing(jiwoo), path: '#/staff/enrol' });
   await enrol(page, jiwoo.name.ko);
 
   await test.step('found by name and by nothing else', async () => {
@@ -81,7 +81,7 @@ test('people: a person is enrolled, found, renamed, given a note and another pic
     await expect(page.getByTestId(STAFF_IDS.templates)).toHaveAttribute('data-current', '6');
   });
 
-  const again = await openKiosk({ camera: bare(jiwoo) });
+  const again = await openKiosk({ camera: showing(jiwoo) });
   await expectPhase(again.page, 'greeted');
   await expect(again.page.getByTestId(TEST_IDS.greetingName)).toContainText(RENAMED);
   await goTo(again.page, '#/staff');
@@ -101,7 +101,7 @@ test.describe('with a customer', () => {
     openKiosk,
   }) => {
     test.setTimeout(300_000);
-    const { page } = await openKiosk({ camera: bare(minjun), path: '#/staff/enrol' });
+    const { page } = await openKiosk({ camera: showing(minjun), path: '#/staff/enrol' });
     await enrol(page, minjun.name.ko);
     await goTo(page, '#/staff');
     await openPerson(page, jiwoo.name.ko);
@@ -120,7 +120,7 @@ test.describe('with a customer', () => {
     openKiosk,
   }) => {
     test.setTimeout(300_000);
-    const { page } = await openKiosk({ camera: bare(jiwoo), path: '#/staff' });
+    const { page } = await openKiosk({ camera: showing(jiwoo), path: '#/staff' });
     await openConsole(page);
     await openPerson(page, jiwoo.name.ko);
     await page.getByTestId(TEST_IDS.personDelete).click();
@@ -147,7 +147,7 @@ test.describe('with a customer', () => {
   /** Opens the kiosk so much later: its clock is in doubt until staff say that the date is right. */
   async function openLater(openKiosk: (options: OpenOptions) => Promise<OpenKiosk>, days: number) {
     const { page } = await openKiosk({
-      camera: bare(jiwoo),
+      camera: showing(jiwoo),
       path: '#/staff',
       prepare: later(days),
     });
@@ -186,7 +186,7 @@ test.describe('with a customer', () => {
     await test.step('after the second: a stranger, and the log says so', async () => {
       await openLater(openKiosk, 550);
       // The next start erases whose consent has run out.
-      const { page } = await openKiosk({ camera: bare(jiwoo), prepare: later(550) });
+      const { page } = await openKiosk({ camera: showing(jiwoo), prepare: later(550) });
       await expectPhase(page, /greeted|unknown/);
       await expect(kioskRoot(page)).toHaveAttribute('data-reason', 'nobody-enrolled');
       await goTo(page, '#/staff/log');

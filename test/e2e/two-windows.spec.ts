@@ -1,11 +1,12 @@
 import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
-import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
+import { RENDERED_PEOPLE } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { expectPhase, kioskRoot } from '../helpers/kiosk.ts';
 import { openConsole } from '../helpers/staff.ts';
+import { showing } from '../helpers/stage.ts';
 
-const bare = { kind: 'clip', scenes: standing(RENDERED_PEOPLE[0]!, 'bare') } as const;
+const bare = showing(RENDERED_PEOPLE[0]!);
 
 test('two windows: the second says that the kiosk is open elsewhere, and goes on once the first is closed', async ({
   openKiosk,

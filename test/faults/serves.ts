@@ -2,10 +2,10 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
-import { lookOf, RENDERED_PEOPLE, type RenderedPerson } from '../helpers/clip.ts';
+import { RENDERED_PEOPLE, type RenderedPerson } from '../helpers/clip.ts';
 import { CUSTOMER, expect } from '../helpers/fixtures.ts';
 import { expectPhase, kioskRoot, type OpenKiosk, type OpenOptions } from '../helpers/kiosk.ts';
-import { nobody, type StageScene } from '../helpers/stage.ts';
+import { nobody, type StageScene, wearing } from '../helpers/stage.ts';
 import type { Fault } from './faults.ts';
 import { breakableInPage } from './in-page.ts';
 
@@ -14,9 +14,7 @@ const named = (id: string): RenderedPerson => RENDERED_PEOPLE.find((one) => one.
 /** People who are not enrolled yet. */
 export const OTHERS = [named('park-minjun'), named('kim-yeonghee')] as const;
 
-export const stands = (person: RenderedPerson): StageScene => ({
-  pictures: [{ file: lookOf(person, 'bare') }],
-});
+export const stands = (person: RenderedPerson): StageScene => wearing(person, 'bare');
 export const customerStands: StageScene = stands(CUSTOMER.person);
 
 /** A kiosk whose camera, screen and permission can be broken, before an empty shop. */

@@ -1,9 +1,23 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import { type Scene, SWAY_FRAMES_PER_SECOND, swayOf } from './clip.ts';
+import {
+  type Look,
+  lookOf,
+  type RenderedPerson,
+  type Scene,
+  SWAY_FRAMES_PER_SECOND,
+  swayOf,
+} from './clip.ts';
 
 /** The current scene in front of the camera, until it is changed. */
 export type StageScene = Omit<Scene, 'seconds'>;
 export const nobody: StageScene = { pictures: [] };
+export const wearing = (person: RenderedPerson, look: Look): StageScene => ({
+  pictures: [{ file: lookOf(person, look) }],
+});
+
+/** A camera before which that person stands, until the test says otherwise. */
+export const showing = (person: RenderedPerson, look: Look = 'bare') =>
+  ({ kind: 'stage', scene: wearing(person, look) }) as const;
 
 export interface StageWindow {
   readonly stage: {
