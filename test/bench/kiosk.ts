@@ -108,7 +108,7 @@ async function measureVisits(machine: KioskMachine, plan: Plan, model: string): 
   await enrol(enrolling.page, visitor.name.ko);
   const open = await machine.open({
     camera: { kind: 'clip', scenes: VISIT },
-    moves: true,
+    asInShop: true,
     path: `?model=${model}`,
     prepare: (context) => context.addInitScript(recordDecisions, TIMING.decision),
   });
@@ -138,7 +138,7 @@ async function measureWalks(machine: KioskMachine, { walks, limits }: Plan): Pro
   await enrol(enrolling.page, visitor.name.ko);
   const { page, stand } = await machine.open({
     camera: { kind: 'stage', scene: nobody },
-    moves: true,
+    asInShop: true,
   });
   const values: number[] = [];
   for (let walk = 0; walk < walks; walk++) {

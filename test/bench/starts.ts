@@ -43,7 +43,7 @@ export function starts({ quick }: { readonly quick: boolean }): Subject {
           const { page } = await machine.open({
             camera: empty,
             keepsItself: true,
-            moves: true,
+            asInShop: true,
             prepare: (context) => context.addInitScript(watchFirstScreen),
           });
           await expectPhase(page, 'attract');

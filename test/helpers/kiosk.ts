@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type BrowserContext, chromium, expect, type Locator, type Page } from '@playwright/test';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { type Scene, writeClip } from './clip.ts';
+import { HALF_SCALE } from './half-scale.ts';
 import { TESTED_MODEL } from './models.ts';
 import { SET_UP_FILE } from './set-up.ts';
 import { agreeToConsent, comeBack, openConsole } from './staff.ts';
@@ -77,8 +78,11 @@ export interface OpenOptions {
    * lets the service worker store the kiosk for use without a network; off, so that no test downloads 60 MB that it does not need
    */
   readonly keepsItself?: boolean;
-  /** lets the screen move; off, as where less motion was asked for: no test pays for painting 60 pictures a second */
-  readonly moves?: boolean;
+  /**
+   * paints as in a shop: every pixel, and what moves; off: a quarter of the pixels, and as where less motion was asked for, so that no
+   * test pays for painting
+   */
+  readonly asInShop?: boolean;
 }
 
 /**
@@ -107,7 +111,7 @@ export class KioskMachine {
       prepare,
       flags = [],
       keepsItself = false,
-      moves = false,
+      asInShop = false,
       servesSetUpCode = false,
       savesInto = 'downloads',
       choosesModel = false,
@@ -117,12 +121,16 @@ export class KioskMachine {
     const context = await chromium.launchPersistentContext(join(this.#folder, 'profile'), {
       ...(process.env['CHROMIUM_PATH'] ? { executablePath: process.env['CHROMIUM_PATH'] } : {}),
       headless: true,
-      args: [...QUIET, ...(await cameraFlags(camera, this.#folder)), ...flags],
+      args: [
+        ...QUIET,
+        ...(asInShop ? [] : [HALF_SCALE]),
+        ...(await cameraFlags(camera, this.#folder)),
+        ...flags,
+      ],
       viewport: { width: 1080, height: 1350 },
-      // A quarter of the pixels to paint, in the same layout.
       deviceScaleFactor: 0.5,
       hasTouch: true,
-      reducedMotion: moves ? 'no-preference' : 'reduce',
+      reducedMotion: asInShop ? 'no-preference' : 'reduce',
       serviceWorkers: keepsItself ? 'allow' : 'block',
       locale: 'ko-KR',
       // a web server of a test signs its own certificate
