@@ -1,5 +1,3 @@
-import type { Page } from '@playwright/test';
-
 /** What somebody before the screen finds, without having scrolled. */
 export interface Fit {
   /** what is to be read or touched first and is not wholly in sight: the title, a hint, the first way on */
@@ -14,14 +12,11 @@ export interface Fit {
   readonly covered: readonly string[];
 }
 
-/** Computes it from what the browser drew. A dialog that is open stands for the whole screen. */
-export async function fitOf(page: Page): Promise<Fit> {
-  const found = await page.evaluate(measure);
-  return found ?? (await (await page.waitForFunction(measure)).jsonValue())!;
-}
-
-/** Runs in the page. Null while nothing is drawn, or something moves to its place. */
-function measure(): Fit | null {
+/**
+ * Runs in the page and computes it from what the browser drew. A dialog that is open stands for the whole screen. Null while nothing is
+ * drawn, or something moves to its place.
+ */
+export function measureFit(): Fit | null {
   const moves = (one: Animation) => one instanceof CSSAnimation && one.playState === 'running';
   if (document.getAnimations().some(moves)) return null;
   const dialog = document.querySelector('dialog[open]');

@@ -20,15 +20,51 @@ export const PANELS = {
   landscape: { width: 1920, height: 1080 },
 } as const satisfies Readonly<Record<string, Size>>;
 
+/** One screen, as it is looked at. */
+export interface Shot {
+  readonly name: ScreenName;
+  readonly mode: ModeName;
+  readonly language: 'ko' | 'en';
+}
+
 /** The kiosk's screens on a page of that size. */
 export interface Gallery {
   readonly page: Page;
   /** Puts a screen there and waits until it is drawn. */
   show(name: ScreenName, mode?: ModeName, language?: 'ko' | 'en'): Promise<void>;
+  /**
+   * Shows each of these and runs `measure` in the page on it, in each further frame as long as it gives null: all of them in one call
+   * of the page, for Playwright's account of a call costs more than a screen. The last one stays.
+   */
+  measureEach<T>(shots: readonly Shot[], measure: () => T | null): Promise<T[]>;
   /** Goes to the enrolment, which asks the customer to take their glasses off; from there no `show` leads back. */
   showTakeOff(language: 'ko' | 'en'): Promise<void>;
   /** console errors and uncaught exceptions */
   readonly errors: readonly string[];
+}
+
+/** Frames that a busy machine may take until a screen can be measured. */
+const PATIENCE = 1_200;
+
+/** Runs in the page. */
+async function measureInPage<T>(
+  shots: readonly Shot[],
+  measure: () => T | null,
+  patience: number,
+): Promise<T[]> {
+  const found: T[] = [];
+  for (const { name, mode, language } of shots) {
+    await (window as HarnessWindow).harness!.show(name, mode, language);
+    let one = measure();
+    for (let frames = 0; one === null && frames < patience; frames++) {
+      await new Promise(requestAnimationFrame);
+      one = measure();
+    }
+    if (one === null)
+      throw new Error(`The screen ${name} cannot be measured: it is empty, or never at rest.`);
+    found.push(one);
+  }
+  return found;
 }
 
 /**
@@ -72,6 +108,8 @@ export async function openGallery(
         mode,
         language,
       ] as const),
+    measureEach: (shots, measure) =>
+      page.evaluate(`(${measureInPage})(${JSON.stringify(shots)}, ${measure}, ${PATIENCE})`),
     showTakeOff: (language) =>
       page.evaluate((tongue) => (window as HarnessWindow).harness!.showTakeOff(tongue), language),
   };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Browser } from '@playwright/test';
 import { enlargementFor } from '../../src/ui/theme/panel.ts';
 import { MODES, type ModeName, SCREENS, type ScreenName } from '../kiosk/screens.ts';
-import { type Gallery, openGallery, type Size } from './harness.ts';
+import { type Gallery, openGallery, type Shot, type Size } from './harness.ts';
 
 /** Where the judged pictures are kept. */
 export const PICTURES = join(import.meta.dirname, '../kiosk/screens');
@@ -18,13 +18,6 @@ export const SIZES = {
 } as const satisfies Readonly<Record<string, Size>>;
 
 export type SizeName = keyof typeof SIZES;
-
-/** One screen, as it is looked at. */
-export interface Shot {
-  readonly name: ScreenName;
-  readonly mode: ModeName;
-  readonly language: 'ko' | 'en';
-}
 
 /** Pixels of a picture for each CSS pixel; the text of a tablet is larger. */
 const SCALES = { portrait: 1, landscape: 1, tablet: 0.7 } as const satisfies Readonly<

@@ -1,5 +1,3 @@
-import type { Page } from '@playwright/test';
-
 /** What the browser drew of one screen; lengths in CSS pixels. A dialog that is open stands for the whole screen. */
 export interface Survey {
   /** the smallest text, by its font size */
@@ -19,14 +17,8 @@ export interface Survey {
   readonly cameraOn: string | null;
 }
 
-/** Measures the screen that is shown, once it is drawn. */
-export async function survey(page: Page): Promise<Survey> {
-  const found = await page.waitForFunction(measure);
-  return (await found.jsonValue())!;
-}
-
 /** Runs in the page. Null while nothing is drawn: a dialog that is only just opening shows nothing yet. */
-function measure(): Survey | null {
+export function measureSurvey(): Survey | null {
   const root = document.querySelector('dialog[open]') ?? document.body;
   const opaque = (element: Element) => element.checkVisibility({ opacityProperty: true });
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);

@@ -62,10 +62,11 @@ const context = canvas.getContext('2d')!;
 await portrait.decode();
 drawScene(context);
 if (!frozen) setInterval(() => drawScene(context), 100);
+const still = canvas.toDataURL('image/png');
 source.attach = (video?: HTMLVideoElement) => {
   if (!video) return () => {};
   // The time of a stream's frames varies: a screen that is compared with a picture shows one frame alone.
-  if (frozen) video.poster = canvas.toDataURL('image/png');
+  if (frozen) video.poster = still;
   else {
     video.srcObject = canvas.captureStream(10);
     void video.play();
