@@ -84,6 +84,17 @@ export interface NativeKernels {
     low: number,
     high: number,
   ): void;
+  /** y = x where it is positive, else slope * x; `y` may be `x` */
+  slopes(x: Values, slope: Float32Array, y: Values, rows: number, channels: number): void;
+  slopesGradient(
+    dy: Values,
+    x: Values,
+    slope: Float32Array,
+    dx: Values,
+    dslope: Float32Array,
+    rows: number,
+    channels: number,
+  ): void;
   relu(x: Values, y: Values): void;
   add(a: Values, b: Values, sum: Values): void;
   convert(from: Values, to: Values): void;

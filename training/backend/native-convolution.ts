@@ -65,11 +65,17 @@ export const fused =
   (inputs, attributes, backend) => {
     const { x, filter, bias, preluActivationWeights } = inputs;
     const clip = CLIPS[(attributes['activation'] as string | undefined) ?? 'linear'];
-    if (preluActivationWeights || !clip) {
+    const slopes = preluActivationWeights?.shape.length === 1 ? preluActivationWeights : undefined;
+    if (!slopes && (preluActivationWeights || !clip)) {
       return fallback({ inputs: inputs as never, attrs: attributes as never, backend }) as tf.TensorInfo;
     }
     const y = convolution({ x: x!, filter: filter! }, attributes, backend) as tf.TensorInfo;
-    addAndClip(backend, y, bias, undefined, clip);
+    addAndClip(backend, y, bias, undefined, slopes ? CLIPS['linear']! : clip!);
+    if (slopes) {
+      const values = backend.stored(y);
+      const channels = slopes.shape[0]!;
+      backend.kernels.slopes(values, floats(backend, slopes), values, values.length / channels, channels);
+    }
     return y;
   };
 
@@ -226,4 +232,44 @@ export const conv2dFilterGradient: Kernel = ({ x, dy }, attributes, backend) => 
   source.release();
   gradient.release();
   return dw.info;
+};
+
+/** PReLU with a slope for each channel; slopes of another shape go to tfjs' own kernel. */
+export const prelu =
+  (fallback: tf.KernelFunc): Kernel =>
+  ({ x, alpha }, attributes, backend) => {
+    const channels = x!.shape.at(-1);
+    if (alpha!.shape.length !== 1 || alpha!.shape[0] !== channels) {
+      return fallback({
+        inputs: { x: x!, alpha: alpha! },
+        attrs: attributes as never,
+        backend,
+      }) as tf.TensorInfo;
+    }
+    const source = backend.stored(x!);
+    const y = backend.allocate(x!.shape, source instanceof Float32Array ? 'float32' : 'bfloat16');
+    const rows = source.length / alpha!.shape[0]!;
+    backend.kernels.slopes(source, floats(backend, alpha!), y.values, rows, alpha!.shape[0]!);
+    return y.info;
+  };
+
+/** PReLU's gradients in what it takes and in its slopes (core/model/conv-unit.ts). */
+export const preluGradient: Kernel = ({ dy, x, slope }, _, backend) => {
+  const channels = slope!.shape[0]!;
+  const source = backend.stored(x!);
+  const type: ActivationType = source instanceof Float32Array ? 'float32' : 'bfloat16';
+  const gradient = backend.as(dy!, type);
+  const dx = backend.allocate(x!.shape, type);
+  const dslope = backend.allocate([channels], 'float32');
+  backend.kernels.slopesGradient(
+    gradient.values,
+    source,
+    floats(backend, slope!),
+    dx.values,
+    dslope.values as Float32Array,
+    source.length / channels,
+    channels,
+  );
+  gradient.release();
+  return [dx.info, dslope.info];
 };

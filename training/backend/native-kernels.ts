@@ -1,5 +1,9 @@
 import { BATCH_NORM_GRADIENT_KERNEL, BATCH_NORM_KERNEL } from '@rounz/core/model/batch-norm.ts';
-import { CONV_UNIT_GRADIENT_KERNEL, CONV_UNIT_KERNEL } from '@rounz/core/model/conv-unit.ts';
+import {
+  CONV_UNIT_GRADIENT_KERNEL,
+  CONV_UNIT_KERNEL,
+  PRELU_GRADIENT_KERNEL,
+} from '@rounz/core/model/conv-unit.ts';
 import { AVERAGE_GRADIENT_KERNEL } from '@rounz/core/model/global-average.ts';
 import * as tf from '@tensorflow/tfjs';
 import { MARGIN_SOFTMAX_KERNEL } from '../loss/arcface.ts';
@@ -17,6 +21,8 @@ import {
   depthwiseFilterGradient,
   depthwiseInputGradient,
   fused,
+  prelu,
+  preluGradient,
   relu,
 } from './native-convolution.ts';
 import { type Attributes, floats, type Inputs, type Kernel } from './native-kernel.ts';
@@ -250,6 +256,8 @@ export function registerNativeKernels(name: string): void {
   replace(CONV_UNIT_KERNEL, () => convUnit(depthwiseConv2d(plain)));
   replace(CONV_UNIT_GRADIENT_KERNEL, () => convUnitGradient);
   replace('Relu', relu);
+  replace('Prelu', prelu);
+  replace(PRELU_GRADIENT_KERNEL, () => preluGradient);
   replace('Conv2DBackpropInput', () => conv2dInputGradient);
   replace('Conv2DBackpropFilter', () => conv2dFilterGradient);
   replace('MaxPool', () => maxPool);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRng } from '@rounz/core/math/random.ts';
 import { planNetwork, RESNET50 } from '@rounz/core/model/architecture.ts';
+import { sloped } from '@rounz/core/model/conv-unit.ts';
 import { foldWeights, InferenceNetwork } from '@rounz/core/model/inference-form.ts';
 import type { Architecture } from '@rounz/core/model/manifest.ts';
 import { forwardTraining } from '@rounz/core/model/training-form.ts';
@@ -221,4 +222,40 @@ describe.skipIf(!existsSync(ADDON))('native backend', () => {
     await useNativeBackend('float32');
     expect(clipped()).toEqual(expected);
   });
+
+  it.each([
+    ['float32', 1e-6],
+    ['bfloat16', 0.01],
+  ] as const)(
+    'multiplies negative values by the slope of their channel, behind a convolution and by itself, as the CPU backend does (%s)',
+    async (activations, tolerance) => {
+      const normal = (shape: number[], seed: number) =>
+        tf.randomNormal(shape, 0, 2, 'float32', seed).arraySync();
+      await tf.setBackend('cpu');
+      const [x, w, slope] = [normal([2, 7, 7, 20], 1), normal([3, 3, 20, 20], 2), normal([20], 3)];
+      const [dy, bias] = [normal([2, 7, 7, 20], 4), normal([20], 5)];
+      const all = () =>
+        tf.tidy(() => {
+          const [image, slopes] = [tf.tensor(x) as tf.Tensor4D, tf.tensor(slope) as tf.Tensor1D];
+          const behind = tf.fused.conv2d({
+            x: image,
+            filter: tf.tensor(w) as tf.Tensor4D,
+            bias: tf.tensor(bias),
+            strides: 1,
+            pad: 1,
+            activation: 'prelu',
+            preluActivationWeights: slopes,
+          });
+          const gradients = tf.grads((own, other) =>
+            tf.sum(tf.mul(sloped(own as tf.Tensor4D, other), tf.tensor(dy))),
+          )([image, slopes]);
+          return [behind, sloped(image, slopes), ...gradients].map((t) => t.dataSync<'float32'>().slice());
+        });
+      const expected = all();
+      await useNativeBackend(activations);
+      all().forEach((values, i) => {
+        expect(relativeError(values, expected[i]!), `${i}`).toBeLessThan(tolerance);
+      });
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import { createRng } from '@rounz/core/math/random.ts';
-import { planNetwork, RESNET50 } from '@rounz/core/model/architecture.ts';
+import { MOBILENET, planNetwork, RESNET50 } from '@rounz/core/model/architecture.ts';
 import type { Architecture } from '@rounz/core/model/manifest.ts';
 import { initialWeights } from '@rounz/core/model/weights.ts';
 import * as tf from '@tensorflow/tfjs';
@@ -45,6 +45,18 @@ const CASES: Readonly<Record<string, TrainConfig>> = {
     },
   }),
   prototypes: recipe('semi-siamese', {}),
+  slopes: recipe('distil', {
+    architecture: {
+      ...MOBILENET,
+      width: 4,
+      blocks: [
+        { outputs: 8, stride: 2 },
+        { outputs: 8, stride: 2 },
+      ],
+      head: { neck: 6, side: 10, outputs: 12 },
+      embeddingSize: 32,
+    },
+  }),
   gallery: recipe('distil', {
     losses: {
       ...noClasses,

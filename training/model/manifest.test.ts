@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { manifestSchema } from '@rounz/core/model/manifest.ts';
 import { expect, it } from 'vitest';
 
-const FILE = join(import.meta.dirname, '../../public/models/rounz-light-1.0.0/manifest.json');
+const FILE = join(import.meta.dirname, '../../public/models/rounz-light-2.0.0/manifest.json');
 
 it('manifestSchema reads the scores of look-alikes by the name that earlier versions gave them, too', () => {
   const text = readFileSync(FILE, 'utf8');

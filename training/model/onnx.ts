@@ -1,9 +1,4 @@
-import {
-  type Activation,
-  type ConvUnit,
-  EMBEDDING_LAYER,
-  type NetworkPlan,
-} from '@rounz/core/model/architecture.ts';
+import { type ConvUnit, EMBEDDING_LAYER, type NetworkPlan, slopeOf } from '@rounz/core/model/architecture.ts';
 import type { HostTensor, HostWeights } from '@rounz/core/model/weights.ts';
 import { Message } from '../util/protobuf.ts';
 import { channelsFirst } from './channels-first.ts';
@@ -163,7 +158,7 @@ export function toOnnx(
     return tensor;
   };
   const conv = (x: string, unit: ConvUnit, added?: string): string => {
-    const { conv: name, kernel, stride, pad, depthwise, outputs, activation } = unit;
+    const { conv: name, kernel, stride, pad, depthwise, outputs } = unit;
     const { shape, data } = channelsFirst(get(`${name}.kernel`), depthwise);
     const bias = get(`${name}.bias`);
     const weights = [
@@ -176,7 +171,7 @@ export function toOnnx(
       pads: [pad, pad, pad, pad],
       group: depthwise ? outputs : 1,
     });
-    return activated(added === undefined ? y : graph.node('Add', [y, added]), activation);
+    return activated(added === undefined ? y : graph.node('Add', [y, added]), unit);
   };
   let limits: readonly string[] | undefined;
   const relu6 = (y: string): string => {
@@ -186,7 +181,11 @@ export function toOnnx(
     ];
     return graph.node('Clip', [y, ...limits]);
   };
-  const activated = (y: string, activation: Activation): string => {
+  const activated = (y: string, unit: ConvUnit): string => {
+    const { activation } = unit;
+    const slope = slopeOf(unit);
+    // Its slopes lie along the channels, which come before height and width.
+    if (slope) return graph.node('PRelu', [y, graph.constant(slope, [unit.outputs, 1, 1], get(slope).data)]);
     if (activation === 'relu') return graph.node('Relu', [y]);
     return activation === 'relu6' ? relu6(y) : y;
   };

@@ -2,7 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRng } from '@rounz/core/math/random.ts';
-import { MOBILEFACENET, planNetwork, RESNET50, TRANSPLANT_RESNET50 } from '@rounz/core/model/architecture.ts';
+import {
+  MOBILEFACENET,
+  MOBILENET,
+  planNetwork,
+  RESNET50,
+  TRANSPLANT_RESNET50,
+} from '@rounz/core/model/architecture.ts';
 import { toBatch } from '@rounz/core/model/embedder.ts';
 import { goldenSchema } from '@rounz/core/model/golden.ts';
 import { foldWeights } from '@rounz/core/model/inference-form.ts';
@@ -43,6 +49,12 @@ const KINDS: Readonly<Record<string, Architecture>> = {
     strideIn: ['spatial', 'reduce', 'spatial', 'spatial'],
   },
   MobileFaceNet: { ...MOBILEFACENET, ...small, blocks: narrow },
+  MobileNet: {
+    ...MOBILENET,
+    ...small,
+    blocks: MOBILENET.blocks.map(({ stride }) => ({ outputs: 16, stride })),
+    head: { neck: 8, side: 7, outputs: 24 },
+  },
 };
 
 const input: Manifest['input'] = { size: 112, mean: 127.5, scale: 127.5 };

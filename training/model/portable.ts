@@ -1,5 +1,11 @@
 import { writeFileSync } from 'node:fs';
-import { convUnits, EMBEDDING_LAYER, type NetworkPlan, planNetwork } from '@rounz/core/model/architecture.ts';
+import {
+  convUnits,
+  EMBEDDING_LAYER,
+  type NetworkPlan,
+  planNetwork,
+  slopeOf,
+} from '@rounz/core/model/architecture.ts';
 import { isMirrored } from '@rounz/core/model/embedder.ts';
 import { foldWeights } from '@rounz/core/model/inference-form.ts';
 import type { Manifest } from '@rounz/core/model/manifest.ts';
@@ -78,9 +84,12 @@ export function portableWeights({ plan, folded }: Pick<PortableModel, 'plan' | '
     return tensor;
   };
   const tensors = new Map<string, HostTensor>();
-  for (const { conv, depthwise } of convUnits(plan)) {
+  for (const unit of convUnits(plan)) {
+    const { conv, depthwise } = unit;
     tensors.set(`${conv}.weight`, channelsFirst(get(`${conv}.kernel`), depthwise));
     tensors.set(`${conv}.bias`, get(`${conv}.bias`));
+    const slope = slopeOf(unit);
+    if (slope) tensors.set(slope, get(slope));
   }
   tensors.set(`${EMBEDDING_LAYER}.weight`, transposed(get(`${EMBEDDING_LAYER}.kernel`)));
   tensors.set(`${EMBEDDING_LAYER}.bias`, get(`${EMBEDDING_LAYER}.bias`));

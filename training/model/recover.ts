@@ -5,6 +5,7 @@ import {
   EMBEDDING_NORM,
   type NetworkPlan,
   planNetwork,
+  slopeOf,
 } from '@rounz/core/model/architecture.ts';
 import type { Architecture } from '@rounz/core/model/manifest.ts';
 import { forwardTraining } from '@rounz/core/model/training-form.ts';
@@ -47,6 +48,8 @@ function neutral(plan: NetworkPlan, folded: HostWeights): Map<string, HostTensor
     weights.set(`${norm}.mean`, constant(0));
     weights.set(`${norm}.variance`, constant(1));
   }
+  for (const slope of convUnits(plan).flatMap((unit) => slopeOf(unit) ?? []))
+    weights.set(slope, folded.get(slope)!);
   return weights;
 }
 

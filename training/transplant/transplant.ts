@@ -194,3 +194,14 @@ export function widened(donor: HostWeights, width: number): Map<string, HostTens
     [BIAS, { shape: [width], data: bias }],
   ]);
 }
+
+/**
+ * The weights with an embedding that is zero on average. Faces share a direction: taken out, strangers have a cosine of about 0.
+ *
+ * @param mean of the embedding over many faces, before it is brought to unit length
+ */
+export function withoutMean(weights: HostWeights, mean: Float32Array): Map<string, HostTensor> {
+  const bias = weights.get(BIAS)!;
+  const data = bias.data.map((value, k) => value - mean[k]!);
+  return new Map([...weights, [BIAS, { shape: bias.shape, data }]]);
+}

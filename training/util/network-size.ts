@@ -4,11 +4,12 @@ import {
   EMBEDDING_LAYER,
   kernelShape,
   type NetworkPlan,
+  slopeOf,
 } from '@rounz/core/model/architecture.ts';
 
 /** What a network weighs and costs. */
 export interface NetworkSize {
-  /** weights and biases of the folded form */
+  /** weights, biases and slopes of the folded form */
   readonly weights: number;
   /** multiply-adds for one picture */
   readonly multiplyAdds: number;
@@ -32,7 +33,8 @@ export function networkSize(plan: NetworkPlan, side: number): NetworkSize {
   }
   if (plan.head.kind === 'weighted') run(plan.head.pool, run(plan.head.neck, map));
   byLayer.push({ layer: EMBEDDING_LAYER, multiplyAdds: plan.features * plan.embeddingSize });
-  const layers = convUnits(plan).reduce((sum, unit) => sum + product(kernelShape(unit)) + unit.outputs, 0);
+  const ofUnit = (unit: ConvUnit) => product(kernelShape(unit)) + unit.outputs * (slopeOf(unit) ? 2 : 1);
+  const layers = convUnits(plan).reduce((sum, unit) => sum + ofUnit(unit), 0);
   return {
     weights: layers + (plan.features + 1) * plan.embeddingSize,
     multiplyAdds: byLayer.reduce((sum, layer) => sum + layer.multiplyAdds, 0),

@@ -1,7 +1,12 @@
-import type { Architecture, MobileFaceNetArchitecture, ResNetArchitecture } from './manifest.ts';
+import type {
+  Architecture,
+  MobileFaceNetArchitecture,
+  MobileNetArchitecture,
+  ResNetArchitecture,
+} from './manifest.ts';
 
-/** The activation after a layer's norm. */
-export type Activation = 'linear' | 'relu' | 'relu6';
+/** The activation after a layer's norm; `prelu` has a slope for the negative values of each channel (He et al. 2015). */
+export type Activation = 'linear' | 'relu' | 'relu6' | 'prelu';
 
 /** A convolution, the batch norm behind it and the activation behind that; ResNet's are named as torchvision names them. */
 export interface ConvUnit {
@@ -30,7 +35,10 @@ export interface Block {
 export type PoolingHead =
   /** the mean over the map */
   | { readonly kind: 'mean' }
-  /** a 1x1 layer, then a weighted sum over the map with weights for each channel (MobileFaceNet's global depthwise layer) */
+  /**
+   * a 1x1 layer, then one whose kernel is as large as the map: of each channel by itself (MobileFaceNet's global depthwise layer), or
+   * of all of them
+   */
   | { readonly kind: 'weighted'; readonly neck: ConvUnit; readonly pool: ConvUnit };
 
 export interface NetworkPlan {
@@ -84,6 +92,28 @@ export const MOBILEFACENET: MobileFaceNetArchitecture = {
     ...Array.from({ length: 2 }, () => ({ hidden: 256, outputs: 128, stride: 1 as const })),
   ],
   head: WEIGHTED_HEAD,
+  embeddingSize: 512,
+};
+
+/**
+ * MobileNet (Howard et al. 2017) with the widths of SFace, on whose 112x112 the first halving comes after two layers. SFace's own last
+ * layer takes all 7x7x1024 values and has two thirds of its 9.7 M weights; here a neck of 224 channels comes before it (4.9 M in all).
+ */
+export const MOBILENET: MobileNetArchitecture = {
+  kind: 'mobilenet',
+  width: 32,
+  blocks: [
+    { outputs: 64, stride: 1 },
+    { outputs: 128, stride: 2 },
+    { outputs: 128, stride: 1 },
+    { outputs: 256, stride: 2 },
+    { outputs: 256, stride: 1 },
+    { outputs: 512, stride: 2 },
+    ...Array.from({ length: 5 }, () => ({ outputs: 512, stride: 1 as const })),
+    { outputs: 1024, stride: 2 },
+    { outputs: 1024, stride: 1 },
+  ],
+  head: { neck: 224, side: 7, outputs: 128 },
   embeddingSize: 512,
 };
 
@@ -212,6 +242,33 @@ function planMobileFaceNet({ width, blocks, head, embeddingSize }: MobileFaceNet
   };
 }
 
+function planMobileNet({ width, blocks, head, embeddingSize }: MobileNetArchitecture): NetworkPlan {
+  let channels = width;
+  const planned = blocks.map(({ outputs, stride }, index): Block => {
+    const name = `blocks.${index}`;
+    const layers = [
+      depthwise(`${name}.depthwise`, `${name}.depthwise_bn`, 3, stride, channels, 'prelu'),
+      unit(`${name}.pointwise`, `${name}.pointwise_bn`, 1, 1, channels, outputs, 'prelu'),
+    ];
+    channels = outputs;
+    return { layers, shortcut: 'none' };
+  });
+  const whole = unit('whole', 'whole_bn', head.side, 1, head.neck, head.outputs, 'linear');
+  return {
+    stem: [unit('stem', 'stem_bn', 3, 1, 3, width, 'prelu')],
+    pool: false,
+    blocks: planned,
+    head: {
+      kind: 'weighted',
+      neck: unit('neck', 'neck_bn', 1, 1, channels, head.neck, 'linear'),
+      pool: { ...whole, pad: 0 },
+    },
+    channels,
+    features: head.outputs,
+    embeddingSize,
+  };
+}
+
 /**
  * Lists every layer of the network that `architecture` describes.
  *
@@ -220,7 +277,14 @@ function planMobileFaceNet({ width, blocks, head, embeddingSize }: MobileFaceNet
 export function planNetwork(architecture: Architecture): NetworkPlan {
   if (architecture.blocks.length === 0)
     throw new RangeError('A network needs at least one block; `blocks` lists none.');
-  return architecture.kind === 'resnet' ? planResNet(architecture) : planMobileFaceNet(architecture);
+  switch (architecture.kind) {
+    case 'resnet':
+      return planResNet(architecture);
+    case 'mobilefacenet':
+      return planMobileFaceNet(architecture);
+    case 'mobilenet':
+      return planMobileNet(architecture);
+  }
 }
 
 /** The layers of a block, its shortcut's last. */
@@ -240,6 +304,10 @@ export const kernelShape = ({ kernel, inputs, outputs, depthwise: own }: ConvUni
   inputs,
   own ? 1 : outputs,
 ];
+
+/** Name of a unit's slopes for negative values, [outputs]; null where its activation has none. */
+export const slopeOf = ({ conv, activation }: ConvUnit): string | null =>
+  activation === 'prelu' ? `${conv}.slope` : null;
 
 /** Name of the fully connected layer from features to embedding, and of the batch norm behind it. */
 export const EMBEDDING_LAYER = 'embedding';

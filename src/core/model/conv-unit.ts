@@ -7,6 +7,8 @@ import type { Activation } from './architecture.ts';
  */
 export const CONV_UNIT_KERNEL = 'TrainingConvUnit';
 export const CONV_UNIT_GRADIENT_KERNEL = 'TrainingConvUnitGradient';
+/** One that a backend may offer for both gradients of PReLU; tfjs' own takes eight steps. */
+export const PRELU_GRADIENT_KERNEL = 'PreluGradient';
 
 export interface ConvUnitOptions {
   readonly stride: number;
@@ -21,6 +23,27 @@ type KernelAttributes = Exclude<Parameters<Engine['runKernel']>[2], undefined>;
 
 const run = (kernel: string, inputs: Record<string, tf.Tensor>, attributes: Record<string, unknown>) =>
   tf.engine().runKernel(kernel, inputs as unknown as KernelInputs, attributes as unknown as KernelAttributes);
+
+/**
+ * PReLU (He et al. 2015): a channel's negative values times its slope.
+ *
+ * @param slope [channels]
+ */
+export function sloped(x: tf.Tensor4D, slope: tf.Tensor): tf.Tensor4D {
+  if (!tf.getKernel(PRELU_GRADIENT_KERNEL, tf.getBackend()))
+    return tf.prelu(x as tf.Tensor, slope) as tf.Tensor4D;
+  const step = tf.customGrad((...values) => {
+    const save = values[values.length - 1] as unknown as tf.GradSaveFunc;
+    const [input, alpha] = values as [tf.Tensor, tf.Tensor];
+    save([input, alpha]);
+    return {
+      value: tf.prelu(input, alpha),
+      gradFunc: (dy: tf.Tensor, [savedX, savedSlope]: tf.Tensor[]) =>
+        run(PRELU_GRADIENT_KERNEL, { dy, x: savedX!, slope: savedSlope! }, {}) as unknown as tf.Tensor[],
+    };
+  });
+  return step(x, slope) as tf.Tensor4D;
+}
 
 function activated(x: tf.Tensor4D, activation: Activation): tf.Tensor4D {
   if (activation === 'relu') return tf.relu(x);
@@ -48,6 +71,7 @@ function composed(
  * @param kernel [side, side, inputs, outputs], or [side, side, inputs, 1] where it is depthwise
  * @param bias [outputs]
  * @param added of the result's shape
+ * @param slope [outputs], of `prelu`
  */
 export function convUnit(
   x: tf.Tensor4D,
@@ -55,7 +79,9 @@ export function convUnit(
   bias: tf.Tensor1D,
   added: tf.Tensor4D | undefined,
   options: ConvUnitOptions,
+  slope?: tf.Tensor1D,
 ): tf.Tensor4D {
+  if (slope) return sloped(convUnit(x, kernel, bias, added, { ...options, activation: 'linear' }), slope);
   if (!tf.getKernel(CONV_UNIT_KERNEL, tf.getBackend())) return composed(x, kernel, bias, added, options);
   const { stride, pad, depthwise, activation } = options;
   const geometry = { strides: stride, pad, dataFormat: 'NHWC', dilations: 1 };

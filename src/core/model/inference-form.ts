@@ -6,9 +6,17 @@ import {
   EMBEDDING_LAYER,
   EMBEDDING_NORM,
   type NetworkPlan,
+  slopeOf,
 } from './architecture.ts';
+import { sloped } from './conv-unit.ts';
 import { lastMap } from './walk.ts';
 import type { HostTensor, HostWeights } from './weights.ts';
+
+function get(weights: HostWeights, name: string): HostTensor {
+  const tensor = weights.get(name);
+  if (!tensor) throw new Error(`Cannot fold: the weight ${name} is missing.`);
+  return tensor;
+}
 
 function folded(
   weights: HostWeights,
@@ -16,14 +24,10 @@ function folded(
   norm: string,
   depthwise = false,
 ): { kernel: HostTensor; bias: HostTensor } {
-  const get = (name: string): HostTensor => {
-    const tensor = weights.get(name);
-    if (!tensor) throw new Error(`Cannot fold: the weight ${name} is missing.`);
-    return tensor;
-  };
-  const source = get(`${layer}.kernel`);
-  const [gamma, beta] = [get(`${norm}.gamma`).data, get(`${norm}.beta`).data];
-  const [mean, variance] = [get(`${norm}.mean`).data, get(`${norm}.variance`).data];
+  const part = (name: string): Float32Array => get(weights, `${norm}.${name}`).data;
+  const source = get(weights, `${layer}.kernel`);
+  const [gamma, beta] = [part('gamma'), part('beta')];
+  const [mean, variance] = [part('mean'), part('variance')];
   const outputs = gamma.length;
   const scale = gamma.map((value, c) => value / Math.sqrt(variance[c]! + BATCH_NORM_EPSILON));
   // A depthwise kernel ends in its channels as well: [side, side, channels, 1].
@@ -36,7 +40,7 @@ function folded(
 }
 
 /**
- * Folds every batch norm into the layer before it: `<layer>.kernel` and `<layer>.bias` remain.
+ * Folds every batch norm into the layer before it: `<layer>.kernel` and `<layer>.bias` remain, and slopes.
  *
  * @throws Error that names a missing weight
  */
@@ -47,7 +51,11 @@ export function foldWeights(plan: NetworkPlan, weights: HostWeights): Map<string
     result.set(`${layer}.kernel`, kernel);
     result.set(`${layer}.bias`, bias);
   };
-  for (const { conv, norm, depthwise } of convUnits(plan)) fold(conv, norm, depthwise);
+  for (const unit of convUnits(plan)) {
+    fold(unit.conv, unit.norm, unit.depthwise);
+    const slope = slopeOf(unit);
+    if (slope) result.set(slope, get(weights, slope));
+  }
   fold(EMBEDDING_LAYER, EMBEDDING_NORM);
   return result;
 }
@@ -158,6 +166,7 @@ export class InferenceNetwork {
 
   private unit(x: tf.Tensor4D, unit: ConvUnit, added?: tf.Tensor4D): tf.Tensor4D {
     const { conv, stride, pad, depthwise, activation } = unit;
+    const slope = slopeOf(unit);
     const options = {
       x,
       filter: this.get(`${conv}.kernel`) as tf.Tensor4D,
@@ -165,6 +174,7 @@ export class InferenceNetwork {
       strides: stride,
       pad,
       activation: added ? ('linear' as const) : activation,
+      ...(slope && !added ? { preluActivationWeights: this.get(slope) } : {}),
     };
     const y = depthwise ? tf.fused.depthwiseConv2d(options) : tf.fused.conv2d(options);
     if (!added) return y;
@@ -172,6 +182,7 @@ export class InferenceNetwork {
       const sum = tf.add<tf.Tensor4D>(y, added);
       y.dispose();
       if (activation === 'linear') return sum;
+      if (slope) return sloped(sum, this.get(slope));
       return activation === 'relu' ? tf.relu(sum) : tf.relu6(sum);
     });
   }

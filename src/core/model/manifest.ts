@@ -53,7 +53,22 @@ const mobileFaceNetSchema = z.object({
   embeddingSize: z.int().positive(),
 });
 
-export const architectureSchema = z.discriminatedUnion('kind', [resNetSchema, mobileFaceNetSchema]);
+const mobileNetSchema = z.object({
+  kind: z.literal('mobilenet'),
+  /** channels of the stem */
+  width: z.int().positive(),
+  /** depthwise separable blocks */
+  blocks: z.array(z.object({ outputs: z.int().positive(), stride: z.literal([1, 2]) })).min(1),
+  /** `outputs`: values that are made of the whole map of the neck */
+  head: weightedHeadSchema.extend({ outputs: z.int().positive() }),
+  embeddingSize: z.int().positive(),
+});
+
+export const architectureSchema = z.discriminatedUnion('kind', [
+  resNetSchema,
+  mobileFaceNetSchema,
+  mobileNetSchema,
+]);
 
 /** One value for all channels, or one for each of red, green, blue. */
 const perChannel = <T extends z.ZodType>(value: T) => z.union([value, z.tuple([value, value, value])]);
@@ -123,6 +138,7 @@ export const manifestSchema = z.object({
 
 export type ResNetArchitecture = z.infer<typeof resNetSchema>;
 export type MobileFaceNetArchitecture = z.infer<typeof mobileFaceNetSchema>;
+export type MobileNetArchitecture = z.infer<typeof mobileNetSchema>;
 export type Architecture = z.infer<typeof architectureSchema>;
 export type Manifest = z.infer<typeof manifestSchema>;
 export type ScoreSpread = z.infer<typeof scoreSpread>;

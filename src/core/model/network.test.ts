@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { mulberry32 } from '../math/random.ts';
-import { convUnits, planNetwork, RESNET50 } from './architecture.ts';
+import { convUnits, MOBILENET, planNetwork, RESNET50 } from './architecture.ts';
 import { trainingBatchNorm } from './batch-norm.ts';
 import { foldWeights, InferenceNetwork, normaliseRows } from './inference-form.ts';
 import type { Architecture } from './manifest.ts';
@@ -9,6 +9,7 @@ import { forwardTraining } from './training-form.ts';
 import { packWeights, unpackWeights } from './weight-file.ts';
 import {
   checkTrainingWeights,
+  foldedShapes,
   type HostTensor,
   initialWeights,
   toVariables,
@@ -16,6 +17,13 @@ import {
 } from './weights.ts';
 
 const SMALL: Architecture = { ...RESNET50, blocks: [1, 2, 1, 1], width: 8, embeddingSize: 32 };
+const SLOPED: Architecture = {
+  ...MOBILENET,
+  width: 4,
+  blocks: MOBILENET.blocks.map(({ stride }) => ({ outputs: 8, stride })),
+  head: { neck: 6, side: 3, outputs: 12 },
+  embeddingSize: 32,
+};
 
 /** Weights whose norms have seen data: nothing is at its neutral start. */
 function livedInWeights(architecture: Architecture, seed: number): Map<string, HostTensor> {
@@ -64,11 +72,11 @@ describe('ResNet-50', () => {
   });
 
   it.each([
-    ['conv7-pool', 2],
-    ['conv3', 2],
-    ['conv7-pool', 1],
-  ] as const)('folds its batch norms without a change (%s, last stride %d)', (stem, lastStride) => {
-    const architecture = { ...SMALL, stem, lastStride };
+    ['conv7-pool, last stride 2', { ...SMALL, stem: 'conv7-pool', lastStride: 2 }],
+    ['conv3, last stride 2', { ...SMALL, stem: 'conv3', lastStride: 2 }],
+    ['conv7-pool, last stride 1', { ...SMALL, stem: 'conv7-pool', lastStride: 1 }],
+    ['a MobileNet with slopes', SLOPED],
+  ] as const)('folds its batch norms without a change (%s)', (_, architecture: Architecture) => {
     const plan = planNetwork(architecture);
     const weights = livedInWeights(architecture, 3);
     const images = tf.randomUniform([2, 48, 48, 3], -1, 1, 'float32', 5) as tf.Tensor4D;
@@ -109,6 +117,40 @@ describe('ResNet-50', () => {
     images.dispose();
     network.dispose();
     expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('MobileNet', () => {
+  it('has at most the 5 M weights of a light model, and the widths of SFace', () => {
+    const plan = planNetwork(MOBILENET);
+    const kernels = [...foldedShapes(plan).values()].map((shape) => shape.reduce((a, b) => a * b, 1));
+    expect(kernels.reduce((sum, size) => sum + size, 0)).toBeLessThan(5e6);
+    const widths = convUnits(plan).map(({ outputs }) => outputs);
+    expect(widths.slice(0, 3)).toEqual([32, 32, 64]);
+    expect(widths.slice(-4)).toEqual([1024, 1024, 224, 128]);
+  });
+
+  it('multiplies what is below zero by the slope of its channel', () => {
+    const plan = planNetwork(SLOPED);
+    const folded = foldWeights(plan, livedInWeights(SLOPED, 6));
+    const images = tf.randomUniform([1, 48, 48, 3], -1, 1, 'float32', 8) as tf.Tensor4D;
+    const embedded = (weights: typeof folded) =>
+      tf.tidy(() => [...new InferenceNetwork(plan, weights).forward(images).dataSync()]);
+    const flat = new Map(folded);
+    for (const [name, { shape, data }] of folded)
+      if (name.endsWith('.slope')) flat.set(name, { shape, data: data.map(() => 1) });
+    // Slopes of 1 make the network linear in its input, up to its biases: twice the step gives twice the change.
+    const along = (scale: number) =>
+      tf.tidy(() => {
+        const network = new InferenceNetwork(plan, flat);
+        return [...network.project(network.features(tf.mul(images, scale)).pooled).dataSync()];
+      });
+    const [none, once, twice] = [along(0), along(1), along(2)];
+    none.forEach((value, k) => {
+      expect((twice[k]! - value) / (once[k]! - value)).toBeCloseTo(2, 3);
+    });
+    expect(embedded(folded)).not.toEqual(embedded(flat));
+    images.dispose();
   });
 });
 

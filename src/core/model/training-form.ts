@@ -1,13 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
-  type Activation,
   BATCH_NORM_EPSILON,
   type ConvUnit,
   EMBEDDING_LAYER,
   EMBEDDING_NORM,
   type NetworkPlan,
+  slopeOf,
 } from './architecture.ts';
 import { trainingBatchNorm } from './batch-norm.ts';
+import { sloped } from './conv-unit.ts';
 import { globalAverage } from './global-average.ts';
 import { checkMap } from './inference-form.ts';
 import { lastMap } from './walk.ts';
@@ -52,7 +53,7 @@ class TrainingNetwork {
       features as tf.Tensor2D,
       this.get(`${EMBEDDING_LAYER}.kernel`) as tf.Tensor2D,
     );
-    return this.norm(projected, EMBEDDING_NORM, 'linear') as tf.Tensor2D;
+    return this.normed(projected, EMBEDDING_NORM, false) as tf.Tensor2D;
   }
 
   private pooled(map: tf.Tensor4D): tf.Tensor2D {
@@ -73,13 +74,11 @@ class TrainingNetwork {
     const { conv, norm, stride, pad, depthwise, activation } = unit;
     const kernel = this.get(`${conv}.kernel`) as tf.Tensor as tf.Tensor4D;
     const y = depthwise ? tf.depthwiseConv2d(x, kernel, stride, pad) : tf.conv2d(x, kernel, stride, pad);
-    return this.norm(y, norm, activation, added) as tf.Tensor4D;
-  }
-
-  private norm(x: tf.Tensor, name: string, activation: Activation, residual?: tf.Tensor): tf.Tensor {
-    // The fused norm only has ReLU; values above 6 are clipped after it.
-    const y = this.normed(x, name, activation !== 'linear', residual);
-    return activation === 'relu6' ? tf.minimum(y, 6) : y;
+    const slope = slopeOf(unit);
+    // The fused norm only has ReLU: slopes come after it, and values above 6 are clipped.
+    const normed = this.normed(y, norm, activation === 'relu' || activation === 'relu6', added);
+    if (slope) return sloped(normed as tf.Tensor4D, this.get(slope));
+    return (activation === 'relu6' ? tf.minimum(normed, 6) : normed) as tf.Tensor4D;
   }
 
   private normed(x: tf.Tensor, name: string, relu: boolean, residual?: tf.Tensor): tf.Tensor {

@@ -1,5 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { convUnits, EMBEDDING_LAYER, EMBEDDING_NORM, kernelShape, type NetworkPlan } from './architecture.ts';
+import {
+  convUnits,
+  EMBEDDING_LAYER,
+  EMBEDDING_NORM,
+  kernelShape,
+  type NetworkPlan,
+  slopeOf,
+} from './architecture.ts';
 
 /** Values of one tensor on the CPU, row-major. */
 export interface HostTensor {
@@ -7,7 +14,7 @@ export interface HostTensor {
   readonly data: Float32Array;
 }
 
-/** Tensors by name: `<conv>.kernel` [kh, kw, in, out], `<norm>.gamma|beta|mean|variance` [out], ... */
+/** Tensors by name: `<conv>.kernel` [kh, kw, in, out], `<conv>.slope` [out], `<norm>.gamma|beta|mean|variance` [out], ... */
 export type HostWeights = ReadonlyMap<string, HostTensor>;
 
 export type TrainingVariables = ReadonlyMap<string, tf.Variable>;
@@ -31,6 +38,9 @@ function normSpecs(name: string, size: number, gamma: number): WeightSpec[] {
   ];
 }
 
+/** Where PReLU's slopes start (He et al. 2015, arXiv 1502.01852, section 2.1). */
+const SLOPE_START = 0.25;
+
 /** Embeddings start short: an untrained network errs least near the mean. */
 const EMBEDDING_START = 0.3;
 
@@ -46,9 +56,11 @@ export function weightSpecs(plan: NetworkPlan): WeightSpec[] {
     const shape = kernelShape(unit);
     const fanOut = unit.kernel * unit.kernel * (unit.depthwise ? 1 : unit.outputs);
     const deviation = Math.sqrt(2 / fanOut);
+    const slope = slopeOf(unit);
     return [
       { name: `${unit.conv}.kernel`, shape, start: { normal: deviation } },
       ...normSpecs(unit.norm, unit.outputs, lastNorms.has(unit.norm) ? 0 : 1),
+      ...(slope ? [{ name: slope, shape: [unit.outputs], start: { constant: SLOPE_START } }] : []),
     ];
   });
   const { features, embeddingSize } = plan;
@@ -86,12 +98,14 @@ export function initialWeights(plan: NetworkPlan, random: () => number): HostWei
   return weights;
 }
 
-/** Shape of every weight of the folded form, by name: `<layer>.kernel` and `<layer>.bias`. */
+/** Shape of every weight of the folded form, by name: `<layer>.kernel`, `<layer>.bias`, and `<layer>.slope` where there is one. */
 export function foldedShapes(plan: NetworkPlan): Map<string, readonly number[]> {
   const shapes = new Map<string, readonly number[]>();
   for (const unit of convUnits(plan)) {
     shapes.set(`${unit.conv}.kernel`, kernelShape(unit));
     shapes.set(`${unit.conv}.bias`, [unit.outputs]);
+    const slope = slopeOf(unit);
+    if (slope) shapes.set(slope, [unit.outputs]);
   }
   shapes.set(`${EMBEDDING_LAYER}.kernel`, [plan.features, plan.embeddingSize]);
   shapes.set(`${EMBEDDING_LAYER}.bias`, [plan.embeddingSize]);
