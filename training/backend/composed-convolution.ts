@@ -128,6 +128,15 @@ export function filterGradient(
  * @throws Error where more is padded than a window is wide
  */
 export function inputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, info: ConvInfo): tf.Tensor4D {
+  return tf.conv2d(padForInput(dy, info), tf.transpose(turned(filter), [0, 1, 3, 2]), 1, 'valid');
+}
+
+/** A filter turned by half a turn. */
+const turned = (filter: tf.Tensor4D): tf.Tensor4D =>
+  filter.shape[0] * filter.shape[1] === 1 ? filter : tf.reverse(filter, [0, 1]);
+
+/** The dilated `dy` with so much around it that the turned filter gives the input's height and width. */
+function padForInput(dy: tf.Tensor4D, info: ConvInfo): tf.Tensor4D {
   const { filterHeight, filterWidth, padInfo, inHeight, inWidth, strideHeight, strideWidth } = info;
   const wide = dilate(dy, [strideHeight, strideWidth]);
   const top = filterHeight - 1 - padInfo.top;
@@ -139,12 +148,36 @@ export function inputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, info: ConvIn
       `No gradient for a convolution that pads more than its window of ${filterHeight}x${filterWidth}.`,
     );
   }
-  const padded = tf.pad(wide, [
+  return tf.pad(wide, [
     [0, 0],
     [top, bottom],
     [left, right],
     [0, 0],
   ]);
-  const turned = filterHeight * filterWidth === 1 ? filter : tf.reverse(filter, [0, 1]);
-  return tf.conv2d(padded, tf.transpose(turned, [0, 1, 3, 2]), 1, 'valid');
 }
+
+/**
+ * A depthwise convolution's gradient in its filter: for each place of the window, what it sees times `dy`, summed.
+ *
+ * @param x [batch, inHeight, inWidth, channels]
+ * @param dy [batch, outHeight, outWidth, channels]
+ * @returns [filterHeight, filterWidth, channels, 1]
+ */
+export function depthwiseFilterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, info: ConvInfo): tf.Tensor4D {
+  const { filterHeight, filterWidth, inChannels } = info;
+  const padded = padForWindows(x, info);
+  const places = Array.from({ length: filterHeight * filterWidth }, (_, i) =>
+    tf.tidy(() =>
+      tf.sum(tf.mul(seenFrom(padded, [Math.floor(i / filterWidth), i % filterWidth], info), dy), [0, 1, 2]),
+    ),
+  );
+  return tf.reshape(tf.stack(places), [filterHeight, filterWidth, inChannels, 1]);
+}
+
+/**
+ * A depthwise convolution's gradient in its input, as `inputGradient`.
+ *
+ * @param filter [filterHeight, filterWidth, channels, 1]
+ */
+export const depthwiseInputGradient = (dy: tf.Tensor4D, filter: tf.Tensor4D, info: ConvInfo): tf.Tensor4D =>
+  tf.depthwiseConv2d(padForInput(dy, info), turned(filter), 1, 'valid');

@@ -11,7 +11,14 @@ beforeAll(async () => {
   tf.copyRegisteredKernels('cpu', COMPOSED);
   registerComposed(
     COMPOSED,
-    ['Conv2DBackpropFilter', 'Conv2DBackpropInput', 'MaxPoolGrad', 'OneHot'],
+    [
+      'Conv2DBackpropFilter',
+      'Conv2DBackpropInput',
+      'DepthwiseConv2dNativeBackpropFilter',
+      'DepthwiseConv2dNativeBackpropInput',
+      'MaxPoolGrad',
+      'OneHot',
+    ],
     (a, b) => tf.matMul(a, b, true),
   );
 });
@@ -35,6 +42,31 @@ function expectClose(found: Float32Array, wanted: Float32Array): void {
 
 const normal = (shape: [number, number, number, number], seed: number): tf.Tensor4D =>
   tf.randomNormal(shape, 0, 1, 'float32', seed);
+
+describe('a depthwise convolution’s gradients', () => {
+  // height, width, channels, kernel, stride, padding: windows that leave a rest, and one as large as the picture
+  it.each([
+    [9, 9, 3, 3, 1, 1],
+    [10, 7, 16, 3, 2, 1],
+    [7, 7, 5, 7, 1, 0],
+    [8, 9, 4, 1, 2, 0],
+    [7, 8, 2, 3, 2, 0],
+  ])('are the CPU backend’s: %i x %i x %i, kernel %i, stride %i, padding %i', async (...geometry) => {
+    const [height, width, channels, kernel, stride, pad] = geometry;
+    const gradients = () => {
+      const y = (x: tf.Tensor, w: tf.Tensor) =>
+        tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, pad);
+      const x = normal([2, height, width, channels], 1);
+      const w = normal([kernel, kernel, channels, 1], 2);
+      const slopes = normal(y(x, w).shape, 3);
+      return tf.grads((a, b) => tf.sum(tf.mul(y(a!, b!), slopes)))([x, w]);
+    };
+    const [wanted, found] = [await on('cpu', gradients), await on(COMPOSED, gradients)];
+    found.forEach((values, i) => {
+      expectClose(values, wanted[i]!);
+    });
+  });
+});
 
 describe('a convolution’s gradients', () => {
   // height, width, channels in, kernel, stride, padding, channels out: thin and wide inputs, windows that leave a rest

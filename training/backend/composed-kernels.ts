@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import {
   type ConvInfo,
+  depthwiseFilterGradient,
+  depthwiseInputGradient,
   filterGradient,
   inputGradient,
   type TransposedProduct,
@@ -12,7 +14,14 @@ type Inputs = Record<string, tf.Tensor4D>;
 type Attributes = Record<string, unknown>;
 type Composition = (inputs: Inputs, attributes: Attributes) => tf.Tensor;
 
-function convInfo(xShape: number[], filterShape: number[], attributes: Attributes): ConvInfo {
+function convInfo(
+  xShape: number[],
+  filterShape: number[],
+  attributes: Attributes,
+  depthwise = false,
+): ConvInfo {
+  if (depthwise && filterShape[3] !== 1)
+    throw new Error(`The composed gradients take one filter for each channel, not ${filterShape[3]}.`);
   if (attributes['dataFormat'] && attributes['dataFormat'] !== 'NHWC') {
     throw new Error(`The composed gradients take NHWC, not ${attributes['dataFormat']}.`);
   }
@@ -23,6 +32,7 @@ function convInfo(xShape: number[], filterShape: number[], attributes: Attribute
     1,
     attributes['pad'] as number,
     attributes['dimRoundingMode'] as undefined,
+    depthwise,
   );
 }
 
@@ -57,6 +67,18 @@ const compositions = (product: TransposedProduct) => ({
       dy!,
       filter!,
       convInfo(attributes['inputShape'] as number[], filter!.shape, attributes),
+    )) as Composition,
+  DepthwiseConv2dNativeBackpropFilter: (({ x, dy }, attributes) =>
+    depthwiseFilterGradient(
+      x!,
+      dy!,
+      convInfo(x!.shape, attributes['filterShape'] as number[], attributes, true),
+    )) as Composition,
+  DepthwiseConv2dNativeBackpropInput: (({ dy, filter }, attributes) =>
+    depthwiseInputGradient(
+      dy!,
+      filter!,
+      convInfo(attributes['inputShape'] as number[], filter!.shape, attributes, true),
     )) as Composition,
   MaxPoolGrad: (({ dy, input, output }, attributes) =>
     maxPoolGradient(dy!, input!, output!, poolInfo(input!.shape, attributes))) as Composition,

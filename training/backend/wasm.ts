@@ -12,7 +12,18 @@ export async function useWasmBackend(): Promise<string> {
   await import('@tensorflow/tfjs-backend-wasm');
   // Its matrix product is several times slower with the flag than after a transposition.
   const product = (a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D => tf.matMul(tf.transpose(a), b);
-  registerComposed('wasm', ['Conv2DBackpropFilter', 'Conv2DBackpropInput', 'MaxPoolGrad', 'OneHot'], product);
+  registerComposed(
+    'wasm',
+    [
+      'Conv2DBackpropFilter',
+      'Conv2DBackpropInput',
+      'DepthwiseConv2dNativeBackpropFilter',
+      'DepthwiseConv2dNativeBackpropInput',
+      'MaxPoolGrad',
+      'OneHot',
+    ],
+    product,
+  );
   if (!(await tf.setBackend('wasm'))) throw new Error('tfjs could not start its WASM backend');
   return `tfjs WASM ${tf.version.tfjs}`;
 }
