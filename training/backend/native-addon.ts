@@ -151,6 +151,8 @@ export interface NativeDescription {
   /** bfloat16 tile multiplication: several times float32's speed */
   readonly amx: boolean;
   readonly bf16: boolean;
+  /** bfloat16 products at all: oneDNN has none below AVX512 */
+  readonly takesBf16: boolean;
   readonly threads: number;
   /** which sources it was compiled from; an old addon does not say */
   readonly source?: string;

@@ -11,13 +11,17 @@ const backendName = (activations: ActivationType): string => `rounz-native-${act
  *
  * @param activations default: `bfloat16` where the processor multiplies it in hardware (AMX, AVX512-BF16), elsewhere `float32`, which is
  *   faster there
- * @throws Error where the kernels are not built
+ * @throws Error where the kernels are not built, or the processor cannot multiply what was asked for
  */
 export async function useNativeBackend(
   activations?: ActivationType,
 ): Promise<NativeDescription & { activations: ActivationType }> {
   const { kernels, description } = loadNativeKernels();
   const chosen = activations ?? (description.bf16 ? 'bfloat16' : 'float32');
+  if (chosen === 'bfloat16' && !description.takesBf16)
+    throw new Error(
+      'This processor has no AVX512, without which bfloat16 is not multiplied. Take float32, which is faster here anyway.',
+    );
   const name = backendName(chosen);
   if (!tf.findBackendFactory(name)) {
     registerNativeKernels(name);

@@ -312,8 +312,10 @@ napi_value describe(napi_env env, napi_callback_info) {
   const int isa = int(get_effective_cpu_isa());
   const bool amx = (isa & int(cpu_isa::avx512_core_amx)) == int(cpu_isa::avx512_core_amx);
   const bool bf16 = (isa & int(cpu_isa::avx512_core_bf16)) == int(cpu_isa::avx512_core_bf16);
+  const bool takes_bf16 = (isa & int(cpu_isa::avx512_core)) == int(cpu_isa::avx512_core);
   const std::string text = "{\"version\":\"" + std::to_string(v->major) + "." + std::to_string(v->minor) + "." + std::to_string(v->patch) +
                            "\",\"amx\":" + (amx ? "true" : "false") + ",\"bf16\":" + (bf16 ? "true" : "false") +
+                           ",\"takesBf16\":" + (takes_bf16 ? "true" : "false") +
                            ",\"threads\":" + std::to_string(omp_get_max_threads()) + ",\"source\":\"" ROUNZ_SOURCE "\"}";
   napi_value result;
   napi_create_string_utf8(env, text.c_str(), text.size(), &result);
