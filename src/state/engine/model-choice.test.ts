@@ -128,7 +128,7 @@ describe('chooseModel at set-up', () => {
     expect(inUse).toEqual([{ name: 'big', because: 'kept', kept: gallery.choice }]);
   });
 
-  it('takes the last model where the others are too slow, and keeps both times', async () => {
+  it('takes the next model where the preferred one is too slow, and keeps both times', async () => {
     const slow = limit / FRAMES + 1;
     const { choose, gallery } = setUp({ frame: (name) => (name === 'big' ? slow : 50) });
     expect(await choose()).toBe('small');
@@ -138,9 +138,12 @@ describe('chooseModel at set-up', () => {
     ]);
   });
 
-  it('takes the last model also where it is too slow itself', async () => {
-    const { choose, gallery } = setUp({ frame: () => 2 * limit });
-    expect(await choose()).toBe('small');
+  it.each([
+    ['big', 2, 3],
+    ['small', 3, 2],
+  ] as const)('takes the quickest where none is quick enough: %s', async (quickest, big, small) => {
+    const { choose, gallery } = setUp({ frame: (name) => (name === 'big' ? big : small) * limit });
+    expect(await choose()).toBe(quickest);
     expect(gallery.choice!.measured.map(({ name }) => name)).toEqual(['big', 'small']);
   });
 
@@ -172,12 +175,12 @@ describe('chooseModel at set-up', () => {
     expect(gallery.choice).toMatchObject({ name: 'big', reason: 'only-one', measured: [] });
   });
 
-  it('keeps nothing where it cannot measure, runs the last model and says so', async () => {
+  it('keeps nothing where it cannot measure, runs the preferred model and says so', async () => {
     const { choose, gallery, inUse, problems, scene } = setUp();
     scene.current = [];
-    expect(await choose()).toBe('small');
+    expect(await choose()).toBe('big');
     expect(gallery.choice).toBeNull();
-    expect(inUse).toEqual([{ name: 'small', because: 'this-run', kept: null }]);
+    expect(inUse).toEqual([{ name: 'big', because: 'this-run', kept: null }]);
     expect(problems).toEqual([expect.stringContaining('shows no face')]);
   });
 

@@ -130,7 +130,7 @@ async function measure(model: ListedModel, shelf: ModelShelf, setUp: ModelSetUp)
   }
 }
 
-/** Measures in order of preference until a model is quick enough; the last one is taken however long it takes. */
+/** Measures in order of preference until a model is quick enough; where none is, the quickest is taken however long it takes. */
 async function byMeasurement(
   models: readonly ListedModel[],
   shelf: ModelShelf,
@@ -142,7 +142,10 @@ async function byMeasurement(
     measured.push(one);
     if (one.milliseconds <= setUp.config.limit) break;
   }
-  return { name: measured.at(-1)!.name, reason: 'measured', measured };
+  const { limit } = setUp.config;
+  const quickest = Math.min(...measured.map(({ milliseconds }) => milliseconds));
+  const taken = measured.find(({ milliseconds }) => milliseconds <= Math.max(limit, quickest))!;
+  return { name: taken.name, reason: 'measured', measured };
 }
 
 /** The model of an older gallery's templates; if no listed model made them, the first, as in those versions. */
@@ -209,7 +212,7 @@ async function firstChoice(
     if (faulty(error)) throw error;
     // Nothing is kept, so the next start tries again while nobody is enrolled.
     const problem = `How fast this machine decides could not be measured (${errorMessage(error)}).`;
-    return forThisRun(models.at(-1)!, problem);
+    return forThisRun(models[0]!, problem);
   }
   const model = named(models, chosen.name, 'The choice is');
   const choice: ModelChoice = { ...chosen, at: setUp.clock.date(), limit: setUp.config.limit };
