@@ -34,7 +34,7 @@ export interface Gallery {
   show(name: ScreenName, mode?: ModeName, language?: 'ko' | 'en'): Promise<void>;
   /**
    * Shows each of these and runs `measure` in the page on it, in each further frame as long as it gives null: all of them in one call
-   * of the page, for Playwright's account of a call costs more than a screen. The last one stays.
+   * of the page, for Playwright's account of a call costs nearly as much as a screen. The last one stays.
    */
   measureEach<T>(shots: readonly Shot[], measure: () => T | null): Promise<T[]>;
   /** Goes to the enrolment, which asks the customer to take their glasses off; from there no `show` leads back. */

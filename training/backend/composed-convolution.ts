@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-
-export type ConvInfo = ReturnType<typeof tf.backend_util.computeConv2DInfo>;
+import type { ConvInfo } from './conv-info.ts';
 
 /** a^T b, [rows, m] and [rows, n] to [m, n], in the way that is fast on a backend. */
 export type TransposedProduct = (a: tf.Tensor2D, b: tf.Tensor2D) => tf.Tensor2D;

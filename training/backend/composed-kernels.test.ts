@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { registerComposed } from './composed-kernels.ts';
+import { COMPOSED_KERNELS, registerComposed } from './composed-kernels.ts';
 
 /** tfjs' CPU backend under another name, with the compositions in place of its own kernels. */
 const COMPOSED = 'cpu-composed';
@@ -9,18 +9,7 @@ beforeAll(async () => {
   const create = tf.findBackendFactory('cpu');
   tf.registerBackend(COMPOSED, create);
   tf.copyRegisteredKernels('cpu', COMPOSED);
-  registerComposed(
-    COMPOSED,
-    [
-      'Conv2DBackpropFilter',
-      'Conv2DBackpropInput',
-      'DepthwiseConv2dNativeBackpropFilter',
-      'DepthwiseConv2dNativeBackpropInput',
-      'MaxPoolGrad',
-      'OneHot',
-    ],
-    (a, b) => tf.matMul(a, b, true),
-  );
+  registerComposed(COMPOSED, COMPOSED_KERNELS, (a, b) => tf.matMul(a, b, true));
 });
 
 /** The values of `compute` on a backend; its inputs must be made within. */

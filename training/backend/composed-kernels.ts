@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
 import {
-  type ConvInfo,
   depthwiseFilterGradient,
   depthwiseInputGradient,
   filterGradient,
@@ -8,32 +7,26 @@ import {
   type TransposedProduct,
 } from './composed-convolution.ts';
 import { maxPoolGradient } from './composed-pool.ts';
+import { type ConvInfo, convInfo } from './conv-info.ts';
 
 type Shape4D = [number, number, number, number];
 type Inputs = Record<string, tf.Tensor4D>;
 type Attributes = Record<string, unknown>;
 type Composition = (inputs: Inputs, attributes: Attributes) => tf.Tensor;
 
-function convInfo(
-  xShape: number[],
-  filterShape: number[],
+/** The compositions have no gradient for a filter with gaps, and one filter for each channel where it is depthwise. */
+function composedInfo(
+  xShape: readonly number[],
+  filterShape: readonly number[],
   attributes: Attributes,
   depthwise = false,
 ): ConvInfo {
+  const info = convInfo(xShape, filterShape, attributes, depthwise);
+  if (info.dilationHeight !== 1 || info.dilationWidth !== 1)
+    throw new Error('The composed gradients take no dilations.');
   if (depthwise && filterShape[3] !== 1)
     throw new Error(`The composed gradients take one filter for each channel, not ${filterShape[3]}.`);
-  if (attributes['dataFormat'] && attributes['dataFormat'] !== 'NHWC') {
-    throw new Error(`The composed gradients take NHWC, not ${attributes['dataFormat']}.`);
-  }
-  return tf.backend_util.computeConv2DInfo(
-    xShape as Shape4D,
-    filterShape as Shape4D,
-    attributes['strides'] as number,
-    1,
-    attributes['pad'] as number,
-    attributes['dimRoundingMode'] as undefined,
-    depthwise,
-  );
+  return info;
 }
 
 const poolInfo = (shape: number[], attributes: Attributes): ConvInfo =>
@@ -59,26 +52,26 @@ const compositions = (product: TransposedProduct) => ({
     filterGradient(
       x!,
       dy!,
-      convInfo(x!.shape, attributes['filterShape'] as number[], attributes),
+      composedInfo(x!.shape, attributes['filterShape'] as number[], attributes),
       product,
     )) as Composition,
   Conv2DBackpropInput: (({ dy, filter }, attributes) =>
     inputGradient(
       dy!,
       filter!,
-      convInfo(attributes['inputShape'] as number[], filter!.shape, attributes),
+      composedInfo(attributes['inputShape'] as number[], filter!.shape, attributes),
     )) as Composition,
   DepthwiseConv2dNativeBackpropFilter: (({ x, dy }, attributes) =>
     depthwiseFilterGradient(
       x!,
       dy!,
-      convInfo(x!.shape, attributes['filterShape'] as number[], attributes, true),
+      composedInfo(x!.shape, attributes['filterShape'] as number[], attributes, true),
     )) as Composition,
   DepthwiseConv2dNativeBackpropInput: (({ dy, filter }, attributes) =>
     depthwiseInputGradient(
       dy!,
       filter!,
-      convInfo(attributes['inputShape'] as number[], filter!.shape, attributes, true),
+      composedInfo(attributes['inputShape'] as number[], filter!.shape, attributes, true),
     )) as Composition,
   MaxPoolGrad: (({ dy, input, output }, attributes) =>
     maxPoolGradient(dy!, input!, output!, poolInfo(input!.shape, attributes))) as Composition,
@@ -86,6 +79,16 @@ const compositions = (product: TransposedProduct) => ({
 });
 
 export type ComposedKernel = keyof ReturnType<typeof compositions>;
+
+/** All that WASM lacks or has wrong. */
+export const COMPOSED_KERNELS: readonly ComposedKernel[] = [
+  'Conv2DBackpropFilter',
+  'Conv2DBackpropInput',
+  'DepthwiseConv2dNativeBackpropFilter',
+  'DepthwiseConv2dNativeBackpropInput',
+  'MaxPoolGrad',
+  'OneHot',
+];
 
 /** Puts gradients composed of other operations over a backend's own, or where it has none. Doing it again changes nothing. */
 export function registerComposed(

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { type ConvInfo, dilate, padForWindows, seenFrom } from './composed-convolution.ts';
+import { dilate, padForWindows, seenFrom } from './composed-convolution.ts';
+import type { ConvInfo } from './conv-info.ts';
 
 /** Below every value that a network computes; padding must never be the largest of a window. */
 const LOWEST = -3.4e38;

@@ -1,8 +1,7 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
+import { type ConvInfo, convInfo } from './conv-info.ts';
 import type { ActivationType, NativeBackend } from './native-backend.ts';
-import { type Attributes, floats, type Kernel } from './native-kernel.ts';
-
-export type ConvInfo = ReturnType<typeof tf.backend_util.computeConv2DInfo>;
+import { floats, type Kernel } from './native-kernel.ts';
 
 /** What the addon's convolutions and pools take of a window: sides, strides, paddings. */
 export const convGeometry = (info: ConvInfo): number[] => [
@@ -20,26 +19,6 @@ export const convGeometry = (info: ConvInfo): number[] => [
   info.outHeight,
   info.outWidth,
 ];
-
-function convInfo(
-  xShape: number[],
-  filterShape: number[],
-  attributes: Attributes,
-  depthwise = false,
-): ConvInfo {
-  if (attributes['dataFormat'] && attributes['dataFormat'] !== 'NHWC') {
-    throw new Error(`The native kernels take NHWC, not ${attributes['dataFormat']}.`);
-  }
-  return tf.backend_util.computeConv2DInfo(
-    xShape as [number, number, number, number],
-    filterShape as [number, number, number, number],
-    attributes['strides'] as number,
-    (attributes['dilations'] as number | undefined) ?? 1,
-    attributes['pad'] as number,
-    attributes['dimRoundingMode'] as undefined,
-    depthwise,
-  );
-}
 
 export const conv2d: Kernel = ({ x, filter }, attributes, backend) => {
   const info = convInfo(x!.shape, filter!.shape, attributes);

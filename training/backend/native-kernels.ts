@@ -8,9 +8,9 @@ import { AVERAGE_GRADIENT_KERNEL } from '@rounz/core/model/global-average.ts';
 import * as tf from '@tensorflow/tfjs';
 import { MARGIN_SOFTMAX_KERNEL } from '../loss/arcface.ts';
 import { UNIT_ROWS_GRADIENT_KERNEL, UNIT_ROWS_KERNEL } from '../loss/unit-rows.ts';
+import type { ConvInfo } from './conv-info.ts';
 import type { ActivationType, NativeBackend } from './native-backend.ts';
 import {
-  type ConvInfo,
   conv2d,
   conv2dFilterGradient,
   conv2dInputGradient,

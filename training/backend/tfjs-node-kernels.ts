@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { convInfo } from './conv-info.ts';
 
 type Shape4D = [number, number, number, number];
 type Attributes = Readonly<Record<string, unknown>>;
@@ -36,20 +37,6 @@ export interface TfjsNodeBackend {
 }
 
 type Kernel = (inputs: Inputs, attributes: Attributes, backend: TfjsNodeBackend) => tf.Tensor;
-
-function convInfo(xShape: number[], filterShape: number[], attributes: Attributes) {
-  if (attributes['dataFormat'] && attributes['dataFormat'] !== 'NHWC') {
-    throw new Error(`The trainer's TensorFlow kernels take NHWC, not ${attributes['dataFormat']}.`);
-  }
-  return tf.backend_util.computeConv2DInfo(
-    xShape as Shape4D,
-    filterShape as Shape4D,
-    attributes['strides'] as number,
-    (attributes['dilations'] as number | undefined) ?? 1,
-    attributes['pad'] as number,
-    attributes['dimRoundingMode'] as undefined,
-  );
-}
 
 const poolInfo = (shape: number[], attributes: Attributes) =>
   tf.backend_util.computePool2DInfo(

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { registerComposed } from './composed-kernels.ts';
+import { COMPOSED_KERNELS, registerComposed } from './composed-kernels.ts';
 
 /**
  * Makes tfjs' WASM backend the backend, with what training asks of it and it lacks (a convolution's gradient in its filter) or
@@ -12,18 +12,7 @@ export async function useWasmBackend(): Promise<string> {
   await import('@tensorflow/tfjs-backend-wasm');
   // Its matrix product is several times slower with the flag than after a transposition.
   const product = (a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D => tf.matMul(tf.transpose(a), b);
-  registerComposed(
-    'wasm',
-    [
-      'Conv2DBackpropFilter',
-      'Conv2DBackpropInput',
-      'DepthwiseConv2dNativeBackpropFilter',
-      'DepthwiseConv2dNativeBackpropInput',
-      'MaxPoolGrad',
-      'OneHot',
-    ],
-    product,
-  );
+  registerComposed('wasm', COMPOSED_KERNELS, product);
   if (!(await tf.setBackend('wasm'))) throw new Error('tfjs could not start its WASM backend');
   return `tfjs WASM ${tf.version.tfjs}`;
 }

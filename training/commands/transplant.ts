@@ -128,7 +128,7 @@ async function fromSFace(cache: string): Promise<Made> {
   const compact = new Map([...given, ...compactHead(given, sums.statistics(), neck)]);
   const narrow = planNetwork({ ...MOBILENET, embeddingSize: PACKAGE_SFACE.embeddingSize });
   const made = new InferenceNetwork(narrow, compact);
-  const first = tf.slice(images, 0, MEASURED_AT_ONCE);
+  const first = tf.slice(images, 0, Math.min(MEASURED_AT_ONCE, images.shape[0]));
   console.log(`Cosine to SFace before any training: ${(await meanCosine(teacher, made, first)).toFixed(3)}.`);
   const centred = withoutMean(compact, await meanEmbedding(new InferenceNetwork(narrow, compact), images));
   tf.dispose([images, first]);

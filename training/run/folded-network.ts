@@ -97,10 +97,8 @@ export class FoldedNetwork implements TrainedNetwork {
       const kernel = get(variables, `${unit.conv}.kernel`) as tf.Tensor as tf.Tensor4D;
       const bias = get(variables, `${unit.conv}.bias`) as tf.Tensor as tf.Tensor1D;
       const slope = slopeOf(unit);
-      return convUnit(
-        ...([x, kernel, bias, added, unit] as const),
-        slope ? (get(variables, slope) as tf.Tensor as tf.Tensor1D) : undefined,
-      );
+      const slopes = slope ? (get(variables, slope) as tf.Tensor as tf.Tensor1D) : undefined;
+      return convUnit(x, kernel, bias, added, unit, slopes);
     };
   }
 

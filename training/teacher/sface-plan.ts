@@ -6,7 +6,6 @@ import { TEACHER_SIZE } from './embeddings.ts';
 
 const CHANNELS = MOBILENET.blocks.at(-1)!.outputs;
 const { side: SIDE } = MOBILENET.head;
-const POSITIONS = SIDE * SIDE;
 
 /** SFace as the package has it: its last layer takes the whole last map, so that the neck changes nothing but scale. */
 export const PACKAGE_SFACE: MobileNetArchitecture = {
@@ -91,8 +90,8 @@ export function foldedSFace(weights: HostWeights): Map<string, HostTensor> {
 
 /** The fully connected layer over channels, rows and columns, [outputs, 1024 * 7 * 7], as a kernel of the map's size. */
 function wholeKernel(full: Float32Array): HostTensor {
-  const { data } = toHwio({ shape: [TEACHER_SIZE, CHANNELS, SIDE, SIDE], data: full });
-  if (full.length !== TEACHER_SIZE * CHANNELS * POSITIONS)
+  if (full.length !== TEACHER_SIZE * CHANNELS * SIDE * SIDE)
     throw new Error('SFace’s last layer is of another size; its weights are of another network.');
+  const { data } = toHwio({ shape: [TEACHER_SIZE, CHANNELS, SIDE, SIDE], data: full });
   return { shape: [SIDE, SIDE, CHANNELS, TEACHER_SIZE], data };
 }
