@@ -1,28 +1,44 @@
 import 'fake-indexeddb/auto';
 
-/** Works of the gallery that have begun and not ended: transactions, and what WebCrypto computes. */
+/** Works of the gallery that have begun and not ended: of IndexedDB, and what WebCrypto computes. */
 let pending = 0;
-const over = () => void pending--;
 
-const transaction = IDBDatabase.prototype.transaction;
-IDBDatabase.prototype.transaction = function counted(this: IDBDatabase, ...given) {
-  const begun = transaction.apply(this, given);
-  pending++;
-  for (const end of ['complete', 'abort']) begun.addEventListener(end, over);
-  return begun;
-};
-const works = ['decrypt', 'deriveBits', 'digest', 'encrypt', 'sign', 'verify'] as const;
-for (const work of works) {
-  const compute = crypto.subtle[work] as (...given: unknown[]) => Promise<unknown>;
-  Object.defineProperty(crypto.subtle, work, {
+/**
+ * Counts each call of `work` until what it returns has ended.
+ *
+ * @param whenOver has `over` called once, when `begun` has ended; returns what the caller gets
+ */
+function count<T extends object, Begun>(
+  of: T,
+  work: keyof T,
+  whenOver: (begun: Begun, over: () => void) => Begun,
+): void {
+  const begin = of[work] as (...given: unknown[]) => Begun;
+  Object.defineProperty(of, work, {
     configurable: true,
     writable: true,
-    value: (...given: unknown[]) => {
+    value(this: unknown, ...given: unknown[]) {
+      const begun = begin.apply(this, given);
       pending++;
-      return compute.apply(crypto.subtle, given).finally(over);
+      return whenOver(begun, () => void pending--);
     },
   });
 }
+
+const at =
+  (...ends: string[]) =>
+  (begun: EventTarget, over: () => void) => {
+    for (const end of ends) begun.addEventListener(end, over);
+    return begun;
+  };
+count(IDBDatabase.prototype, 'transaction', at('complete', 'abort'));
+count(IDBFactory.prototype, 'open', at('success', 'error'));
+count(IDBFactory.prototype, 'deleteDatabase', at('success', 'error'));
+
+const computes = Object.getOwnPropertyNames(SubtleCrypto.prototype) as (keyof SubtleCrypto)[];
+for (const work of computes)
+  if (work !== ('constructor' as string))
+    count(crypto.subtle, work, (begun: Promise<unknown>, over) => begun.finally(over));
 
 /** Turns of the event loop without any work after which none follows: between two works of one task there are fewer. */
 const TURNS = 10;
