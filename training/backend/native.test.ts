@@ -180,7 +180,6 @@ describe.skipIf(!existsSync(ADDON))('native backend', () => {
       }
       kernels.choosePath(0);
     },
-    60_000,
   );
 
   // side, channels, kernel, stride, padding, activation: whole and partial blocks of channels, borders, a filter as large

@@ -59,7 +59,7 @@ describe('the same small network from the same seed', () => {
       expect(losses.every((loss) => Number.isFinite(loss) && loss > 0.1)).toBe(true);
       expect(norms.every((norm) => norm > 0.1)).toBe(true);
     }
-  }, 300_000);
+  });
 
   it.for(BACKENDS.filter((name) => name !== 'cpu'))(
     'has the CPU backend’s losses, gradients and embedding on %s',

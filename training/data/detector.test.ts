@@ -66,7 +66,7 @@ let detector: FaceDetector;
 beforeAll(async () => {
   await useWasmBackend();
   detector = await loadNodeDetector();
-}, 60_000);
+});
 afterAll(() => detector.dispose());
 
 describe('the detector on rendered people', () => {
@@ -90,7 +90,6 @@ describe('the detector on rendered people', () => {
         );
       }
     },
-    60_000,
   );
 
   it('finds a face that fills and overflows its picture', async () => {
@@ -197,5 +196,5 @@ describe('the detector on rendered people', () => {
       await detector.detect(empty);
     }
     expect(tf.memory().numTensors).toBe(before);
-  }, 60_000);
+  });
 });

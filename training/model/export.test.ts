@@ -87,7 +87,6 @@ describe('export', () => {
       embedder.dispose();
       network.dispose();
     },
-    60_000,
   );
 
   it('shrinks the crop to the size that training ended with', async () => {
@@ -119,7 +118,7 @@ describe('export', () => {
     });
     embedder.dispose();
     network.dispose();
-  }, 60_000);
+  });
 
   it('writes a model folder anew with a mirrored pass or without, as another model of the same weights', async () => {
     const once = await write('once', 'int8');
@@ -146,7 +145,7 @@ describe('export', () => {
     embedding!.forEach((value, i) => {
       expect(value).toBeCloseTo(sum[i]! / length, 5);
     });
-  }, 60_000);
+  });
 
   it('writes a model that mirrors templates alone, whose templates are those of the mirrored model', async () => {
     await write('plain', 'int8');
@@ -167,7 +166,7 @@ describe('export', () => {
     expect(await embedded('some', 'probe')).toEqual(await embedded('plain', 'probe'));
     expect(await embedded('some', 'probe')).not.toEqual(await embedded('some', 'template'));
     expect(await embedded('mirrored', 'probe')).toEqual(await embedded('mirrored', 'template'));
-  }, 60_000);
+  });
 
   it('counts the images of the runs before it, too', async () => {
     const averaged = weights();
@@ -176,7 +175,7 @@ describe('export', () => {
     const options = { name: 'test', version: '0', dtype: 'float16' } as const;
     const manifest = await exportModel(join(folder, 'later'), join(folder, 'later-model'), options);
     expect(manifest.training.imagesSeen).toBe(105);
-  }, 60_000);
+  });
 
   it('is refused when a byte of a shard has changed', async () => {
     await write('tampered', 'float16');
@@ -185,7 +184,7 @@ describe('export', () => {
     bytes[1000]! ^= 1;
     writeFileSync(file, bytes);
     expect(() => readModelFolder(join(folder, 'tampered'))).toThrow(/weights-00\.bin does not hash/);
-  }, 60_000);
+  });
 });
 
 it.each([
@@ -219,5 +218,4 @@ it.each([
     network.dispose();
     tf.dispose([...variables.values()]);
   },
-  60_000,
 );

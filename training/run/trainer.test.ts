@@ -98,7 +98,7 @@ it('the trainer learns, is deterministic, and resumes as if it had not stopped',
     expect(report.imagesSeen).toBe(whole[4 + i]!.imagesSeen);
     expect(report.loss).toBeCloseTo(whole[4 + i]!.loss, 4);
   });
-}, 240_000);
+});
 
 it('the trainer keeps the stem and the frozen stages, and moves the rest', async () => {
   await run('thawed', 8);
@@ -161,7 +161,7 @@ describe('Trainer of a network whose norms are folded', () => {
       expect(differ(tensor), tensor).toBe(false);
     for (const tensor of ['layer2.0.conv1.kernel', 'neck.bias', 'weighted_pool.kernel', 'embedding.bias'])
       expect(differ(tensor), tensor).toBe(true);
-  }, 240_000);
+  });
 
   it('exports what it trained', async () => {
     await run('exported', 8, { config: folded });
@@ -176,5 +176,5 @@ describe('Trainer of a network whose norms are folded', () => {
     const stored = unpackWeights(manifest.tensors, readModelFolder(model).weights);
     const averaged = loadCheckpoint(checkpoint).groups['averaged']!;
     for (const [name, { data }] of averaged) expect(stored.get(name)!.data, name).toEqual(data);
-  }, 240_000);
+  });
 });

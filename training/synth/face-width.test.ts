@@ -18,7 +18,7 @@ let detector: FaceDetector;
 beforeAll(async () => {
   await useWasmBackend();
   detector = await loadNodeDetector();
-}, 60_000);
+});
 afterAll(() => detector.dispose());
 
 async function proportionOf(image: RgbaImage): Promise<number> {

@@ -77,7 +77,7 @@ describe('transplant', () => {
     const narrow = await embeddings(new InferenceNetwork(less([]), weights), images);
     expect(largestDifference(wide, narrow)).toBeLessThan(1e-4);
     expect(wide[0]!.slice(128).every((value) => value === 0)).toBe(true);
-  }, 120_000);
+  });
 
   it('leaves two blocks out of a ResNet-50 with 3, 4, 6 and 3 blocks, and equals MobileFaceNet less these', async () => {
     const [weights, images] = [donor(), pictures(3)];
@@ -87,7 +87,7 @@ describe('transplant', () => {
     expect(largestDifference(wide, narrow)).toBeLessThan(1e-4);
     const whole = await embeddings(new InferenceNetwork(less([]), weights), images);
     expect(largestDifference(wide, whole)).toBeGreaterThan(1e-3);
-  }, 120_000);
+  });
 
   it('refuses to leave out fewer blocks than the architecture lacks, and says which stage is full', () => {
     const zero = new Float32Array(128);

@@ -84,7 +84,7 @@ describe('createPrefetcher', () => {
         expect([...accessories]).toEqual(expected[number]!.labels);
       });
     }
-  }, 60_000);
+  });
 
   it('changes size and preset for later requests, and outlives a bad one', async () => {
     const prefetcher = start(1);
@@ -106,7 +106,7 @@ describe('createPrefetcher', () => {
     expect((await prefetcher.request(batch(1))).size).toBe(112);
     await prefetcher.close();
     await expect(prefetcher.request(batch(1))).rejects.toThrow('closed');
-  }, 60_000);
+  });
 
   it('refuses a number of threads that makes no sense', () => {
     expect(() => start(0)).toThrow('threads');
