@@ -17,6 +17,8 @@ export default defineConfig({
     // Networks run in some of them, and they step back for browser tests and for a training run on the same cores.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    // What is polled comes when it comes; by itself Vitest gives it a second.
+    expect: { poll: { timeout: 240_000, interval: 10 } },
     projects: [
       { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
       {

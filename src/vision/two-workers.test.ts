@@ -1,4 +1,4 @@
-import { systemClock } from '@rounz/core/time/clock.ts';
+import { type Clock, systemClock } from '@rounz/core/time/clock.ts';
 import { imageBox, imagePoint, radians } from '@rounz/core/units.ts';
 import { expose } from 'comlink';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -99,9 +99,10 @@ function client(
   parts: { readonly detector?: Partial<VisionWorker>; readonly embedder?: Partial<VisionWorker> } = {},
   analyseTimeout = 60_000,
   ahead?: DetectorPlaces,
+  clock: Clock = systemClock,
 ): VisionEngine {
   return createVisionEngine(
-    systemClock,
+    clock,
     {
       startWorker: (name) => {
         const part = name.endsWith('detector') ? parts.detector : parts.embedder;
@@ -151,8 +152,7 @@ describe('the vision client on two cores', () => {
 
   it('starts the detector before anybody knows with which recogniser, and once', async () => {
     const engine = client({}, 60_000, options);
-    await settle();
-    expect(of('detector')[0]!.started).toEqual(['detector']);
+    await expect.poll(() => of('detector')[0]?.started).toEqual(['detector']);
     expect(of('embedder')).toEqual([]);
     await engine.start(options, () => {});
     expect([of('detector').length, of('embedder').length]).toEqual([1, 1]);
@@ -169,6 +169,7 @@ describe('the vision client on two cores', () => {
       },
     };
     const engine = client({ detector }, 60_000, options);
+    await expect.poll(() => times).toBe(1);
     await settle();
     await engine.start(options, () => {});
     expect([times, of('detector').length]).toEqual([1, 2]);
@@ -249,9 +250,22 @@ describe('the vision client on two cores', () => {
   });
 
   it('replaces an embedder that hangs', async () => {
-    const engine = client({ embedder: { embed: () => new Promise(() => {}) } }, 60);
+    const limits = new Set<() => void>();
+    const after = (_: number, over: () => void) => {
+      limits.add(over);
+      return () => void limits.delete(over);
+    };
+    let asked = false;
+    const embed = () => {
+      asked = true;
+      return new Promise<never>(() => {});
+    };
+    const engine = client({ embedder: { embed } }, 60_000, undefined, { ...systemClock, after });
     await engine.start(options, () => {});
-    await expect(engine.analyse(frame(), wish)).rejects.toThrow(/not answered/);
+    const hanging = expect(engine.analyse(frame(), wish)).rejects.toThrow(/not answered/);
+    await expect.poll(() => asked).toBe(true);
+    for (const over of limits) over();
+    await hanging;
     expect((await engine.analyse(frame(), wish)).faces[0]!.embedding).toBeDefined();
     expect(of('embedder')).toHaveLength(2);
   });

@@ -56,6 +56,23 @@ async function madeBy(id: 'device' | 'pepper' | 'pin-pepper'): Promise<string> {
   return Buffer.from(made).toString('hex');
 }
 
+/** Lets so many writes be begun and no more. @returns how many of them were part of a transaction that ended well */
+function cutOff(after: number): { landed: number } {
+  const writes = { begun: 0, landed: 0 };
+  for (const how of ['put', 'add', 'delete'] as const) {
+    const write = IDBObjectStore.prototype[how] as (...given: unknown[]) => IDBRequest;
+    vi.spyOn(IDBObjectStore.prototype, how).mockImplementation(function dies(
+      this: IDBObjectStore,
+      ...given: unknown[]
+    ) {
+      if (++writes.begun > after) throw new DOMException('The power is gone.', 'UnknownError');
+      this.transaction.addEventListener('complete', () => void writes.landed++);
+      return write.apply(this, given);
+    } as never);
+  }
+  return writes;
+}
+
 beforeEach(() => {
   clock = new TwoClocks();
   notes = { seen: new Paper(), log: new Paper() };
@@ -178,35 +195,36 @@ describe('new keys', () => {
 
   it('that are cut off at any write leave all of the old keys or all of the new ones', async () => {
     const states = new Set<string>();
+    const seen = new Set<string>();
     for (let after = 0, cut = true; cut; after++) {
       const before = [(await only()).id, await madeBy('pepper'), await madeBy('device')];
-      let writes = 0;
-      for (const how of ['put', 'add', 'delete'] as const) {
-        const write = IDBObjectStore.prototype[how] as (...given: unknown[]) => IDBRequest;
-        vi.spyOn(IDBObjectStore.prototype, how).mockImplementation(function dies(
-          this: IDBObjectStore,
-          ...given: unknown[]
-        ) {
-          if (++writes > after) throw new DOMException('The power is gone.', 'UnknownError');
-          return write.apply(this, given);
-        } as never);
-      }
+      const texts = [notes.seen.text, notes.log.text];
+      const writes = cutOff(after);
       cut = await newKeys().then(
         () => false,
         () => true,
       );
       vi.restoreAllMocks();
+      gallery.close();
+      await quiet();
+      const told = [notes.seen.text, notes.log.text].map((text, i) => text !== texts[i]);
       await reopen();
-      const { id, note, telephone } = await only();
-      expect([after, note, telephone]).toEqual([after, 'before', access.telephone]);
+      // Cut off at another write of one transaction, the same lies there: it is looked at once.
+      const left = [writes.landed, ...told].join();
+      if (seen.has(left)) continue;
+      seen.add(left);
+      const { people, damaged } = await gallery.staff.people();
+      const { id, note, telephone } = people[0]!;
+      expect([after, note, telephone, damaged]).toEqual([after, 'before', access.telephone, []]);
       expect(await gallery.customers.lookUp(access)).toMatchObject({ kind: 'found', page: { id } });
-      expect((await gallery.staff.people()).damaged).toEqual([]);
-      expect([after, (await gallery.staff.log(500)).intact]).toEqual([after, { ok: true }]);
+      // The newest; the whole of it is read at the end.
+      expect([after, (await gallery.staff.log(30)).intact]).toEqual([after, { ok: true }]);
       const now = [id, await madeBy('pepper'), await madeBy('device')];
       const changed = now.map((one, i) => one !== before[i]);
       expect([after, new Set(changed).size]).toEqual([after, 1]);
       states.add(changed[0] ? 'new' : 'old');
     }
     expect([...states].sort()).toEqual(['new', 'old']);
+    expect((await gallery.staff.log(500)).intact).toEqual({ ok: true });
   });
 });

@@ -134,7 +134,7 @@ describe('the live index of a large gallery', () => {
     // Nothing was awaited since.
     expect(PEOPLE.map(who)).toEqual(ids);
     const early = scores();
-    await vi.waitFor(() => expect(scores()).not.toEqual(early));
+    await expect.poll(scores).not.toEqual(early);
     for (const [i, score] of scores().entries()) expect(score).toBeCloseTo(early[i]!, 2);
   });
 
@@ -163,7 +163,7 @@ describe('the live index of a large gallery', () => {
     await live.use(MODEL);
     await live.flush();
     expect(rowsOf(live)).toEqual(rows);
-    await vi.waitFor(() => expect(disk.written).toContain('snapshot'));
+    await expect.poll(() => disk.written).toContain('snapshot');
     expect(disk.written).toContain('snapshot-low-0');
     expect(disk.written).toContain('snapshot-low-2');
   });
@@ -206,7 +206,7 @@ describe('the snapshot that the live index writes', () => {
     }));
     const { live, disk } = await start(/^snapshot-1$/);
     const used = live.use(MODEL);
-    await vi.waitFor(() => expect(live.index?.length).toBe(2));
+    await expect.poll(() => live.index?.length).toBe(2);
     const flushed = live.flush();
     await ticks();
     expect(disk.written).toEqual([]);
@@ -341,7 +341,7 @@ describe('an index that could not be built', () => {
   it('keeps everybody where its snapshot is removed while it is read', async () => {
     const { live, disk } = await start(/^snapshot-1$/);
     const used = live.use(MODEL);
-    await vi.waitFor(() => expect(live.index?.length).toBe(2));
+    await expect.poll(() => live.index?.length).toBe(2);
     await live.forget();
     disk.release();
     await used;

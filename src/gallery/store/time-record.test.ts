@@ -24,7 +24,7 @@ it('the time record: what is kept now and then takes back nothing that a change 
     return encrypt.apply(crypto.subtle, given);
   });
   const kept = storage.record.keep(0);
-  await vi.waitFor(() => expect(sealing).toHaveBeenCalledOnce());
+  await expect.poll(() => sealing).toHaveBeenCalledOnce();
   // The clock is set to another month: who is written now is to be dated again.
   clock.setWall(clock.wall + 60 * DAY);
   for (const { id, value } of storage.record.rowsFor(['anna']))
