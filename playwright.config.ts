@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { HALF_SCALE } from './test/helpers/half-scale.ts';
+import { HALF_SCALE, NO_ADDRESS_BAR } from './test/helpers/flags.ts';
 
 /** `npm test` names a free one. */
 const PORT = Number(process.env['TEST_PORT'] ?? 4188);
@@ -34,7 +34,7 @@ export default defineConfig({
   use: {
     baseURL: `http://localhost:${PORT}/`,
     launchOptions: {
-      args: [HALF_SCALE],
+      args: [HALF_SCALE, NO_ADDRESS_BAR],
       ...(process.env['CHROMIUM_PATH'] ? { executablePath: process.env['CHROMIUM_PATH'] } : {}),
     },
   },

@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test';
 import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { backupOf, NO_MODEL } from '../bench/people-page.ts';
-import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
+import { RENDERED_PEOPLE } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { enrol, expectPhase, kioskRoot } from '../helpers/kiosk.ts';
 import {
@@ -18,9 +18,10 @@ import {
   PASSPHRASE,
   row,
 } from '../helpers/staff.ts';
+import { showing } from '../helpers/stage.ts';
 
 const person = RENDERED_PEOPLE.find(({ id }) => id === 'seo-jiwoo')!;
-const bare = { kind: 'clip', scenes: standing(person, 'bare') } as const;
+const bare = showing(person);
 
 let folder: string;
 test.beforeAll(() => {

@@ -5,6 +5,7 @@ import { chromium, expect, type Page, test } from '@playwright/test';
 import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { RENDERED_PEOPLE } from '../helpers/clip.ts';
 import { serveEngine } from '../helpers/engine-page.ts';
+import { NO_ADDRESS_BAR } from '../helpers/flags.ts';
 import { enrol, KioskMachine } from '../helpers/kiosk.ts';
 import { spellings, whereIn } from '../helpers/profile-bytes.ts';
 import { eraseAsAsked, goTo, openPerson } from '../helpers/staff.ts';
@@ -26,7 +27,7 @@ const bytes = (hex: readonly string[]) => hex.map((one) => Buffer.from(one, 'hex
 async function onDisk<T>(address: string, work: (page: Page) => Promise<T>): Promise<T> {
   const executablePath = process.env['CHROMIUM_PATH'];
   const context = await chromium.launchPersistentContext(folder, {
-    args: ['--no-sandbox', '--disable-gpu'],
+    args: ['--no-sandbox', '--disable-gpu', NO_ADDRESS_BAR],
     ...(executablePath ? { executablePath } : {}),
   });
   const page = context.pages()[0]!;

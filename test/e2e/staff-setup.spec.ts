@@ -9,6 +9,7 @@ import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { expectPhase, KioskMachine, kioskRoot } from '../helpers/kiosk.ts';
 import { goTo, lockScreen, openConsole } from '../helpers/staff.ts';
+import { showing } from '../helpers/stage.ts';
 import { NotHere, startNginx, type WebServer } from '../helpers/web-servers.ts';
 
 /**
@@ -183,7 +184,7 @@ for (const language of ['ko', 'en'] as const)
 test('signs: faces are looked at without a question once staff confirm them, and health shows it', async ({
   openKiosk,
 }) => {
-  const camera = { kind: 'clip', scenes: standing(person, 'bare') } as const;
+  const camera = showing(person);
   const { page } = await openKiosk({ camera, path: '#/staff/setup', answers: true });
   await openConsole(page);
   await next(page);

@@ -3,17 +3,18 @@ import type { QualityIssue } from '@rounz/core/face/face.ts';
 import { headers } from '../../scripts/lib/headers.mjs';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import ko from '../../src/ui/i18n/ko.json' with { type: 'json' };
-import { lookOf, RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
+import { lookOf, RENDERED_PEOPLE } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
+import { NO_ADDRESS_BAR } from '../helpers/flags.ts';
 import { beginEnrolment, enrol, expectPhase, kioskRoot } from '../helpers/kiosk.ts';
 import { goTo, openConsole } from '../helpers/staff.ts';
-import { nobody, type StageScene } from '../helpers/stage.ts';
+import { nobody, type StageScene, showing } from '../helpers/stage.ts';
 import { StaticServer } from '../helpers/static-server.ts';
 
 const DIST = join(import.meta.dirname, '../../dist');
 const [first, second] = [RENDERED_PEOPLE[0]!, RENDERED_PEOPLE[1]!];
 const bare = lookOf(first, 'bare');
-const present = { kind: 'clip', scenes: standing(first, 'bare') } as const;
+const present = showing(first);
 
 test.describe('without a picture', () => {
   test('no camera: says so and offers a way on', async ({ openKiosk }) => {
@@ -39,7 +40,7 @@ test('insecure address: staff are told to use https, and not to leave a private 
   await server.plugIn();
   const browser = await playwright.chromium.launch({
     ...(process.env['CHROMIUM_PATH'] ? { executablePath: process.env['CHROMIUM_PATH'] } : {}),
-    args: ['--no-sandbox', '--host-resolver-rules=MAP kiosk.shop.test localhost'],
+    args: ['--no-sandbox', NO_ADDRESS_BAR, '--host-resolver-rules=MAP kiosk.shop.test localhost'],
   });
   try {
     const page = await browser.newPage();
@@ -145,7 +146,7 @@ test.describe('damage', () => {
       await expect(before.page.getByTestId(TEST_IDS.person)).toHaveCount(1);
       await before.page.evaluate(damageEveryIdentity);
       const { page } = await openKiosk({
-        camera: { kind: 'clip', scenes: standing(second, 'bare') },
+        camera: showing(second),
         path: '#/staff/enrol',
       });
       await enrol(page, second.name.ko);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type BrowserContext, chromium, expect, type Locator, type Page } from '@playwright/test';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { type Scene, writeClip } from './clip.ts';
-import { HALF_SCALE } from './half-scale.ts';
+import { HALF_SCALE, NO_ADDRESS_BAR } from './flags.ts';
 import { TESTED_MODEL } from './models.ts';
 import { SET_UP_FILE } from './set-up.ts';
 import { agreeToConsent, comeBack, openConsole } from './staff.ts';
@@ -30,6 +30,7 @@ const QUIET = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  NO_ADDRESS_BAR,
 ];
 
 async function cameraFlags(camera: FakeCamera, folder: string): Promise<string[]> {
