@@ -11,9 +11,9 @@ import { quiet } from './test-quiet.ts';
 
 const PIN = '493817';
 const DAY = 86_400_000;
-const STEP = 14 * DAY;
+const STEP = 28 * DAY;
 /** Longer than anything is kept. */
-const STEPS = Math.ceil((Math.max(GALLERY.logDays, GALLERY.withdrawnDays) * DAY) / STEP) + 26;
+const STEPS = Math.ceil((Math.max(GALLERY.logDays, GALLERY.withdrawnDays) * DAY) / STEP) + 13;
 
 /** What the gallery has written, by table. */
 async function stored(name: string) {
@@ -40,7 +40,7 @@ it('the gallery does not grow with the months: log, visits, keys and withdrawals
     clock.pass(STEP);
     await quiet();
     await gallery.lock.unlock(PIN);
-    // One comes and stays a customer for six weeks.
+    // One comes and stays a customer for twelve weeks.
     const { id } = await gallery.enrol({
       ...newPerson(`person ${step}`, step + 1),
       consent: { version: '1', givenAt: clock.date() },

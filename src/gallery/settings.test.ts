@@ -23,7 +23,7 @@ let name: string;
 let gallery: GalleryEngine;
 const opened: GalleryEngine[] = [];
 async function open(of: string): Promise<GalleryEngine> {
-  const engine = await openGallery({ name: of, rounds: ROUNDS });
+  const engine = await openGallery({ name: of, rounds: ROUNDS, backupCost: { memory: 8, passes: 1 } });
   opened.push(engine);
   return engine;
 }

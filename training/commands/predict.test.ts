@@ -77,7 +77,7 @@ async function writeModel(folder: string, seed: number): Promise<void> {
 }
 
 beforeAll(async () => {
-  await tf.setBackend('cpu');
+  await useWasmBackend();
   for (const [i, folder] of models.entries()) await writeModel(folder, 30 + i);
   await useWasmBackend();
   writePart('validate', [1, 2, 3, 4, 5, 6, 7, 8]);

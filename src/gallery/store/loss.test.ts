@@ -72,6 +72,7 @@ describe('a gallery that the browser lost', () => {
     const elsewhere = await openGallery({
       name: `${name}-other`,
       rounds: 1_000,
+      backupCost: { memory: 8, passes: 1 },
       note: { read: () => null, write: () => {} },
     });
     await elsewhere.enrol(newPerson('bora', 2));

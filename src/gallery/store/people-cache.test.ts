@@ -12,7 +12,8 @@ let name = '';
 let count = 0;
 let gallery: GalleryEngine;
 
-const open = (): Promise<GalleryEngine> => openGallery({ name, rounds: 1_000, peopleCacheFrom: 2 });
+const open = (): Promise<GalleryEngine> =>
+  openGallery({ name, rounds: 1_000, backupCost: { memory: 8, passes: 1 }, peopleCacheFrom: 2 });
 async function reopen(): Promise<void> {
   gallery.close();
   gallery = await open();
