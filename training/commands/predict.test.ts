@@ -6,7 +6,6 @@ import { createRng } from '@rounz/core/math/random.ts';
 import type { ChallengeLabel } from '@rounz/core/metrics/f1.ts';
 import { planNetwork, RESNET50 } from '@rounz/core/model/architecture.ts';
 import { initialWeights } from '@rounz/core/model/weights.ts';
-import * as tf from '@tensorflow/tfjs';
 import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { challengeF1 } from '../../test/reference/challenge-f1.ts';
@@ -79,7 +78,6 @@ async function writeModel(folder: string, seed: number): Promise<void> {
 beforeAll(async () => {
   await useWasmBackend();
   for (const [i, folder] of models.entries()) await writeModel(folder, 30 + i);
-  await useWasmBackend();
   writePart('validate', [1, 2, 3, 4, 5, 6, 7, 8]);
   writePart('test', [11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
 });
