@@ -60,7 +60,14 @@ const CASES: Readonly<Record<string, TrainConfig>> = {
   gallery: recipe('distil', {
     losses: {
       ...noClasses,
-      consistent: { weight: 1, mapWeight: 0, coveredShare: 0, secondShare: 0, thirdShare: 0 },
+      consistent: {
+        teacher: 'mobilefacenet',
+        weight: 1,
+        mapWeight: 0,
+        coveredShare: 0,
+        secondShare: 0,
+        thirdShare: 0,
+      },
       gallery: { weight: 0.5, scale: 16, margin: 0.1, sameAbove: 0.9 },
     },
   }),

@@ -1,4 +1,9 @@
-import { MOBILEFACENET, MOBILENET, TRANSPLANT_RESNET50 } from '@rounz/core/model/architecture.ts';
+import {
+  MOBILEFACENET,
+  MOBILENET,
+  SFACE_RESNET50,
+  TRANSPLANT_RESNET50,
+} from '@rounz/core/model/architecture.ts';
 import type { TrainConfig } from './schema.ts';
 
 const SETS = [
@@ -56,7 +61,14 @@ export const fineTune: TrainConfig = {
   averages: { statistics: 0, weights: 0.995 },
   losses: {
     distillation: { weight: 0, distanceWeight: 0, personShare: 0.3, centring: 0 },
-    consistent: { weight: 4, mapWeight: 1, coveredShare: 0.3, secondShare: 0.5, thirdShare: 0 },
+    consistent: {
+      teacher: 'mobilefacenet',
+      weight: 4,
+      mapWeight: 1,
+      coveredShare: 0.3,
+      secondShare: 0.5,
+      thirdShare: 0,
+    },
     spread: { weight: 0 },
     arcface: {
       weight: 0,
@@ -95,6 +107,34 @@ export const fineTuneMobileNet: TrainConfig = {
   losses: {
     ...fineTune.losses,
     // Its maps are not MobileFaceNet's.
-    consistent: { weight: 4, mapWeight: 0, coveredShare: 0.3, secondShare: 1.5, thirdShare: 0 },
+    consistent: {
+      teacher: 'mobilefacenet',
+      weight: 4,
+      mapWeight: 0,
+      coveredShare: 0.3,
+      secondShare: 1.5,
+      thirdShare: 0,
+    },
+  },
+};
+
+/** The same for the ResNet-50 that `transplant` makes out of SFace: it learns what SFace says, and nothing of MobileFaceNet. */
+export const fineTuneSFace: TrainConfig = {
+  ...fineTune,
+  name: 'fine-tune-sface',
+  architecture: SFACE_RESNET50,
+  input: 'symmetric',
+  batch: 16,
+  optimiser: { ...fineTune.optimiser, rate: 3e-4 },
+  losses: {
+    ...fineTune.losses,
+    consistent: {
+      teacher: 'sface',
+      weight: 4,
+      mapWeight: 1,
+      coveredShare: 0.3,
+      secondShare: 0,
+      thirdShare: 0,
+    },
   },
 };

@@ -113,9 +113,11 @@ export const trainConfigSchema = z.object({
       /** share of the teacher's mean embedding taken off before the cosine: its strangers otherwise score 0.84 on average */
       centring: share,
     }),
-    /** MobileFaceNet, asked at each step about the bare crop in the student's own shift, turn and scale (teacher/consistent.ts) */
+    /** a teacher that is asked at each step about the bare crop in the student's own shift, turn and scale (teacher/consistent.ts) */
     consistent: z
       .object({
+        /** which */
+        teacher: z.enum(['mobilefacenet', 'sface']).default('mobilefacenet'),
         /** of 1 - cosine */
         weight,
         /** of the mean squared difference of the maps before pooling; only for networks with a weighted head */

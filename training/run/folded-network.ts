@@ -117,7 +117,7 @@ export class FoldedNetwork implements TrainedNetwork {
       tf.matMul(pooled as tf.Tensor2D, kernel),
       get(variables, `${EMBEDDING_LAYER}.bias`),
     );
-    return neck ? { embeddings, neck } : { embeddings };
+    return neck ? { embeddings, neck, map } : { embeddings };
   }
 }
 

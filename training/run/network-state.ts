@@ -8,7 +8,8 @@ import { parameterOps } from '../optim/parameter-ops.ts';
 
 /** Whether a variable belongs to the stem or to the first stages; named as torchvision names them. */
 export function inFirstStages(stages: number): (name: string) => boolean {
-  const prefixes = ['conv1.', 'bn1.', ...Array.from({ length: stages }, (_, stage) => `layer${stage + 1}.`)];
+  const stem = ['conv1.', 'bn1.', 'stem.', 'stem_bn.'];
+  const prefixes = [...stem, ...Array.from({ length: stages }, (_, stage) => `layer${stage + 1}.`)];
   return (name) => prefixes.some((prefix) => name.startsWith(prefix));
 }
 
@@ -18,6 +19,8 @@ export interface Forward {
   readonly embeddings: tf.Tensor2D;
   /** [batch, side, side, neck]: the map that a weighted head pools */
   readonly neck?: tf.Tensor4D;
+  /** [batch, side, side, channels]: the last map, where there is a neck behind it */
+  readonly map?: tf.Tensor4D;
 }
 
 /** A network under training, whichever form is trained, with the average of its weights that is evaluated and exported. */

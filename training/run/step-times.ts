@@ -22,15 +22,18 @@ const CLASSES = 3600;
 /** Side of the square matrices whose product tells what a machine can do. */
 const PEAK_SIDE = 2048;
 
+/** Of the maps that the teachers show. */
+const MAP_CHANNELS = { mobilefacenet: 512, sface: 1024 } as const;
+
 /** What a teacher might say of a batch; random, for nobody learns from it. */
-function randomLesson(plan: NetworkPlan, batch: number, size: number): Lesson {
+function randomLesson(plan: NetworkPlan, channels: number, batch: number, size: number): Lesson {
   const targets = tf.tidy(() => {
     const random = tf.randomNormal([batch, plan.embeddingSize], 0, 1, 'float32', 2) as tf.Tensor2D;
     return tf.div(random, tf.norm(random, 2, 1, true)) as tf.Tensor2D;
   });
-  // Stem and three strided stages: MobileFaceNet's last map at 112 pixels has 7 x 7 places.
+  // The last map of both teachers has 7 x 7 places at 112 pixels.
   const side = Math.ceil(size / 16);
-  return { targets, maps: tf.zeros([batch, side, side, 512]) };
+  return { targets, maps: tf.ones([batch, side, side, channels]) };
 }
 
 /** Whole training steps of a recipe's network on random pictures: losses, optimiser and averages included, no teacher. */
@@ -56,7 +59,8 @@ export async function stepTimes(
   }));
   const objective = new Objective(config, new Array(CLASSES).fill(undefined), samples);
   const covered = samples.map(() => false);
-  const lesson = config.losses.consistent ? randomLesson(plan, batch, size) : undefined;
+  const { consistent } = config.losses;
+  const lesson = consistent && randomLesson(plan, MAP_CHANNELS[consistent.teacher], batch, size);
   const images = tf.randomUniform([batch, size, size, 3], -1, 1, 'float32', 1) as tf.Tensor4D;
   const variables = new Map([...network.trainable(), ...objective.variables()]);
   const times: StepTime[] = [];

@@ -217,14 +217,9 @@ export class Trainer {
     const variables = [...this.trained().values()];
     const values: Record<string, tf.Scalar> = {};
     const { value, grads } = tf.variableGrads(() => {
-      const { embeddings, neck } = this.network.forward(
-        prepared,
-        dropout,
-        dropoutSeed(seen),
-        averages.statistics,
-      );
+      const forward = this.network.forward(prepared, dropout, dropoutSeed(seen), averages.statistics);
       const covered = coveredOf(batch, samples.length);
-      const losses = this.objective.losses({ embeddings, samples, imagesSeen: seen, neck, covered, lesson });
+      const losses = this.objective.losses({ ...forward, samples, imagesSeen: seen, covered, lesson });
       for (const [name, part] of Object.entries(losses.parts)) values[name] = tf.keep(tf.clone(part));
       return losses.total;
     }, variables);

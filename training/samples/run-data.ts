@@ -116,11 +116,12 @@ function openTeaching(
 ): ConsistentOptions | undefined {
   const { consistent, distillation } = losses;
   if (!consistent) return undefined;
-  if (teacher.length === 0 || teacherOf(teacher) !== 'mobilefacenet')
+  if (teacher.length === 0 || teacherOf(teacher) !== consistent.teacher)
     throw new Error(
-      'This recipe asks MobileFaceNet at each step and needs the mean of its embeddings: give --teacher DIR, which `teach` wrote.',
+      `This recipe asks ${consistent.teacher} at each step and needs the mean of its embeddings: give --teacher DIR, which \`teach --teacher ${consistent.teacher}\` wrote.`,
     );
   return {
+    teacher: consistent.teacher,
     first: centredEmbeddings(storedTeacher(teacher)),
     further: [
       ...furtherTeacher('second', consistent.secondShare, secondTeacher),

@@ -2,12 +2,14 @@ import { createRng } from '@rounz/core/math/random.ts';
 import { dot } from '@rounz/core/math/vector.ts';
 import { planNetwork } from '@rounz/core/model/architecture.ts';
 import { foldWeights, InferenceNetwork } from '@rounz/core/model/inference-form.ts';
+import type { Architecture } from '@rounz/core/model/manifest.ts';
 import { initialWeights } from '@rounz/core/model/weights.ts';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useWasmBackend } from '../backend/wasm.ts';
-import { ConsistentTeacher } from './consistent.ts';
+import { askedMobileFaceNet, askedSFace, ConsistentTeacher } from './consistent.ts';
 import { PACKAGE_MOBILEFACENET } from './mobilefacenet-plan.ts';
+import { PACKAGE_SFACE } from './sface-plan.ts';
 
 const SIDE = 112;
 const WIDTH = 300;
@@ -32,25 +34,24 @@ function joined(...pictures: Uint8ClampedArray[]): Uint8ClampedArray {
   return all;
 }
 
+function untrained(architecture: Architecture): InferenceNetwork {
+  const plan = planNetwork(architecture);
+  const rng = createRng(1);
+  const start = initialWeights(plan, () => rng.next());
+  return new InferenceNetwork(plan, foldWeights(plan, start));
+}
+
 describe('ConsistentTeacher', () => {
   let network: InferenceNetwork;
 
   beforeAll(async () => {
     await useWasmBackend();
-    const plan = planNetwork(PACKAGE_MOBILEFACENET);
-    const rng = createRng(1);
-    network = new InferenceNetwork(
-      plan,
-      foldWeights(
-        plan,
-        initialWeights(plan, () => rng.next()),
-      ),
-    );
+    network = untrained(PACKAGE_MOBILEFACENET);
   });
   afterAll(() => network.dispose());
 
   const teacher = (second?: (path: string) => Float32Array | undefined) =>
-    new ConsistentTeacher(network, {
+    new ConsistentTeacher(askedMobileFaceNet(network), {
       first: { centre: new Float32Array(128), of: none },
       further: second ? [{ embeddings: { centre: new Float32Array(128), of: second }, share: 0.5 }] : [],
       width: WIDTH,
@@ -61,11 +62,12 @@ describe('ConsistentTeacher', () => {
     asked: ConsistentTeacher,
     pixels: Uint8ClampedArray,
     pictures: Parameters<ConsistentTeacher['teach']>[1],
+    channels = 512,
   ): Promise<Float32Array[]> {
     const before = tf.memory().numTensors;
     const lesson = await asked.teach(pixels, pictures);
     const values = await lesson.targets.data<'float32'>();
-    expect(lesson.maps.shape).toEqual([pictures.length, 7, 7, 512]);
+    expect(lesson.maps.shape).toEqual([pictures.length, 7, 7, channels]);
     tf.dispose([lesson.targets, lesson.maps]);
     expect(tf.memory().numTensors).toBe(before);
     return pictures.map((_, row) => values.slice(row * WIDTH, (row + 1) * WIDTH));
@@ -80,6 +82,17 @@ describe('ConsistentTeacher', () => {
     ]);
     expect(dot(own!, mirrored!)).toBeCloseTo(1, 4);
     expect(dot(own!, other!)).toBeLessThan(0.999);
+  });
+
+  it('asks SFace, which shows the map before its neck', async () => {
+    const blocks = PACKAGE_SFACE.blocks.map(({ stride }) => ({ outputs: 16, stride }));
+    const small = untrained({ ...PACKAGE_SFACE, width: 8, blocks, head: { neck: 8, side: 7, outputs: 128 } });
+    const options = { first: { centre: new Float32Array(128), of: none }, further: [], width: WIDTH };
+    const asked = new ConsistentTeacher(askedSFace(small), { ...options, personShare: 0 });
+    const pixels = joined(picture(1), picture(1, true));
+    const [own, mirrored] = await targets(asked, pixels, [{ path: 'a' }, { path: 'b' }], 16);
+    expect(dot(own!, mirrored!)).toBeCloseTo(1, 4);
+    asked.dispose();
   });
 
   it('lays the second teacher beside the first, at half of its length', async () => {

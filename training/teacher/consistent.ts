@@ -1,17 +1,47 @@
 import type { InferenceNetwork } from '@rounz/core/model/inference-form.ts';
 import * as tf from '@tensorflow/tfjs';
+import type { LossConfig } from '../recipes/schema.ts';
 import { TEACHER_SIZE } from './embeddings.ts';
 import { type CentredEmbeddings, centred, type FurtherTeacher, fuse, unit, wordsOf } from './fused.ts';
 import { mobileFaceNetInput, packageNetwork } from './mobilefacenet.ts';
 import { obtainMobileFaceNet } from './mobilefacenet-weights.ts';
+import { sfaceInput, sfaceNetwork } from './sface.ts';
+import { obtainSFace } from './sface-weights.ts';
 
 /** What the teacher says of a batch; the caller disposes both. */
 export interface Lesson {
   /** [batch, width], unit length */
   readonly targets: tf.Tensor2D;
-  /** [batch, side, side, neck]: MobileFaceNet's map before it is pooled, of the pictures as they are */
+  /** [batch, side, side, channels]: the teacher's map (`AskedTeacher`), of the pictures as they are */
   readonly maps: tf.Tensor4D;
 }
+
+/** A teacher that can be asked at each step. */
+export interface AskedTeacher {
+  readonly network: InferenceNetwork;
+  /** pictures as the network takes them, then their mirror images, of the RGB bytes of `count` pictures of 112 x 112 */
+  readonly input: (pixels: Uint8ClampedArray, count: number) => tf.Tensor4D;
+  /** the map that a student learns: what the head pools, or what comes before the head's neck */
+  readonly map: 'neck' | 'last';
+}
+
+export const askedMobileFaceNet = (network: InferenceNetwork): AskedTeacher => ({
+  network,
+  input: mobileFaceNetInput,
+  map: 'neck',
+});
+export const askedSFace = (network: InferenceNetwork): AskedTeacher => ({
+  network,
+  input: sfaceInput,
+  map: 'last',
+});
+
+type AskedName = NonNullable<LossConfig['consistent']>['teacher'];
+
+const LOADERS: Readonly<Record<AskedName, () => Promise<AskedTeacher>>> = {
+  mobilefacenet: async () => askedMobileFaceNet(packageNetwork(await obtainMobileFaceNet())),
+  sface: async () => askedSFace(sfaceNetwork(await obtainSFace())),
+};
 
 /** What is known of a picture beside its pixels. */
 export interface TaughtPicture {
@@ -24,7 +54,9 @@ export interface TaughtPicture {
 }
 
 export interface ConsistentOptions {
-  /** MobileFaceNet's stored embeddings of the same pictures, for their mean */
+  /** who is asked */
+  readonly teacher: AskedName;
+  /** its stored embeddings of the same pictures, for their mean */
   readonly first: CentredEmbeddings;
   /** other teachers' of the same pictures, side by side with it */
   readonly further: readonly FurtherTeacher[];
@@ -35,20 +67,20 @@ export interface ConsistentOptions {
 }
 
 /**
- * MobileFaceNet computed at each step from the bare crop in the very shift, turn and scale that the student sees covered (Beyer et
+ * A teacher that is computed at each step from the bare crop in the very shift, turn and scale that the student sees covered (Beyer et
  * al. 2022, arXiv 2106.05237): a student that meets each picture with one stored target learns those by heart.
  */
 export class ConsistentTeacher {
-  private readonly network: InferenceNetwork;
-  private readonly options: ConsistentOptions;
+  private readonly asked: AskedTeacher;
+  private readonly options: Omit<ConsistentOptions, 'teacher'>;
 
-  constructor(network: InferenceNetwork, options: ConsistentOptions) {
-    this.network = network;
+  constructor(asked: AskedTeacher, options: Omit<ConsistentOptions, 'teacher'>) {
+    this.asked = asked;
     this.options = options;
   }
 
   static async load(options: ConsistentOptions): Promise<ConsistentTeacher> {
-    return new ConsistentTeacher(packageNetwork(await obtainMobileFaceNet()), options);
+    return new ConsistentTeacher(await LOADERS[options.teacher](), options);
   }
 
   /**
@@ -58,12 +90,15 @@ export class ConsistentTeacher {
   async teach(bare: Uint8ClampedArray, pictures: readonly TaughtPicture[]): Promise<Lesson> {
     const count = pictures.length;
     const { directions, maps } = tf.tidy(() => {
-      const images = mobileFaceNetInput(bare, count);
-      const neck = this.network.neck(this.network.map(images));
+      const { network, input, map } = this.asked;
+      const images = input(bare, count);
+      const last = network.map(images);
       images.dispose();
-      const both = this.network.embed(this.network.pool(neck));
+      const neck = network.neck(last);
+      const both = network.embed(network.pool(neck));
       const sums = tf.sum(tf.reshape(both, [2, count, TEACHER_SIZE]), 0);
-      return { directions: sums, maps: tf.slice(neck, [0, 0, 0, 0], [count, -1, -1, -1]) as tf.Tensor4D };
+      const shown = map === 'neck' ? neck : last;
+      return { directions: sums, maps: tf.slice(shown, [0, 0, 0, 0], [count, -1, -1, -1]) as tf.Tensor4D };
     });
     const values = await directions.data<'float32'>();
     directions.dispose();
@@ -86,6 +121,6 @@ export class ConsistentTeacher {
   }
 
   dispose(): void {
-    this.network.dispose();
+    this.asked.network.dispose();
   }
 }

@@ -13,6 +13,25 @@ import { obtainSFace } from './sface-weights.ts';
 const { size: SIDE } = CACHED_CROP;
 
 /**
+ * The package's network on the current backend.
+ *
+ * @param weights by their names in the ONNX file
+ */
+export const sfaceNetwork = (weights: HostWeights): InferenceNetwork =>
+  new InferenceNetwork(planNetwork(PACKAGE_SFACE), foldedSFace(weights));
+
+/**
+ * @param pixels RGB bytes of `count` pictures of 112 x 112
+ * @returns [2 * count, 112, 112, 3]: the pictures as the network takes them, then their mirror images
+ */
+export function sfaceInput(pixels: Uint8ClampedArray, count: number): tf.Tensor4D {
+  const values = new Float32Array(pixels.length);
+  normaliseCrop(pixels, SFACE_INPUT, values, 0);
+  const images = tf.tensor4d(values, [count, SIDE, SIDE, 3]);
+  return tf.concat([images, tf.reverse(images, 2)]);
+}
+
+/**
  * SFace (Zhong et al. 2021, IEEE TIP 30:2587): a MobileNet of 9.7 M weights, of ArcFace's 112 x 112 in the middle of a cached crop
  * and of its mirror image.
  */
@@ -21,7 +40,7 @@ export class SFaceTeacher implements Teacher {
 
   /** @param weights by their names in the ONNX file */
   constructor(weights: HostWeights) {
-    this.network = new InferenceNetwork(planNetwork(PACKAGE_SFACE), foldedSFace(weights));
+    this.network = sfaceNetwork(weights);
   }
 
   static async load(): Promise<SFaceTeacher> {
@@ -31,11 +50,7 @@ export class SFaceTeacher implements Teacher {
   /** @returns the sum of both pictures' unit embeddings, of unit length */
   async embed(faces: readonly CachedFace[]): Promise<Float32Array[]> {
     const output = tf.tidy(() => {
-      const pixels = middles(faces);
-      const values = new Float32Array(pixels.length);
-      normaliseCrop(pixels, SFACE_INPUT, values, 0);
-      const images = tf.tensor4d(values, [faces.length, SIDE, SIDE, 3]);
-      const both = this.network.forward(tf.concat([images, tf.reverse(images, 2)]));
+      const both = this.network.forward(sfaceInput(middles(faces), faces.length));
       return normaliseRows(tf.sum(tf.reshape(both, [2, faces.length, TEACHER_SIZE]), 0));
     });
     const rows = await output.data<'float32'>();

@@ -1,7 +1,8 @@
 import type { Manifest } from '@rounz/core/model/manifest.ts';
 import type * as tf from '@tensorflow/tfjs';
-import { type AlignedSet, CACHED_CROP } from '../cache/aligned-set.ts';
+import { type AlignedSet, CACHED_CROP, openAlignedSets } from '../cache/aligned-set.ts';
 import { toImages } from '../samples/images.ts';
+import { cachedSets } from '../samples/run-data.ts';
 
 const { size: SIDE, margin: MARGIN, side: CACHED_SIDE } = CACHED_CROP;
 
@@ -9,13 +10,28 @@ const { size: SIDE, margin: MARGIN, side: CACHED_SIDE } = CACHED_CROP;
 export const FOR_LEAST_VALUES = 128;
 /** Enough that the covariance of a map of 1,024 channels and 49 positions hardly changes. */
 export const FOR_COVARIANCES = 1024;
+/** Enough for 1,025 features at 49 or more positions of each. */
+export const FOR_STAND_INS = 512;
 
 /**
- * Faces spread evenly over the sets, as a network takes them: [n, 112, 112, 3].
+ * Faces spread evenly over all sets of a cache, as a network takes them: [n, 112, 112, 3].
  *
- * @throws Error where the sets hold none
+ * @throws Error where the cache holds none
  */
 export function measuringPictures(
+  cache: string,
+  pictures: number,
+  input: Pick<Manifest['input'], 'mean' | 'scale'>,
+): tf.Tensor4D {
+  const sets = openAlignedSets(cache, cachedSets(cache));
+  try {
+    return spread(sets, pictures, input);
+  } finally {
+    for (const set of sets) set.close();
+  }
+}
+
+function spread(
   sets: readonly AlignedSet[],
   pictures: number,
   input: Pick<Manifest['input'], 'mean' | 'scale'>,

@@ -1,95 +1,9 @@
 import type { Rng } from '@rounz/core/math/random.ts';
-import { EMBEDDING_LAYER, planNetwork } from '@rounz/core/model/architecture.ts';
+import { EMBEDDING_LAYER } from '@rounz/core/model/architecture.ts';
 import type { ResNetArchitecture } from '@rounz/core/model/manifest.ts';
-import { foldedShapes, type HostTensor, type HostWeights } from '@rounz/core/model/weights.ts';
+import type { HostTensor, HostWeights } from '@rounz/core/model/weights.ts';
 import { STAGE_BLOCKS, type StreamOffsets } from './offsets.ts';
-
-/** Size of the random start of channels that the donor does not use, relative to He et al. 2015. */
-const FREE = 0.3;
-
-/** Folded weights under construction. */
-class Patient {
-  readonly weights = new Map<string, HostTensor>();
-
-  constructor(architecture: ResNetArchitecture) {
-    for (const [name, shape] of foldedShapes(planNetwork(architecture))) {
-      const size = shape.reduce((product, side) => product * side, 1);
-      this.weights.set(name, { shape, data: new Float32Array(size) });
-    }
-  }
-
-  kernel(layer: string): HostTensor {
-    return this.weights.get(`${layer}.kernel`)!;
-  }
-
-  bias(layer: string): Float32Array {
-    return this.weights.get(`${layer}.bias`)!.data;
-  }
-
-  /** Writes a donor's kernel and bias into the first channels of a wider layer. */
-  put(layer: string, { shape, data }: HostTensor, bias: Float32Array): void {
-    const target = this.kernel(layer);
-    const [side, , inputs, outputs] = shape as [number, number, number, number];
-    const [, , wideInputs, wideOutputs] = target.shape as [number, number, number, number];
-    for (let position = 0; position < side * side; position++)
-      for (let i = 0; i < inputs; i++)
-        for (let o = 0; o < outputs; o++)
-          target.data[(position * wideInputs + i) * wideOutputs + o] =
-            data[(position * inputs + i) * outputs + o]!;
-    const own = this.bias(layer);
-    bias.forEach((value, o) => {
-      own[o]! += value;
-    });
-  }
-
-  /** A depthwise kernel [side, side, channels, 1] is a full one with zeros beside its diagonal. */
-  putDiagonal(layer: string, { shape, data }: HostTensor, bias: Float32Array): void {
-    const target = this.kernel(layer);
-    const [side, , channels] = shape as [number, number, number];
-    const [, , inputs, outputs] = target.shape as [number, number, number, number];
-    for (let position = 0; position < side * side; position++)
-      for (let c = 0; c < channels; c++)
-        target.data[(position * inputs + c) * outputs + c] = data[position * channels + c]!;
-    this.bias(layer).set(bias);
-  }
-
-  /** Channels that pass as they are. */
-  identity(layer: string, count: number): void {
-    const target = this.kernel(layer);
-    const outputs = target.shape[3]!;
-    for (let c = 0; c < count; c++) target.data[c * outputs + c] = 1;
-  }
-
-  addBias(layer: string, values: Float32Array): void {
-    const bias = this.bias(layer);
-    values.forEach((value, c) => {
-      bias[c]! += value;
-    });
-  }
-
-  /** Takes a constant that was added to the layer's inputs out of its outputs again. */
-  undoOffset(layer: string, offset: Float32Array): void {
-    const { data, shape } = this.kernel(layer);
-    const outputs = shape[3]!;
-    const bias = this.bias(layer);
-    offset.forEach((value, i) => {
-      for (let o = 0; o < outputs; o++) bias[o]! -= data[i * outputs + o]! * value;
-    });
-  }
-
-  /** Random weights for outputs from `to` on: small features that nothing reads yet. */
-  freeOutputs(layer: string, to: number, rng: Rng): void {
-    const { data, shape } = this.kernel(layer);
-    const [side, , inputs, outputs] = shape as [number, number, number, number];
-    const deviation = FREE * Math.sqrt(2 / (side * side * inputs));
-    for (let row = 0; row < side * side * inputs; row++)
-      for (let o = to; o < outputs; o++) data[row * outputs + o] = deviation * normal(rng);
-  }
-}
-
-/** A draw from N(0, 1), by Box and Muller 1958. */
-const normal = (rng: Rng): number =>
-  Math.sqrt(-2 * Math.log(1 - rng.next())) * Math.cos(2 * Math.PI * rng.next());
+import { Patient } from './patient.ts';
 
 export interface TransplantOptions {
   /** ResNet with a weighted head and a first stage at the stem's resolution (`TRANSPLANT_RESNET50`) */
@@ -127,7 +41,7 @@ export function transplant(
 
   put('conv1', 'conv1.0');
   // layer1.0: the depthwise separable layer at 56x56. Its outputs are not negative, so nothing is added to them.
-  patient.identity('layer1.0.conv1', STEM);
+  patient.select('layer1.0.conv1', Array(STEM).keys());
   diagonal('layer1.0.conv2', 'dw_conv.depthwise');
   patient.freeOutputs('layer1.0.conv3', STEM, rng);
   put('layer1.0.conv3', 'dw_conv.pointwise');

@@ -79,6 +79,19 @@ export const TRANSPLANT_RESNET50: ResNetArchitecture = {
   head: WEIGHTED_HEAD,
 };
 
+/**
+ * ResNet-50's 16 bottleneck blocks as a transplanted SFace needs them: a stem at the picture's own size, PReLU, and in the third
+ * stage shortcuts that are layers (why: docs/decisions/037-resnet-from-sface.md).
+ */
+export const SFACE_RESNET50: ResNetArchitecture = {
+  ...RESNET50,
+  blocks: [3, 3, 7, 3],
+  stem: 'conv3-deep',
+  activation: 'prelu',
+  projections: [1, 1, 5, 1],
+  head: { neck: 224, side: WEIGHTED_HEAD.side, outputs: 128 },
+};
+
 /** MobileFaceNet (Chen et al. 2018) with the widths of facesdk 0.0.8; 1.0 M weights with an embedding of 128. */
 export const MOBILEFACENET: MobileFaceNetArchitecture = {
   kind: 'mobilefacenet',
@@ -139,21 +152,28 @@ const depthwise = (
   activation: Activation,
 ): ConvUnit => ({ ...unit(conv, norm, kernel, stride, channels, channels, activation), depthwise: true });
 
+interface BottleneckOptions {
+  readonly strideIn: 'reduce' | 'spatial';
+  readonly activation: Activation;
+  /** whether the shortcut is a layer although the map keeps its shape */
+  readonly projection: boolean;
+}
+
 function bottleneck(
   prefix: string,
   inputs: number,
   width: number,
   stride: number,
-  strideIn: 'reduce' | 'spatial',
+  { strideIn, activation, projection }: BottleneckOptions,
 ): Block {
   const outputs = width * EXPANSION;
   const [first, second] = strideIn === 'reduce' ? [stride, 1] : [1, stride];
   const layers = [
-    unit(`${prefix}.conv1`, `${prefix}.bn1`, 1, first, inputs, width, 'relu'),
-    unit(`${prefix}.conv2`, `${prefix}.bn2`, 3, second, width, width, 'relu'),
-    unit(`${prefix}.conv3`, `${prefix}.bn3`, 1, 1, width, outputs, 'relu'),
+    unit(`${prefix}.conv1`, `${prefix}.bn1`, 1, first, inputs, width, activation),
+    unit(`${prefix}.conv2`, `${prefix}.bn2`, 3, second, width, width, activation),
+    unit(`${prefix}.conv3`, `${prefix}.bn3`, 1, 1, width, outputs, activation),
   ];
-  if (stride === 1 && inputs === outputs) return { layers, shortcut: 'identity' };
+  if (!projection && stride === 1 && inputs === outputs) return { layers, shortcut: 'identity' };
   const names = [`${prefix}.downsample.0`, `${prefix}.downsample.1`] as const;
   return { layers, shortcut: unit(...names, 1, stride, inputs, outputs, 'linear') };
 }
@@ -180,9 +200,42 @@ function weightedHead(
   };
 }
 
+/** A head that makes `outputs` values of the whole map behind a linear neck. */
+function wholeHead(
+  { neck, side, outputs }: { neck: number; side: number; outputs: number },
+  channels: number,
+): PoolingHead {
+  return {
+    kind: 'weighted',
+    neck: unit('neck', 'neck_bn', 1, 1, channels, neck, 'linear'),
+    pool: { ...unit('whole', 'whole_bn', side, 1, neck, outputs, 'linear'), pad: 0 },
+  };
+}
+
+function resNetStem({ stem, width }: ResNetArchitecture, activation: Activation): ConvUnit[] {
+  if (stem !== 'conv3-deep')
+    return [unit('conv1', 'bn1', stem === 'conv7-pool' ? 7 : 3, 2, 3, width, activation)];
+  const half = width / 2;
+  return [
+    unit('stem.0', 'stem_bn.0', 3, 1, 3, half, activation),
+    unit('stem.1', 'stem_bn.1', 3, 1, half, half, activation),
+    unit('stem.2', 'stem_bn.2', 1, 1, half, width, activation),
+  ];
+}
+
+function resNetHead({ head }: ResNetArchitecture, channels: number, activation: Activation): PoolingHead {
+  if (!head) return { kind: 'mean' };
+  const { outputs } = head;
+  if (outputs !== undefined) return wholeHead({ ...head, outputs }, channels);
+  const names = {
+    neck: ['neck', 'neck_bn'] as [string, string],
+    pool: ['weighted_pool', 'weighted_pool_bn'] as [string, string],
+  };
+  return weightedHead(head, channels, names, activation);
+}
+
 function planResNet(architecture: ResNetArchitecture): NetworkPlan {
-  const { width, stem, head, strideIn } = architecture;
-  const kernel = stem === 'conv7-pool' ? 7 : 3;
+  const { width, stem, head, strideIn, projections, activation = 'relu' } = architecture;
   const blocks: Block[] = [];
   let channels = width;
   for (const [stage, count] of architecture.blocks.entries()) {
@@ -191,21 +244,22 @@ function planResNet(architecture: ResNetArchitecture): NetworkPlan {
     for (let index = 0; index < count; index++) {
       const stride = index === 0 ? stageStride : 1;
       const name = `layer${stage + 1}.${index}`;
-      blocks.push(bottleneck(name, channels, stageWidth, stride, strideIn?.[stage] ?? 'spatial'));
+      const options: BottleneckOptions = {
+        strideIn: strideIn?.[stage] ?? 'spatial',
+        activation,
+        projection: index < (projections?.[stage] ?? 0),
+      };
+      blocks.push(bottleneck(name, channels, stageWidth, stride, options));
       channels = stageWidth * EXPANSION;
     }
   }
-  const names = {
-    neck: ['neck', 'neck_bn'] as [string, string],
-    pool: ['weighted_pool', 'weighted_pool_bn'] as [string, string],
-  };
   return {
-    stem: [unit('conv1', 'bn1', kernel, 2, 3, width, 'relu')],
+    stem: resNetStem(architecture, activation),
     pool: stem === 'conv7-pool',
     blocks,
-    head: head ? weightedHead(head, channels, names, 'relu') : { kind: 'mean' },
+    head: resNetHead(architecture, channels, activation),
     channels,
-    features: head ? head.neck : channels,
+    features: head ? (head.outputs ?? head.neck) : channels,
     embeddingSize: architecture.embeddingSize,
   };
 }
@@ -253,16 +307,11 @@ function planMobileNet({ width, blocks, head, embeddingSize }: MobileNetArchitec
     channels = outputs;
     return { layers, shortcut: 'none' };
   });
-  const whole = unit('whole', 'whole_bn', head.side, 1, head.neck, head.outputs, 'linear');
   return {
     stem: [unit('stem', 'stem_bn', 3, 1, 3, width, 'prelu')],
     pool: false,
     blocks: planned,
-    head: {
-      kind: 'weighted',
-      neck: unit('neck', 'neck_bn', 1, 1, channels, head.neck, 'linear'),
-      pool: { ...whole, pad: 0 },
-    },
+    head: wholeHead(head, channels),
     channels,
     features: head.outputs,
     embeddingSize,

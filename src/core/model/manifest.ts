@@ -19,15 +19,25 @@ const weightedHeadSchema = z.object({
   side: z.int().positive(),
 });
 
+/** values that are made of the neck's whole map; absent: each of the neck's channels is pooled by itself */
+const wholeMapOutputs = z.int().positive();
+
 const resNetSchema = z.object({
   kind: z.literal('resnet'),
   /** bottleneck blocks in each stage; [3,4,6,3] is ResNet-50 */
   blocks: z.array(z.int().positive()).length(4),
   /** bottleneck width of the first stage; 64 for ResNet-50 */
   width: z.int().positive(),
-  /** `conv7-pool`: 7x7 stride 2 then 3x3 max pool stride 2; `conv3`: 3x3 stride 2 alone */
-  stem: z.enum(['conv7-pool', 'conv3']),
-  /** of the first stage behind a `conv3` stem; 1 keeps the stem's map. Absent: 2 */
+  /**
+   * `conv7-pool`: 7x7 stride 2 then 3x3 max pool stride 2; `conv3`: 3x3 stride 2 alone; `conv3-deep`: 3x3 and 3x3 of half the width
+   * and 1x1, all stride 1
+   */
+  stem: z.enum(['conv7-pool', 'conv3', 'conv3-deep']),
+  /** behind each norm but those of shortcuts; absent: `relu` */
+  activation: z.literal('prelu').optional(),
+  /** so many blocks at each stage's beginning have a 1x1 layer as their shortcut; absent: those that change the map's shape */
+  projections: z.array(z.int().nonnegative()).length(4).optional(),
+  /** of the first stage behind a stem without pool; 1 keeps the stem's map. Absent: 2 */
   firstStride: z.literal([1, 2]).optional(),
   /** of the last stage; 1 leaves its map twice as wide and high. Absent: 2, as in He et al. 2015 */
   lastStride: z.literal([1, 2]).optional(),
@@ -37,7 +47,7 @@ const resNetSchema = z.object({
     .length(4)
     .optional(),
   /** absent: the mean over the last map */
-  head: weightedHeadSchema.optional(),
+  head: weightedHeadSchema.extend({ outputs: wholeMapOutputs.optional() }).optional(),
   embeddingSize: z.int().positive(),
 });
 
@@ -59,8 +69,7 @@ const mobileNetSchema = z.object({
   width: z.int().positive(),
   /** depthwise separable blocks */
   blocks: z.array(z.object({ outputs: z.int().positive(), stride: z.literal([1, 2]) })).min(1),
-  /** `outputs`: values that are made of the whole map of the neck */
-  head: weightedHeadSchema.extend({ outputs: z.int().positive() }),
+  head: weightedHeadSchema.extend({ outputs: wholeMapOutputs }),
   embeddingSize: z.int().positive(),
 });
 

@@ -15,6 +15,7 @@ describe('ConsistentTerm', () => {
   beforeAll(() => tf.setBackend('cpu'));
 
   const term = new ConsistentTerm({
+    teacher: 'mobilefacenet',
     weight: 4,
     mapWeight: 2,
     coveredShare: 0.25,
@@ -49,6 +50,22 @@ describe('ConsistentTerm', () => {
   it('leaves the maps out where the network has no neck', () => {
     const terms = term.losses({ embeddings: embeddings(), samples, imagesSeen: 0, lesson: lesson() });
     expect(terms.map(({ name }) => name)).toEqual(['teacher']);
+  });
+
+  it('takes SFace’s map from the last channels, as a share of the map’s mean square', () => {
+    const sface = new ConsistentTerm({
+      teacher: 'sface',
+      weight: 4,
+      mapWeight: 2,
+      coveredShare: 0.25,
+      secondShare: 0,
+      thirdShare: 0,
+    });
+    const map = tf.tensor4d([100, 3, 100, 8], [2, 1, 1, 2]);
+    const context = { embeddings: embeddings(), samples, imagesSeen: 0, map, lesson: lesson() };
+    const [, missed] = sface.losses({ ...context, covered: [false, true] });
+    // (3 - 1)^2, and a quarter of (8 - 6)^2, of a mean square of (1 + 36) / 2
+    expect(missed!.value.dataSync()[0]).toBeCloseTo((4 + 1) / 2 / 18.5, 6);
   });
 
   it('refuses a step in which no teacher was asked', () => {

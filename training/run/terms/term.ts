@@ -9,6 +9,8 @@ export interface TermContext {
   readonly imagesSeen: number;
   /** [batch, side, side, neck]: the map that a weighted head pools */
   readonly neck?: tf.Tensor4D | undefined;
+  /** [batch, side, side, channels]: the last map, where there is a neck behind it */
+  readonly map?: tf.Tensor4D | undefined;
   /** of each picture, whether anything was drawn on it */
   readonly covered?: readonly boolean[] | undefined;
   /** what the consistent teacher says of the batch */
