@@ -159,8 +159,10 @@ function correct({ products, wanted }: Sums, kernel: HostTensor, bias: HostTenso
 /** Solves `products * result = wanted` with a ridge. */
 function solve(products: Matrix, wanted: Matrix, share = RIDGE): Matrix {
   const ridge = (share * products.trace()) / products.rows;
+  // A backend may round a sum and its mirror image differently.
+  const symmetric = Matrix.add(products, products.transpose()).mul(0.5);
   return new CholeskyDecomposition(
-    Matrix.add(products, Matrix.eye(products.rows, products.rows).mul(ridge)),
+    symmetric.add(Matrix.eye(products.rows, products.rows).mul(ridge)),
   ).solve(wanted);
 }
 
