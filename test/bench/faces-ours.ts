@@ -20,7 +20,11 @@ interface Ours {
 
 async function loadOurs({ name, folder }: Listed): Promise<Ours> {
   const { manifest, weights, accessoryHead, golden } = await loadFiles(folder);
-  return { name, embedder: loadEmbedder(manifest, weights, accessoryHead), crop: goldenCrop(golden) };
+  return {
+    name,
+    embedder: loadEmbedder(manifest, weights, accessoryHead, { integer: true }),
+    crop: goldenCrop(golden),
+  };
 }
 
 /** @param follow keeps what the frame before showed, as the kiosk does while somebody stands there */

@@ -3,7 +3,7 @@ import type { AlignedCrop } from '../image.ts';
 import type { Accessory } from './accessories.ts';
 import { AccessoryHead } from './accessory-head.ts';
 import { planNetwork } from './architecture.ts';
-import { InferenceNetwork, normaliseRows } from './inference-form.ts';
+import { InferenceNetwork, type InferenceOptions, normaliseRows } from './inference-form.ts';
 import type { Manifest } from './manifest.ts';
 import { normaliseCrop } from './normalise-crop.ts';
 import { shrink } from './shrink.ts';
@@ -91,15 +91,17 @@ function passThrough(
  *
  * @param weights the concatenated shards, already checked against the manifest's hashes
  * @param headFile the accessory head's file, checked likewise; without it the model reports no accessories
+ * @param options how the network is computed
  * @throws Error where the weights do not fit the manifest
  */
 export function loadEmbedder(
   manifest: Pick<Manifest, 'architecture' | 'input' | 'tensors' | 'accessories'>,
   weights: ArrayBuffer,
   headFile?: ArrayBuffer,
+  options?: InferenceOptions,
 ): FaceModel {
   const plan = planNetwork(manifest.architecture);
-  const network = new InferenceNetwork(plan, eachWeight(manifest.tensors, weights));
+  const network = new InferenceNetwork(plan, eachWeight(manifest.tensors, weights), options);
   const head = manifest.accessories && headFile ? new AccessoryHead(manifest.accessories, headFile) : null;
   const width = plan.embeddingSize;
 

@@ -9,6 +9,7 @@ import {
   slopeOf,
 } from './architecture.ts';
 import { sloped } from './conv-unit.ts';
+import { IntegerChain, type Link, linksOf } from './integer/chain.ts';
 import { lastMap } from './walk.ts';
 import type { HostTensor, HostWeights } from './weights.ts';
 
@@ -68,23 +69,70 @@ export interface Features {
   readonly pooled: tf.Tensor2D;
 }
 
+export interface InferenceOptions {
+  /**
+   * Lets `IntegerChain` compute what it can, beside the backend and on one thread: separable blocks whose weights are 8-bit
+   * codes. Faster than tfjs' WASM backend on one thread, slower than its threads and than a GPU (default: false).
+   */
+  readonly integer?: boolean;
+}
+
+/** Layers that may be computed as integers: all blocks behind the stem, and the neck. */
+function chainsOf({ blocks, head }: NetworkPlan): Record<'blocks' | 'neck', readonly Link[] | null> {
+  const plain = blocks.every(({ shortcut }) => shortcut === 'none');
+  return {
+    blocks: plain ? linksOf(blocks.flatMap(({ layers }) => layers)) : null,
+    neck: head.kind === 'weighted' ? linksOf([head.neck]) : null,
+  };
+}
+
+const namesOf = (links: readonly Link[]): string[] =>
+  links.flatMap(({ depthwise, pointwise }) =>
+    [depthwise, pointwise].flatMap((unit) =>
+      unit ? [`${unit.conv}.kernel`, `${unit.conv}.bias`, ...(slopeOf(unit) ? [slopeOf(unit)!] : [])] : [],
+    ),
+  );
+
 /** The inference form: weights live on the current backend until `dispose`. */
 export class InferenceNetwork {
   private readonly plan: NetworkPlan;
-  private readonly tensors: ReadonlyMap<string, tf.Tensor>;
+  private readonly tensors = new Map<string, tf.Tensor>();
+  private readonly chains: { readonly blocks: IntegerChain | null; readonly neck: IntegerChain | null };
 
   /** @param weights folded weights by name, as `foldWeights` returns them; each is put on the backend before the next is read */
-  constructor(plan: NetworkPlan, weights: Iterable<readonly [string, HostTensor]>) {
+  constructor(
+    plan: NetworkPlan,
+    weights: Iterable<readonly [string, HostTensor]>,
+    { integer = false }: InferenceOptions = {},
+  ) {
     this.plan = plan;
-    const tensors = new Map<string, tf.Tensor>();
-    this.tensors = tensors;
+    const { blocks, neck } = integer ? chainsOf(plan) : { blocks: null, neck: null };
+    const held = new Map<string, HostTensor>();
+    const chained = new Set([...namesOf(blocks ?? []), ...namesOf(neck ?? [])]);
     try {
-      for (const [name, { shape, data }] of weights)
-        tensors.set(name, tf.tensor(data, [...shape], 'float32'));
+      for (const [name, tensor] of weights)
+        if (chained.has(name)) held.set(name, tensor);
+        else this.put(name, tensor);
+      this.chains = { blocks: this.chain(blocks, held), neck: this.chain(neck, held) };
     } catch (error) {
       this.dispose();
       throw error;
     }
+  }
+
+  private put(name: string, { shape, data }: HostTensor): void {
+    this.tensors.set(name, tf.tensor(data, [...shape], 'float32'));
+  }
+
+  /** Where there can be no chain, its weights go to the backend. */
+  private chain(links: readonly Link[] | null, held: HostWeights): IntegerChain | null {
+    const chain = links && IntegerChain.of(links, held);
+    if (links && !chain)
+      for (const name of namesOf(links)) {
+        const tensor = held.get(name);
+        if (tensor) this.put(name, tensor);
+      }
+    return chain;
   }
 
   /**
@@ -124,12 +172,15 @@ export class InferenceNetwork {
 
   /** [batch, height, width, channels]: the last map. */
   map(images: tf.Tensor4D): tf.Tensor4D {
-    return tf.tidy(() =>
-      lastMap(this.plan, images, {
+    const { blocks } = this.chains;
+    const plan = blocks ? { ...this.plan, blocks: [] } : this.plan;
+    return tf.tidy(() => {
+      const map = lastMap(plan, images, {
         apply: (x, unit, added) => this.unit(x, unit, added),
         discard: (map) => map.dispose(),
-      }),
-    );
+      });
+      return blocks ? blocks.apply(map) : map;
+    });
   }
 
   /**
@@ -140,7 +191,7 @@ export class InferenceNetwork {
   neck(map: tf.Tensor4D): tf.Tensor4D {
     const { head } = this.plan;
     if (head.kind === 'mean') throw new Error('This network pools its last map by the mean: it has no neck.');
-    return this.unit(map, head.neck);
+    return this.chains.neck?.apply(map) ?? this.unit(map, head.neck);
   }
 
   /** What the weighted head makes of the neck's map: [batch, features]. */
