@@ -1,5 +1,5 @@
 /**
- * `node scripts/build-integer.mjs`: compiles the kernels below into src/core/model/integer/kernel-bytes.ts. A test holds the two
+ * `node scripts/build-integer.mjs`: compiles the kernels below into src/core/model/integer-bytes.ts. A test holds the two
  * together. They are written by a program because their tiles are unrolled: 4 rows by 8 outputs fit the 16 registers of x86-64.
  */
 import { writeFileSync } from 'node:fs';
@@ -183,6 +183,6 @@ export async function compileInteger() {
 
 if (process.argv[1] === import.meta.filename)
   writeFileSync(
-    join(import.meta.dirname, '../src/core/model/integer/kernel-bytes.ts'),
+    join(import.meta.dirname, '../src/core/model/integer-bytes.ts'),
     `/** Compiled by scripts/build-integer.mjs; base64. */\nexport const INTEGER_BYTES =\n  '${await compileInteger()}';\n`,
   );

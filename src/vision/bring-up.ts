@@ -1,7 +1,7 @@
 import { errorMessage } from '@rounz/core/error-message.ts';
 import { type FaceDetector, loadFaceDetector, VIDEO_DETECTOR } from '@rounz/core/face/detector.ts';
 import { MESH_POINTS } from '@rounz/core/face/face.ts';
-import { type BackendRace, type Lane, PLAIN, sameLane } from '@rounz/core/model/backend-race.ts';
+import { type BackendRace, inferenceOf, type Lane, sameLane } from '@rounz/core/model/backend-race.ts';
 import { type FaceModel, loadEmbedder } from '@rounz/core/model/embedder.ts';
 import type { Clock } from '@rounz/core/time/clock.ts';
 import { fraction, imageBox, imagePoint } from '@rounz/core/units.ts';
@@ -40,16 +40,12 @@ interface Loaded extends Contestant {
   readonly backend: ActiveBackend;
 }
 
-/** Whether the recogniser's own integer kernels are faster than the backend's: they have one thread. */
-const isPlain = (lane: Lane): boolean => sameLane(lane, PLAIN);
-
 /** Loads onto a backend and shows that it computes what the trainer computed; this compiles every kernel, too. */
 async function enter(lane: Lane, files: RecogniserFiles, wasmUrl: string): Promise<Loaded> {
   const backend = await activateBackend(lane, wasmUrl);
   let embedder: FaceModel;
   try {
-    const integer = isPlain(lane);
-    embedder = loadEmbedder(files.manifest, files.weights, files.accessoryHead, { integer });
+    embedder = loadEmbedder(files.manifest, files.weights, files.accessoryHead, inferenceOf(lane));
   } catch (error) {
     throw corrupt('The recogniser cannot be loaded', error);
   }

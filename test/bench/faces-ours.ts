@@ -1,6 +1,6 @@
 import { type FaceDetector, loadFaceDetector, VIDEO_DETECTOR } from '@rounz/core/face/detector.ts';
 import type { AlignedCrop } from '@rounz/core/image.ts';
-import { PLAIN } from '@rounz/core/model/backend-race.ts';
+import { inferenceOf, PLAIN } from '@rounz/core/model/backend-race.ts';
 import { type FaceModel, loadEmbedder } from '@rounz/core/model/embedder.ts';
 import { activateBackend } from '../../src/vision/activate-backend.ts';
 import { createAnalyser } from '../../src/vision/analyser.ts';
@@ -22,7 +22,7 @@ async function loadOurs({ name, folder }: Listed): Promise<Ours> {
   const { manifest, weights, accessoryHead, golden } = await loadFiles(folder);
   return {
     name,
-    embedder: loadEmbedder(manifest, weights, accessoryHead, { integer: true }),
+    embedder: loadEmbedder(manifest, weights, accessoryHead, inferenceOf(PLAIN)),
     crop: goldenCrop(golden),
   };
 }

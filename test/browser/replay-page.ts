@@ -1,5 +1,5 @@
 import './no-eval.ts';
-import type { Lane } from '@rounz/core/model/backend-race.ts';
+import { inferenceOf, type Lane } from '@rounz/core/model/backend-race.ts';
 import { loadEmbedder } from '@rounz/core/model/embedder.ts';
 import { goldenSchema } from '@rounz/core/model/golden.ts';
 import { getThreadsCount } from '@tensorflow/tfjs-backend-wasm';
@@ -36,7 +36,7 @@ async function replay(model: string, lane: Lane, cases: number): Promise<Browser
   const files = await loadRecogniserFiles(at(`models/${model}/`), () => {});
   await activateBackend(lane, at('wasm/'));
   const before = tf.memory().numTensors;
-  const embedder = loadEmbedder(files.manifest, files.weights);
+  const embedder = loadEmbedder(files.manifest, files.weights, undefined, inferenceOf(lane));
   try {
     const tests: SelfTest[] = [];
     const counted = await countDispatches(async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MOBILENET, planNetwork, TRANSPLANT_RESNET50 } from '@rounz/core/model/architecture.ts';
+import { loadEmbedder } from '@rounz/core/model/embedder.ts';
 import { goldenSchema } from '@rounz/core/model/golden.ts';
 import { InferenceNetwork, normaliseRows } from '@rounz/core/model/inference-form.ts';
 import { modelListSchema } from '@rounz/core/model/model-list.ts';
@@ -38,6 +39,26 @@ describe.each(models)('the shipped model $folder', ({ name, folder: of }) => {
       expect(worst).toBeLessThan(golden.tolerance);
     }
     embedder.dispose();
+  });
+
+  it('has the same embeddings where the kiosk multiplies its 8-bit weights as integers', async () => {
+    const { manifest, weights, accessoryHead } = readModelFolder(folder);
+    const golden = goldenSchema.parse(JSON.parse(readFileSync(join(folder, 'golden.json'), 'utf8')));
+    const [float, integer] = [false, true].map((integer) =>
+      loadEmbedder(manifest, weights, accessoryHead, { integer }),
+    );
+    const crops = golden.cases.map(({ crop, size }) => ({
+      data: new Uint8ClampedArray(Buffer.from(crop, 'base64')),
+      size,
+    }));
+    const [wanted, found] = [await float!.see(crops), await integer!.see(crops)];
+    for (const [at, { embedding, worn }] of wanted.entries()) {
+      const differences = embedding.map((value, i) => Math.abs(value - found[at]!.embedding[i]!));
+      expect(Math.max(...differences)).toBeLessThan(1e-4);
+      expect(found[at]!.worn).toEqual(worn);
+    }
+    float!.dispose();
+    integer!.dispose();
   });
 
   it('has thresholds for every gallery', () => {

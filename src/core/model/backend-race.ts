@@ -38,3 +38,8 @@ export type Lane = BackendRace['winner'];
 export const PLAIN: Lane = { backend: 'wasm', threads: 1 };
 
 export const sameLane = (a: Lane, b: Lane): boolean => a.backend === b.backend && a.threads === b.threads;
+
+/** How the recogniser is computed in a lane: its integer products have one thread, and no GPU. */
+export const inferenceOf = (lane: Lane): { readonly integer: boolean } => ({
+  integer: sameLane(lane, PLAIN),
+});

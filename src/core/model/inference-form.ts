@@ -9,7 +9,7 @@ import {
   slopeOf,
 } from './architecture.ts';
 import { sloped } from './conv-unit.ts';
-import { IntegerChain, type Link, linksOf } from './integer/chain.ts';
+import { IntegerChain, type Link, linksOf } from './integer-chain.ts';
 import { lastMap } from './walk.ts';
 import type { HostTensor, HostWeights } from './weights.ts';
 

@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { mulberry32 } from '../../math/random.ts';
-import { type Activation, type ConvUnit, MOBILENET, planNetwork } from '../architecture.ts';
-import { foldWeights, InferenceNetwork } from '../inference-form.ts';
-import type { Architecture } from '../manifest.ts';
-import { packWeights, unpackWeights } from '../weight-file.ts';
-import { type HostTensor, type HostWeights, initialWeights } from '../weights.ts';
-import { IntegerChain, type Link, linksOf } from './chain.ts';
-import { codesOf, rangeOf } from './codes.ts';
+import { mulberry32 } from '../math/random.ts';
+import { type Activation, type ConvUnit, MOBILENET, planNetwork } from './architecture.ts';
+import { foldWeights, InferenceNetwork } from './inference-form.ts';
+import { IntegerChain, type Link, linksOf } from './integer-chain.ts';
+import { codesOf, rangeOf } from './integer-codes.ts';
+import type { Architecture } from './manifest.ts';
+import { packWeights, unpackWeights } from './weight-file.ts';
+import { type HostTensor, type HostWeights, initialWeights } from './weights.ts';
 
 /** Of a map's largest value: what 16 bits leave of a layer's inputs, through the layers behind it. */
 const TOLERANCE = 2e-4;

@@ -1,4 +1,4 @@
-import type { HostTensor } from '../weights.ts';
+import type { HostTensor } from './weights.ts';
 
 /** The largest code of a channel, as `weight-file.ts` writes 8 bits. */
 const LARGEST = 127;

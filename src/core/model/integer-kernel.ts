@@ -1,4 +1,4 @@
-import { INTEGER_BYTES } from './kernel-bytes.ts';
+import { INTEGER_BYTES } from './integer-bytes.ts';
 
 /** Memory in pages of 64 KiB, as WebAssembly grows it. */
 const PAGE = 65_536;

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Activation, type ConvUnit, slopeOf } from '../architecture.ts';
-import type { HostTensor, HostWeights } from '../weights.ts';
-import { codesOf, rangeOf } from './codes.ts';
-import { createIntegerKernel, type IntegerKernel } from './kernel.ts';
+import { type Activation, type ConvUnit, slopeOf } from './architecture.ts';
+import { codesOf, rangeOf } from './integer-codes.ts';
+import { createIntegerKernel, type IntegerKernel } from './integer-kernel.ts';
+import type { HostTensor, HostWeights } from './weights.ts';
 
 /** Values that the kernels take at once. */
 const LANES = 8;
