@@ -41,13 +41,22 @@ const POOL_FLOOR = 16 * 1024;
 class ArrayPool {
   private readonly free = new Map<string, Values[]>();
   private readonly owned = new WeakSet<object>();
+  private readonly buffers = new WeakSet<object>();
 
   take(length: number, type: ActivationType): Values {
     const reused = this.free.get(`${type}:${length}`)?.pop();
     if (reused) return reused;
     const fresh = type === 'float32' ? new Float32Array(length) : new Uint16Array(length);
-    if (fresh.byteLength >= POOL_FLOOR) this.owned.add(fresh);
+    if (fresh.byteLength >= POOL_FLOOR) {
+      this.owned.add(fresh);
+      this.buffers.add(fresh.buffer);
+    }
     return fresh;
+  }
+
+  /** Whether these are a part of an array that will be used again. */
+  isView(values: tf.BackendValues): boolean {
+    return values instanceof Float32Array && !this.owned.has(values) && this.buffers.has(values.buffer);
   }
 
   owns(values: object): boolean {
@@ -88,6 +97,12 @@ export class NativeBackend extends MathBackendCPU {
       this.data.set(info.dataId, new Bfloat16Entry(values, this.kernels) as never);
     }
     return { info, values };
+  }
+
+  /** tfjs' slices are views: they would change with what is computed after the tensor they were cut from is gone. */
+  override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
+    const kept = this.pool.isView(values) ? (values as Float32Array).slice() : values;
+    return super.write(kept, shape, dtype);
   }
 
   /** The tensor's values as they are stored. */

@@ -223,6 +223,23 @@ describe.skipIf(!existsSync(ADDON))('native backend', () => {
     },
   );
 
+  it('keeps what was cut from a tensor when that is gone and its memory is used again', async () => {
+    await useNativeBackend('float32');
+    const map = (fill: number) => tf.fill([4, 7, 7, 64], fill) as tf.Tensor4D;
+    const kernel = tf.ones([1, 1, 64, 64]) as tf.Tensor4D;
+    const compute = (fill: number) => tf.conv2d(map(fill), kernel, 1, 0);
+    const cuts = {
+      slice: (whole: tf.Tensor4D) => tf.slice(whole, 0, 2),
+      split: (whole: tf.Tensor4D) => tf.split(whole, 2)[0]!,
+      unstack: (whole: tf.Tensor4D) => tf.unstack(whole)[0]!,
+    };
+    for (const [name, cut] of Object.entries(cuts)) {
+      const part = tf.tidy(() => cut(compute(1)));
+      tf.tidy(() => void compute(2));
+      expect([name, new Set(part.dataSync())]).toEqual([name, new Set([64])]);
+    }
+  });
+
   it('clips a convolution’s result at six, as the CPU backend does', async () => {
     const x = tf.range(-20, 20).reshape([1, 4, 5, 2]).arraySync();
     const clipped = () =>

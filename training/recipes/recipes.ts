@@ -1,6 +1,6 @@
 import { challengeRecipes } from './challenge.ts';
 import { distil, scratch } from './distil.ts';
-import { fineTune, fineTuneLight, fineTuneMobileNet } from './fine-tune.ts';
+import { fineTune, fineTuneLight, fineTuneMobileNet, fineTuneSFace } from './fine-tune.ts';
 import type { TrainConfig } from './schema.ts';
 import { scaled } from './small.ts';
 
@@ -19,8 +19,14 @@ const smoke: TrainConfig = {
 
 /** Every recipe by its name. */
 export const RECIPES: Readonly<Record<string, TrainConfig>> = Object.fromEntries(
-  [fineTune, fineTuneLight, fineTuneMobileNet, distil, scratch, ...challengeRecipes, smoke].map((recipe) => [
-    recipe.name,
-    recipe,
-  ]),
+  [
+    fineTune,
+    fineTuneLight,
+    fineTuneMobileNet,
+    fineTuneSFace,
+    distil,
+    scratch,
+    ...challengeRecipes,
+    smoke,
+  ].map((recipe) => [recipe.name, recipe]),
 );

@@ -155,6 +155,10 @@ function classMeans(samples: readonly Sample[], classes: number): (Float32Array 
   return targets.map((list) => (list.length > 0 ? unit(meanOf(list)) : undefined));
 }
 
+/** A teacher that is asked at each step and has no other beside it needs no stored embedding of a picture. */
+const asksOneTeacher = ({ consistent }: TrainConfig['losses']): boolean =>
+  consistent !== undefined && consistent.secondShare + consistent.thirdShare === 0;
+
 /**
  * Splits by person, never by picture, and gives every picture its class and its target.
  *
@@ -190,7 +194,8 @@ export function splitSamples(
     ...targets.get(row),
   });
   const pictures = rows.filter(({ person }) => person === null || !held.has(person)).map(sample);
-  const usable = pictures.filter(({ label: own, target }) => own >= 0 || target);
+  const alone = asksOneTeacher(config.losses);
+  const usable = pictures.filter(({ label: own, target }) => alone || own >= 0 || target);
   const validation = [...held]
     .sort()
     .flatMap((name) => people.get(name)!.slice(0, config.data.validationImages))
