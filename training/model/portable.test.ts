@@ -7,6 +7,7 @@ import {
   MOBILENET,
   planNetwork,
   RESNET50,
+  SFACE_RESNET50,
   TRANSPLANT_RESNET50,
 } from '@rounz/core/model/architecture.ts';
 import { toBatch } from '@rounz/core/model/embedder.ts';
@@ -42,6 +43,12 @@ const narrow = MOBILEFACENET.blocks.map(({ stride }) => ({ hidden: 16, outputs: 
 const KINDS: Readonly<Record<string, Architecture>> = {
   'ResNet, pooled stem': { ...RESNET50, ...small, blocks: [1, 2, 1, 1] },
   'ResNet, weighted head': { ...TRANSPLANT_RESNET50, ...small, blocks: [1, 2, 1, 1] },
+  'ResNet, deep stem, slopes, whole head': {
+    ...SFACE_RESNET50,
+    ...small,
+    blocks: [1, 2, 2, 1],
+    head: { neck: 8, side: 7, outputs: 24 },
+  },
   'ResNet, stride in the first layer': {
     ...TRANSPLANT_RESNET50,
     ...small,

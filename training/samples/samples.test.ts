@@ -95,6 +95,19 @@ it('samples leave out crops without a face', () => {
   expect(train.map(({ index }) => index)).toEqual([0]);
 });
 
+it('samples need a class or a target, but for a teacher that is asked at each step with no other beside it', () => {
+  const sets = [setOf([record('u.jpg', null), record('v.jpg', null)])];
+  const stored = new Map([['toy/u.jpg', embedding(1)]]);
+  const indexes = (losses: Partial<TrainConfig['losses']>) =>
+    splitSamples(sets, stored, { ...config, losses: { ...config.losses, ...losses } }).train.map(
+      ({ index }) => index,
+    );
+  const { consistent } = RECIPES['fine-tune']!.losses;
+  expect(indexes({})).toEqual([0]);
+  expect(indexes({ consistent: { ...consistent!, secondShare: 0.5 } })).toEqual([0]);
+  expect(indexes({ consistent: { ...consistent!, secondShare: 0 } })).toEqual([0, 1]);
+});
+
 it('an epoch is shuffled anew, in the same order for the same seed', () => {
   const [first, again, next] = [epochOrder(50, 3, 0), epochOrder(50, 3, 0), epochOrder(50, 3, 1)];
   expect([...first]).toEqual([...again]);

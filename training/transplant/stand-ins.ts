@@ -161,9 +161,9 @@ function solve(products: Matrix, wanted: Matrix, share = RIDGE): Matrix {
   const ridge = (share * products.trace()) / products.rows;
   // A backend may round a sum and its mirror image differently.
   const symmetric = Matrix.add(products, products.transpose()).mul(0.5);
-  return new CholeskyDecomposition(
-    symmetric.add(Matrix.eye(products.rows, products.rows).mul(ridge)),
-  ).solve(wanted);
+  return new CholeskyDecomposition(symmetric.add(Matrix.eye(products.rows, products.rows).mul(ridge))).solve(
+    wanted,
+  );
 }
 
 /** What would be missed of the output without each depthwise channel, if all that a linear layer makes of the input were there. */

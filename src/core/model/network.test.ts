@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { mulberry32 } from '../math/random.ts';
-import { convUnits, MOBILENET, planNetwork, RESNET50 } from './architecture.ts';
+import { convUnits, MOBILENET, planNetwork, RESNET50, SFACE_RESNET50, unitsOf } from './architecture.ts';
 import { trainingBatchNorm } from './batch-norm.ts';
 import { foldWeights, InferenceNetwork, normaliseRows } from './inference-form.ts';
 import type { Architecture } from './manifest.ts';
@@ -17,6 +17,14 @@ import {
 } from './weights.ts';
 
 const SMALL: Architecture = { ...RESNET50, blocks: [1, 2, 1, 1], width: 8, embeddingSize: 32 };
+const DEEP: Architecture = {
+  ...SFACE_RESNET50,
+  blocks: [1, 2, 3, 1],
+  projections: [1, 1, 2, 1],
+  width: 8,
+  head: { neck: 6, side: 3, outputs: 12 },
+  embeddingSize: 32,
+};
 const SLOPED: Architecture = {
   ...MOBILENET,
   width: 4,
@@ -71,10 +79,23 @@ describe('ResNet-50', () => {
     );
   });
 
+  it('has layers as shortcuts in the first blocks of a stage, as many as it is told', () => {
+    const shortcuts = ({ projections: _, ...rest }: typeof SFACE_RESNET50, projections?: number[]) =>
+      planNetwork({ ...rest, ...(projections ? { projections } : {}) }).blocks.map((block) =>
+        unitsOf(block).length > block.layers.length ? 1 : 0,
+      );
+    const { blocks } = SFACE_RESNET50;
+    const first = blocks.flatMap((count) => Array.from({ length: count }, (_, i) => (i === 0 ? 1 : 0)));
+    expect(shortcuts(SFACE_RESNET50)).toEqual(first);
+    expect(shortcuts(SFACE_RESNET50, [0, 0, 0, 0])).toEqual(first);
+    expect(shortcuts(SFACE_RESNET50, [1, 1, 5, 1]).slice(6, 13)).toEqual([1, 1, 1, 1, 1, 0, 0]);
+  });
+
   it.each([
     ['conv7-pool, last stride 2', { ...SMALL, stem: 'conv7-pool', lastStride: 2 }],
     ['conv3, last stride 2', { ...SMALL, stem: 'conv3', lastStride: 2 }],
     ['conv7-pool, last stride 1', { ...SMALL, stem: 'conv7-pool', lastStride: 1 }],
+    ['a stem of three layers, slopes, and layers as shortcuts', DEEP],
     ['a MobileNet with slopes', SLOPED],
   ] as const)('folds its batch norms without a change (%s)', (_, architecture: Architecture) => {
     const plan = planNetwork(architecture);
