@@ -81,7 +81,7 @@ export const TRANSPLANT_RESNET50: ResNetArchitecture = {
 
 /**
  * ResNet-50's 16 bottleneck blocks as a transplanted SFace needs them: a stem at the picture's own size, PReLU, and in the third
- * stage shortcuts that are layers (why: docs/decisions/037-resnet-from-sface.md).
+ * stage shortcuts that are layers (why: docs/decisions/038-resnet-from-sface.md).
  */
 export const SFACE_RESNET50: ResNetArchitecture = {
   ...RESNET50,
