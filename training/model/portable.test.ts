@@ -1,29 +1,24 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRng } from '@rounz/core/math/random.ts';
 import {
   MOBILEFACENET,
   MOBILENET,
-  planNetwork,
   RESNET50,
   SFACE_RESNET50,
   TRANSPLANT_RESNET50,
 } from '@rounz/core/model/architecture.ts';
 import { toBatch } from '@rounz/core/model/embedder.ts';
 import { goldenSchema } from '@rounz/core/model/golden.ts';
-import { foldWeights } from '@rounz/core/model/inference-form.ts';
-import type { Architecture, Manifest } from '@rounz/core/model/manifest.ts';
+import type { Architecture } from '@rounz/core/model/manifest.ts';
 import { modelListSchema } from '@rounz/core/model/model-list.ts';
-import { type HostTensor, initialWeights } from '@rounz/core/model/weights.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useWasmBackend } from '../data/detector-models.ts';
-import { writeModel } from './export.ts';
-
 import { ONNX_INPUT, ONNX_OUTPUT } from './onnx.ts';
 import { loadOnnxRuntime } from './onnx-runtime.ts';
 import { encodePortable, type PortableModel, portableFromFolder, portableWeights } from './portable.ts';
 import { readSafetensors } from './safetensors.ts';
+import { writeRandomModel } from './test-model.ts';
 
 /** Largest difference of any value from the golden embeddings. */
 const TOLERANCE = 1e-4;
@@ -64,21 +59,8 @@ const KINDS: Readonly<Record<string, Architecture>> = {
   },
 };
 
-const input: Manifest['input'] = { size: 112, mean: 127.5, scale: 127.5 };
-
-/** A model folder of random weights whose norms have seen data. */
-async function writeKind(name: string, architecture: Architecture, mirror: boolean): Promise<string> {
-  const rng = createRng(5);
-  const plan = planNetwork(architecture);
-  const weights = new Map<string, HostTensor>(initialWeights(plan, () => rng.next()));
-  for (const [key, { shape, data }] of weights)
-    if (shape.length === 1) weights.set(key, { shape, data: data.map((v) => v + rng.between(0.1, 0.5)) });
-  const training = { data: [], recipe: {}, imagesSeen: 1, backend: 'test', date: '2026-01-01' };
-  const about = { name: 'kind', version: '1.0', architecture, input: { ...input, mirror }, training };
-  const out = join(root, name);
-  await writeModel(out, foldWeights(plan, weights), about, 'float32');
-  return out;
-}
+const writeKind = (name: string, architecture: Architecture, mirror: boolean): Promise<string> =>
+  writeRandomModel(join(root, name), architecture, { mirror });
 
 /** Largest difference of the ONNX model's embeddings of all golden crops, put through together. */
 async function worstByOnnx(folder: string, model: PortableModel): Promise<number> {

@@ -74,6 +74,7 @@ describe('every recipe trains', () => {
     'fine-tune': 'distillation',
     'fine-tune-light': 'distillation',
     'fine-tune-mobilenet': 'distillation',
+    'fine-tune-sface': 'distillation',
     contrastive: 'contrastive',
     mixed: 'pair',
     'semi-siamese': 'semiSiamese',
