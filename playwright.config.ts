@@ -29,8 +29,8 @@ export default defineConfig({
   workers: 3,
   fullyParallel: false,
   retries: 0,
-  timeout: 240_000,
-  expect: { timeout: 20_000 },
+  timeout: 900_000,
+  expect: { timeout: 60_000 },
   use: {
     baseURL: `http://localhost:${PORT}/`,
     launchOptions: {

@@ -149,7 +149,6 @@ test('a small MobileNet reproduces its golden embeddings on WebGPU', async ({ ba
  */
 async function dispatchesOnWebGpu(baseURL: string, name: string, own?: string): Promise<number> {
   // A software adapter shares the cores with whatever else runs.
-  test.setTimeout(900_000);
   const executablePath = process.env['CHROMIUM_PATH'];
   const browser = await chromium.launch({
     args: ['--no-sandbox', ...GPU_FLAGS],

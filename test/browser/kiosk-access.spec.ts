@@ -84,7 +84,6 @@ for (const orientation of ['portrait', 'landscape'] as const)
     const millimetres = millimetresPerPixel({ inches: INCHES, ...size });
     let seen: readonly Seen[];
     test.beforeAll(async ({ browser }) => {
-      test.setTimeout(900_000);
       const gallery = await openGallery(browser, size, SCALE);
       seen = await surveyAll(gallery, AXE_LANGUAGE[orientation]);
       expect(gallery.errors).toEqual([]);

@@ -76,7 +76,6 @@ for (const size of sizes)
     browser,
   }) => {
     // A minute or less on idle cores.
-    test.setTimeout(900_000);
     if (retake) {
       rmSync(join(PICTURES, size), { recursive: true, force: true });
       mkdirSync(join(PICTURES, size), { recursive: true });

@@ -36,7 +36,7 @@ async function requirePin(page: Page): Promise<void> {
   await openConsole(page);
   const next = () => page.getByTestId(STAFF_IDS.setUpNext).click();
   const step = (name: string) =>
-    expect(page.getByTestId(STAFF_IDS.setUp)).toHaveAttribute('data-step', name, { timeout: 60_000 });
+    expect(page.getByTestId(STAFF_IDS.setUp)).toHaveAttribute('data-step', name, { timeout: 180_000 });
   const field = (name: string) =>
     page.getByTestId(STAFF_IDS.setUpField).and(page.locator(`[data-field="${name}"]`));
   await step('screen');
@@ -61,7 +61,6 @@ const damaged = (context: BrowserContext) =>
 test('passive check: a person is greeted and their portrait on a telephone is not, once the set-up requires it', async ({
   openKiosk,
 }, info) => {
-  test.setTimeout(600_000);
   const person = fullFrame(await drawVisitor(id, 'bare', info.outputPath('person.png')));
   const telephone = fullFrame(await drawHeldPicture(id, 'phone', info.outputPath('telephone.png')));
   const kiosk = await openKiosk({ camera: { kind: 'stage', scene: nobody } });
@@ -114,7 +113,6 @@ test('passive check: a person is greeted and their portrait on a telephone is no
 test('passive check: a damaged file is told in health, and where it is required nobody is greeted by face alone', async ({
   openKiosk,
 }, info) => {
-  test.setTimeout(600_000);
   const person = fullFrame(await drawVisitor(id, 'bare', info.outputPath('person.png')));
   const kiosk = await openKiosk({ camera: { kind: 'stage', scene: nobody }, prepare: damaged });
   const { page, stand } = kiosk;

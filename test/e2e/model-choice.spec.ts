@@ -55,7 +55,6 @@ async function readChoice(page: Page) {
 test('model choice: the recogniser is chosen once, by the time of a decision, and kept', async ({
   openKiosk,
 }) => {
-  test.setTimeout(600_000);
   const open = async (path: string, choosesModel = true) => {
     const asked = new Set<string>();
     const kiosk = await openKiosk({

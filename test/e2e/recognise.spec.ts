@@ -31,7 +31,6 @@ const expectDecided = (page: Page) => expectPhase(page, /greeted|page|unknown|ou
 test('recognition: people enrolled bare are greeted by name whatever they wear, and strangers are not', async ({
   openKiosk,
 }) => {
-  test.setTimeout(600_000);
   const kiosk = await openKiosk({ camera: { kind: 'stage', scene: nobody }, path: '#/staff/enrol' });
   const { page, stand } = kiosk;
   for (const [index, who] of ENROLLED.entries()) {

@@ -40,7 +40,6 @@ async function expectGreeted(page: Page, name: string): Promise<void> {
 test('backup: after a wipe and a restore everybody is known again, also with new keys', async ({
   openKiosk,
 }) => {
-  test.setTimeout(480_000);
   const file = join(folder, 'gallery.rounz');
   const { page } = await openKiosk({ camera: bare, path: '#/staff/enrol' });
   await enrol(page, person.name.ko);
@@ -104,7 +103,6 @@ test('backup: after a wipe and a restore everybody is known again, also with new
 test('restore: replacing removes people who are not in the backup, after a warning', async ({
   openKiosk,
 }) => {
-  test.setTimeout(300_000);
   const file = join(folder, 'empty.rounz');
   const { page } = await openKiosk({ camera: bare, path: '#/staff/manage' });
   await openConsole(page);
@@ -126,7 +124,6 @@ test('restore: replacing removes people who are not in the backup, after a warni
 });
 
 test('strictness: it is chosen in words and kept', async ({ openKiosk }) => {
-  test.setTimeout(180_000);
   const { page } = await openKiosk({ camera: bare, path: '#/staff/manage' });
   await openConsole(page);
   const strict = page.getByTestId(STAFF_IDS.strictness).and(page.locator('[data-strictness="strict"]'));
@@ -139,7 +136,6 @@ test('strictness: it is chosen in words and kept', async ({ openKiosk }) => {
 });
 
 test('backup: saved where staff chose, it is removed from there on request', async ({ openKiosk }) => {
-  test.setTimeout(180_000);
   const { page } = await openKiosk({ camera: { kind: 'none' }, path: '#/staff/manage', savesInto: 'picked' });
   await openConsole(page);
   await page.getByTestId(STAFF_IDS.backupPassphrase).fill(PASSPHRASE);
@@ -147,7 +143,7 @@ test('backup: saved where staff chose, it is removed from there on request', asy
   await page.getByTestId(STAFF_IDS.backupMake).click();
   await confirmPin(page);
   const notice = page.getByTestId(STAFF_IDS.backupDone);
-  await expect(notice).toHaveAttribute('data-saved', 'there', { timeout: 60_000 });
+  await expect(notice).toHaveAttribute('data-saved', 'there', { timeout: 180_000 });
   const sizes = () =>
     page.evaluate(async () => {
       const found: number[] = [];
@@ -176,21 +172,20 @@ function stopsHalfway(testId: string): void {
 test('restore: a large one says what it needs, shows how far it is, and is stopped without a change', async ({
   openKiosk,
 }) => {
-  test.setTimeout(300_000);
   const file = join(folder, 'large.rounz');
   writeFileSync(file, Buffer.from(await (await backupOf(6_000, NO_MODEL)).arrayBuffer()));
   const { page } = await openKiosk({ camera: { kind: 'none' }, path: '#/staff/manage' });
   await openConsole(page);
   await lookInto(page, file);
   await expect(page.getByTestId(STAFF_IDS.restoreCounts)).toHaveAttribute('data-added', '6000', {
-    timeout: 120_000,
+    timeout: 180_000,
   });
   await expect(page.getByTestId(STAFF_IDS.needs)).toContainText(/\d+ ?MB/);
   await page.evaluate(stopsHalfway, STAFF_IDS.stop);
   await page.getByTestId(STAFF_IDS.restoreStart).click();
   await confirmPin(page);
   await expect(page.getByTestId(STAFF_IDS.problem)).toHaveAttribute('data-code', 'stopped', {
-    timeout: 60_000,
+    timeout: 180_000,
   });
   await goTo(page, '#/staff');
   await expect(lockScreen(page)).toHaveAttribute('data-lock', 'open');

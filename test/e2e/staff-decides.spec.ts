@@ -69,7 +69,6 @@ async function enrolByTelephone(page: Page, name: string): Promise<void> {
 }
 
 test('decisions of staff: they remove, undo, merge and see what the kiosk decided', async ({ openKiosk }) => {
-  test.setTimeout(480_000);
   const { page } = await openKiosk({ camera, path: '#/staff/enrol' });
   await page.setViewportSize(PANELS.portrait);
   await enrol(page, jiwoo.name.ko);

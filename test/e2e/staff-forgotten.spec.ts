@@ -39,7 +39,6 @@ async function onDisk<T>(address: string, work: (page: Page) => Promise<T>): Pro
 }
 
 test('withdrawal: no byte of the profile has the name, the template or the keys', async () => {
-  test.setTimeout(180_000);
   const served = await serveEngine(join(import.meta.dirname, '../helpers/gallery-page.ts'));
   try {
     const { id, secrets } = await onDisk(served.address, async (page) => {
@@ -70,7 +69,6 @@ test('withdrawal: no byte of the profile has the name, the template or the keys'
 });
 
 test('withdrawal: the same through the screens, with a face in front of the camera', async ({ baseURL }) => {
-  test.setTimeout(300_000);
   const machine = new KioskMachine(baseURL!, folder);
   const person = RENDERED_PEOPLE.find(({ id }) => id === 'seo-jiwoo')!;
   try {

@@ -28,7 +28,6 @@ async function expectLocked(page: Page): Promise<void> {
 test('hand-over: no way out of the customer’s screens leads into the staff console without the PIN', async ({
   openKiosk,
 }) => {
-  test.setTimeout(300_000);
   const { page } = await openKiosk({ camera: bare, path: '#/staff' });
   await openConsole(page);
   await goTo(page, '#/staff/enrol');

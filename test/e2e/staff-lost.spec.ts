@@ -42,13 +42,12 @@ async function lose(page: Page): Promise<void> {
   }, GALLERY_DATABASE);
   // With the model that the tests' address names: none has to be chosen by measurement.
   await page.goto(new URL(`${new URL(start).search}#/staff`, start).href);
-  await expect(lockScreen(page)).toHaveAttribute('data-lock', 'first-run', { timeout: 60_000 });
+  await expect(lockScreen(page)).toHaveAttribute('data-lock', 'first-run', { timeout: 180_000 });
 }
 
 test('lost gallery: staff are told that the browser lost it, and are shown the backup', async ({
   openKiosk,
 }) => {
-  test.setTimeout(300_000);
   const { page } = await openKiosk({ camera: bare, path: '?lang=en#/staff/enrol' });
   await enrol(page, person.name.ko);
 
@@ -87,7 +86,6 @@ for (const proof of ['set-up code', 'backup'] as const)
   test(`lost gallery: by the ${proof} staff choose a new PIN, restore, and the customer is greeted again`, async ({
     openKiosk,
   }) => {
-    test.setTimeout(480_000);
     const folder = mkdtempSync(join(tmpdir(), 'lost-'));
     const file = join(folder, 'gallery.rounz');
     const { page } = await openKiosk({ camera: bare, path: '?lang=en#/staff/enrol' });
@@ -113,18 +111,18 @@ for (const proof of ['set-up code', 'backup'] as const)
       await enterPin(page, NEW_PIN);
       await expect(firstRun).toHaveAttribute('data-step', 'repeat');
       await enterPin(page, NEW_PIN);
-      await expect(lockScreen(page)).toHaveAttribute('data-lock', 'open', { timeout: 120_000 });
+      await expect(lockScreen(page)).toHaveAttribute('data-lock', 'open', { timeout: 180_000 });
     });
 
     await test.step('the notice leads to the backup, which brings the people back', async () => {
       await page.getByTestId(STAFF_IDS.lost).getByRole('link').click();
       await lookInto(page, file);
       await expect(page.getByTestId(STAFF_IDS.restoreCounts)).toHaveAttribute('data-added', '1', {
-        timeout: 60_000,
+        timeout: 180_000,
       });
       await page.getByTestId(STAFF_IDS.restoreStart).click();
       await confirmPin(page, NEW_PIN);
-      await expect(page.getByTestId(STAFF_IDS.restoreDone)).toBeVisible({ timeout: 60_000 });
+      await expect(page.getByTestId(STAFF_IDS.restoreDone)).toBeVisible({ timeout: 180_000 });
       await goTo(page, '#/staff');
       await expect(row(page, person.name.ko)).toHaveCount(1);
       await expect(page.getByTestId(STAFF_IDS.lost)).toHaveCount(0);

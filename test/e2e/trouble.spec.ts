@@ -88,7 +88,6 @@ test('kiosk: a shopper whose picture is not good enough is told why', async ({ o
 test('enrolment: says in words and in a drawing what is wrong with the picture, and takes none', async ({
   openKiosk,
 }) => {
-  test.setTimeout(300_000);
   const wrong = {
     'no-face': nobody,
     'several-faces': {
@@ -110,7 +109,7 @@ test('enrolment: says in words and in a drawing what is wrong with the picture, 
   const said = new Set<string>();
   for (const [hint, scene] of Object.entries(wrong)) {
     await stand(scene);
-    await expect(enrolment).toHaveAttribute('data-hint', hint, { timeout: 60_000 });
+    await expect(enrolment).toHaveAttribute('data-hint', hint, { timeout: 180_000 });
     await expect(page.locator(`[data-hint="${hint}"] svg`).first()).toBeVisible();
     said.add((await page.getByTestId(TEST_IDS.enrolHint).textContent()) ?? '');
   }

@@ -96,7 +96,7 @@ export async function openGallery(
   await page.goto(`${process.env['HARNESS_URL']}?frozen`);
   // The first visit compiles; a reload that Vite asks for meanwhile must not be met in the middle.
   await page.waitForFunction(() => (window as HarnessWindow).harness !== undefined, undefined, {
-    timeout: 60_000,
+    timeout: 180_000,
   });
   await page.waitForLoadState('networkidle');
   return {

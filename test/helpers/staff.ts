@@ -32,11 +32,11 @@ export async function enterSetUpCode(page: Page): Promise<void> {
 }
 
 /** A PIN takes long to try, on purpose, milliseconds: the limit of the tests, where the benchmarks have none of their own. */
-const OPENING_LIMIT = 20_000;
+const OPENING_LIMIT = 120_000;
 
 /** Opens the console wherever it stands: chooses the PIN on the first run, else enters it. */
 export async function openConsole(page: Page): Promise<void> {
-  await expect(lockScreen(page)).toHaveAttribute('data-lock', /first-run|locked|open/, { timeout: 60_000 });
+  await expect(lockScreen(page)).toHaveAttribute('data-lock', /first-run|locked|open/, { timeout: 180_000 });
   const state = await lockScreen(page).getAttribute('data-lock');
   if (state === 'open') return;
   if (state === 'first-run') {
@@ -49,7 +49,7 @@ export async function openConsole(page: Page): Promise<void> {
 
 /** Staff come back once the customer's part of an enrolment is done, and enter their PIN. */
 export async function comeBack(page: Page): Promise<void> {
-  await expect(page.getByTestId(STAFF_IDS.pin)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByTestId(STAFF_IDS.pin)).toBeVisible({ timeout: 180_000 });
   await enterPin(page, STAFF_PIN);
 }
 
