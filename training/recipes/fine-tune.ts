@@ -124,8 +124,9 @@ export const fineTuneSFace: TrainConfig = {
   name: 'fine-tune-sface',
   architecture: SFACE_RESNET50,
   input: 'symmetric',
+  // Stem and the first two stages are SFace's own layers.
+  frozenStages: 2,
   batch: 16,
-  optimiser: { ...fineTune.optimiser, rate: 3e-4 },
   losses: {
     ...fineTune.losses,
     consistent: {

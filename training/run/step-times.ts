@@ -1,5 +1,5 @@
 import { createRng } from '@rounz/core/math/random.ts';
-import { type NetworkPlan, planNetwork } from '@rounz/core/model/architecture.ts';
+import { MOBILENET, type NetworkPlan, planNetwork, WEIGHTED_HEAD } from '@rounz/core/model/architecture.ts';
 import * as tf from '@tensorflow/tfjs';
 import { Optimiser } from '../optim/optimiser.ts';
 import type { TrainConfig } from '../recipes/schema.ts';
@@ -23,7 +23,7 @@ const CLASSES = 3600;
 const PEAK_SIDE = 2048;
 
 /** Of the maps that the teachers show. */
-const MAP_CHANNELS = { mobilefacenet: 512, sface: 1024 } as const;
+const MAP_CHANNELS = { mobilefacenet: WEIGHTED_HEAD.neck, sface: MOBILENET.blocks.at(-1)!.outputs } as const;
 
 /** What a teacher might say of a batch; random, for nobody learns from it. */
 function randomLesson(plan: NetworkPlan, channels: number, batch: number, size: number): Lesson {

@@ -1,6 +1,7 @@
 import type { HostTensor, HostWeights } from '@rounz/core/model/weights.ts';
 import * as tf from '@tensorflow/tfjs';
-import { CholeskyDecomposition, EigenvalueDecomposition, Matrix, solve } from 'ml-matrix';
+import { EigenvalueDecomposition, Matrix, solve } from 'ml-matrix';
+import { choleskyOf } from '../util/cholesky.ts';
 
 /** Added to the variance of each channel, as a share of the mean one: channels that never fire stay solvable. */
 const RIDGE = 1e-3;
@@ -81,8 +82,9 @@ export function compactHead(
     ),
   );
   const ridge = (RIDGE * covariance.trace()) / channels;
-  const root = new CholeskyDecomposition(Matrix.add(covariance, Matrix.eye(channels, channels).mul(ridge)))
-    .lowerTriangularMatrix;
+  const root = choleskyOf(
+    Matrix.add(covariance, Matrix.eye(channels, channels).mul(ridge)),
+  ).lowerTriangularMatrix;
   const gram = kernels.reduce(
     (sum, kernel) => sum.add(kernel.mmul(kernel.transpose())),
     Matrix.zeros(channels, channels),

@@ -1,6 +1,8 @@
 import type { HostTensor, HostWeights } from '@rounz/core/model/weights.ts';
 import * as tf from '@tensorflow/tfjs';
-import { CholeskyDecomposition, Matrix } from 'ml-matrix';
+import { Matrix } from 'ml-matrix';
+import { NormalEquations } from '../model/regress/normal-equations.ts';
+import { choleskyOf } from '../util/cholesky.ts';
 
 /** Added to each feature's sum of squares, as a share of the mean one: channels that hardly fire stay solvable. */
 const RIDGE = 1e-5;
@@ -89,33 +91,24 @@ class Separable {
   }
 }
 
-/** Sums over all positions of features, of which the last is 1, and of what they are to give. */
-class Sums {
-  products: Matrix | undefined;
-  wanted: Matrix | undefined;
-
-  /**
-   * @param features maps side by side, each [batch, height, width, channels]
-   * @param target [batch, height, width, outputs]
-   */
-  async add(features: readonly tf.Tensor4D[], target: tf.Tensor4D): Promise<void> {
-    const [products, wanted] = tf.tidy(() => {
-      const flat = [...features, target].map((map) => tf.reshape(map, [-1, map.shape[3]]) as tf.Tensor2D);
-      const y = flat.pop()!;
-      const rows = tf.concat([...flat, tf.ones([y.shape[0], 1]) as tf.Tensor2D], 1);
-      return [tf.matMul(rows, rows, true, false), tf.matMul(rows, y, true, false)];
-    }) as [tf.Tensor2D, tf.Tensor2D];
-    this.products = await plus(this.products, products);
-    this.wanted = await plus(this.wanted, wanted);
-  }
-}
-
-/** Adds a tensor, which is disposed. */
-async function plus(sum: Matrix | undefined, part: tf.Tensor2D): Promise<Matrix> {
-  const [rows, columns] = part.shape;
-  const values = Matrix.from1DArray(rows, columns, await part.data<'float32'>());
-  part.dispose();
-  return sum ? sum.add(values) : values;
+/**
+ * Adds all positions of a batch.
+ *
+ * @param features maps side by side, each [batch, height, width, channels]
+ * @param target what they are to give, [batch, height, width, outputs]
+ */
+async function addMaps(
+  sums: NormalEquations,
+  features: readonly tf.Tensor4D[],
+  target: tf.Tensor4D,
+): Promise<void> {
+  const [rows, wanted] = tf.tidy(() => {
+    const flat = [...features, target].map((map) => tf.reshape(map, [-1, map.shape[3]]) as tf.Tensor2D);
+    const y = flat.pop()!;
+    return [tf.concat([...flat, tf.ones([y.shape[0], 1]) as tf.Tensor2D], 1), y];
+  }) as [tf.Tensor2D, tf.Tensor2D];
+  await sums.add(rows, wanted);
+  tf.dispose([rows, wanted]);
 }
 
 const floats = (matrix: Matrix, from: number, count: number): Float32Array =>
@@ -125,17 +118,18 @@ const floats = (matrix: Matrix, from: number, count: number): Float32Array =>
  * @param sums of the layer's input, its depthwise channels and 1
  * @param pointwise [1, 1, C, C], which tells how much each depthwise channel counts
  */
-function fitHalf({ products, wanted }: Sums, pointwise: HostTensor): HalfLayer {
+function fitHalf(sums: NormalEquations, pointwise: HostTensor): HalfLayer {
+  const [products, wanted] = [sums.gramMatrix(), sums.productMatrix()];
   const C = pointwise.shape[3]!;
   const input = [...Array(C).keys(), 2 * C];
-  const channels = missed(products!, input, pointwise)
+  const channels = missed(products, input, pointwise)
     .map((value, channel) => ({ value, channel }))
     .sort((a, b) => b.value - a.value)
     .slice(0, C / 2)
     .map(({ channel }) => channel)
     .sort((a, b) => a - b);
   const used = [...input, ...channels.map((channel) => C + channel)];
-  const solution = solve(products!.selection(used, used), wanted!.selection(used, [...Array(C).keys()]));
+  const solution = solve(products.selection(used, used), wanted.selection(used, [...Array(C).keys()]));
   return {
     channels,
     kept: { shape: [1, 1, C / 2, C], data: floats(solution, C + 1, C / 2) },
@@ -145,10 +139,11 @@ function fitHalf({ products, wanted }: Sums, pointwise: HostTensor): HalfLayer {
 }
 
 /** @param sums of the depthwise channels and 1 */
-function correct({ products, wanted }: Sums, kernel: HostTensor, bias: HostTensor): [HostTensor, HostTensor] {
+function correct(sums: NormalEquations, kernel: HostTensor, bias: HostTensor): [HostTensor, HostTensor] {
+  const products = sums.gramMatrix();
   const [, , inputs, outputs] = kernel.shape as [number, number, number, number];
   const own = Matrix.from1DArray(inputs + 1, outputs, [...kernel.data, ...bias.data]);
-  const change = solve(products!, Matrix.sub(wanted!, products!.mmul(own)), REFIT_RIDGE);
+  const change = solve(products, Matrix.sub(sums.productMatrix(), products.mmul(own)), REFIT_RIDGE);
   const solution = Matrix.add(own, change);
   return [
     { shape: kernel.shape, data: floats(solution, 0, inputs) },
@@ -159,11 +154,7 @@ function correct({ products, wanted }: Sums, kernel: HostTensor, bias: HostTenso
 /** Solves `products * result = wanted` with a ridge. */
 function solve(products: Matrix, wanted: Matrix, share = RIDGE): Matrix {
   const ridge = (share * products.trace()) / products.rows;
-  // A backend may round a sum and its mirror image differently.
-  const symmetric = Matrix.add(products, products.transpose()).mul(0.5);
-  return new CholeskyDecomposition(symmetric.add(Matrix.eye(products.rows, products.rows).mul(ridge))).solve(
-    wanted,
-  );
+  return choleskyOf(Matrix.add(products, Matrix.eye(products.rows, products.rows).mul(ridge))).solve(wanted);
 }
 
 /** What would be missed of the output without each depthwise channel, if all that a linear layer makes of the input were there. */
@@ -212,17 +203,18 @@ export async function standIns(
   const corrected = new Map<string, HostTensor>();
   for (const which of layers) {
     const layer = new Separable(donor, which);
-    const sums = new Sums();
+    const pointwise = `${which.block}.pointwise`;
+    const [kernel, bias] = [donor.get(`${pointwise}.kernel`)!, donor.get(`${pointwise}.bias`)!];
+    const [, , inputs, outputs] = kernel.shape as [number, number, number, number];
+    const sums = new NormalEquations(which.half ? 2 * inputs : inputs, outputs);
     for (const { theirs, ours } of now) {
       const [target, hidden] = tf.tidy(() => [
         layer.pointwise(layer.depthwise(theirs)),
         layer.depthwise(ours),
       ]) as [tf.Tensor4D, tf.Tensor4D];
-      await sums.add(which.half ? [ours, hidden] : [hidden], target);
+      await addMaps(sums, which.half ? [ours, hidden] : [hidden], target);
       tf.dispose([target, hidden]);
     }
-    const pointwise = `${which.block}.pointwise`;
-    const [kernel, bias] = [donor.get(`${pointwise}.kernel`)!, donor.get(`${pointwise}.bias`)!];
     let compute: Compute;
     if (which.half) {
       const half = fitHalf(sums, kernel);

@@ -22,12 +22,13 @@ export interface Codes {
 export function codesOf({ data, shape }: HostTensor): Codes | null {
   const outputs = shape[shape.length - 1]!;
   const scales = new Float32Array(outputs);
-  for (const [i, value] of data.entries())
-    scales[i % outputs] = Math.max(scales[i % outputs]!, Math.abs(value));
+  // Three million weights at a start: an iterator of pairs takes five times as long.
+  for (let i = 0; i < data.length; i++)
+    scales[i % outputs] = Math.max(scales[i % outputs]!, Math.abs(data[i]!));
   for (let o = 0; o < outputs; o++) scales[o]! /= LARGEST;
   const values = new Int16Array(data.length);
-  for (const [i, value] of data.entries()) {
-    const exact = value / (scales[i % outputs]! || 1);
+  for (let i = 0; i < data.length; i++) {
+    const exact = data[i]! / (scales[i % outputs]! || 1);
     const code = Math.round(exact);
     // Written so that NaN is refused, too.
     if (!(Math.abs(exact - code) < ROUNDING)) return null;
@@ -43,7 +44,7 @@ export function codesOf({ data, shape }: HostTensor): Codes | null {
  */
 export function rangeOf({ values, scales: { length: outputs } }: Codes): number {
   const sums = new Float64Array(outputs);
-  for (const [i, code] of values.entries()) sums[i % outputs]! += Math.abs(code);
+  for (let i = 0; i < values.length; i++) sums[i % outputs]! += Math.abs(values[i]!);
   const largest = sums.reduce((a, b) => Math.max(a, b), 1);
   return Math.min(32_767, Math.floor((2 ** 31 - 1) / largest));
 }

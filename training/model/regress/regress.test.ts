@@ -2,7 +2,8 @@ import { createRng } from '@rounz/core/math/random.ts';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useWasmBackend } from '../../backend/wasm.ts';
-import { type LastLayer, NormalEquations, withoutRenderer } from './regress.ts';
+import { type LastLayer, NormalEquations } from './normal-equations.ts';
+import { withoutRenderer } from './regress.ts';
 
 const [FEATURES, WIDTH, ROWS] = [5, 3, 40];
 

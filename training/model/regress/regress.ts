@@ -4,7 +4,6 @@ import { InferenceNetwork } from '@rounz/core/model/inference-form.ts';
 import type { Manifest } from '@rounz/core/model/manifest.ts';
 import type { HostWeights } from '@rounz/core/model/weights.ts';
 import * as tf from '@tensorflow/tfjs';
-import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import { AUGMENT_PRESETS } from '../../augment/config.ts';
 import { createPrefetcher } from '../../augment/pipeline/prefetch.ts';
 import { openAlignedSets } from '../../cache/aligned-set.ts';
@@ -13,62 +12,7 @@ import { cachedSets, type RunData } from '../../samples/run-data.ts';
 import { epochOrder, type Sample } from '../../samples/samples.ts';
 import { startProgress } from '../../util/progress.ts';
 import { REGRESS } from './config.ts';
-
-/** A last layer: [features, width] row-major, and [width]. */
-export interface LastLayer {
-  readonly kernel: Float32Array;
-  readonly bias: Float32Array;
-}
-
-/** Sums of a least-squares fit of targets on features with a constant 1 beside them. */
-export class NormalEquations {
-  private readonly features: number;
-  private readonly width: number;
-  private readonly gram: Float64Array;
-  private readonly products: Float64Array;
-
-  constructor(features: number, width: number) {
-    this.features = features;
-    this.width = width;
-    this.gram = new Float64Array((features + 1) ** 2);
-    this.products = new Float64Array((features + 1) * width);
-  }
-
-  /**
-   * @param rows [batch, features + 1], the constant last
-   * @param targets [batch, width]
-   */
-  async add(rows: tf.Tensor2D, targets: tf.Tensor2D): Promise<void> {
-    const sums = tf.tidy(() => [tf.matMul(rows, rows, true), tf.matMul(rows, targets, true)] as const);
-    const [gram, products] = await Promise.all(sums.map((one) => one.data<'float32'>()));
-    tf.dispose([...sums]);
-    gram!.forEach((value, i) => {
-      this.gram[i]! += value;
-    });
-    products!.forEach((value, i) => {
-      this.products[i]! += value;
-    });
-  }
-
-  /**
-   * Ridge regression (Hoerl and Kennard 1970); the constant is not penalised.
-   *
-   * @param ridge penalty, as a share of the features' mean square
-   */
-  solve(ridge: number): LastLayer {
-    const size = this.features + 1;
-    const gram = Matrix.from1DArray(size, size, [...this.gram]);
-    const trace = gram.trace() - gram.get(size - 1, size - 1);
-    for (let i = 0; i < this.features; i++) gram.set(i, i, gram.get(i, i) + (ridge * trace) / this.features);
-    const solved = new CholeskyDecomposition(gram).solve(
-      Matrix.from1DArray(size, this.width, [...this.products]),
-    );
-    return {
-      kernel: Float32Array.from(solved.subMatrix(0, this.features - 1, 0, this.width - 1).to1DArray()),
-      bias: Float32Array.from(solved.getRow(this.features)),
-    };
-  }
-}
+import { type LastLayer, NormalEquations } from './normal-equations.ts';
 
 /**
  * Fits a model's last layer to its teachers' targets, by least squares over training pictures in the views of `REGRESS`. Each
