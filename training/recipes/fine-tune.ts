@@ -124,8 +124,8 @@ export const fineTuneSFace: TrainConfig = {
   name: 'fine-tune-sface',
   architecture: SFACE_RESNET50,
   input: 'symmetric',
-  // Stem and the first two stages are SFace's own layers.
-  frozenStages: 2,
+  // What every picture has in common; the second stage has a block that begins with nothing.
+  frozenStages: 1,
   batch: 16,
   losses: {
     ...fineTune.losses,

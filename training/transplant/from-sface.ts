@@ -8,9 +8,8 @@ import { foldedSFace, PACKAGE_SFACE, SFACE_INPUT, SFACE_ORIGIN } from '../teache
 import { obtainSFace } from '../teacher/sface-weights.ts';
 import { compactHead, HeadSums } from './compact-head.ts';
 import { type Made, meanCosine } from './made.ts';
-import { FOR_COVARIANCES, FOR_STAND_INS, measuringPictures } from './measuring-pictures.ts';
-import { HALVED, sfaceResNet } from './sface-resnet.ts';
-import { type StandIns, standIns } from './stand-ins.ts';
+import { FOR_COVARIANCES, measuringPictures } from './measuring-pictures.ts';
+import { sfaceResNet } from './sface-resnet.ts';
 import { widened, withoutMean } from './transplant.ts';
 
 const MEASURED_AT_ONCE = 32;
@@ -22,14 +21,19 @@ const MEASURED_AT_ONCE = 32;
 export async function fromSFace(kind: 'mobilenet' | 'resnet50-sface', cache: string): Promise<Made> {
   const given = foldedSFace(await obtainSFace());
   const images = measuringPictures(cache, FOR_COVARIANCES, SFACE_INPUT);
-  const compact = await withCompactHead(given, images);
   const origin = SFACE_ORIGIN;
   const made =
     kind === 'mobilenet'
-      ? { architecture: MOBILENET, weights: compact, recipe: fineTuneMobileNet, name: 'rounz-light', origin }
+      ? {
+          architecture: MOBILENET,
+          weights: await withCompactHead(given, images, MOBILENET.head),
+          recipe: fineTuneMobileNet,
+          name: 'rounz-light',
+          origin,
+        }
       : {
           architecture: SFACE_RESNET50,
-          weights: await resNet(compact, cache),
+          weights: sfaceResNet(await withCompactHead(given, images, SFACE_RESNET50.head!), createRng(1)),
           recipe: fineTuneSFace,
           name: 'rounz-r50',
           origin,
@@ -51,13 +55,13 @@ export async function fromSFace(kind: 'mobilenet' | 'resnet50-sface', cache: str
   return { ...made, weights: widened(weights, made.architecture.embeddingSize) };
 }
 
-/** SFace's weights with a head as the models made of it have. */
+/** SFace's weights with a head as a model made of it has. */
 async function withCompactHead(
   given: ReadonlyMap<string, HostTensor>,
   images: tf.Tensor4D,
+  { neck, side }: { neck: number; side: number },
 ): Promise<Map<string, HostTensor>> {
   const teacher = new InferenceNetwork(planNetwork(PACKAGE_SFACE), given);
-  const { neck, side } = MOBILENET.head;
   const sums = new HeadSums(PACKAGE_SFACE.head.neck, side * side);
   for (const batch of batchesOf(images)) {
     const maps = tf.tidy(() => teacher.neck(teacher.map(batch)));
@@ -65,38 +69,8 @@ async function withCompactHead(
     tf.dispose([maps, batch]);
   }
   teacher.dispose();
-  console.log('Making the last layer compact; this takes a minute.');
+  console.log('Making the last layer compact; this takes some minutes.');
   return new Map([...given, ...compactHead(given, sums.statistics(), neck)]);
-}
-
-async function resNet(compact: HostWeights, cache: string): Promise<HostWeights> {
-  const { halves, corrected } = await standingIn(compact, cache);
-  return sfaceResNet(new Map([...compact, ...corrected]), halves, createRng(1));
-}
-
-/** What stands for the blocks that a ResNet-50 has no room for, and for those behind them. */
-async function standingIn(given: HostWeights, cache: string): Promise<StandIns> {
-  const plan = planNetwork(MOBILENET);
-  const [from] = HALVED;
-  const before = new InferenceNetwork({ ...plan, blocks: plan.blocks.slice(0, from) }, given);
-  const images = measuringPictures(cache, FOR_STAND_INS, SFACE_INPUT);
-  const maps = [...batchesOf(images)].map((batch) => {
-    const map = before.map(batch);
-    batch.dispose();
-    return map;
-  });
-  images.dispose();
-  before.dispose();
-  const layers = MOBILENET.blocks
-    .map(({ stride }, block) => ({
-      block: `blocks.${block}`,
-      stride,
-      half: (HALVED as readonly number[]).includes(block),
-    }))
-    .slice(from);
-  return standIns(given, layers, maps, (block, missed) =>
-    console.log(`${block}: ${(100 * missed).toFixed(1)} % of what SFace's layer gives is missed.`),
-  );
 }
 
 /** [embeddingSize]: before embeddings are brought to unit length. Disposes the network. */

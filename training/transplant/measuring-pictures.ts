@@ -10,8 +10,6 @@ const { size: SIDE, margin: MARGIN, side: CACHED_SIDE } = CACHED_CROP;
 export const FOR_LEAST_VALUES = 128;
 /** Enough that the covariance of a map of 1,024 channels and 49 positions hardly changes. */
 export const FOR_COVARIANCES = 1024;
-/** Enough for 1,025 features at 49 or more positions of each. */
-export const FOR_STAND_INS = 512;
 
 /**
  * Faces spread evenly over all sets of a cache, as a network takes them: [n, 112, 112, 3].

@@ -3,19 +3,17 @@ import { EMBEDDING_LAYER, SFACE_RESNET50 } from '@rounz/core/model/architecture.
 import type { ResNetArchitecture } from '@rounz/core/model/manifest.ts';
 import type { HostTensor, HostWeights } from '@rounz/core/model/weights.ts';
 import { Patient } from './patient.ts';
-import type { HalfLayer } from './stand-ins.ts';
-
-/** Blocks of SFace for which half of their depthwise channels stand, in the blocks of the third stage behind its first. */
-export const HALVED = [6, 7, 8, 9] as const;
 
 /** What a ResNet's blocks take over from a block of SFace. */
 type Place =
-  /** halves the map: one bottleneck has room for it */
+  /** one bottleneck, which changes the map's shape */
   | { readonly kind: 'first'; readonly block: number }
+  /** one bottleneck, in a stage that is wide enough and whose shortcuts can be taken away */
+  | { readonly kind: 'whole'; readonly block: number }
   /** twice as many channels as a bottleneck is wide: two bottlenecks, each with half of them */
   | { readonly kind: 'pair'; readonly block: number }
-  /** half of the channels, in one bottleneck whose shortcut is a layer */
-  | { readonly kind: 'half'; readonly block: number };
+  /** a bottleneck that changes nothing before it is trained */
+  | { readonly kind: 'free' };
 
 /** By stage. */
 const PLACES: readonly (readonly Place[])[] = [
@@ -23,15 +21,8 @@ const PLACES: readonly (readonly Place[])[] = [
     { kind: 'first', block: 1 },
     { kind: 'pair', block: 2 },
   ],
-  [
-    { kind: 'first', block: 3 },
-    { kind: 'pair', block: 4 },
-  ],
-  [
-    { kind: 'first', block: 5 },
-    ...HALVED.map((block) => ({ kind: 'half' as const, block })),
-    { kind: 'pair', block: 10 },
-  ],
+  [{ kind: 'first', block: 3 }, { kind: 'pair', block: 4 }, { kind: 'free' }],
+  [{ kind: 'first', block: 5 }, ...[6, 7, 8, 9, 10].map((block) => ({ kind: 'whole' as const, block }))],
   [
     { kind: 'first', block: 11 },
     { kind: 'pair', block: 12 },
@@ -65,23 +56,19 @@ function rowsOf({ shape, data }: HostTensor, from: number, count: number): HostT
 const range = (from: number, count: number): number[] => Array.from({ length: count }, (_, i) => from + i);
 
 /**
- * Folded weights of a ResNet-50 that computes what SFace computes, but for `HALVED`. Its streams have twice the channels of SFace's
- * maps. A stage's first block leaves SFace's map in the first half and zeros in the second; a pair reads the first half and fills the
- * second one, each of its blocks from half of the depthwise channels, while its shortcut keeps the first; what passes unchanged
- * has a slope of 1. Channels that nothing fills start small and random, and what reads them at zero.
+ * Folded weights of a ResNet-50 that computes what SFace computes. Its streams have twice the channels of SFace's maps. A stage's first
+ * block leaves SFace's map in the first half and zeros in the second; a pair reads the first half and fills the second one, each of its
+ * blocks from half of the depthwise channels, while its shortcut keeps the first; what passes unchanged has a slope of 1. A whole
+ * block leaves its map where it read one, for its shortcut takes that one away. Channels that SFace does not fill start small and
+ * random, and what reads them at zero.
  *
  * @param donor SFace's folded weights with a head of `architecture.head`
- * @param halves of `HALVED`, in order
- * @throws Error where their number is another
  */
 export function sfaceResNet(
   donor: HostWeights,
-  halves: readonly HalfLayer[],
   rng: Rng,
   architecture: ResNetArchitecture = SFACE_RESNET50,
 ): HostWeights {
-  if (halves.length !== HALVED.length)
-    throw new Error(`A ResNet-50 out of SFace takes ${HALVED.length} half layers, not ${halves.length}.`);
   const patient = new Patient(architecture);
   const layer = (name: string): Layer => {
     const part = (kind: string) => donor.get(`${name}.${kind}`)!;
@@ -104,10 +91,25 @@ export function sfaceResNet(
 
   const first = (name: string, block: number) => {
     const [hidden, output] = [layer(`blocks.${block}.depthwise`), layer(`blocks.${block}.pointwise`)];
-    patient.select(`${name}.conv1`, range(from, hidden.bias.length));
+    const channels = hidden.bias.length;
+    patient.freeOutputs(`${name}.conv1`, channels, rng);
+    patient.select(`${name}.conv1`, range(from, channels));
+    patient.freeOutputs(`${name}.conv2`, channels, rng);
     diagonal(`${name}.conv2`, hidden);
     whole(`${name}.conv3`, output);
     from = 0;
+  };
+  const inPlace = (name: string, block: number) => {
+    const [hidden, output] = [layer(`blocks.${block}.depthwise`), layer(`blocks.${block}.pointwise`)];
+    const channels = output.bias.length;
+    patient.select(`${name}.conv1`, range(from, channels));
+    diagonal(`${name}.conv2`, hidden);
+    patient.freeOutputs(`${name}.conv3`, channels, rng);
+    whole(`${name}.conv3`, output);
+    patient.kernel(`${name}.downsample.0`).data.fill(1, channels);
+  };
+  const free = (name: string) => {
+    for (const conv of ['conv1', 'conv2']) patient.freeOutputs(`${name}.${conv}`, 0, rng);
   };
   const pair = (names: readonly [string, string], block: number) => {
     const [hidden, output] = [layer(`blocks.${block}.depthwise`), layer(`blocks.${block}.pointwise`)];
@@ -123,23 +125,14 @@ export function sfaceResNet(
     patient.slopes(`${names[1]}.conv3`, output.slope, width);
     from = width;
   };
-  const halved = (name: string, block: number) => {
-    const { channels, kept, beside, bias } = halves[HALVED.indexOf(block as (typeof HALVED)[number])]!;
-    patient.select(`${name}.conv1`, channels);
-    diagonal(`${name}.conv2`, ofChannels(layer(`blocks.${block}.depthwise`), channels));
-    // The pair behind the last one fills what is zero until then.
-    if (block !== HALVED.at(-1)) patient.freeOutputs(`${name}.conv3`, bias.length, rng);
-    patient.put(`${name}.conv3`, kept, bias);
-    patient.slopes(`${name}.conv3`, layer(`blocks.${block}.pointwise`).slope);
-    patient.put(`${name}.downsample.0`, beside, new Float32Array(bias.length));
-  };
   PLACES.forEach((places, stage) => {
     let index = 0;
     const next = () => `layer${stage + 1}.${index++}`;
-    for (const { kind, block } of places) {
-      if (kind === 'first') first(next(), block);
-      else if (kind === 'half') halved(next(), block);
-      else pair([next(), next()], block);
+    for (const place of places) {
+      if (place.kind === 'free') free(next());
+      else if (place.kind === 'first') first(next(), place.block);
+      else if (place.kind === 'whole') inPlace(next(), place.block);
+      else pair([next(), next()], place.block);
     }
   });
   const neck = donor.get('neck.kernel')!;

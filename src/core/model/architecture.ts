@@ -80,16 +80,16 @@ export const TRANSPLANT_RESNET50: ResNetArchitecture = {
 };
 
 /**
- * ResNet-50's 16 bottleneck blocks as a transplanted SFace needs them: a stem at the picture's own size, PReLU, and in the third
- * stage shortcuts that are layers (why: docs/decisions/038-resnet-from-sface.md).
+ * ResNet-50's 16 bottleneck blocks as a transplanted SFace needs them: a stem at the picture's own size, PReLU, and a third stage of
+ * bottlenecks twice as wide whose shortcuts have a weight for each channel (why: docs/decisions/039-sface-whole.md).
  */
 export const SFACE_RESNET50: ResNetArchitecture = {
   ...RESNET50,
-  blocks: [3, 3, 7, 3],
   stem: 'conv3-deep',
   activation: 'prelu',
-  projections: [1, 1, 5, 1],
-  head: { neck: 224, side: WEIGHTED_HEAD.side, outputs: 128 },
+  widening: [1, 1, 2, 1],
+  shortcuts: ['identity', 'identity', 'scaled', 'identity'],
+  head: { neck: 512, side: WEIGHTED_HEAD.side, outputs: 128 },
 };
 
 /** MobileFaceNet (Chen et al. 2018) with the widths of facesdk 0.0.8; 1.0 M weights with an embedding of 128. */
@@ -155,27 +155,29 @@ const depthwise = (
 interface BottleneckOptions {
   readonly strideIn: 'reduce' | 'spatial';
   readonly activation: Activation;
-  /** whether the shortcut is a layer although the map keeps its shape */
-  readonly projection: boolean;
+  /** of a block that keeps its map's shape */
+  readonly shortcut: 'identity' | 'scaled';
 }
 
 function bottleneck(
   prefix: string,
   inputs: number,
   width: number,
+  outputs: number,
   stride: number,
-  { strideIn, activation, projection }: BottleneckOptions,
+  { strideIn, activation, shortcut }: BottleneckOptions,
 ): Block {
-  const outputs = width * EXPANSION;
   const [first, second] = strideIn === 'reduce' ? [stride, 1] : [1, stride];
   const layers = [
     unit(`${prefix}.conv1`, `${prefix}.bn1`, 1, first, inputs, width, activation),
     unit(`${prefix}.conv2`, `${prefix}.bn2`, 3, second, width, width, activation),
     unit(`${prefix}.conv3`, `${prefix}.bn3`, 1, 1, width, outputs, activation),
   ];
-  if (!projection && stride === 1 && inputs === outputs) return { layers, shortcut: 'identity' };
   const names = [`${prefix}.downsample.0`, `${prefix}.downsample.1`] as const;
-  return { layers, shortcut: unit(...names, 1, stride, inputs, outputs, 'linear') };
+  if (stride !== 1 || inputs !== outputs)
+    return { layers, shortcut: unit(...names, 1, stride, inputs, outputs, 'linear') };
+  if (shortcut === 'identity') return { layers, shortcut };
+  return { layers, shortcut: depthwise(...names, 1, 1, outputs, 'linear') };
 }
 
 function strideOf(
@@ -235,7 +237,7 @@ function resNetHead({ head }: ResNetArchitecture, channels: number, activation: 
 }
 
 function planResNet(architecture: ResNetArchitecture): NetworkPlan {
-  const { width, stem, head, strideIn, projections, activation = 'relu' } = architecture;
+  const { width, stem, head, strideIn, widening, shortcuts, activation = 'relu' } = architecture;
   const blocks: Block[] = [];
   let channels = width;
   for (const [stage, count] of architecture.blocks.entries()) {
@@ -247,10 +249,12 @@ function planResNet(architecture: ResNetArchitecture): NetworkPlan {
       const options: BottleneckOptions = {
         strideIn: strideIn?.[stage] ?? 'spatial',
         activation,
-        projection: index < (projections?.[stage] ?? 0),
+        shortcut: shortcuts?.[stage] ?? 'identity',
       };
-      blocks.push(bottleneck(name, channels, stageWidth, stride, options));
-      channels = stageWidth * EXPANSION;
+      const outputs = stageWidth * EXPANSION;
+      const inner = stageWidth * (widening?.[stage] ?? 1);
+      blocks.push(bottleneck(name, channels, inner, outputs, stride, options));
+      channels = outputs;
     }
   }
   return {

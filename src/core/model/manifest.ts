@@ -35,8 +35,16 @@ const resNetSchema = z.object({
   stem: z.enum(['conv7-pool', 'conv3', 'conv3-deep']),
   /** behind each norm but those of shortcuts; absent: `relu` */
   activation: z.literal('prelu').optional(),
-  /** so many blocks at each stage's beginning have a 1x1 layer as their shortcut; absent: those that change the map's shape */
-  projections: z.array(z.int().nonnegative()).length(4).optional(),
+  /** by stage, how many times as wide its bottlenecks are while its maps stay (Zagoruyko and Komodakis 2016, arXiv 1605.07146) */
+  widening: z.array(z.int().positive()).length(4).optional(),
+  /**
+   * by stage, of blocks that keep their map's shape: as it is (absent), or with a weight for each channel ("constant scaling" of He et
+   * al. 2016, arXiv 1603.05027, section 3.1, but learned)
+   */
+  shortcuts: z
+    .array(z.enum(['identity', 'scaled']))
+    .length(4)
+    .optional(),
   /** of the first stage behind a stem without pool; 1 keeps the stem's map. Absent: 2 */
   firstStride: z.literal([1, 2]).optional(),
   /** of the last stage; 1 leaves its map twice as wide and high. Absent: 2, as in He et al. 2015 */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { mulberry32 } from '../math/random.ts';
-import { convUnits, MOBILENET, planNetwork, RESNET50, SFACE_RESNET50, unitsOf } from './architecture.ts';
+import { convUnits, MOBILENET, planNetwork, RESNET50, SFACE_RESNET50 } from './architecture.ts';
 import { trainingBatchNorm } from './batch-norm.ts';
 import { foldWeights, InferenceNetwork, normaliseRows } from './inference-form.ts';
 import type { Architecture } from './manifest.ts';
@@ -20,7 +20,6 @@ const SMALL: Architecture = { ...RESNET50, blocks: [1, 2, 1, 1], width: 8, embed
 const DEEP: Architecture = {
   ...SFACE_RESNET50,
   blocks: [1, 2, 3, 1],
-  projections: [1, 1, 2, 1],
   width: 8,
   head: { neck: 6, side: 3, outputs: 12 },
   embeddingSize: 32,
@@ -79,16 +78,23 @@ describe('ResNet-50', () => {
     );
   });
 
-  it('has layers as shortcuts in the first blocks of a stage, as many as it is told', () => {
-    const shortcuts = ({ projections: _, ...rest }: typeof SFACE_RESNET50, projections?: number[]) =>
-      planNetwork({ ...rest, ...(projections ? { projections } : {}) }).blocks.map((block) =>
-        unitsOf(block).length > block.layers.length ? 1 : 0,
-      );
-    const { blocks } = SFACE_RESNET50;
-    const first = blocks.flatMap((count) => Array.from({ length: count }, (_, i) => (i === 0 ? 1 : 0)));
-    expect(shortcuts(SFACE_RESNET50)).toEqual(first);
-    expect(shortcuts(SFACE_RESNET50, [0, 0, 0, 0])).toEqual(first);
-    expect(shortcuts(SFACE_RESNET50, [1, 1, 5, 1]).slice(6, 13)).toEqual([1, 1, 1, 1, 1, 0, 0]);
+  it('has wider bottlenecks, and shortcuts with a weight for each channel, in the stages that say so', () => {
+    const plan = planNetwork({ ...SFACE_RESNET50, blocks: [1, 2, 3, 1] });
+    const inner = plan.blocks.map(({ layers }) => layers.map(({ outputs }) => outputs));
+    expect(inner[2]).toEqual([128, 128, 512]);
+    expect(inner[3]).toEqual([512, 512, 1024]);
+    expect(inner[6]).toEqual([512, 512, 2048]);
+    const shortcut = ({ shortcut: way }: (typeof plan.blocks)[number]) =>
+      typeof way === 'string' ? way : [way.inputs, way.outputs, way.depthwise];
+    expect(plan.blocks.map(shortcut)).toEqual([
+      [64, 256, false],
+      [256, 512, false],
+      'identity',
+      [512, 1024, false],
+      [1024, 1024, true],
+      [1024, 1024, true],
+      [1024, 2048, false],
+    ]);
   });
 
   it.each([
