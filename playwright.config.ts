@@ -7,11 +7,17 @@ const PORT = Number(process.env['TEST_PORT'] ?? 4188);
 const HARNESS_PORT = PORT + 1;
 process.env['HARNESS_URL'] = `http://localhost:${HARNESS_PORT}/test/kiosk/harness.html`;
 
+const KIOSK = ['e2e/**/*.spec.ts', 'browser/**/*.spec.ts'];
+/** Tag of what would make `npm test` longer than a developer waits; before a change lands it is tried, too. */
+const LONG = /@long/;
+
 /** Tests of the built kiosk in a real Chromium; `npm test` builds first, `npm run build` does it by hand. */
 export default defineConfig({
   testDir: 'test',
   projects: [
-    { name: 'kiosk', testMatch: ['e2e/**/*.spec.ts', 'browser/**/*.spec.ts'] },
+    { name: 'kiosk', testMatch: KIOSK, grepInvert: LONG },
+    // `npm test -- --all`
+    { name: 'long', testMatch: KIOSK, grep: LONG },
     // `npm run faults`
     {
       name: 'faults',

@@ -10,6 +10,6 @@ await main(async () => {
   // The tests' server serves the built kiosk as well, though these pictures need only the harness.
   if ((await build(ROOT)) !== 0) throw new Error('The build failed; no pictures were taken.');
   const env = { CHROMIUM_PATH: await ensureChromium(ROOT), RETAKE_SCREENS: '1' };
-  const args = ['test', '--project=kiosk', 'kiosk-looks', '--reporter=list'];
+  const args = ['test', '--project=kiosk', '--project=long', 'kiosk-looks', '--reporter=list'];
   return runTool('@playwright/test/cli.js', args, env);
 });

@@ -1,4 +1,7 @@
-/** `npm test`: installs what is missing and runs every check and test; the last line sums them up. */
+/**
+ * `npm test [-- --all]`: installs what is missing and runs the checks and tests; the last line sums them up. `--all`: the long
+ * browser tests, too, as before a change lands.
+ */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './lib/build.mjs';
@@ -17,6 +20,7 @@ import { messageOf } from './lib/main.mjs';
 import { freePort } from './lib/port.mjs';
 import { check } from './lib/run.mjs';
 import { say } from './lib/say.mjs';
+import { projectsOf } from './lib/test-projects.mjs';
 import { ROOT, runTool, tool } from './lib/tools.mjs';
 
 /** @typedef {import('./lib/counts.mjs').Counts} Counts */
@@ -58,11 +62,12 @@ async function runVitest() {
   return withExitCode(vitestCounts(file), code);
 }
 
-/** @param {string} chromium */
-async function runPlaywright(chromium) {
+/** @param {string} chromium @param {readonly string[]} projects of `playwright.config.ts` */
+async function runPlaywright(chromium, projects) {
   say('Browser tests (Playwright)');
   const file = join(reports, 'playwright.json');
-  const args = ['test', '--project=kiosk', '--reporter=./test/helpers/file-lines.ts,json'];
+  const chosen = projects.map((name) => `--project=${name}`);
+  const args = ['test', ...chosen, '--reporter=./test/helpers/file-lines.ts,json'];
   const code = await runTool('@playwright/test/cli.js', args, {
     CHROMIUM_PATH: chromium,
     TEST_PORT: String(await freePort()),
@@ -71,12 +76,13 @@ async function runPlaywright(chromium) {
   return withExitCode(playwrightCounts(file), code);
 }
 
-async function runBrowserTests() {
+/** @param {readonly string[]} projects */
+async function runBrowserTests(projects) {
   if ((await build(ROOT)) !== 0) {
     say('FAILED: the build; the browser tests cannot run without it.');
     return FAILED;
   }
-  return sum([PASSED, await runPlaywright(await ensureChromium(ROOT))]);
+  return sum([PASSED, await runPlaywright(await ensureChromium(ROOT), projects)]);
 }
 
 /**
@@ -98,7 +104,10 @@ async function inTurn(steps) {
 }
 
 async function main() {
+  /** @type {readonly string[]} */
+  let projects;
   try {
+    projects = projectsOf(process.argv.slice(2));
     await ensureInstalled(ROOT);
   } catch (error) {
     process.stderr.write(`${messageOf(error)}\n`);
@@ -106,7 +115,7 @@ async function main() {
   }
   rmSync(reports, { recursive: true, force: true });
   mkdirSync(reports, { recursive: true });
-  const lanes = [[runChecks, runVitest], [runBrowserTests]];
+  const lanes = [[runChecks, runVitest], [() => runBrowserTests(projects)]];
   return sum(await Promise.all(lanes.map(inTurn)));
 }
 

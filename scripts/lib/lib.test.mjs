@@ -8,6 +8,7 @@ import { playwrightCounts, sum, summaryLine, vitestCounts, withExitCode } from '
 import { isInstalled } from './install.mjs';
 import { portOf, requireFreePort, wantedPort } from './port.mjs';
 import { run, wholeLines } from './run.mjs';
+import { projectsOf } from './test-projects.mjs';
 
 /** @type {string} */
 let root;
@@ -91,6 +92,14 @@ describe('counts', () => {
       skipped: 0,
     });
     expect(withExitCode({ passed: 5, failed: 2, skipped: 0 }, 1).failed).toBe(2);
+  });
+});
+
+describe('projectsOf', () => {
+  it('adds the long tests where all is asked for, and refuses what it does not know', () => {
+    expect(projectsOf([])).toEqual(['kiosk']);
+    expect(projectsOf(['--all'])).toEqual(['kiosk', 'long']);
+    expect(() => projectsOf(['--al'])).toThrow('npm test does not know --al. It takes --all, or nothing.');
   });
 });
 

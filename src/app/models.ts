@@ -2,6 +2,8 @@ import { errorMessage } from '@rounz/core/error-message.ts';
 import { modelListSchema } from '@rounz/core/model/model-list.ts';
 import { z } from 'zod';
 import type { ListedModel, ModelShelf } from '../state/engine/model-choice.ts';
+import { probeCapabilities } from '../vision/capabilities.ts';
+import { chooseBackend } from '../vision/choose-backend.ts';
 import { VisionError } from '../vision/errors.ts';
 import type { VisionOptions } from '../vision/protocol.ts';
 import { portraitFrames } from './demo-pictures.ts';
@@ -39,10 +41,15 @@ export function createModelShelf(
     asked,
     async list(): Promise<readonly ListedModel[]> {
       const { models } = await read('models/models.json', modelListSchema);
-      return models.map(({ name, folder }) => ({
+      return models.map(({ name, folder, wants }) => ({
         name,
+        wants,
         options: { ...vision, modelUrl: `models/${folder}/` },
       }));
+    },
+    async hasGpu() {
+      const { forceBackend: force } = vision;
+      return chooseBackend(await probeCapabilities(), { force }).kind === 'webgpu';
     },
     hashOf: async ({ options }) => (await read(`${options.modelUrl}manifest.json`, hashSchema)).modelHash,
     async frame() {

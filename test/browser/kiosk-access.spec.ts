@@ -1,5 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import {
@@ -8,6 +7,7 @@ import {
   millimetresPerPixel,
   PANEL_LOWER_EDGE,
 } from '../../src/ui/theme/panel.ts';
+import { violations } from '../helpers/axe.ts';
 import { type Gallery, openGallery, PANELS, type Shot } from '../helpers/harness.ts';
 import { DISTINCT, openLook, SIZES, TABLET_INCHES } from '../helpers/looks.ts';
 import { measureSurvey, type Survey } from '../helpers/survey.ts';
@@ -31,16 +31,6 @@ const LOOKS: readonly (readonly [ModeName, Language])[] = [
   ['large', 'en'],
   ['low', 'ko'],
 ];
-
-/** Rules of WCAG 2.0 to 2.2, A and AA, and axe's own best practices. */
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-async function violations(page: Page, rules?: string[]): Promise<string[]> {
-  // The legacy mode opens no further page for each run; it suffices for a single frame on a single origin.
-  const builder = new AxeBuilder({ page }).setLegacyMode();
-  const { violations } = await (rules ? builder.withRules(rules) : builder.withTags(TAGS)).analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
-}
 
 interface Seen extends Survey {
   readonly name: ScreenName;
@@ -151,7 +141,10 @@ test.describe('beside the survey', () => {
     for (const name of DISTINCT)
       for (const mode of modes.filter((one) => one !== 'light')) {
         await portrait.show(name, mode);
-        const found = await violations(portrait.page, ['color-contrast', 'target-size']);
+        const found = await violations(portrait.page, {
+          type: 'rule',
+          values: ['color-contrast', 'target-size'],
+        });
         expect.soft(found, `${name}, ${mode}`).toEqual([]);
       }
   });

@@ -1,8 +1,8 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
 import { KIOSK_RULES, millimetresPerPixel } from '../../src/ui/theme/panel.ts';
+import { violations, WCAG } from '../helpers/axe.ts';
 import { RENDERED_PEOPLE } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { PANELS } from '../helpers/harness.ts';
@@ -29,12 +29,7 @@ async function look(page: Page, name: string): Promise<void> {
     document.getAnimations().every(({ playState }) => playState !== 'running'),
   );
   await page.screenshot({ path: test.info().outputPath(`${name}.png`) });
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().withTags(tags).analyze();
-  const found = violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`),
-  );
-  expect.soft(found, name).toEqual([]);
+  expect.soft(await violations(page, { type: 'tag', values: WCAG }), name).toEqual([]);
   const { wide, small } = await page.evaluate((least) => {
     const view = document.querySelector('dialog[open]') ?? document.querySelector('.staff__view')!;
     const touched = [...view.querySelectorAll<HTMLElement>('button, a[href], label.policy')].filter((one) =>

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { STAFF_IDS } from '../../src/state/staff-ids.ts';
 import { TEST_IDS } from '../../src/state/test-ids.ts';
+import { violations, WCAG } from '../helpers/axe.ts';
 import { RENDERED_PEOPLE, standing } from '../helpers/clip.ts';
 import { expect, test } from '../helpers/fixtures.ts';
 import { expectPhase, KioskMachine, kioskRoot } from '../helpers/kiosk.ts';
@@ -33,12 +33,7 @@ async function step(page: Page, name: string): Promise<void> {
 /** Photographs the step and has axe look it through. */
 async function look(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: test.info().outputPath(`${name}.png`), fullPage: true });
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().withTags(tags).analyze();
-  const found = violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`),
-  );
-  expect.soft(found, name).toEqual([]);
+  expect.soft(await violations(page, { type: 'tag', values: WCAG }), name).toEqual([]);
   const wide = await page.evaluate(() => document.body.scrollWidth > innerWidth + 1);
   expect.soft(wide, `${name}: wider than the screen`).toBe(false);
 }

@@ -7,11 +7,12 @@ const oneOfEach = <T>(values: readonly T[]): boolean => new Set(values).size ===
 
 /**
  * `models/models.json`: the recognisers that a kiosk may choose from, the preferred first. `name` is the model's own, as its
- * manifest says, and the same for all its versions; `folder` is that of the version in use.
+ * manifest says, and the same for all its versions; `folder` is that of the version in use. `wants`: a kiosk whose browser has no such
+ * backend passes over it when it chooses.
  */
 export const modelListSchema = z.object({
   models: z
-    .array(z.object({ name: modelName, folder: modelName }))
+    .array(z.object({ name: modelName, folder: modelName, wants: z.literal('webgpu').optional() }))
     .min(1)
     .refine((models) => oneOfEach(models.map(({ name }) => name)), 'A name is listed twice.'),
 });

@@ -22,6 +22,8 @@ export interface ModelChoice {
   readonly limit: number;
   /** the models that were tried, in order of preference; empty where nothing was measured */
   readonly measured: readonly MeasuredModel[];
+  /** models that were not tried because they want a graphics device, and there was none; absent in older choices */
+  readonly passedOver?: readonly string[] | undefined;
 }
 
 /** What a start needs to know of the recogniser, before everybody has been read. */

@@ -24,14 +24,16 @@ const choiceSchema = z.strictObject({
       backend: z.enum(['webgpu', 'wasm']),
     }),
   ),
+  passedOver: z.array(z.string().min(1)).optional(),
 });
 
-/** How the choice stands in the access log: the name, why, and each measured time. */
-const detailOf = ({ name, reason, limit, measured }: ModelChoice): string =>
+/** How the choice stands in the access log: the name, why, each measured time, and what was passed over. */
+const detailOf = ({ name, reason, limit, measured, passedOver = [] }: ModelChoice): string =>
   [
     `${name}: ${reason}`,
     ...measured.map((one) => `${one.name} ${one.milliseconds} ms on ${one.backend}`),
     ...(measured.length > 0 ? [`limit ${limit} ms`] : []),
+    ...passedOver.map((one) => `${one} passed over without a GPU`),
   ].join(', ');
 
 /** Reads with which recogniser this gallery was set up and how backends did on it. A damaged note counts as none. */

@@ -50,16 +50,21 @@ function whyWords({ because, kept }: ModelInUse, t: TFunction, language: string)
   return t(`health.modelWhy.${reasonOf(kept)}`, { date, limit: seconds(kept.limit, language) });
 }
 
-/** Which sentence says why: the first within the limit, one behind slower ones, or the last of slow ones. */
+/**
+ * Which sentence says why: the first within the limit, the first that needs no graphics device, one behind slower ones, or the last of
+ * slow ones.
+ */
 function reasonOf({
   reason,
   measured,
   limit,
-}: ModelChoice): 'onlyOne' | 'gallery' | 'staff' | 'first' | 'later' | 'last' {
+  passedOver = [],
+}: ModelChoice): 'onlyOne' | 'gallery' | 'staff' | 'first' | 'noGpu' | 'later' | 'last' {
   if (reason === 'only-one') return 'onlyOne';
   if (reason === 'gallery' || reason === 'staff') return reason;
   if ((measured.at(-1)?.milliseconds ?? 0) > limit) return 'last';
-  return measured.length > 1 ? 'later' : 'first';
+  if (measured.length > 1) return 'later';
+  return passedOver.length > 0 ? 'noGpu' : 'first';
 }
 
 const timeWords = ({ measured }: ModelChoice, t: TFunction, language: string): string =>

@@ -48,6 +48,8 @@ class TimedEngine extends FakeEngine {
 function setUp({
   frame = () => 100,
   names = NAMES as readonly string[],
+  wants = {},
+  gpu = true,
   asked,
   gallery = new MemoryGallery(),
   kept = new Promise<never>(() => {}),
@@ -55,6 +57,8 @@ function setUp({
 }: {
   frame?: (name: string) => number;
   names?: readonly string[];
+  wants?: Readonly<Record<string, 'webgpu'>>;
+  gpu?: boolean;
   asked?: string;
   gallery?: MemoryGallery;
   kept?: Promise<KeptRecogniser>;
@@ -71,7 +75,8 @@ function setUp({
   };
   const shelf: ModelShelf = {
     asked,
-    list: async () => names.map((name) => ({ name, options: optionsOf(name) })),
+    list: async () => names.map((name) => ({ name, options: optionsOf(name), wants: wants[name] })),
+    hasGpu: async () => gpu,
     hashOf: async ({ name }) => HASHES[name as keyof typeof HASHES],
     frame: bitmap,
   };
@@ -126,6 +131,31 @@ describe('chooseModel at set-up', () => {
       measured: [{ name: 'big', milliseconds: limit, backend: 'wasm' }],
     });
     expect(inUse).toEqual([{ name: 'big', because: 'kept', kept: gallery.choice }]);
+  });
+
+  it('passes over what wants a graphics device where there is none, and keeps that it did', async () => {
+    const { choose, engines, gallery } = setUp({ wants: { big: 'webgpu' }, gpu: false });
+    expect(await choose()).toBe('small');
+    expect(engines.map(({ name }) => name)).toEqual(['small']);
+    expect(gallery.choice).toMatchObject({ name: 'small', reason: 'measured', passedOver: ['big'] });
+  });
+
+  it('tries what wants a graphics device where there is one, or nothing else', async () => {
+    for (const fit of [
+      { wants: { big: 'webgpu' } as const },
+      { wants: { big: 'webgpu', small: 'webgpu' } as const, gpu: false },
+    ]) {
+      const { choose, gallery } = setUp(fit);
+      expect(await choose()).toBe('big');
+      expect(gallery.choice).not.toHaveProperty('passedOver');
+    }
+  });
+
+  it('runs what needs no graphics device, for this run, where nothing can be measured and there is none', async () => {
+    const { choose, inUse, scene } = setUp({ wants: { big: 'webgpu' }, gpu: false });
+    scene.current = [];
+    expect(await choose()).toBe('small');
+    expect(inUse).toEqual([{ name: 'small', because: 'this-run', kept: null }]);
   });
 
   it('takes the next model where the preferred one is too slow, and keeps both times', async () => {

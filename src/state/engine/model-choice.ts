@@ -17,12 +17,16 @@ export interface ListedModel {
   /** the model's own name, the same for all its versions */
   readonly name: string;
   readonly options: VisionOptions;
+  /** too large for a processor: passed over where the browser has no graphics device, unless staff or the address ask for it */
+  readonly wants?: 'webgpu' | undefined;
 }
 
 /** The recognisers that this installation has. Every method may reject. */
 export interface ModelShelf {
   /** the preferred first; never empty */
   list(): Promise<readonly ListedModel[]>;
+  /** Whether WebGPU has a graphics device here, and no software in its place. */
+  hasGpu(): Promise<boolean>;
   /** sha256 of a model's weights, hex */
   hashOf(model: ListedModel): Promise<string>;
   /** A frame with a face near enough to be recognised; the caller closes it. */
@@ -63,7 +67,7 @@ export interface ModelSetUp {
   readonly onProblem: (message: string) => void;
 }
 
-type Chosen = Pick<ModelChoice, 'name' | 'reason' | 'measured'>;
+type Chosen = Pick<ModelChoice, 'name' | 'reason' | 'measured' | 'passedOver'>;
 
 /** The installation lacks a model that it must have. The code is that of a `VisionError`. */
 class ModelMissing extends Error {
@@ -176,7 +180,7 @@ export async function chooseModel(shelf: ModelShelf, setUp: ModelSetUp): Promise
     shelf.list(),
     Promise.race([setUp.kept, told]),
   ]);
-  const models = listed.map(({ name, options }) => ({ name, options: { ...options, raced } }));
+  const models = listed.map((model) => ({ ...model, options: { ...model.options, raced } }));
   if (shelf.asked !== undefined) {
     const model = named(models, shelf.asked, 'The address asks for');
     setUp.onChosen({ name: model.name, because: 'address', kept });
@@ -206,13 +210,15 @@ async function firstChoice(
     return options;
   };
   let chosen: Chosen;
+  let fit = models;
   try {
-    chosen = await choose(models, shelf, record, setUp);
+    fit = await fitting(models, shelf);
+    chosen = await choose(models, fit, shelf, record, setUp);
   } catch (error) {
     if (faulty(error)) throw error;
     // Nothing is kept, so the next start tries again while nobody is enrolled.
     const problem = `How fast this machine decides could not be measured (${errorMessage(error)}).`;
-    return forThisRun(models[0]!, problem);
+    return forThisRun(fit[0]!, problem);
   }
   const model = named(models, chosen.name, 'The choice is');
   const choice: ModelChoice = { ...chosen, at: setUp.clock.date(), limit: setUp.config.limit };
@@ -225,14 +231,26 @@ async function firstChoice(
   return model.options;
 }
 
+/** Those that this machine can be expected to run; all of them where it can be expected of none. */
+async function fitting(models: readonly ListedModel[], shelf: ModelShelf): Promise<readonly ListedModel[]> {
+  if (models.every(({ wants }) => wants === undefined) || (await shelf.hasGpu())) return models;
+  const fit = models.filter(({ wants }) => wants === undefined);
+  return fit.length > 0 ? fit : models;
+}
+
 async function choose(
   models: readonly ListedModel[],
+  fit: readonly ListedModel[],
   shelf: ModelShelf,
   record: ModelRecord,
   setUp: ModelSetUp,
 ): Promise<Chosen> {
   const templates = record.templatesBy();
   if (templates.size > 0) return ofTemplates(models, shelf, templates);
-  if (models.length > 1) return byMeasurement(models, shelf, setUp);
+  if (models.length > 1) {
+    const passedOver = models.filter((model) => !fit.includes(model)).map(({ name }) => name);
+    const chosen = await byMeasurement(fit, shelf, setUp);
+    return passedOver.length > 0 ? { ...chosen, passedOver } : chosen;
+  }
   return { name: models[0]!.name, reason: 'only-one', measured: [] };
 }
