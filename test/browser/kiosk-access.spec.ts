@@ -69,7 +69,7 @@ function holdAll(seen: readonly Seen[], isWrong: (one: Seen) => unknown): void {
 }
 
 for (const orientation of ['portrait', 'landscape'] as const)
-  test.describe(orientation, () => {
+  test.describe(orientation === 'portrait' ? orientation : `${orientation} @long`, () => {
     const size = PANELS[orientation];
     const millimetres = millimetresPerPixel({ inches: INCHES, ...size });
     let seen: readonly Seen[];

@@ -72,7 +72,7 @@ function betweenPictures(size: SizeName): Shot[][] {
 }
 
 for (const size of sizes)
-  test(`screens at ${size}: nothing is out of sight, and they look as they were judged`, async ({
+  test(`screens at ${size}: nothing is out of sight, and they look as they were judged${size === 'portrait' ? '' : ' @long'}`, async ({
     browser,
   }) => {
     // A minute or less on idle cores.
@@ -106,7 +106,7 @@ test('pictures: there is one of each pictured screen, and no other', () => {
   expect(kept.toSorted()).toEqual(expected.toSorted());
 });
 
-test('difference: a visible change is distinguished from none', async ({ browser }) => {
+test('difference: a visible change is distinguished from none @long', async ({ browser }) => {
   const gallery = await openLook(browser, 'tablet');
   const { page, show } = gallery;
   await show('greeted', 'dark');

@@ -27,7 +27,7 @@ async function handOver(page: Page, name: string): Promise<void> {
   await page.getByTestId(STAFF_IDS.agree).click();
 }
 
-test('hand-over: pictures are saved, and a duplicate is named, only once staff have entered their PIN', async ({
+test('hand-over: pictures are saved, and a duplicate is named, only once staff have entered their PIN @long', async ({
   page,
 }) => {
   await page.goto(`${process.env['HARNESS_URL']}#/staff/enrol`);

@@ -13,7 +13,7 @@ test.use({ disk: 'customer', expectedErrors: [/injected|worker/i] });
 /** Milliseconds: only a kiosk that does not serve again at all is still waited for. */
 const PATIENCE = 300_000;
 
-test('faults, quick: camera, worker, screen and storage break, and the customer is greeted again after each', async ({
+test('faults, quick: camera, worker, screen and storage break, and the customer is greeted again after each @long', async ({
   openKiosk,
 }) => {
   test.setTimeout(4 * PATIENCE);

@@ -36,7 +36,7 @@ const SERVERS: readonly [string, (folder: string) => Promise<WebServer>][] = [
 ];
 
 for (const [name, start] of SERVERS)
-  test(`guide: its block for ${name} serves a kiosk that opens`, async ({ playwright }) => {
+  test(`guide: its block for ${name} serves a kiosk that opens @long`, async ({ playwright }) => {
     const folder = mkdtempSync(join(tmpdir(), 'web-server-'));
     let server: WebServer | undefined;
     let machine: KioskMachine | undefined;

@@ -5,7 +5,7 @@ import { nobody, wearing } from '../helpers/stage.ts';
 /** The demonstration's people have a database of their own. */
 const present = wearing(CUSTOMER.person, 'bare');
 
-test('demonstration: whom it enrols is a stranger to the kiosk', async ({ openKiosk }) => {
+test('demonstration: whom it enrols is a stranger to the kiosk @long', async ({ openKiosk }) => {
   const demo = await openKiosk({ camera: { kind: 'stage', scene: nobody }, path: '?camera=demo' });
   await expectPhase(demo.page, /greeted|page/, 180_000);
   await demo.close();

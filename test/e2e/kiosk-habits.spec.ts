@@ -45,7 +45,7 @@ const takeLock = (page: Page) => page.evaluate(() => (window as unknown as Watch
 const setVisibility = (page: Page, next: DocumentVisibilityState) =>
   page.evaluate((to) => (window as unknown as WatchedWindow).setVisibility(to), next);
 
-test('wake lock: it is held, and asked for again when it is lost', async ({ openKiosk }) => {
+test('wake lock: it is held, and asked for again when it is lost @long', async ({ openKiosk }) => {
   const { page } = await openKiosk({
     camera: stage,
     prepare: (context) => context.addInitScript(watchWakeLock),
@@ -68,7 +68,9 @@ test('wake lock: it is held, and asked for again when it is lost', async ({ open
 
 const whole = (page: Page) => page.evaluate(() => document.fullscreenElement === document.documentElement);
 
-test('full screen: it begins with the first touch, and again after it was left', async ({ openKiosk }) => {
+test('full screen: it begins with the first touch, and again after it was left @long', async ({
+  openKiosk,
+}) => {
   const { page } = await openKiosk({ camera: stage });
   await expect(page.getByTestId(TEST_IDS.headline)).toBeVisible();
   expect(await whole(page)).toBe(false);
@@ -98,7 +100,7 @@ async function examine(session: CDPSession): Promise<Examination> {
   };
 }
 
-test('installation: Chromium reports no obstacle', async ({ openKiosk }) => {
+test('installation: Chromium reports no obstacle @long', async ({ openKiosk }) => {
   const { page, context } = await openKiosk({ camera: stage, keepsItself: true });
   await expectPhase(page, 'attract');
   await page.waitForFunction(async () => Boolean((await navigator.serviceWorker.ready).active));

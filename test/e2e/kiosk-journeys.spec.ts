@@ -64,7 +64,7 @@ const frame = (page: Page, id: string) => page.locator(testId(TEST_IDS.frame, ['
 /** The kiosk waits for whoever comes next. */
 const invites = (page: Page) => expect(page.locator('[data-subject="attract"]')).toBeVisible();
 
-test('journey by face: a shopper is found, saves a frame, finds it again, and leaves an empty screen', async ({
+test('journey by face: a shopper is found, saves a frame, finds it again, and leaves an empty screen @long', async ({
   openKiosk,
 }) => {
   const kiosk = await openKiosk({ camera: { kind: 'stage', scene: nobody } });
@@ -104,7 +104,7 @@ async function clearsByItself({ page, stand }: OpenKiosk): Promise<void> {
   await expect(page.locator('body')).not.toContainText(customer.name.ko);
 }
 
-test('journey by telephone: a shopper without a face reaches the same page by number and PIN', async ({
+test('journey by telephone: a shopper without a face reaches the same page by number and PIN @long', async ({
   openKiosk,
 }) => {
   const { page } = await openKiosk({ camera: { kind: 'stage', scene: nobody } });
@@ -151,7 +151,7 @@ test('journey by telephone: a shopper without a face reaches the same page by nu
   });
 });
 
-test('journey of an impostor: a picture of a customer erases nothing; the PIN is asked, and the face must still be theirs', async ({
+test('journey of an impostor: a picture of a customer erases nothing; the PIN is asked, and the face must still be theirs @long', async ({
   openKiosk,
 }) => {
   const kiosk = await openKiosk({ camera: showing(customer, 'glasses') });
@@ -187,7 +187,7 @@ test('journey of an impostor: a picture of a customer erases nothing; the PIN is
   await expect(kioskRoot(page)).toHaveAttribute('data-reason', 'forgotten', { timeout: 180_000 });
 });
 
-test('journey of a stranger: they are told that they are unknown, and have two ways on', async ({
+test('journey of a stranger: they are told that they are unknown, and have two ways on @long', async ({
   openKiosk,
 }) => {
   const { page } = await openKiosk({ camera: { kind: 'stage', scene: wearing(stranger, 'bare') } });

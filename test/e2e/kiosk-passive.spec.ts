@@ -58,7 +58,7 @@ async function requirePin(page: Page): Promise<void> {
 const damaged = (context: BrowserContext) =>
   context.route('**/rounz-passive-*/weights.bin', (route) => route.fulfill({ body: Buffer.alloc(1000) }));
 
-test('passive check: a person is greeted and their portrait on a telephone is not, once the set-up requires it', async ({
+test('passive check: a person is greeted and their portrait on a telephone is not, once the set-up requires it @long', async ({
   openKiosk,
 }, info) => {
   const person = fullFrame(await drawVisitor(id, 'bare', info.outputPath('person.png')));
@@ -110,7 +110,7 @@ test('passive check: a person is greeted and their portrait on a telephone is no
   });
 });
 
-test('passive check: a damaged file is told in health, and where it is required nobody is greeted by face alone', async ({
+test('passive check: a damaged file is told in health, and where it is required nobody is greeted by face alone @long', async ({
   openKiosk,
 }, info) => {
   const person = fullFrame(await drawVisitor(id, 'bare', info.outputPath('person.png')));

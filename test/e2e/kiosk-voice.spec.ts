@@ -63,7 +63,7 @@ async function expectSaid(page: Page, as: Partial<Spoken>): Promise<void> {
     .toMatchObject({ text: (await caption(page).textContent()) ?? '', ...as });
 }
 
-test('voice: it says what the captions say, in the visitor’s language, volume and pace, and only if it is wanted', async ({
+test('voice: it says what the captions say, in the visitor’s language, volume and pace, and only if it is wanted @long', async ({
   openKiosk,
 }) => {
   const { page, stand } = await openKiosk({
@@ -123,7 +123,7 @@ test('voice: it says what the captions say, in the visitor’s language, volume 
   });
 });
 
-test('voice: without one for the language nothing is said, and the settings say so', async ({
+test('voice: without one for the language nothing is said, and the settings say so @long', async ({
   openKiosk,
 }) => {
   const { page } = await openKiosk({
@@ -137,7 +137,7 @@ test('voice: without one for the language nothing is said, and the settings say 
   await expect(page.getByTestId(TEST_IDS.settingsDialog)).toContainText('이 기기에 음성이 없어');
 });
 
-test('voice: to whoever comes near it says where the kiosk is, the way without a face and the call for staff', async ({
+test('voice: to whoever comes near it says where the kiosk is, the way without a face and the call for staff @long', async ({
   openKiosk,
 }) => {
   const { page, stand } = await openKiosk({

@@ -58,7 +58,7 @@ async function readChoice(page: Page) {
   };
 }
 
-test('model choice: the recogniser is chosen once, by the time of a decision, and kept', async ({
+test('model choice: the recogniser is chosen once, by the time of a decision, and kept @long', async ({
   openKiosk,
 }) => {
   const open = async (path: string, choosesModel = true) => {

@@ -37,7 +37,7 @@ async function expectGreeted(page: Page, name: string): Promise<void> {
   await expect(page.getByTestId(TEST_IDS.greetingName)).toContainText(name);
 }
 
-test('backup: after a wipe and a restore everybody is known again, also with new keys', async ({
+test('backup: after a wipe and a restore everybody is known again, also with new keys @long', async ({
   openKiosk,
 }) => {
   const file = join(folder, 'gallery.rounz');
@@ -100,7 +100,7 @@ test('backup: after a wipe and a restore everybody is known again, also with new
   await expectGreeted(again.page, person.name.ko);
 });
 
-test('restore: replacing removes people who are not in the backup, after a warning', async ({
+test('restore: replacing removes people who are not in the backup, after a warning @long', async ({
   openKiosk,
 }) => {
   const file = join(folder, 'empty.rounz');
@@ -123,7 +123,7 @@ test('restore: replacing removes people who are not in the backup, after a warni
   await expect(page.getByTestId(TEST_IDS.person)).toHaveCount(0);
 });
 
-test('strictness: it is chosen in words and kept', async ({ openKiosk }) => {
+test('strictness: it is chosen in words and kept @long', async ({ openKiosk }) => {
   const { page } = await openKiosk({ camera: bare, path: '#/staff/manage' });
   await openConsole(page);
   const strict = page.getByTestId(STAFF_IDS.strictness).and(page.locator('[data-strictness="strict"]'));
@@ -135,7 +135,7 @@ test('strictness: it is chosen in words and kept', async ({ openKiosk }) => {
   await expect(strict).toBeChecked();
 });
 
-test('backup: saved where staff chose, it is removed from there on request', async ({ openKiosk }) => {
+test('backup: saved where staff chose, it is removed from there on request @long', async ({ openKiosk }) => {
   const { page } = await openKiosk({ camera: { kind: 'none' }, path: '#/staff/manage', savesInto: 'picked' });
   await openConsole(page);
   await page.getByTestId(STAFF_IDS.backupPassphrase).fill(PASSPHRASE);
@@ -169,7 +169,7 @@ function stopsHalfway(testId: string): void {
   new MutationObserver(look).observe(document, { attributes: true, childList: true, subtree: true });
 }
 
-test('restore: a large one says what it needs, shows how far it is, and is stopped without a change', async ({
+test('restore: a large one says what it needs, shows how far it is, and is stopped without a change @long', async ({
   openKiosk,
 }) => {
   const file = join(folder, 'large.rounz');

@@ -63,7 +63,9 @@ async function enrolByTelephone(page: Page, name: string): Promise<void> {
   await expect(page.getByTestId(TEST_IDS.enrolment)).toHaveAttribute('data-phase', 'saved');
 }
 
-test('decisions of staff: they remove, undo, merge and see what the kiosk decided', async ({ openKiosk }) => {
+test('decisions of staff: they remove, undo, merge and see what the kiosk decided @long', async ({
+  openKiosk,
+}) => {
   const { page } = await openKiosk({ camera, path: '#/staff/enrol' });
   await page.setViewportSize(PANELS.portrait);
   await enrol(page, jiwoo.name.ko);

@@ -38,7 +38,7 @@ async function onDisk<T>(address: string, work: (page: Page) => Promise<T>): Pro
   return result;
 }
 
-test('withdrawal: no byte of the profile has the name, the template or the keys', async () => {
+test('withdrawal: no byte of the profile has the name, the template or the keys @long', async () => {
   const served = await serveEngine(join(import.meta.dirname, '../helpers/gallery-page.ts'));
   try {
     const { id, secrets } = await onDisk(served.address, async (page) => {
@@ -68,7 +68,9 @@ test('withdrawal: no byte of the profile has the name, the template or the keys'
   }
 });
 
-test('withdrawal: the same through the screens, with a face in front of the camera', async ({ baseURL }) => {
+test('withdrawal: the same through the screens, with a face in front of the camera @long', async ({
+  baseURL,
+}) => {
   const machine = new KioskMachine(baseURL!, folder);
   const person = RENDERED_PEOPLE.find(({ id }) => id === 'seo-jiwoo')!;
   try {

@@ -25,7 +25,7 @@ async function expectLocked(page: Page): Promise<void> {
     await expect(page.getByTestId(id)).toHaveCount(0);
 }
 
-test('hand-over: no way out of the customer’s screens leads into the staff console without the PIN', async ({
+test('hand-over: no way out of the customer’s screens leads into the staff console without the PIN @long', async ({
   openKiosk,
 }) => {
   const { page } = await openKiosk({ camera: bare, path: '#/staff' });

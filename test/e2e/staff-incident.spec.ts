@@ -16,7 +16,7 @@ async function exported(page: Page, testId: string): Promise<string> {
   return readFileSync(await (await downloading).path(), 'utf8');
 }
 
-test('incident: a lost backup leads to a report without names, and to a list by name for staff alone', async ({
+test('incident: a lost backup leads to a report without names, and to a list by name for staff alone @long', async ({
   openKiosk,
 }) => {
   const { page } = await openKiosk({ camera: { kind: 'stage', scene: nobody }, path: '#/staff/manage' });

@@ -61,7 +61,7 @@ test('lock: the first run chooses a PIN, and without it nothing of staff’s is 
   });
 });
 
-test('lock: wrong PINs make a wait, which a reload or a clock that is set ahead does not end', async ({
+test('lock: wrong PINs make a wait, which a reload or a clock that is set ahead does not end @long', async ({
   openKiosk,
 }) => {
   const { page } = await openKiosk({ camera: { kind: 'none' }, path: '#/staff' });
@@ -86,7 +86,7 @@ test('lock: wrong PINs make a wait, which a reload or a clock that is set ahead 
   await expect(page.getByTestId(STAFF_IDS.pin)).toBeDisabled();
 });
 
-test('lock: a PIN can be entered by touch alone and by the keyboard alone', async ({ openKiosk }) => {
+test('lock: a PIN can be entered by touch alone and by the keyboard alone @long', async ({ openKiosk }) => {
   const { page } = await openKiosk({ camera: { kind: 'none' }, path: '?lang=en#/staff' });
   await openConsole(page);
   await page.getByTestId(STAFF_IDS.lock).click();
@@ -99,7 +99,9 @@ test('lock: a PIN can be entered by touch alone and by the keyboard alone', asyn
   await expect(lockScreen(page)).toHaveAttribute('data-lock', 'open');
 });
 
-test('lock: staff with PINs of their own open the console, and the log names them', async ({ openKiosk }) => {
+test('lock: staff with PINs of their own open the console, and the log names them @long', async ({
+  openKiosk,
+}) => {
   const { page } = await openKiosk({ camera: { kind: 'none' }, path: '#/staff/manage' });
   const own = '730164';
   await openConsole(page);

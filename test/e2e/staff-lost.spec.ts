@@ -45,7 +45,7 @@ async function lose(page: Page): Promise<void> {
   await expect(lockScreen(page)).toHaveAttribute('data-lock', 'first-run', { timeout: 180_000 });
 }
 
-test('lost gallery: staff are told that the browser lost it, and are shown the backup', async ({
+test('lost gallery: staff are told that the browser lost it, and are shown the backup @long', async ({
   openKiosk,
 }) => {
   const { page } = await openKiosk({ camera: bare, path: '?lang=en#/staff/enrol' });
@@ -83,7 +83,7 @@ test('lost gallery: staff are told that the browser lost it, and are shown the b
 const NEW_PIN = '731946';
 
 for (const proof of ['set-up code', 'backup'] as const)
-  test(`lost gallery: by the ${proof} staff choose a new PIN, restore, and the customer is greeted again`, async ({
+  test(`lost gallery: by the ${proof} staff choose a new PIN, restore, and the customer is greeted again @long`, async ({
     openKiosk,
   }) => {
     const folder = mkdtempSync(join(tmpdir(), 'lost-'));

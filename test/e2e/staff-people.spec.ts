@@ -19,7 +19,7 @@ const personOf = (id: string) => RENDERED_PEOPLE.find((one) => one.id === id)!;
 const [jiwoo, minjun] = [personOf('seo-jiwoo'), personOf('park-minjun')];
 const RENAMED = '서지우 부장';
 
-test('people: a person is enrolled, found, renamed, given a note and another picture, and greeted by the new name', async ({
+test('people: a person is enrolled, found, renamed, given a note and another picture, and greeted by the new name @long', async ({
   openKiosk,
 }) => {
   const { page } = await openKiosk({ camera: showing(jiwoo), path: '#/staff/enrol' });
@@ -96,7 +96,7 @@ const DAY = 86_400_000;
 test.describe('with a customer', () => {
   test.use({ disk: 'customer' });
 
-  test('people: a picture of somebody else is added only after a question, and a duplicate is named', async ({
+  test('people: a picture of somebody else is added only after a question, and a duplicate is named @long', async ({
     openKiosk,
   }) => {
     const { page } = await openKiosk({ camera: showing(minjun), path: '#/staff/enrol' });
@@ -114,7 +114,7 @@ test.describe('with a customer', () => {
     await expect(page.getByTestId(STAFF_IDS.templates)).toHaveAttribute('data-current', '3');
   });
 
-  test('people: a person who withdraws is gone at once, from the list and from recognition', async ({
+  test('people: a person who withdraws is gone at once, from the list and from recognition @long', async ({
     openKiosk,
   }) => {
     const { page } = await openKiosk({ camera: showing(jiwoo), path: '#/staff' });
@@ -155,7 +155,7 @@ test.describe('with a customer', () => {
     return page;
   }
 
-  test('consent: the end of a consent purges the person, and a renewed consent does not', async ({
+  test('consent: the end of a consent purges the person, and a renewed consent does not @long', async ({
     openKiosk,
   }) => {
     await test.step('half a year later: still known, and renews', async () => {

@@ -13,7 +13,7 @@ import { StaticServer } from '../helpers/static-server.ts';
 
 const DIST = join(import.meta.dirname, '../../dist');
 
-test('set-up code: whoever comes first without it chooses no PIN', async () => {
+test('set-up code: whoever comes first without it chooses no PIN @long', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'set-up-'));
   const code = await writeSetUpCode(folder);
   const server = new StaticServer(DIST, headers('shipped'));
@@ -50,7 +50,7 @@ test('set-up code: whoever comes first without it chooses no PIN', async () => {
   }
 });
 
-test('set-up code: where the installation has none nobody chooses a PIN', async ({ baseURL }) => {
+test('set-up code: where the installation has none nobody chooses a PIN @long', async ({ baseURL }) => {
   const machine = new KioskMachine(baseURL!);
   try {
     const { page } = await machine.open({

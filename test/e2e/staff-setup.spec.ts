@@ -116,7 +116,7 @@ async function setUp(page: Page, language: 'ko' | 'en'): Promise<void> {
 }
 
 for (const language of ['ko', 'en'] as const)
-  test(`set-up: a new kiosk is set up on its screen, and needs no address for it later (${language})`, async ({
+  test(`set-up: a new kiosk is set up on its screen, and needs no address for it later (${language}) @long`, async ({
     baseURL,
   }) => {
     const folder = mkdtempSync(join(tmpdir(), 'set-up-'));
@@ -175,7 +175,7 @@ for (const language of ['ko', 'en'] as const)
     }
   });
 
-test('signs: faces are looked at without a question once staff confirm them, and health shows it', async ({
+test('signs: faces are looked at without a question once staff confirm them, and health shows it @long', async ({
   openKiosk,
 }) => {
   const camera = showing(person);

@@ -17,7 +17,7 @@ const bare = lookOf(first, 'bare');
 const present = showing(first);
 
 test.describe('without a picture', () => {
-  test('no camera: says so and offers a way on', async ({ openKiosk }) => {
+  test('no camera: says so and offers a way on @long', async ({ openKiosk }) => {
     const { page } = await openKiosk({ camera: { kind: 'none' } });
     await expectPhase(page, 'out-of-order');
     await expect(kioskRoot(page)).toHaveAttribute('data-reason', 'no-camera');
@@ -25,7 +25,7 @@ test.describe('without a picture', () => {
     await expect(page.getByTestId(TEST_IDS.staffCall)).toBeVisible();
   });
 
-  test('permission refused: says so and offers a way on', async ({ openKiosk }) => {
+  test('permission refused: says so and offers a way on @long', async ({ openKiosk }) => {
     const { page } = await openKiosk({ camera: { kind: 'refused' } });
     await expectPhase(page, 'out-of-order');
     await expect(kioskRoot(page)).toHaveAttribute('data-reason', 'permission-refused');
@@ -33,7 +33,7 @@ test.describe('without a picture', () => {
   });
 });
 
-test('insecure address: staff are told to use https, and not to leave a private window', async ({
+test('insecure address: staff are told to use https, and not to leave a private window @long', async ({
   playwright,
 }) => {
   const server = new StaticServer(DIST, headers('shipped'));
@@ -54,7 +54,7 @@ test('insecure address: staff are told to use https, and not to leave a private 
   }
 });
 
-test('kiosk: a shopper whose picture is not good enough is told why', async ({ openKiosk }) => {
+test('kiosk: a shopper whose picture is not good enough is told why @long', async ({ openKiosk }) => {
   const { page, stand } = await openKiosk({ camera: { kind: 'stage', scene: nobody } });
   await expectPhase(page, 'attract');
 
@@ -85,7 +85,7 @@ test('kiosk: a shopper whose picture is not good enough is told why', async ({ o
     });
 });
 
-test('enrolment: says in words and in a drawing what is wrong with the picture, and takes none', async ({
+test('enrolment: says in words and in a drawing what is wrong with the picture, and takes none @long', async ({
   openKiosk,
 }) => {
   const wrong = {
@@ -120,7 +120,7 @@ test('enrolment: says in words and in a drawing what is wrong with the picture, 
 test.describe('damage', () => {
   test.describe('a model file that does not hash', () => {
     test.use({ expectedErrors: [/./] });
-    test('is refused, and the kiosk says so', async ({ openKiosk }) => {
+    test('is refused, and the kiosk says so @long', async ({ openKiosk }) => {
       const { page } = await openKiosk({
         camera: present,
         prepare: (context) =>
@@ -139,7 +139,7 @@ test.describe('damage', () => {
 
   test.describe('of a gallery record', () => {
     test.use({ disk: 'customer' });
-    test('is reported, and the others survive', async ({ openKiosk }) => {
+    test('is reported, and the others survive @long', async ({ openKiosk }) => {
       const before = await openKiosk({ camera: { kind: 'none' }, path: '#/staff' });
       await openConsole(before.page);
       await expect(before.page.getByTestId(TEST_IDS.person)).toHaveCount(1);

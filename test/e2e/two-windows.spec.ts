@@ -8,7 +8,7 @@ import { showing } from '../helpers/stage.ts';
 
 const bare = showing(RENDERED_PEOPLE[0]!);
 
-test('two windows: the second says that the kiosk is open elsewhere, and goes on once the first is closed', async ({
+test('two windows: the second says that the kiosk is open elsewhere, and goes on once the first is closed @long', async ({
   openKiosk,
 }) => {
   const { page } = await openKiosk({ camera: bare, path: '?lang=en#/staff' });
@@ -25,7 +25,7 @@ test('two windows: the second says that the kiosk is open elsewhere, and goes on
   await openConsole(second);
 });
 
-test('clock: one that is ahead makes staff confirm the date, and nobody is erased before', async ({
+test('clock: one that is ahead makes staff confirm the date, and nobody is erased before @long', async ({
   openKiosk,
 }) => {
   const { page } = await openKiosk({ camera: bare, path: '?lang=en#/staff' });

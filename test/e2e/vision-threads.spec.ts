@@ -24,7 +24,7 @@ async function readHealth(page: Page) {
   return (await race.textContent()) ?? '';
 }
 
-test('vision: one and two threads of WASM are raced on the real network, and health says which won', async ({
+test('vision: one and two threads of WASM are raced on the real network, and health says which won @long', async ({
   openKiosk,
 }) => {
   const { page } = await openKiosk({ camera });
@@ -47,7 +47,7 @@ const SCRIPT_GONE = `
 test.describe('threads that do not come up', () => {
   test.use({ disk: 'empty', expectedErrors: [/gone|Failed to load|404/] });
 
-  test('vision: threads whose script is missing leave the recogniser on one thread, and health says why', async ({
+  test('vision: threads whose script is missing leave the recogniser on one thread, and health says why @long', async ({
     openKiosk,
   }) => {
     const { page } = await openKiosk({

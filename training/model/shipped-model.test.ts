@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MOBILENET, planNetwork, TRANSPLANT_RESNET50 } from '@rounz/core/model/architecture.ts';
+import { MOBILENET, planNetwork, SFACE_RESNET50 } from '@rounz/core/model/architecture.ts';
 import { loadEmbedder } from '@rounz/core/model/embedder.ts';
 import { goldenSchema } from '@rounz/core/model/golden.ts';
 import { InferenceNetwork, normaliseRows } from '@rounz/core/model/inference-form.ts';
@@ -65,7 +65,7 @@ describe.each(models)('the shipped model $folder', ({ name, folder: of }) => {
     const { manifest } = readModelFolder(folder);
     expect(manifest.calibration.length).toBeGreaterThan(0);
     const { kind, blocks } = manifest.architecture;
-    expect(blocks).toEqual(kind === 'resnet' ? TRANSPLANT_RESNET50.blocks : MOBILENET.blocks);
+    expect(blocks).toEqual(kind === 'resnet' ? SFACE_RESNET50.blocks : MOBILENET.blocks);
     expect(manifest.architecture.embeddingSize).toBe(512);
   });
 
