@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
+import { BACKENDS, type BackendName } from '../backend/ladder.ts';
 import type { ChallengeTask } from '../data/challenge-files.ts';
 import { formatChallenge } from '../evaluation/challenge-evaluation.ts';
 import {
@@ -40,6 +41,7 @@ interface EvaluateOptions {
   data?: string;
   baseline?: string;
   detect?: boolean;
+  backend?: BackendName;
 }
 
 /** `evaluate`: the figures of ISO/IEC 19795 for a model or a peer, through the whole pipeline. */
@@ -81,6 +83,12 @@ export function registerEvaluate(program: Command): void {
       'with --task: a model to hold the others against, as trained with the contrastive loss',
     )
     .option('--detect', 'with --task: look for the face first; the challenge’s crops are aligned already')
+    .addOption(
+      new Option(
+        '--backend <name>',
+        'with --model: compute elsewhere than on WASM, as a large model wants',
+      ).choices(BACKENDS),
+    )
     .option('--json <file>', 'write the figures there, for `report` and `compare`')
     .option(
       '--resamples <n>',

@@ -2,6 +2,7 @@ import type { Calibrated } from '@rounz/core/match/impostors.ts';
 import type { Embedder } from '@rounz/core/model/embedder.ts';
 import type { Manifest } from '@rounz/core/model/manifest.ts';
 import type { Outfit } from '../augment/config.ts';
+import { type BackendName, chooseBackend } from '../backend/ladder.ts';
 import { loadNodeDetector, useWasmBackend } from '../data/detector-models.ts';
 import { openEmbedder } from '../model/model-folder.ts';
 import { joinEmbedders } from './ensemble.ts';
@@ -38,17 +39,20 @@ export interface SystemOptions {
   readonly cropped?: boolean;
   /** how the models together are called; without it only each of them is a view */
   readonly together?: string;
+  /** what computes, in float32; absent: WASM, as on a kiosk without a graphics device */
+  readonly backend?: BackendName | undefined;
 }
 
 /** What the models are called where several are measured together. */
 export const ensembleName = (count: number): string => `ensemble of ${count}`;
 
-/** Exported models on WASM, the backend that kiosks without a GPU use; several are an ensemble. */
+/** Exported models; several are an ensemble. */
 export async function loadModelSystem(
   folders: readonly string[],
   options: SystemOptions = {},
 ): Promise<System> {
-  await useWasmBackend();
+  if (options.backend === undefined) await useWasmBackend();
+  else await chooseBackend(options.backend, { activations: 'float32' });
   const models = folders.map((folder) => {
     const { manifest, embedder } = openEmbedder(folder);
     return { name: nameOf(manifest), embedder, calibrated: manifest };
