@@ -32,7 +32,7 @@ test('hand-over: pictures are saved, and a duplicate is named, only once staff h
 }) => {
   await page.goto(`${process.env['HARNESS_URL']}#/staff/enrol`);
   const lock = page.getByTestId(STAFF_IDS.lockScreen);
-  await expect(lock).toHaveAttribute('data-lock', 'first-run', { timeout: 180_000 });
+  await expect(lock).toHaveAttribute('data-lock', 'first-run');
   await enterPin(page);
   await enterPin(page);
   const enrolment = page.getByTestId(TEST_IDS.enrolment);

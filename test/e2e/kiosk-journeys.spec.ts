@@ -166,7 +166,7 @@ test('journey of an impostor: a picture of a customer erases nothing; the PIN is
   await use(page, 'touch', testId(TEST_IDS.forget));
   await use(page, 'touch', testId(TEST_IDS.forgetConfirm));
   await forget('9999');
-  await expect(problem).toHaveAttribute('data-status', 'wrong', { timeout: 180_000 });
+  await expect(problem).toHaveAttribute('data-status', 'wrong');
   // Whoever knows the PIN and is another person gets nothing erased either.
   await kiosk.stand(wearing(stranger, 'bare'));
   await forget(ACCESS.pin);
@@ -175,7 +175,7 @@ test('journey of an impostor: a picture of a customer erases nothing; the PIN is
     if (phase === 'confirm')
       await expect(problem).toHaveAttribute('data-status', /other|unseen/, { timeout: 1_000 });
     else expect(phase).toMatch(/looking|deciding|unknown/);
-  }).toPass({ timeout: 180_000 });
+  }).toPass();
   await kiosk.stand(nobody);
   await expectPhase(page, 'attract');
   await kiosk.stand(wearing(customer, 'glasses'));
@@ -184,7 +184,7 @@ test('journey of an impostor: a picture of a customer erases nothing; the PIN is
   await use(page, 'touch', testId(TEST_IDS.forget));
   await use(page, 'touch', testId(TEST_IDS.forgetConfirm));
   await forget(ACCESS.pin);
-  await expect(kioskRoot(page)).toHaveAttribute('data-reason', 'forgotten', { timeout: 180_000 });
+  await expect(kioskRoot(page)).toHaveAttribute('data-reason', 'forgotten');
 });
 
 test('journey of a stranger: they are told that they are unknown, and have two ways on @long', async ({

@@ -35,8 +35,7 @@ async function requirePin(page: Page): Promise<void> {
   await goTo(page, '#/staff/setup');
   await openConsole(page);
   const next = () => page.getByTestId(STAFF_IDS.setUpNext).click();
-  const step = (name: string) =>
-    expect(page.getByTestId(STAFF_IDS.setUp)).toHaveAttribute('data-step', name, { timeout: 180_000 });
+  const step = (name: string) => expect(page.getByTestId(STAFF_IDS.setUp)).toHaveAttribute('data-step', name);
   const field = (name: string) =>
     page.getByTestId(STAFF_IDS.setUpField).and(page.locator(`[data-field="${name}"]`));
   await step('screen');

@@ -143,7 +143,7 @@ test('backup: saved where staff chose, it is removed from there on request @long
   await page.getByTestId(STAFF_IDS.backupMake).click();
   await confirmPin(page);
   const notice = page.getByTestId(STAFF_IDS.backupDone);
-  await expect(notice).toHaveAttribute('data-saved', 'there', { timeout: 180_000 });
+  await expect(notice).toHaveAttribute('data-saved', 'there');
   const sizes = () =>
     page.evaluate(async () => {
       const found: number[] = [];
@@ -177,16 +177,12 @@ test('restore: a large one says what it needs, shows how far it is, and is stopp
   const { page } = await openKiosk({ camera: { kind: 'none' }, path: '#/staff/manage' });
   await openConsole(page);
   await lookInto(page, file);
-  await expect(page.getByTestId(STAFF_IDS.restoreCounts)).toHaveAttribute('data-added', '6000', {
-    timeout: 180_000,
-  });
+  await expect(page.getByTestId(STAFF_IDS.restoreCounts)).toHaveAttribute('data-added', '6000');
   await expect(page.getByTestId(STAFF_IDS.needs)).toContainText(/\d+ ?MB/);
   await page.evaluate(stopsHalfway, STAFF_IDS.stop);
   await page.getByTestId(STAFF_IDS.restoreStart).click();
   await confirmPin(page);
-  await expect(page.getByTestId(STAFF_IDS.problem)).toHaveAttribute('data-code', 'stopped', {
-    timeout: 180_000,
-  });
+  await expect(page.getByTestId(STAFF_IDS.problem)).toHaveAttribute('data-code', 'stopped');
   await goTo(page, '#/staff');
   await expect(lockScreen(page)).toHaveAttribute('data-lock', 'open');
   await expect(page.getByTestId(TEST_IDS.person)).toHaveCount(0);

@@ -42,7 +42,7 @@ async function lose(page: Page): Promise<void> {
   }, GALLERY_DATABASE);
   // With the model that the tests' address names: none has to be chosen by measurement.
   await page.goto(new URL(`${new URL(start).search}#/staff`, start).href);
-  await expect(lockScreen(page)).toHaveAttribute('data-lock', 'first-run', { timeout: 180_000 });
+  await expect(lockScreen(page)).toHaveAttribute('data-lock', 'first-run');
 }
 
 test('lost gallery: staff are told that the browser lost it, and are shown the backup @long', async ({
@@ -111,18 +111,16 @@ for (const proof of ['set-up code', 'backup'] as const)
       await enterPin(page, NEW_PIN);
       await expect(firstRun).toHaveAttribute('data-step', 'repeat');
       await enterPin(page, NEW_PIN);
-      await expect(lockScreen(page)).toHaveAttribute('data-lock', 'open', { timeout: 180_000 });
+      await expect(lockScreen(page)).toHaveAttribute('data-lock', 'open');
     });
 
     await test.step('the notice leads to the backup, which brings the people back', async () => {
       await page.getByTestId(STAFF_IDS.lost).getByRole('link').click();
       await lookInto(page, file);
-      await expect(page.getByTestId(STAFF_IDS.restoreCounts)).toHaveAttribute('data-added', '1', {
-        timeout: 180_000,
-      });
+      await expect(page.getByTestId(STAFF_IDS.restoreCounts)).toHaveAttribute('data-added', '1');
       await page.getByTestId(STAFF_IDS.restoreStart).click();
       await confirmPin(page, NEW_PIN);
-      await expect(page.getByTestId(STAFF_IDS.restoreDone)).toBeVisible({ timeout: 180_000 });
+      await expect(page.getByTestId(STAFF_IDS.restoreDone)).toBeVisible();
       await goTo(page, '#/staff');
       await expect(row(page, person.name.ko)).toHaveCount(1);
       await expect(page.getByTestId(STAFF_IDS.lost)).toHaveCount(0);

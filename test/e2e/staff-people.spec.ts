@@ -73,9 +73,7 @@ test('people: a person is enrolled, found, renamed, given a note and another pic
     await expect(page.getByTestId(STAFF_IDS.templates)).toHaveAttribute('data-current', '3');
     await page.getByTestId(STAFF_IDS.addPicture).click();
     await comeBack(page);
-    await expect(page.getByTestId(TEST_IDS.enrolment)).toHaveAttribute('data-phase', 'saved', {
-      timeout: 180_000,
-    });
+    await expect(page.getByTestId(TEST_IDS.enrolment)).toHaveAttribute('data-phase', 'saved');
     await goTo(page, '#/staff');
     await expect(page.getByTestId(STAFF_IDS.templates)).toHaveAttribute('data-current', '6');
   });
@@ -107,7 +105,7 @@ test.describe('with a customer', () => {
     await page.getByTestId(STAFF_IDS.addPicture).click();
     await comeBack(page);
     const enrolment = page.getByTestId(TEST_IDS.enrolment);
-    await expect(enrolment).toHaveAttribute('data-phase', 'duplicate', { timeout: 180_000 });
+    await expect(enrolment).toHaveAttribute('data-phase', 'duplicate');
     await expect(page.getByTestId(TEST_IDS.enrolDuplicateName)).toContainText(minjun.name.ko);
     await page.getByTestId(TEST_IDS.enrolCancel).click();
     await goTo(page, '#/staff');

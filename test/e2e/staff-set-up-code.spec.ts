@@ -27,7 +27,7 @@ test('set-up code: whoever comes first without it chooses no PIN @long', async (
       servesSetUpCode: true,
     });
     const lock = lockScreen(page);
-    await expect(lock).toHaveAttribute('data-lock', 'first-run', { timeout: 180_000 });
+    await expect(lock).toHaveAttribute('data-lock', 'first-run');
     for (const [typed, state] of [
       ['000000000000', 'first-run'],
       [code, 'open'],
@@ -39,9 +39,9 @@ test('set-up code: whoever comes first without it chooses no PIN @long', async (
         await enterPin(page, STAFF_PIN);
       }
       if (state === 'first-run')
-        await expect(page.getByText(ko.staff.lock['wrong-code'])).toBeVisible({ timeout: 180_000 });
+        await expect(page.getByText(ko.staff.lock['wrong-code'])).toBeVisible();
       // Code and PIN are each stretched by 600,000 rounds.
-      await expect(lock).toHaveAttribute('data-lock', state, { timeout: 180_000 });
+      await expect(lock).toHaveAttribute('data-lock', state);
     }
   } finally {
     await machine.dispose();
@@ -60,7 +60,7 @@ test('set-up code: where the installation has none nobody chooses a PIN @long', 
       prepare: (context) => context.route('**/setup.json', (route) => route.fulfill({ status: 404 })),
     });
     const firstRun = page.getByTestId(STAFF_IDS.firstRun);
-    await expect(firstRun).toHaveAttribute('data-step', 'missing', { timeout: 180_000 });
+    await expect(firstRun).toHaveAttribute('data-step', 'missing');
     await expect(page.getByTestId(STAFF_IDS.pin)).toHaveCount(0);
   } finally {
     await machine.dispose();

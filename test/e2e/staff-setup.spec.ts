@@ -61,9 +61,7 @@ async function setUp(page: Page, language: 'ko' | 'en'): Promise<void> {
   await expect(page.getByTestId(STAFF_IDS.setUpCameraState)).toContainText('480×640');
   await page.getByTestId(STAFF_IDS.setUpRotation).locator('[value="0"]').check();
   await expect(page.getByTestId(STAFF_IDS.setUpCameraState)).toContainText('640×480');
-  await expect(page.getByTestId(TEST_IDS.servedFace)).toHaveAttribute('data-shown', 'true', {
-    timeout: 180_000,
-  });
+  await expect(page.getByTestId(TEST_IDS.servedFace)).toHaveAttribute('data-shown', 'true');
   await shot('2-camera');
   await next(page);
 
@@ -102,7 +100,7 @@ async function setUp(page: Page, language: 'ko' | 'en'): Promise<void> {
   await step(page, 'test');
   const trial = page.getByTestId(STAFF_IDS.kioskTest);
   await page.getByTestId(STAFF_IDS.kioskTestStart).click({ timeout: 180_000 });
-  await expect(trial).toHaveAttribute('data-state', 'passed', { timeout: 180_000 });
+  await expect(trial).toHaveAttribute('data-state', 'passed');
   await expect(page.getByTestId(STAFF_IDS.kioskTestVerdict)).toContainText(
     language === 'ko' ? /이 키오스크는 [\d.]+초 만에 알아봅니다/ : /This kiosk decides in [\d.]+ s/,
   );

@@ -109,7 +109,7 @@ test('enrolment: says in words and in a drawing what is wrong with the picture, 
   const said = new Set<string>();
   for (const [hint, scene] of Object.entries(wrong)) {
     await stand(scene);
-    await expect(enrolment).toHaveAttribute('data-hint', hint, { timeout: 180_000 });
+    await expect(enrolment).toHaveAttribute('data-hint', hint);
     await expect(page.locator(`[data-hint="${hint}"] svg`).first()).toBeVisible();
     said.add((await page.getByTestId(TEST_IDS.enrolHint).textContent()) ?? '');
   }
