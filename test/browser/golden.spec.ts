@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { type Browser, chromium, expect, type Page, test } from '@playwright/test';
-import { MOBILENET } from '@rounz/core/model/architecture.ts';
+import { MOBILENET, SFACE_RESNET50 } from '@rounz/core/model/architecture.ts';
 import { type Lane, PLAIN } from '@rounz/core/model/backend-race.ts';
 import type { Architecture } from '@rounz/core/model/manifest.ts';
 import { useWasmBackend } from '../../training/backend/wasm.ts';
@@ -12,7 +12,7 @@ import type { BrowserReplay } from './replay-page.ts';
 
 /**
  * Golden embeddings in a real Chromium: every shipped model on WASM, on one thread and on two. On WebGPU, where the browser has an
- * adapter, a small network of the preferred one's kind; in `npm run soak` the shipped ones, too. The page runs on the kiosk's
+ * adapter, small networks of their kinds; in `npm run soak` the shipped ones, too. The page runs on the kiosk's
  * origin, so that its files and its content security policy are the shipped ones.
  */
 
@@ -31,9 +31,16 @@ const soaks = () => test.info().project.name === 'soak';
 const casesOf = ({ backend }: Lane) => (backend === 'wasm' || (soaks() && !QUICK) ? ALL : 1);
 
 /**
- * Each kind of layer of the preferred model, once: what a software adapter takes long for is to compile the shaders, and there is one
+ * Each kind of layer of the shipped models, once: what a software adapter takes long for is to compile the shaders, and there is one
  * for each shape.
  */
+const SMALL_RESNET: Architecture = {
+  ...SFACE_RESNET50,
+  width: 8,
+  blocks: [1, 1, 2, 1],
+  head: { neck: 24, side: 7, outputs: 16 },
+  embeddingSize: 64,
+};
 const SMALL: Architecture = {
   ...MOBILENET,
   width: 8,
@@ -135,11 +142,15 @@ for (const { name, folder } of SHIPPED_MODELS) {
   });
 }
 
-test('a small MobileNet reproduces its golden embeddings on WebGPU', async ({ baseURL }) => {
-  await useWasmBackend();
-  const folder = await writeRandomModel(test.info().outputPath('small-model'), SMALL);
-  expect(await dispatchesOnWebGpu(baseURL!, 'small-model', folder)).toBeGreaterThan(15);
-});
+for (const [name, architecture] of [
+  ['a small MobileNet', SMALL],
+  ['a small ResNet @long', SMALL_RESNET],
+] as const)
+  test(`${name} reproduces its golden embeddings on WebGPU`, async ({ baseURL }) => {
+    await useWasmBackend();
+    const folder = await writeRandomModel(test.info().outputPath('small-model'), architecture);
+    expect(await dispatchesOnWebGpu(baseURL!, 'small-model', folder)).toBeGreaterThan(15);
+  });
 
 /**
  * Replays a model on WebGPU.

@@ -189,6 +189,7 @@ describe.skipIf(!existsSync(ADDON))('native backend', () => {
     [9, 64, 3, 2, 1, 'relu'],
     [8, 128, 3, 2, 1, 'relu6'],
     [7, 200, 7, 1, 0, 'linear'],
+    [9, 128, 1, 1, 0, 'linear'],
     [6, 5, 3, 1, 'same', 'relu6'],
     [6, 5, 5, 2, 'valid', 'elu'],
   ] as const)(
