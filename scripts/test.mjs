@@ -1,6 +1,6 @@
 /**
  * `npm test [-- --all]`: installs what is missing and runs the checks and tests; the last line sums them up. `--all`: the long
- * browser tests, too, as before a change lands.
+ * browser tests, too; CI runs them before a change lands.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

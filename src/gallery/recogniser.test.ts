@@ -47,6 +47,18 @@ it('the record of the recogniser outlives a restart, with its times and reason, 
   });
 });
 
+it('the record of the recogniser keeps what was passed over, and so does the log', async () => {
+  const passed: ModelChoice = { ...choice, measured: [choice.measured[1]!], passedOver: ['big'] };
+  await gallery.recogniser.keep(passed);
+  await reopen();
+  expect(gallery.recogniser.choice()).toEqual(passed);
+  await gallery.lock.setPin('493817');
+  const { entries } = await gallery.staff.log(10);
+  expect(entries.find(({ action }) => action === 'model-chosen')!.detail).toBe(
+    'small: measured, small 400 ms on wasm, limit 1500 ms, big passed over without a GPU',
+  );
+});
+
 it('the record of the recogniser is kept once: another choice is refused', async () => {
   await gallery.recogniser.keep(choice);
   await expect(gallery.recogniser.keep({ ...choice, name: 'big' })).rejects.toMatchObject({

@@ -202,8 +202,8 @@ function figuresOf({ found, followed, alone }: Record<Group, Race>): Figure[] {
     ...compared('from nothing', found, LARGE, 'human', null),
     ...compared('from nothing', found, `${LIGHT}, the engine`, 'human', null),
     ...compared('from nothing', found, `${LARGE}, the engine`, 'human', null),
-    ...SHIPPED_MODELS.flatMap(({ name }) =>
-      compared('embedder', alone, `${name}, tfjs`, `${name}, onnxruntime-web`, LIMITS.alone),
+    ...SHIPPED_MODELS.flatMap(({ name, wants }) =>
+      compared('embedder', alone, `${name}, tfjs`, `${name}, onnxruntime-web`, wants ? null : LIMITS.alone),
     ),
   ];
 }

@@ -19,7 +19,7 @@ const PLAN = {
   traced: 5,
   walks: 5,
   limits: {
-    /** from a face's appearance to the name on the screen, by the model */
+    /** from a face's appearance to the name on the screen */
     decision: 350,
     /** longest task of the page's main thread while it recognises */
     task: 50,

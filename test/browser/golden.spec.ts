@@ -30,14 +30,12 @@ const soaks = () => test.info().project.name === 'soak';
 /** On a software adapter an embedding takes long, and one goes through every shader; `npm run soak` tries them all. */
 const casesOf = ({ backend }: Lane) => (backend === 'wasm' || (soaks() && !QUICK) ? ALL : 1);
 
-/**
- * Each kind of layer of the shipped models, once: what a software adapter takes long for is to compile the shaders, and there is one
- * for each shape.
- */
+// Each kind of layer of the shipped models, once: what a software adapter takes long for is to compile the shaders, and there is one for
+// each shape.
 const SMALL_RESNET: Architecture = {
   ...SFACE_RESNET50,
   width: 8,
-  blocks: [1, 1, 2, 1],
+  blocks: [2, 1, 2, 1],
   head: { neck: 24, side: 7, outputs: 16 },
   embeddingSize: 64,
 };

@@ -10,7 +10,7 @@ import { nobody } from '../helpers/stage.ts';
 
 /**
  * The choice of a recogniser at set-up, between the lightest one and a copy of it under another name. One before them wants a graphics
- * device, and the tests' browser has none.
+ * device, and this browser shows none.
  */
 
 const SHIPPED = TESTED_MODEL;
@@ -26,6 +26,7 @@ const camera = { kind: 'stage', scene: nobody } as const;
 
 /** Serves the list and the copy, and notes which model folders are asked for. */
 async function serve(context: BrowserContext, asked: Set<string>): Promise<void> {
+  await context.addInitScript(() => Object.defineProperty(navigator, 'gpu', { value: undefined }));
   await context.route('**/models/models.json', (route) =>
     route.fulfill({ json: { models: [PASSED_OVER, ...LISTED] } }),
   );
@@ -80,7 +81,7 @@ test('model choice: the recogniser is chosen once, by the time of a decision, an
   expect([...chosen.seconds.keys()]).toEqual(quick ? ['first'] : ['first', 'second']);
   expect([...first.asked]).toEqual(quick ? [LISTED[0].folder] : LISTED.map(({ folder }) => folder));
   // What was passed over was not downloaded either; a second one that was tried is explained by the first.
-  if (quick) expect(chosen.why).toContain('그래픽 카드');
+  if (quick) expect(chosen.why).toContain('그래픽 장치');
   const [mine, other] = quick ? LISTED : [LISTED[1], LISTED[0]];
 
   await test.step('a restart measures nothing and loads the chosen one alone', async () => {

@@ -38,8 +38,7 @@ test('set-up code: whoever comes first without it chooses no PIN @long', async (
         await expect(page.getByText(label)).toBeVisible();
         await enterPin(page, STAFF_PIN);
       }
-      if (state === 'first-run')
-        await expect(page.getByText(ko.staff.lock['wrong-code'])).toBeVisible();
+      if (state === 'first-run') await expect(page.getByText(ko.staff.lock['wrong-code'])).toBeVisible();
       // Code and PIN are each stretched by 600,000 rounds.
       await expect(lock).toHaveAttribute('data-lock', state);
     }

@@ -129,11 +129,11 @@ const writeJson = (file: string, content: unknown): void =>
 
 async function evaluateTask(
   task: ChallengeTask,
-  { data, model, baseline, detect = false, json, resamples }: EvaluateOptions,
+  { data, model, baseline, detect = false, json, resamples, backend }: EvaluateOptions,
 ): Promise<void> {
   if (!model || !data) throw new Error('--task goes with --data DIR and --model DIR...');
   const folder = challengeFolder(data, task);
-  const options = { cropped: !detect };
+  const options = { cropped: !detect, backend };
   const systems: ChallengeEntry[] = [{ role: 'member', system: await loadModelSystem(model, options) }];
   if (baseline) systems.push({ role: 'baseline', system: await loadModelSystem([baseline], options) });
   try {

@@ -1,6 +1,7 @@
 import type { Calibrated } from '@rounz/core/match/impostors.ts';
 import type { Embedder } from '@rounz/core/model/embedder.ts';
 import type { Manifest } from '@rounz/core/model/manifest.ts';
+import * as tf from '@tensorflow/tfjs';
 import type { Outfit } from '../augment/config.ts';
 import { type BackendName, chooseBackend } from '../backend/ladder.ts';
 import { loadNodeDetector, useWasmBackend } from '../data/detector-models.ts';
@@ -39,7 +40,7 @@ export interface SystemOptions {
   readonly cropped?: boolean;
   /** how the models together are called; without it only each of them is a view */
   readonly together?: string;
-  /** what computes, in float32; absent: WASM, as on a kiosk without a graphics device */
+  /** what embeds, in float32; absent: WASM, as on a kiosk without a graphics device. The detector is on WASM */
   readonly backend?: BackendName | undefined;
 }
 
@@ -51,13 +52,30 @@ export async function loadModelSystem(
   folders: readonly string[],
   options: SystemOptions = {},
 ): Promise<System> {
-  if (options.backend === undefined) await useWasmBackend();
-  else await chooseBackend(options.backend, { activations: 'float32' });
+  if (options.backend !== undefined) await chooseBackend(options.backend, { activations: 'float32' });
+  else await useWasmBackend();
   const models = folders.map((folder) => {
     const { manifest, embedder } = openEmbedder(folder);
-    return { name: nameOf(manifest), embedder, calibrated: manifest };
+    return { name: nameOf(manifest), embedder: stayingOn(tf.getBackend(), embedder), calibrated: manifest };
   });
+  await useWasmBackend();
   return systemOf(models, { together: ensembleName(models.length), ...options });
+}
+
+/** An embedder that computes on a backend and leaves the one that was in use before. Not for calls at the same time as others. */
+function stayingOn(backend: string, embedder: Embedder): Embedder {
+  return {
+    async embed(crops, role) {
+      const before = tf.getBackend();
+      await tf.setBackend(backend);
+      try {
+        return await embedder.embed(crops, role);
+      } finally {
+        await tf.setBackend(before);
+      }
+    },
+    dispose: () => embedder.dispose(),
+  };
 }
 
 /** Models behind one detector, or behind none where the pictures are crops. They are owned by the system from now on. */

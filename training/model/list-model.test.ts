@@ -24,6 +24,15 @@ describe('listModel', () => {
     });
   });
 
+  it('keeps what the list says of a model beside its folder', () => {
+    writeFileSync(
+      join(models, 'models.json'),
+      JSON.stringify({ models: [{ name: 'big', folder: 'big-1.1', wants: 'webgpu' }] }),
+    );
+    listModel(join(models, 'big-1.2'), 'big');
+    expect(listed()).toEqual({ models: [{ name: 'big', folder: 'big-1.2', wants: 'webgpu' }] });
+  });
+
   it('changes nothing where the list cannot be read', () => {
     writeFileSync(join(models, 'models.json'), '{"recogniser":"big-1.0"}');
     expect(() => listModel(join(models, 'big-1.1'), 'big')).toThrow(/lists no models/);

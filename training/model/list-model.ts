@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 /**
  * Makes this the version of its name that the kiosk loads: `models.json` beside the model folders lists one folder for each
- * name, the preferred first. A new name is listed last.
+ * name, the preferred first. A new name is listed last, and what else the list says of a known one stays.
  *
  * @throws Error where the list that is there cannot be read
  */
@@ -21,7 +21,7 @@ export function listModel(out: string, name: string): void {
     );
   const listed = parsed.data.models;
   const models = listed.some((one) => one.name === name)
-    ? listed.map((one) => (one.name === name ? entry : one))
+    ? listed.map((one) => (one.name === name ? { ...one, ...entry } : one))
     : [...listed, entry];
   writeFileSync(path, `${JSON.stringify(modelListSchema.parse({ models }))}\n`);
 }

@@ -65,19 +65,25 @@ describe('sfaceResNet', () => {
     expect(largest(tf.slice(own, [0, 0], [1, -1]), tf.slice(own, [1, 0], [1, -1]))).toBeGreaterThan(1e-3);
   });
 
+  const C = 512 / SHARE;
+  // What begins at zero, and the first of its input channels that SFace leaves free.
   it.each([
-    ['a block of its own', 'layer2.3'],
-    ['channels beside SFace’s', 'layer3.2'],
-  ])('leaves %s that training can use: what reads them gets a gradient', (_, block) => {
+    ['a block of its own', 'layer2.3.conv3', 0],
+    ['channels beside SFace’s map', 'layer3.3.conv1', C],
+    ['half of a bottleneck', 'layer3.0.conv3', C / 2],
+  ])('leaves %s that training can use: what reads it is zero and gets a gradient', (_, layer, from) => {
     const rng = createRng(5);
     const folded = sfaceResNet(donor(rng), rng, RESNET);
     const network = new FoldedNetwork(planNetwork(RESNET), folded, folded);
     const variables = network.trainable();
-    const reader = variables.get(`${block}.conv3.kernel`)!;
+    const reader = variables.get(`${layer}.kernel`)!;
+    const free = (kernel: tf.Tensor) =>
+      tf.max(tf.abs(tf.slice(kernel, [0, 0, from, 0], [-1, -1, -1, -1]))).dataSync()[0];
+    expect(free(reader)).toBe(0);
     const { grads } = tf.variableGrads(
       () => tf.sum(tf.square(network.forward(images()).embeddings)) as tf.Scalar,
       [reader],
     );
-    expect(tf.max(tf.abs(grads[reader.name]!)).dataSync()[0]).toBeGreaterThan(0);
+    expect(free(grads[reader.name]!)).toBeGreaterThan(0);
   });
 });

@@ -51,20 +51,21 @@ function whyWords({ because, kept }: ModelInUse, t: TFunction, language: string)
 }
 
 /**
- * Which sentence says why: the first within the limit, the first that needs no graphics device, one behind slower ones, or the last of
- * slow ones.
+ * Which sentence says why: the first within the limit, one behind slower ones, or the last of slow ones; the first and the last also
+ * where another one was passed over without a graphics device.
  */
 function reasonOf({
   reason,
   measured,
   limit,
   passedOver = [],
-}: ModelChoice): 'onlyOne' | 'gallery' | 'staff' | 'first' | 'noGpu' | 'later' | 'last' {
+}: ModelChoice): 'onlyOne' | 'gallery' | 'staff' | 'first' | 'firstNoGpu' | 'later' | 'last' | 'lastNoGpu' {
   if (reason === 'only-one') return 'onlyOne';
   if (reason === 'gallery' || reason === 'staff') return reason;
-  if ((measured.at(-1)?.milliseconds ?? 0) > limit) return 'last';
+  const passed = passedOver.length > 0;
+  if ((measured.at(-1)?.milliseconds ?? 0) > limit) return passed ? 'lastNoGpu' : 'last';
   if (measured.length > 1) return 'later';
-  return passedOver.length > 0 ? 'noGpu' : 'first';
+  return passed ? 'firstNoGpu' : 'first';
 }
 
 const timeWords = ({ measured }: ModelChoice, t: TFunction, language: string): string =>

@@ -263,6 +263,14 @@ describe('chooseModel later', () => {
     expect(gallery.choice).toMatchObject({ name: 'small', reason: 'gallery', measured: [] });
   });
 
+  it('gives the model of its templates although it wants a graphics device, and a stranger’s one that needs none', async () => {
+    const noGpu = { wants: { big: 'webgpu' }, gpu: false } as const;
+    const mine = setUp({ ...noGpu, gallery: madeBy(HASHES.big) });
+    expect(await mine.choose()).toBe('big');
+    const theirs = setUp({ ...noGpu, gallery: madeBy('d'.repeat(64)) });
+    expect(await theirs.choose()).toBe('small');
+  });
+
   it('gives a gallery whose templates none of these made the first model, as before', async () => {
     const { choose, gallery } = setUp({ gallery: madeBy('f'.repeat(64)) });
     expect(await choose()).toBe('big');

@@ -152,13 +152,14 @@ async function byMeasurement(
   return { name: taken.name, reason: 'measured', measured };
 }
 
-/** The model of an older gallery's templates; if no listed model made them, the first, as in those versions. */
+/** The model of an older gallery's templates; if no listed model made them, the first that this machine can be expected to run. */
 async function ofTemplates(
   models: readonly ListedModel[],
+  fit: readonly ListedModel[],
   shelf: ModelShelf,
   templates: ReadonlyMap<string, number>,
 ): Promise<Chosen> {
-  let best = { name: models[0]!.name, count: 0 };
+  let best = { name: fit[0]!.name, count: 0 };
   for (const model of models) {
     const count = templates.get(await shelf.hashOf(model)) ?? 0;
     if (count > best.count) best = { name: model.name, count };
@@ -246,7 +247,7 @@ async function choose(
   setUp: ModelSetUp,
 ): Promise<Chosen> {
   const templates = record.templatesBy();
-  if (templates.size > 0) return ofTemplates(models, shelf, templates);
+  if (templates.size > 0) return ofTemplates(models, fit, shelf, templates);
   if (models.length > 1) {
     const passedOver = models.filter((model) => !fit.includes(model)).map(({ name }) => name);
     const chosen = await byMeasurement(fit, shelf, setUp);

@@ -43,7 +43,7 @@ const MINUTE = 60_000;
 const SOON: readonly number[] = [2_000, 5_000, 15_000, 30_000];
 
 /**
- * `silence`: the slowest start measured takes 20 s between two reports (warm-up of ResNet-50 on two busy cores), and a gallery
+ * `silence`: the slowest start measured takes 20 s between two reports (warm-up of rounz-r50 1.1.0 on two busy cores), and a gallery
  * of 100,000 people opens in 10 s. `blind`: a worker that hangs is replaced after 20 s, and has 40 s the second time.
  */
 export const healingConfig: HealingConfig = {
