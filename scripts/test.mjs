@@ -115,7 +115,7 @@ async function main() {
   }
   rmSync(reports, { recursive: true, force: true });
   mkdirSync(reports, { recursive: true });
-  const lanes = [[runChecks, runVitest], [() => runBrowserTests(projects)]];
+  const lanes = [[runChecks], [runVitest], [() => runBrowserTests(projects)]];
   return sum(await Promise.all(lanes.map(inTurn)));
 }
 

@@ -12,9 +12,9 @@ import type { Sample } from '../samples/samples.ts';
 import type { Lesson } from '../teacher/consistent.ts';
 import { unit } from '../teacher/fused.ts';
 
-/** Small enough for tfjs' plain CPU backend; 40 pixels give odd sides from the third stage on. */
+/** Small enough for tfjs' plain CPU backend; 20 pixels give odd sides from the second stage on. */
 const ARCHITECTURE: Architecture = { ...RESNET50, blocks: [1, 1, 1, 1], width: 4, embeddingSize: 32 };
-const SIDE = 40;
+const SIDE = 20;
 const BATCH = 8;
 const CLASSES = 3;
 const STEPS = 3;
@@ -53,7 +53,7 @@ const CASES: Readonly<Record<string, TrainConfig>> = {
         { outputs: 8, stride: 2 },
         { outputs: 8, stride: 2 },
       ],
-      head: { neck: 6, side: 10, outputs: 12 },
+      head: { neck: 6, side: 5, outputs: 12 },
       embeddingSize: 32,
     },
   }),

@@ -45,24 +45,29 @@ describe.each(models)('the shipped model $folder', ({ name, folder: of, wants })
     embedder.dispose();
   });
 
-  it('has the same embeddings where the kiosk multiplies its 8-bit weights as integers', async () => {
-    const { manifest, weights, accessoryHead } = readModelFolder(folder);
-    const [float, integer] = [false, true].map((integer) =>
-      loadEmbedder(manifest, weights, accessoryHead, { integer }),
-    );
-    const crops = cases.map(({ crop, size }) => ({
-      data: new Uint8ClampedArray(Buffer.from(crop, 'base64')),
-      size,
-    }));
-    const [wanted, found] = [await float!.see(crops), await integer!.see(crops)];
-    for (const [at, { embedding, worn }] of wanted.entries()) {
-      const differences = embedding.map((value, i) => Math.abs(value - found[at]!.embedding[i]!));
-      expect(Math.max(...differences)).toBeLessThan(1e-4);
-      expect(found[at]!.worn).toEqual(worn);
-    }
-    float!.dispose();
-    integer!.dispose();
-  });
+  // A ResNet has no separable blocks: nothing of it is multiplied so.
+  const separates = readModelFolder(folder).manifest.architecture.kind === 'mobilenet';
+  it.runIf(separates)(
+    'has the same embeddings where the kiosk multiplies its 8-bit weights as integers',
+    async () => {
+      const { manifest, weights, accessoryHead } = readModelFolder(folder);
+      const [float, integer] = [false, true].map((integer) =>
+        loadEmbedder(manifest, weights, accessoryHead, { integer }),
+      );
+      const crops = cases.map(({ crop, size }) => ({
+        data: new Uint8ClampedArray(Buffer.from(crop, 'base64')),
+        size,
+      }));
+      const [wanted, found] = [await float!.see(crops), await integer!.see(crops)];
+      for (const [at, { embedding, worn }] of wanted.entries()) {
+        const differences = embedding.map((value, i) => Math.abs(value - found[at]!.embedding[i]!));
+        expect(Math.max(...differences)).toBeLessThan(1e-4);
+        expect(found[at]!.worn).toEqual(worn);
+      }
+      float!.dispose();
+      integer!.dispose();
+    },
+  );
 
   it('has thresholds for every gallery', () => {
     const { manifest } = readModelFolder(folder);
