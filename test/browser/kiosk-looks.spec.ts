@@ -72,7 +72,7 @@ function betweenPictures(size: SizeName): Shot[][] {
 }
 
 for (const size of sizes)
-  test(`screens at ${size}: nothing is out of sight, and they look as they were judged${size === 'portrait' ? '' : ' @long'}`, async ({
+  test(`screens at ${size}: nothing is out of sight, and they look as they were judged @long`, async ({
     browser,
   }) => {
     // A minute or less on idle cores.

@@ -7,7 +7,7 @@ test.use({ disk: 'customer' });
 
 const customer = CUSTOMER.person;
 
-test('start: a visitor who touches a kiosk that is not ready is asked to wait, and is then found without another touch', async ({
+test('start: a visitor who touches a kiosk that is not ready is asked to wait, and is then found without another touch @long', async ({
   openKiosk,
 }) => {
   let goOn = () => {};
