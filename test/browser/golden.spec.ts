@@ -12,8 +12,8 @@ import type { BrowserReplay } from './replay-page.ts';
 
 /**
  * Golden embeddings in a real Chromium: every shipped model on WASM, on one thread and on two. On WebGPU, where the browser has an
- * adapter, small networks of their kinds; in `npm run soak` the shipped ones, too. The page runs on the kiosk's
- * origin, so that its files and its content security policy are the shipped ones.
+ * adapter, small networks of their kinds; in `npm run soak` the shipped ones, too. The page runs on the kiosk's origin, so that its
+ * files and its content security policy are the shipped ones.
  */
 
 /** A software adapter will do: it is what the shaders compute that is checked, not how fast. */

@@ -39,12 +39,12 @@ export class NormalEquations {
   }
 
   /** [features + 1, features + 1] */
-  gramMatrix(): Matrix {
+  private gramMatrix(): Matrix {
     return Matrix.from1DArray(this.features + 1, this.features + 1, this.gram);
   }
 
   /** [features + 1, width] */
-  productMatrix(): Matrix {
+  private productMatrix(): Matrix {
     return Matrix.from1DArray(this.features + 1, this.width, this.products);
   }
 
