@@ -87,7 +87,12 @@ export function registerTrain(program: Command): void {
       minutes,
       15,
     )
-    .option('--threads <n>', 'threads that prepare pictures', wholeNumber({ from: 1, to: 64 }), 1)
+    .option(
+      '--threads <n>',
+      'threads that prepare pictures; 0: none, for a profiler',
+      wholeNumber({ from: 0, to: 64 }),
+      1,
+    )
     .action(train);
 }
 

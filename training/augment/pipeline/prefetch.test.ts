@@ -50,7 +50,7 @@ const batch = (number: number): SampleRequest[] =>
   }));
 
 describe('createPrefetcher', () => {
-  it('gives the same bytes as the augmenter itself, with one thread and with two, in order', async () => {
+  it('gives the same bytes as the augmenter itself, in its own thread, with another and with two, in order', async () => {
     const augmenter = createAugmenter(AUGMENT_PRESETS.full);
     const expected = [0, 1, 2, 3].map((number) => ({
       pixels: batch(number).flatMap(({ index, seed }) => [
@@ -66,7 +66,7 @@ describe('createPrefetcher', () => {
         return [glasses, sunglasses, hat, mask].map(Number);
       }),
     }));
-    for (const threads of [1, 2]) {
+    for (const threads of [0, 1, 2]) {
       const prefetcher = start(threads);
       const order: number[] = [];
       const batches = await Promise.all(
@@ -86,29 +86,32 @@ describe('createPrefetcher', () => {
     }
   });
 
-  it('changes size and preset for later requests, and outlives a bad one', async () => {
-    const prefetcher = start(1);
-    const small = prefetcher.request(batch(0));
-    prefetcher.setSize(112);
-    const bare = prefetcher.request([{ set: 'noise', index: 2, seed: 1, preset: 'none' }]);
-    const missing = prefetcher.request([{ set: 'noise', index: COUNT, seed: 1 }]);
-    const unknown = prefetcher.request([{ set: 'nothing', index: 0, seed: 1 }]);
-    expect((await small).size).toBe(64);
-    const { pixels, size } = await bare;
-    expect(size).toBe(112);
-    expect([...pixels.slice(0, 3)]).toEqual([
-      ...cropOf(2)
-        .slice((16 * 144 + 16) * 3)
-        .slice(0, 3),
-    ]);
-    await expect(missing).rejects.toThrow('no row 5');
-    await expect(unknown).rejects.toThrow('nothing');
-    expect((await prefetcher.request(batch(1))).size).toBe(112);
-    await prefetcher.close();
-    await expect(prefetcher.request(batch(1))).rejects.toThrow('closed');
-  });
+  it.each([0, 1])(
+    'changes size and preset for later requests, and outlives a bad one: %i threads',
+    async (threads) => {
+      const prefetcher = start(threads);
+      const small = prefetcher.request(batch(0));
+      prefetcher.setSize(112);
+      const bare = prefetcher.request([{ set: 'noise', index: 2, seed: 1, preset: 'none' }]);
+      const missing = prefetcher.request([{ set: 'noise', index: COUNT, seed: 1 }]);
+      const unknown = prefetcher.request([{ set: 'nothing', index: 0, seed: 1 }]);
+      expect((await small).size).toBe(64);
+      const { pixels, size } = await bare;
+      expect(size).toBe(112);
+      expect([...pixels.slice(0, 3)]).toEqual([
+        ...cropOf(2)
+          .slice((16 * 144 + 16) * 3)
+          .slice(0, 3),
+      ]);
+      await expect(missing).rejects.toThrow('no row 5');
+      await expect(unknown).rejects.toThrow('nothing');
+      expect((await prefetcher.request(batch(1))).size).toBe(112);
+      await prefetcher.close();
+      await expect(prefetcher.request(batch(1))).rejects.toThrow('closed');
+    },
+  );
 
   it('refuses a number of threads that makes no sense', () => {
-    expect(() => start(0)).toThrow('threads');
+    for (const threads of [-1, 0.5]) expect(() => start(threads)).toThrow('threads');
   });
 });

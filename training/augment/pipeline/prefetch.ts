@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { type AugmentConfig, augmentConfigSchema } from '../config.ts';
+import { createBatchMaker } from './batch-maker.ts';
 import type { Batch, SampleRequest, WorkerAnswer, WorkerJob, WorkerSetup } from './prefetch-protocol.ts';
 
 export type { Batch, SampleRequest } from './prefetch-protocol.ts';
@@ -14,7 +15,7 @@ export interface PrefetchOptions {
   readonly bare?: boolean;
   /** side of the pictures, pixels */
   readonly size: number;
-  /** worker threads */
+  /** worker threads; 0: the caller's own thread makes each batch when it is asked for, and a profiler sees all in one place */
   readonly threads?: number;
 }
 
@@ -32,6 +33,7 @@ export interface Prefetcher {
 
 /** Batches that a thread is given ahead of the one it works on; the rest waits here, where it costs nothing. */
 const AHEAD = 1;
+const CLOSED = 'The prefetcher was closed.';
 
 interface Pending {
   readonly job: WorkerJob;
@@ -44,11 +46,31 @@ interface Thread {
   readonly busy: Map<number, Pending>;
 }
 
+/** Makes each batch in the thread that asks for it. */
+function inOwnThread(setup: WorkerSetup, first: number): Prefetcher {
+  const makeBatch = createBatchMaker(setup);
+  let size = first;
+  let nextId = 0;
+  let closed = false;
+  return {
+    async request(samples) {
+      if (closed) throw new Error(CLOSED);
+      return makeBatch({ id: nextId++, size, samples });
+    },
+    setSize(value) {
+      size = value;
+    },
+    async close() {
+      closed = true;
+    },
+  };
+}
+
 /** Threads that read crops from the aligned cache, augment them and hand over whole batches without copying. */
 export function createPrefetcher(options: PrefetchOptions): Prefetcher {
   const { cacheDir, sets, threads: count = 1 } = options;
-  if (!Number.isInteger(count) || count < 1) {
-    throw new Error(`createPrefetcher: threads is ${count}; it must be a whole number of at least 1.`);
+  if (!Number.isInteger(count) || count < 0) {
+    throw new Error(`createPrefetcher: threads is ${count}; it must be a whole number of at least 0.`);
   }
   const setup: WorkerSetup = {
     cacheDir,
@@ -56,6 +78,7 @@ export function createPrefetcher(options: PrefetchOptions): Prefetcher {
     augment: augmentConfigSchema.parse(options.augment),
     bare: options.bare ?? false,
   };
+  if (count === 0) return inOwnThread(setup, options.size);
   const waiting: Pending[] = [];
   let size = options.size;
   let nextId = 0;
@@ -113,7 +136,7 @@ export function createPrefetcher(options: PrefetchOptions): Prefetcher {
       size = value;
     },
     async close() {
-      fail(new Error('The prefetcher was closed.'));
+      fail(new Error(CLOSED));
       await Promise.all(threads.map(({ worker }) => worker.terminate()));
     },
   };
