@@ -1,14 +1,17 @@
 import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { APART } from './test/helpers/apart.ts';
 
-/** Pure modules: they keep nothing and stub nothing, so that their tests can share what a thread has loaded. */
-const PURE = ['src/core/**/*.test.ts', 'src/state/**/*.test.ts', 'src/ui/**/*.test.ts'];
+const TESTS = ['src/**/*.test.ts', 'training/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.mjs'];
+
+/** With its threads, WASM gives Node a `Worker`, which the gallery would take for a browser's: it shares no thread with networks. */
+const GALLERY = ['src/gallery/**/*.test.ts'];
 
 export default defineConfig({
   test: {
     // One line a file; what a test writes to the console is shown where it fails.
     silent: 'passed-only',
-    setupFiles: ['test/helpers/quiet.ts'],
+    setupFiles: ['test/helpers/quiet.ts', 'test/helpers/leave-nothing.ts'],
     // Threads share what a process has loaded: a tenth less processor time than processes.
     pool: 'threads',
     // On two cores Vitest takes one by itself; browser tests beside it wait for their kiosks, and a core would stand idle.
@@ -20,20 +23,25 @@ export default defineConfig({
     // What is polled comes when it comes; by itself Vitest gives it a second.
     expect: { poll: { timeout: 240_000, interval: 10 } },
     projects: [
-      { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
       {
         extends: true,
         test: {
-          name: 'apart',
-          include: [
-            'src/**/*.test.ts',
-            'training/**/*.test.ts',
-            'test/**/*.test.ts',
-            'scripts/**/*.test.mjs',
-          ],
-          exclude: [...configDefaults.exclude, ...PURE],
+          name: 'rest',
+          include: TESTS,
+          exclude: [...configDefaults.exclude, ...GALLERY, ...APART],
+          isolate: false,
         },
       },
+      {
+        extends: true,
+        test: {
+          name: 'gallery',
+          include: GALLERY,
+          exclude: [...configDefaults.exclude, ...APART],
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: 'apart', include: [...APART] } },
     ],
   },
 });

@@ -13,7 +13,8 @@ export let gallery: GalleryEngine;
 export let name = '';
 let count = 0;
 
-let optionsNow = (): GalleryOptions => ({});
+const NO_OPTIONS = (): GalleryOptions => ({});
+let optionsNow = NO_OPTIONS;
 
 const open = (): Promise<GalleryEngine> =>
   openGallery({ name, rounds: ROUNDS, backupCost: { memory: 8, passes: 1 }, ...optionsNow() });
@@ -52,7 +53,7 @@ export async function tamper<T>(table: string, key: string, change: (record: T) 
  *
  * @param options asked for at each opening
  */
-export function withGallery(options = optionsNow): void {
+export function withGallery(options = NO_OPTIONS): void {
   optionsNow = options;
   beforeEach(async () => {
     name = `gallery-${++count}`;

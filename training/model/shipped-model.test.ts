@@ -27,7 +27,7 @@ describe.each(models)('the shipped model $folder', ({ name, folder: of, wants })
     JSON.parse(readFileSync(join(folder, 'golden.json'), 'utf8')),
   );
   // What wants a graphics device takes seconds for each; `npm test -- --all` tries them all in a browser.
-  const cases = wants === undefined ? all : all.slice(0, 2);
+  const cases = wants === undefined ? all : all.slice(0, 1);
 
   it('has the name by which it is listed', () => {
     expect(readModelFolder(folder).manifest.name).toBe(name);
@@ -91,7 +91,7 @@ describe.each(models)('the shipped model $folder', ({ name, folder: of, wants })
     const stored = withTrainedLastLayer(folder, manifest, unpackWeights(manifest.tensors, weights));
     const network = new InferenceNetwork(plan, stored);
     const difference = tf.tidy(() => {
-      const images = pictures();
+      const images = tf.slice(pictures(), 0, 1);
       const apart = normaliseRows(forwardTraining(plan, variables, images, { kind: 'evaluate' }));
       return tf.max(tf.abs(tf.sub(network.forward(images), apart))).dataSync()[0]!;
     });

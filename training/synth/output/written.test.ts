@@ -64,11 +64,12 @@ describe('the fixtures as written', () => {
     expect(files.reduce((sum, file) => sum + statSync(file).size, 0)).toBeLessThan(4e6);
   });
 
-  it('are told apart, bare and covered, by a recogniser that never saw rendered faces', async () => {
+  it('are known by their bare picture, covered and smiling, by a recogniser that never saw rendered faces', async () => {
     const gallery = await Promise.all(PEOPLE.map(({ id }) => embed(id, 'bare')));
     expect(gallery).not.toContain(null);
+    const covered = Object.keys(FIXTURE_LOOKS).filter((look) => look !== 'bare');
     for (const [i, { id }] of PEOPLE.entries()) {
-      for (const look of Object.keys(FIXTURE_LOOKS)) {
+      for (const look of covered) {
         const probe = await embed(id, look);
         expect(probe, `${id} ${look}`).not.toBeNull();
         const distances = gallery.map((template) => distance(probe!, template!));
