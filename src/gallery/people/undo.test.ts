@@ -195,6 +195,30 @@ describe('the last change by staff', () => {
     ]);
   });
 
+  it('brings no consent back that has run out: not after it was renewed, and not after a merge', async () => {
+    const soon = new Date(Date.parse(clock.date()) + HOUR).toISOString();
+    const short = { version: '1', givenAt: clock.date(), expiresAt: soon };
+    const { id } = await gallery.enrol({ ...newPerson('cho', 3), consent: short });
+    await gallery.staff.rename(id, 'jo');
+    expect(Date.parse((await last()).until)).toBeGreaterThan(Date.parse(soon));
+    await gallery.staff.renewConsent(id, { version: '1', givenAt: clock.date() });
+    const renewal = await last();
+    expect(renewal).toMatchObject({ action: 'consent-renewed', until: soon });
+    clock.pass(HOUR);
+    await expect(gallery.staff.undo(renewal.id)).rejects.toMatchObject({ code: 'past-undo' });
+    expect(await names()).toEqual(['jo']);
+
+    const ends = new Date(Date.parse(clock.date()) + HOUR).toISOString();
+    const kept = await gallery.enrol({
+      ...newPerson('anna', 1),
+      consent: { version: '1', givenAt: clock.date(), expiresAt: ends },
+    });
+    clock.pass(1_000);
+    const other = await enrol('anna again', 1);
+    await gallery.staff.merge(kept.id, other.id);
+    expect(await last()).toMatchObject({ action: 'merged', until: ends });
+  });
+
   it('is the only one that can: a later one makes it final', async () => {
     const { id } = await enrol('anna', 1);
     await gallery.staff.rename(id, 'hanna');

@@ -48,8 +48,8 @@ export function createUndo(store: Store, editor: Editor): Undo {
     at: string,
     content: Omit<UndoContent, 'epoch'>,
   ): ForUndo {
-    // Nobody comes back whose consent has run out meanwhile.
-    const ends = [content.after ? null : content.before, content.other].flatMap((one) =>
+    // Nobody comes back, and no consent does, that has run out meanwhile.
+    const ends = [consentComesBack(content) ? content.before : null, content.other].flatMap((one) =>
       one ? [Date.parse(one.identity.consent.expiresAt)] : [],
     );
     const until = new Date(Math.min(Date.parse(at) + GALLERY.undoFor, ...ends)).toISOString();
@@ -188,6 +188,10 @@ const snapshotOf = ({ entry, templates, ...words }: WholeRecord, withFace = true
   ...words,
   templates: withFace ? templates : null,
 });
+
+/** Whether undoing puts another consent in the place of the one that holds then. */
+const consentComesBack = ({ before, after }: Omit<UndoContent, 'epoch'>): boolean =>
+  JSON.stringify(before.identity.consent) !== JSON.stringify(after?.identity.consent);
 
 interface Undoing {
   readonly at: string;
