@@ -5,7 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { createDemoCamera } from '../camera/demo/demo-camera.ts';
 import { createWebcam } from '../camera/webcam.ts';
 import { DEMO_DATABASE, GALLERY_DATABASE, openGallery } from '../gallery/gallery.ts';
-import { chooseModel } from '../state/engine/model-choice.ts';
+import { chooseModel, installedModels } from '../state/engine/model-choice.ts';
 import { createKiosk } from '../state/kiosk.ts';
 import type { Kiosk } from '../state/kiosk-types.ts';
 import { createI18n } from '../ui/i18n/index.ts';
@@ -56,7 +56,7 @@ function wire(config: AppConfig): Kiosk {
     source: demo ? createDemoCamera(url, systemClock) : createWebcam(systemClock),
     createEngine: engines(vision),
     vision: (setUp) => chooseModel(shelf, setUp),
-    models: async () => (await shelf.list()).map(({ name }) => name),
+    models: () => installedModels(shelf),
     openGallery: (onEarlyNews) =>
       openGallery({ name: demo ? DEMO_DATABASE : GALLERY_DATABASE, built: BUILT, onEarlyNews }),
     storage: storageState,

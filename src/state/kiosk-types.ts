@@ -6,7 +6,7 @@ import type { VisionEngine, VisionOptions } from '../vision/protocol.ts';
 import type { StateConfig } from './config.ts';
 import type { FramePump } from './engine/frame-pump.ts';
 import type { Health, HealthState } from './engine/health.ts';
-import type { ModelSetUp } from './engine/model-choice.ts';
+import type { InstalledModel, ModelSetUp } from './engine/model-choice.ts';
 import type { People } from './engine/people.ts';
 import type { Prepare } from './engine/startup.ts';
 import type { Enrolment } from './enrolment/enrolment.ts';
@@ -50,8 +50,8 @@ export interface KioskDeps {
   /** what the address says of the shop's settings, for this run alone */
   readonly override?: Override;
   readonly catalogue: { readonly folder: string; readonly read: () => Promise<unknown> };
-  /** names of the recognisers that can be chosen, the preferred first; none where it is not given */
-  readonly models?: () => Promise<readonly string[]>;
+  /** the recognisers that can be chosen, the preferred first; none where it is not given */
+  readonly models?: () => Promise<readonly InstalledModel[]>;
   /** the camera is the demonstration's: every screen says so */
   readonly demo: boolean;
   readonly prepare?: Prepare;

@@ -170,7 +170,7 @@ export function createKiosk(deps: KioskDeps): Kiosk {
   const staffRecords = createStaffRecords(people);
   const { changePerson } = staffRecords;
   const recogniserChange = createRecogniserChange({
-    names: deps.models ?? (async () => []),
+    installed: deps.models ?? (async () => []),
     records: staffRecords,
     record: () => people.engine()?.recogniser ?? null,
     clock,

@@ -12,6 +12,8 @@ const choice: ModelChoice = {
   measured: [{ name: 'big', milliseconds: 900, backend: 'wasm' }],
 };
 
+const installed = ['big', 'small'].map((name) => ({ name, tooLarge: false }));
+
 describe('the change of the recogniser', () => {
   it('keeps the choice of staff with the times of set-up, and starts the engine with it', async () => {
     const gallery = new MemoryGallery();
@@ -34,12 +36,12 @@ describe('the change of the recogniser', () => {
         });
         return gallery;
       },
-      models: async () => ['big', 'small'],
+      models: async () => installed,
     });
     run();
     await clock.advance(1_000);
     expect(started).toEqual(['big']);
-    expect(await kiosk.recogniserChange.names()).toEqual(['big', 'small']);
+    expect(await kiosk.recogniserChange.installed()).toEqual(installed);
     await kiosk.recogniserChange.use('small');
     await settle();
     await clock.advance(1_000);

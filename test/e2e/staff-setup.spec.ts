@@ -30,6 +30,21 @@ async function step(page: Page, name: string): Promise<void> {
   await expect(page.getByTestId(STAFF_IDS.setUp)).toHaveAttribute('data-step', name);
 }
 
+/** This browser has no graphics device, and the model that wants one says so before it is chosen. */
+async function seeLargeModel(page: Page, language: string): Promise<void> {
+  const large = page.getByTestId(STAFF_IDS.setUpModelChoice).locator('label', { hasText: 'rounz-r50' });
+  await expect(large).toContainText(
+    language === 'ko' ? '그래픽 장치가 없으면 느림' : 'too slow without a graphics device',
+  );
+  await large.click();
+  await look(page, `${language}-9-model`);
+  await page.getByTestId(STAFF_IDS.setUpModelChange).click();
+  await expect(page.getByRole('dialog').locator('.notice')).toContainText('rounz-r50');
+  await look(page, `${language}-10-model-change`);
+  await page.getByRole('dialog').getByRole('button').first().click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+}
+
 /** Photographs the step and has axe look it through. */
 async function look(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: test.info().outputPath(`${name}.png`), fullPage: true });
@@ -162,6 +177,7 @@ for (const language of ['ko', 'en'] as const)
       );
       await expect(field(again.page, 'shopPage')).toHaveValue(SHOP_PAGE);
       await expect(again.page.getByTestId(STAFF_IDS.setUpModel)).toHaveAttribute('data-model', /./);
+      await seeLargeModel(again.page, language);
       await expect(lockScreen(again.page)).toHaveAttribute('data-lock', 'open');
       // The one file that may be missing: this installation has no set-up code.
       const errors = [...open.errors, ...again.errors].filter((text) => !/status of 404/.test(text));

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { InstalledModel } from '../../state/engine/model-choice.ts';
 import { peopleOf } from '../../state/engine/people.ts';
 import { useHealth, useKiosk, usePeople } from '../../state/react.ts';
 import { STAFF_IDS } from '../../state/staff-ids.ts';
@@ -15,27 +16,27 @@ export function ModelSheet() {
   const { t } = useTranslation();
   const { recogniserChange } = useKiosk();
   const model = useHealth((state) => state.model);
-  const [names, setNames] = useState<readonly string[]>([]);
+  const [installed, setInstalled] = useState<readonly InstalledModel[]>([]);
   const [chosen, setChosen] = useState<string | null>(null);
   const [asking, setAsking] = useState(false);
   const { act, busy, run, clear } = useAct();
   const pinAgain = usePinAgain();
   useEffect(() => {
     // Without the list there is nothing to choose; health says why no model runs.
-    recogniserChange.names().then(setNames, () => {});
+    recogniserChange.installed().then(setInstalled, () => {});
   }, [recogniserChange]);
   const mine = model?.kept?.name ?? model?.name ?? null;
-  const other = chosen !== null && chosen !== mine ? chosen : null;
+  const other = (chosen !== mine && installed.find(({ name }) => name === chosen)) || null;
   return (
     <Section title={t('staff.model.title')} lead={t('staff.model.lead')}>
       <div className="sheet__form" data-testid={STAFF_IDS.setUpModel} data-model={mine ?? undefined}>
-        {mine !== null && names.length > 1 ? (
+        {mine !== null && installed.length > 1 ? (
           <Choice
             label={t('staff.model.choose')}
             value={chosen ?? mine}
-            options={names.map((value) => ({
-              value,
-              label: <ModelName name={value} mine={value === mine} />,
+            options={installed.map((one) => ({
+              value: one.name,
+              label: <ModelName {...one} mine={one.name === mine} />,
             }))}
             onChange={(name) => {
               clear();
@@ -63,7 +64,7 @@ export function ModelSheet() {
             onClose={() => setAsking(false)}
             onChange={() => {
               setAsking(false);
-              pinAgain.ask(() => void run(() => recogniserChange.use(other)));
+              pinAgain.ask(() => void run(() => recogniserChange.use(other.name)));
             }}
           />
         )}
@@ -72,14 +73,15 @@ export function ModelSheet() {
   );
 }
 
-/** With how long a decision took with it at set-up, where it was timed. */
-function ModelName({ name, mine }: { readonly name: string; readonly mine: boolean }) {
+/** With how long a decision took with it at set-up, where it was timed, and whether it is too large for this device. */
+function ModelName({ name, tooLarge, mine }: InstalledModel & { readonly mine: boolean }) {
   const { t, i18n } = useTranslation();
   const measured = useHealth(({ model }) => model?.kept?.measured.find((one) => one.name === name));
   return (
     <span>
       {name}
       {mine && ` (${t('staff.model.now')})`}
+      {tooLarge && ` · ${t('staff.model.tooLarge')}`}
       {measured &&
         ` · ${t('staff.model.time', { seconds: formatNumber(measured.milliseconds / 1_000, i18n.language, 1) })}`}
     </span>
@@ -88,7 +90,7 @@ function ModelName({ name, mine }: { readonly name: string; readonly mine: boole
 
 interface ChangeDialogProps {
   readonly from: string;
-  readonly to: string;
+  readonly to: InstalledModel;
   readonly onClose: () => void;
   readonly onChange: () => void;
 }
@@ -99,7 +101,7 @@ function ChangeDialog({ from, to, onClose, onChange }: ChangeDialogProps) {
   const faces = peopleOf(usePeople()).filter(({ templates }) => templates.length > 0).length;
   return (
     <Dialog
-      title={t('staff.model.ask', { to })}
+      title={t('staff.model.ask', { to: to.name })}
       onClose={onClose}
       actions={
         <>
@@ -110,8 +112,13 @@ function ChangeDialog({ from, to, onClose, onChange }: ChangeDialogProps) {
         </>
       }
     >
-      <p>{t('staff.model.means', { count: faces })}</p>
-      <p>{t('staff.model.back', { from })}</p>
+      {to.tooLarge && <p className="notice">{t('staff.model.slow', { to: to.name })}</p>}
+      {faces > 0 && (
+        <>
+          <p>{t('staff.model.means', { count: faces })}</p>
+          <p>{t('staff.model.back', { from })}</p>
+        </>
+      )}
       <p>{t('staff.model.network')}</p>
     </Dialog>
   );

@@ -1,5 +1,5 @@
 import type { BackendRace } from '@rounz/core/model/backend-race.ts';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   FakeClock,
   FakeEngine,
@@ -11,7 +11,13 @@ import {
 import type { KeptRecogniser, ModelRecord } from '../../gallery/contract/recogniser.ts';
 import type { VisionOptions } from '../../vision/protocol.ts';
 import { stateConfig } from '../config.ts';
-import { chooseModel, framesToName, type ModelInUse, type ModelShelf } from './model-choice.ts';
+import {
+  chooseModel,
+  framesToName,
+  installedModels,
+  type ModelInUse,
+  type ModelShelf,
+} from './model-choice.ts';
 
 const NAMES = ['big', 'small'] as const;
 const HASHES = { big: 'b'.repeat(64), small: 'c'.repeat(64) } as const;
@@ -109,13 +115,36 @@ function setUp({
     await clock.advance(120_000);
     return chosen;
   };
-  return { choose, engines, gallery, inUse, problems, scene, raced: () => chosenOptions?.raced };
+  return { choose, shelf, engines, gallery, inUse, problems, scene, raced: () => chosenOptions?.raced };
 }
 
 const madeBy = (hash: string) =>
   Object.assign(new MemoryGallery(), {
     people: [person(0, '김민지', { templates: [{ ...person(0, '').templates[0]!, modelHash: hash }] })],
   });
+
+describe('installedModels', () => {
+  it.each([
+    { gpu: false, tooLarge: true },
+    { gpu: true, tooLarge: false },
+  ])('tells staff what is too large for this device: %o', async ({ gpu, tooLarge }) => {
+    const { shelf } = setUp({ wants: { big: 'webgpu' }, gpu });
+    expect(await installedModels(shelf)).toEqual([
+      { name: 'big', tooLarge },
+      { name: 'small', tooLarge: false },
+    ]);
+  });
+
+  it('looks for no graphics device where nothing wants one', async () => {
+    const { shelf } = setUp({});
+    const hasGpu = vi.fn(shelf.hasGpu);
+    expect((await installedModels({ ...shelf, hasGpu })).map(({ tooLarge }) => tooLarge)).toEqual([
+      false,
+      false,
+    ]);
+    expect(hasGpu).not.toHaveBeenCalled();
+  });
+});
 
 describe('chooseModel at set-up', () => {
   it('takes the preferred model where a decision keeps the limit, and does not try the next', async () => {

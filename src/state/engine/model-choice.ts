@@ -232,10 +232,33 @@ async function firstChoice(
   return model.options;
 }
 
+/** A recogniser that staff can choose. */
+export interface InstalledModel {
+  readonly name: string;
+  /** it wants a graphics device, and the browser finds none here */
+  readonly tooLarge: boolean;
+}
+
+/** What staff can choose from, the preferred first. Rejects where the shelf does not tell. */
+export async function installedModels(shelf: ModelShelf): Promise<readonly InstalledModel[]> {
+  const models = await shelf.list();
+  const isTooLarge = await sizesUp(models, shelf);
+  return models.map((model) => ({ name: model.name, tooLarge: isTooLarge(model) }));
+}
+
+/** Tells which models want a graphics device that the browser does not find; it is looked for where one of them wants it. */
+async function sizesUp(
+  models: readonly ListedModel[],
+  shelf: ModelShelf,
+): Promise<(model: ListedModel) => boolean> {
+  const enough = models.every(({ wants }) => wants === undefined) || (await shelf.hasGpu());
+  return ({ wants }) => wants !== undefined && !enough;
+}
+
 /** Those that this machine can be expected to run; all of them where it can be expected of none. */
 async function fitting(models: readonly ListedModel[], shelf: ModelShelf): Promise<readonly ListedModel[]> {
-  if (models.every(({ wants }) => wants === undefined) || (await shelf.hasGpu())) return models;
-  const fit = models.filter(({ wants }) => wants === undefined);
+  const isTooLarge = await sizesUp(models, shelf);
+  const fit = models.filter((model) => !isTooLarge(model));
   return fit.length > 0 ? fit : models;
 }
 

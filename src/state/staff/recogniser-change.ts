@@ -1,17 +1,18 @@
 import type { Clock } from '@rounz/core/time/clock.ts';
 import type { ModelRecord } from '../../gallery/contract/recogniser.ts';
+import type { InstalledModel } from '../engine/model-choice.ts';
 import type { StaffRecords } from './records.ts';
 
 /** Staff change which recogniser the kiosk runs. */
 export interface RecogniserChange {
-  /** names of those that lie beside the kiosk, the preferred first */
-  names(): Promise<readonly string[]>;
+  /** those that lie beside the kiosk, the preferred first */
+  installed(): Promise<readonly InstalledModel[]>;
   /** Keeps the choice and starts the engine with it. The PIN must have been entered again for it. */
   use(name: string): Promise<void>;
 }
 
 export interface RecogniserChangeDeps {
-  readonly names: () => Promise<readonly string[]>;
+  readonly installed: () => Promise<readonly InstalledModel[]>;
   readonly records: Pick<StaffRecords, 'ask'>;
   readonly record: () => Pick<ModelRecord, 'choice'> | null;
   readonly clock: Clock;
@@ -22,7 +23,7 @@ export interface RecogniserChangeDeps {
 }
 
 export const createRecogniserChange = (deps: RecogniserChangeDeps): RecogniserChange => ({
-  names: deps.names,
+  installed: deps.installed,
   async use(name) {
     const { records, record, clock, limit, restart } = deps;
     const measured = record()?.choice()?.measured ?? [];
