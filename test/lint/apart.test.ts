@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '../..');
 const tests = ['src', 'training', 'test', 'scripts'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((file) => `${folder}/${file}`)
-    .filter((file) => /\.test\.m?ts$|\.test\.mjs$/.test(file) && !file.includes('node_modules')),
+    .filter((file) => /\.test\.(ts|mjs)$/.test(file) && !file.includes('node_modules')),
 );
 
 it('tests that replace modules for a whole thread are those that run apart', () => {

@@ -51,7 +51,7 @@ async function train(config: TrainConfig): Promise<StepReport[]> {
     backend: 'test',
     checkpointMinutes: 60,
     validateMinutes: 60,
-    // The own one: a thread for each recipe takes a second to start.
+    // In the trainer's own thread: one for each recipe takes a second to start.
     threads: 0,
     onStep: (report) => reports.push(report),
     onValidation: () => {},

@@ -63,7 +63,7 @@ async function run(
     backend: 'test',
     checkpointMinutes: 60,
     validateMinutes: 60,
-    // The own one: a thread for each run takes a second to start.
+    // In the trainer's own thread: one for each run takes a second to start.
     threads: options.threads ?? 0,
     signal: abort.signal,
     onStep: (report) => {

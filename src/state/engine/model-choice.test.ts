@@ -135,6 +135,15 @@ describe('installedModels', () => {
     ]);
   });
 
+  it('lets staff choose where the browser does not tell whether there is a graphics device', async () => {
+    const { shelf } = setUp({ wants: { big: 'webgpu' } });
+    const hasGpu = () => Promise.reject(new Error('no answer'));
+    expect((await installedModels({ ...shelf, hasGpu })).map(({ tooLarge }) => tooLarge)).toEqual([
+      true,
+      false,
+    ]);
+  });
+
   it('looks for no graphics device where nothing wants one', async () => {
     const { shelf } = setUp({});
     const hasGpu = vi.fn(shelf.hasGpu);

@@ -239,19 +239,20 @@ export interface InstalledModel {
   readonly tooLarge: boolean;
 }
 
-/** What staff can choose from, the preferred first. Rejects where the shelf does not tell. */
+/** What staff can choose from, the preferred first. Rejects where the list cannot be read. */
 export async function installedModels(shelf: ModelShelf): Promise<readonly InstalledModel[]> {
   const models = await shelf.list();
-  const isTooLarge = await sizesUp(models, shelf);
+  // Where the browser does not tell, staff still choose.
+  const isTooLarge = await sizesUp(models, { hasGpu: () => shelf.hasGpu().catch(() => false) });
   return models.map((model) => ({ name: model.name, tooLarge: isTooLarge(model) }));
 }
 
 /** Tells which models want a graphics device that the browser does not find; it is looked for where one of them wants it. */
 async function sizesUp(
   models: readonly ListedModel[],
-  shelf: ModelShelf,
+  { hasGpu }: Pick<ModelShelf, 'hasGpu'>,
 ): Promise<(model: ListedModel) => boolean> {
-  const enough = models.every(({ wants }) => wants === undefined) || (await shelf.hasGpu());
+  const enough = models.every(({ wants }) => wants === undefined) || (await hasGpu());
   return ({ wants }) => wants !== undefined && !enough;
 }
 

@@ -5,9 +5,10 @@ import { ACCESSORY_LABELS, type Augmenter, createAugmenter } from './pipeline.ts
 import { type Batch, type WorkerJob, type WorkerSetup, writeLabels } from './prefetch-protocol.ts';
 
 /**
- * Opens the sets and takes working memory; what it returns makes one batch after another.
+ * Opens the sets and takes working memory.
  *
- * @throws Error where a set or a row does not exist
+ * @returns makes one batch after another; it throws where a set or a row does not exist
+ * @throws Error where a set does not exist
  */
 export function createBatchMaker({
   cacheDir,

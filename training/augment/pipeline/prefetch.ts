@@ -66,7 +66,11 @@ function inOwnThread(setup: WorkerSetup, first: number): Prefetcher {
   };
 }
 
-/** Threads that read crops from the aligned cache, augment them and hand over whole batches without copying. */
+/**
+ * Threads that read crops from the aligned cache, augment them and hand over whole batches without copying.
+ *
+ * @throws Error where the number of threads makes no sense, or without a thread where a set does not exist
+ */
 export function createPrefetcher(options: PrefetchOptions): Prefetcher {
   const { cacheDir, sets, threads: count = 1 } = options;
   if (!Number.isInteger(count) || count < 0) {
